@@ -1,0 +1,1 @@
+"""Locust users against a running card platform."""

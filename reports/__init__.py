@@ -1,0 +1,1 @@
+"""Reads the stream of outcomes and writes pages and pictures."""

@@ -1,0 +1,163 @@
+"""The one stream of outcomes: what a run did, as typed events, one JSON object a line.
+
+Rules: writers only append, readers only read; a reader ignores nothing silently (an unknown event is an
+error, because both sides ship together); no personal data but that of made-up people. The shapes
+are those of docs/interfaces.md, section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+Result = Literal["passed", "failed", "skipped"]
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A value with its name in both languages: a fact of a step, a field of an APDU."""
+
+    name_zh: str
+    name_en: str
+    value: str
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="event", kw_only=True):
+    """What every event has: the moment it was written (RFC 3339)."""
+
+    at: str
+
+
+class RunStarted(Event, frozen=True, tag="run_started", kw_only=True):
+    """A run began, on this machine, with these parts."""
+
+    run_id: str
+    command: str
+    host: dict[str, str]
+    reader: str
+    database: str
+    versions: dict[str, str]
+
+
+class ScenarioStarted(Event, frozen=True, tag="scenario_started", kw_only=True):
+    """A scenario began."""
+
+    scenario: str
+    feature: str
+    name_zh: str
+    name_en: str
+    tags: list[str]
+
+
+class StepFinished(Event, frozen=True, tag="step_finished", kw_only=True):
+    """A step ended; `duration_s` in seconds, `message` says why it failed."""
+
+    scenario: str
+    keyword: str
+    text_zh: str
+    text_en: str
+    result: Result
+    duration_s: float
+    message: str = ""
+    facts: list[Named] = []
+
+
+class ApduExchanged(Event, frozen=True, tag="apdu_exchanged", kw_only=True):
+    """A command went to a card and its response came back, decoded; bytes are hexadecimal."""
+
+    scenario: str
+    step: str
+    phase: str
+    reader: str
+    sequence: int
+    command: str
+    response: str
+    duration_s: float
+    title_zh: str
+    title_en: str
+    fields: list[Named]
+    status_zh: str
+    status_en: str
+
+
+class ScenarioFinished(Event, frozen=True, tag="scenario_finished", kw_only=True):
+    """A scenario ended."""
+
+    scenario: str
+    result: Result
+    duration_s: float
+
+
+class SimulationFinished(Event, frozen=True, tag="simulation_finished", kw_only=True):
+    """A simulation ended: the JSON of `onecard sim run`, its series by station, its inputs and its plot."""
+
+    result: dict[str, Any]
+    series: dict[str, dict[str, list[float]]]
+    assumptions: list[dict[str, str]]
+    plot_svg: str
+
+
+class LoadFinished(Event, frozen=True, tag="load_finished", kw_only=True):
+    """A load test ended: the JSON of `onecard load` and its series over time."""
+
+    result: dict[str, Any]
+    series: dict[str, list[float]]
+
+
+class Note(Event, frozen=True, tag="note", kw_only=True):
+    """Something the reader of the report should know: a part was missing, a fallback was used."""
+
+    level: Literal["info", "warning"]
+    text_zh: str
+    text_en: str
+
+
+class RunFinished(Event, frozen=True, tag="run_finished", kw_only=True):
+    """The run ended."""
+
+    result: Result
+    duration_s: float
+
+
+Outcome = (
+    RunStarted
+    | ScenarioStarted
+    | StepFinished
+    | ApduExchanged
+    | ScenarioFinished
+    | SimulationFinished
+    | LoadFinished
+    | Note
+    | RunFinished
+)
+
+_decoder = msgspec.json.Decoder(Outcome)
+_encoder = msgspec.json.Encoder()
+
+
+def now() -> str:
+    """The present moment as events carry it."""
+    return datetime.now(UTC).astimezone().isoformat(timespec="milliseconds")
+
+
+def append(stream: Path, outcome: Outcome) -> None:
+    """Append one event to the stream, in one write, so that readers never see half a line."""
+    with stream.open("ab", buffering=0) as file:
+        file.write(_encoder.encode(outcome) + b"\n")
+
+
+def read(stream: Path) -> Iterator[Outcome]:
+    """The events of a stream in order.
+
+    Raises `msgspec.ValidationError` (with the line number in a note) for a line that is no event.
+    """
+    with stream.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                yield _decoder.decode(line)
+            except msgspec.MsgspecError as fault:
+                fault.add_note(f"{stream}, line {number}")
+                raise

@@ -1,0 +1,1 @@
+"""Queueing models of stations, cities and provinces."""

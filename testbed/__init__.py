@@ -1,0 +1,1 @@
+"""The desk a person works at: the `onecard` command and the machine it runs on."""

@@ -1,0 +1,1 @@
+"""Virtual cards, readers and terminals that speak the APDUs of the real ones."""
