@@ -1,8 +1,8 @@
 """The one stream of outcomes: what a run did, as typed events, one JSON object a line.
 
-Rules: writers only append, readers only read; a reader ignores nothing silently (an unknown event is an
-error, because both sides ship together); no personal data but that of made-up people. The shapes
-are those of docs/interfaces.md, section 6.
+Rules: writers only append, readers only read; a reader ignores nothing silently (an unknown event
+is an error, because both sides ship together); no personal data but that of made-up people. The
+shapes are those of docs/interfaces.md, section 6.
 """
 
 from __future__ import annotations
@@ -92,7 +92,10 @@ class ScenarioFinished(Event, frozen=True, tag="scenario_finished", kw_only=True
 
 
 class SimulationFinished(Event, frozen=True, tag="simulation_finished", kw_only=True):
-    """A simulation ended: the JSON of `onecard sim run`, its series by station, its inputs and its plot."""
+    """A simulation ended.
+
+    The JSON of `onecard sim run`, its series by station, its inputs and its plot.
+    """
 
     result: dict[str, Any]
     series: dict[str, dict[str, list[float]]]

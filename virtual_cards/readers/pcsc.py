@@ -1,0 +1,130 @@
+"""A reader reached through PC/SC, as real card software reaches it (PC/SC part 5, pcsc-lite's
+winscard).
+
+pyscard is imported when the first reader is opened, not before: it is an optional part that must
+be built on the machine, and everything else works without it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Any
+
+CONNECT_S_MAX = 5.0
+
+
+class PcscError(Exception):
+    """A PC/SC call failed; the message is that of pcsc-lite."""
+
+
+class CardIsGone(PcscError):
+    """The card was taken out, or none is in the reader."""
+
+
+def is_available() -> bool:
+    """Whether pyscard is installed."""
+    return find_spec("smartcard") is not None
+
+
+class PcscReader:
+    """A terminal's hold on one PC/SC reader."""
+
+    def __init__(self, name: str, environment: Mapping[str, str] | None = None) -> None:
+        """`environment` is what the service's clients need (see
+        `PcscService.client_environment`).
+        """
+        os.environ.update(environment or {})
+        from smartcard import scard  # noqa: PLC0415
+
+        self.name = name
+        self._scard: Any = scard
+        self._context: Any = None
+        self._card: Any = None
+        self._protocol = 0
+
+    def connect(self) -> bytes:
+        """Wait for a card (at most `CONNECT_S_MAX` seconds), connect.
+
+        Its ATR. Raises `CardIsGone`.
+        """
+        scard = self._scard
+        self.disconnect()
+        code, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        self._require(code)
+        self._wait_for_card()
+        code, self._card, self._protocol = scard.SCardConnect(
+            self._context,
+            self.name,
+            scard.SCARD_SHARE_SHARED,
+            scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
+        )
+        self._require(code)
+        code, _, _, _, atr = scard.SCardStatus(self._card)
+        self._require(code)
+        return bytes(atr)
+
+    def transmit(self, command: bytes) -> bytes:
+        """The card's response to a command APDU.
+
+        Raises `CardIsGone` when the card was taken out.
+        """
+        scard = self._scard
+        if self._card is None:
+            raise CardIsGone(f"{self.name}: no card is connected")
+        code, response = scard.SCardTransmit(self._card, self._protocol, list(command))
+        self._require(code)
+        return bytes(response)
+
+    def disconnect(self) -> None:
+        """Let go of the card (it is reset) and of pcscd."""
+        scard = self._scard
+        if self._card is not None:
+            scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD)
+            self._card = None
+        if self._context is not None:
+            scard.SCardReleaseContext(self._context)
+            self._context = None
+
+    def _wait_for_card(self) -> None:
+        scard = self._scard
+        states = [(self.name, scard.SCARD_STATE_UNAWARE)]
+        code, states = scard.SCardGetStatusChange(self._context, 0, states)
+        self._require(code)
+        remaining_ms = int(CONNECT_S_MAX * 1000)
+        while not states[0][1] & scard.SCARD_STATE_PRESENT:
+            code, states = scard.SCardGetStatusChange(
+                self._context, remaining_ms, [(self.name, states[0][1])]
+            )
+            if code == scard.SCARD_E_TIMEOUT:
+                raise CardIsGone(f"{self.name}: no card within {CONNECT_S_MAX:g} s")
+            self._require(code)
+
+    def _require(self, code: int) -> None:
+        scard = self._scard
+        if code == scard.SCARD_S_SUCCESS:
+            return
+        message = f"{self.name}: {scard.SCardGetErrorMessage(code)}"
+        gone = {
+            scard.SCARD_E_NO_SMARTCARD,
+            scard.SCARD_W_REMOVED_CARD,
+            scard.SCARD_E_NOT_TRANSACTED,
+            scard.SCARD_W_UNPOWERED_CARD,
+        }
+        raise CardIsGone(message) if code in gone else PcscError(message)
+
+
+def reader_names(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Names of the readers pcscd has now. Raises `PcscError` when no pcscd answers."""
+    os.environ.update(environment or {})
+    from smartcard import scard  # noqa: PLC0415
+
+    code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if code != scard.SCARD_S_SUCCESS:
+        raise PcscError(str(scard.SCardGetErrorMessage(code)))
+    try:
+        code, names = scard.SCardListReaders(context, [])
+        return list(names) if code == scard.SCARD_S_SUCCESS else []
+    finally:
+        scard.SCardReleaseContext(context)
