@@ -96,11 +96,11 @@ def _report_missing(missing: list[machine.Part]) -> None:
         raise SetUpFailed(f"缺少 Python 虚拟环境：请运行 {line}\nPython lacks venv: run {line}")
     for part in missing:
         _say(f"缺少 {part.name}（{part.zh}）", f"missing: {part.name} ({part.en})")
-    line = machine.install_line(missing)
     _say(
-        f"无权安装，继续使用进程内读卡器与 SQLite；补齐请运行：{line}",
-        "going on with what is here (in-process reader, SQLite); to have all, run the line above",
+        "无权安装，继续使用现有部件（进程内读卡器、SQLite）；要补齐请运行：",
+        "may not install them; going on with what is here (in-process reader, SQLite). To mend it run:",
     )
+    print(f"  {machine.install_line(missing)}", flush=True)
 
 
 def _make_environment() -> None:

@@ -1,0 +1,121 @@
+"""The pytest plugin under every scenario run: options, the recorder, and the hooks that feed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd.parser import Feature, Scenario, Step
+
+from scenarios.recording import Recorder
+from scenarios.settings import ScenarioSettings
+
+pytest_plugins = [
+    "scenarios.surroundings",
+    "scenarios.steps.application",
+    "scenarios.steps.card_life",
+    "scenarios.steps.ride",
+    "scenarios.steps.books",
+]
+
+SETTINGS = pytest.StashKey[ScenarioSettings]()
+RECORDER = pytest.StashKey[Recorder]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--onecard-settings FILE`: where the platform is, which reader, where outcomes go."""
+    parser.addoption("--onecard-settings", type=Path, default=None, help="JSON, ScenarioSettings")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings once."""
+    path: Path | None = config.getoption("--onecard-settings")
+    config.stash[SETTINGS] = ScenarioSettings.read(path) if path else ScenarioSettings()
+
+
+@pytest.fixture(scope="session")
+def settings(pytestconfig: pytest.Config) -> ScenarioSettings:
+    """Settings of this run."""
+    return pytestconfig.stash[SETTINGS]
+
+
+@pytest.fixture
+def recorder(request: pytest.FixtureRequest) -> Recorder:
+    """Recorder of this scenario."""
+    return request.node.stash[RECORDER]  # type: ignore[no-any-return]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
+    """Give every scenario a recorder before its fixtures are made."""
+    item.stash[RECORDER] = Recorder(item.config.stash[SETTINGS].outcomes, item.name)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """A scenario whose surroundings cannot be made is a failed scenario, not a missing one."""
+    report = yield
+    if report.when == "setup" and report.failed:
+        recorder = item.stash[RECORDER]
+        recorder.start("", item.name, set())
+        recorder.start_step("surroundings")
+        recorder.finish_step("", "surroundings", "failed", str(report.longrepr).splitlines()[-1])
+        recorder.finish("failed")
+    return report
+
+
+def pytest_bdd_before_scenario(
+    request: pytest.FixtureRequest, feature: Feature, scenario: Scenario
+) -> None:
+    """The scenario begins."""
+    _recorder(request).start(feature.rel_filename, scenario.name, {*scenario.tags, *feature.tags})
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
+    """A step begins."""
+    _recorder(request).start_step(step.name)
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
+    """A step held."""
+    _recorder(request).finish_step(step.keyword, step.name, "passed")
+
+
+def pytest_bdd_step_error(
+    request: pytest.FixtureRequest, scenario: Scenario, step: Step, exception: Exception
+) -> None:
+    """A step did not hold; those after it are not tried."""
+    _fail(request, scenario, step, f"{type(exception).__name__}: {exception}")
+
+
+def pytest_bdd_step_func_lookup_error(
+    request: pytest.FixtureRequest, scenario: Scenario, step: Step, exception: Exception
+) -> None:
+    """A step fits no phrase."""
+    _recorder(request).start_step(step.name)
+    _fail(request, scenario, step, str(exception))
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
+    """The scenario ended."""
+    failed = any(step.failed for step in scenario.steps)
+    _recorder(request).finish("failed" if failed else "passed")
+
+
+def _fail(
+    request: pytest.FixtureRequest, scenario: Scenario, failed: Step, message: str
+) -> None:
+    recorder = _recorder(request)
+    failed.failed = True
+    recorder.finish_step(failed.keyword, failed.name, "failed", message)
+    position = scenario.steps.index(failed)
+    for step in scenario.steps[position + 1 :]:
+        recorder.start_step(step.name)
+        recorder.finish_step(step.keyword, step.name, "skipped")
+
+
+def _recorder(request: pytest.FixtureRequest) -> Recorder:
+    return request.node.stash[RECORDER]  # type: ignore[no-any-return]

@@ -1,0 +1,94 @@
+"""What a running scenario tells the stream of outcomes: its steps, their facts, the APDUs of each step."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from scenarios import outcomes
+from scenarios.outcomes import ApduExchanged, Named, Result
+from scenarios.phrases import in_both_languages
+
+
+class Recorder:
+    """Writes the outcomes of one scenario in the order things happen."""
+
+    def __init__(self, stream: Path | None, scenario: str) -> None:
+        """`stream` None: nothing is written, as in a run of plain pytest."""
+        self._stream = stream
+        self._scenario = scenario
+        self._began = time.monotonic()
+        self._step_began = self._began
+        self._step = ""
+        self._facts: list[Named] = []
+        self._exchanges: list[ApduExchanged] = []
+
+    def start(self, feature: str, name: str, tags: set[str]) -> None:
+        """The scenario begins; its name is `Chinese / English`."""
+        zh, _, en = name.partition(" / ")
+        self._append(
+            outcomes.ScenarioStarted(
+                at=outcomes.now(),
+                scenario=self._scenario,
+                feature=feature,
+                name_zh=zh,
+                name_en=en or zh,
+                tags=sorted(tags),
+            )
+        )
+
+    def start_step(self, text: str) -> None:
+        """A step begins."""
+        self._step, self._facts, self._exchanges = text, [], []
+        self._step_began = time.monotonic()
+
+    def fact(self, zh: str, en: str, value: object) -> None:
+        """Something worth telling about the step: a number, a state, a reason."""
+        self._facts.append(Named(zh, en, str(value)))
+
+    def exchanged(self, exchange: ApduExchanged) -> None:
+        """A command and its response, to be written with the step that is under way."""
+        self._exchanges.append(exchange)
+
+    def finish_step(self, keyword: str, text: str, result: Result, message: str = "") -> None:
+        """A step ended; its exchanges follow it in the stream."""
+        zh, en = in_both_languages(text)
+        self._append(
+            outcomes.StepFinished(
+                at=outcomes.now(),
+                scenario=self._scenario,
+                keyword=keyword.strip(),
+                text_zh=zh,
+                text_en=en,
+                result=result,
+                duration_s=round(time.monotonic() - self._step_began, 4),
+                message=message,
+                facts=self._facts,
+            )
+        )
+        for exchange in self._exchanges:
+            self._append(exchange)
+        self._facts, self._exchanges = [], []
+
+    def finish(self, result: Result) -> None:
+        """The scenario ended."""
+        duration_s = round(time.monotonic() - self._began, 3)
+        self._append(
+            outcomes.ScenarioFinished(
+                at=outcomes.now(), scenario=self._scenario, result=result, duration_s=duration_s
+            )
+        )
+
+    @property
+    def scenario(self) -> str:
+        """Id of the scenario."""
+        return self._scenario
+
+    @property
+    def step(self) -> str:
+        """Text of the step under way."""
+        return self._step
+
+    def _append(self, outcome: outcomes.Outcome) -> None:
+        if self._stream is not None:
+            outcomes.append(self._stream, outcome)

@@ -1,0 +1,29 @@
+"""What a scenario run needs to know: where the platform is, which reader to use, where outcomes go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+ReaderKind = Literal["pcsc", "inprocess"]
+
+
+class ScenarioSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings of one run; `access` is the platform's access.json."""
+
+    access: Path | None = None
+    reader: ReaderKind = "inprocess"
+    outcomes: Path | None = None
+    features: list[Path] = []
+    seed: int = 20_261_121
+
+    @classmethod
+    def read(cls, path: Path) -> ScenarioSettings:
+        """Settings from a JSON file. Raises `msgspec.ValidationError`."""
+        return msgspec.json.decode(path.read_bytes(), type=cls)
+
+    def write(self, path: Path) -> None:
+        """Write them for a run in another process."""
+        path.write_bytes(msgspec.json.encode(self))

@@ -1,0 +1,70 @@
+"""The command `onecard`: verbs put together, faults turned into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from testbed import bilingual, faults, language
+from testbed.language import say
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells say it
+
+root = bilingual.BilingualGroup(
+    "onecard",
+    zh="社会保障卡“一卡通”测试平台：卡平台、虚拟卡与读卡器、场景、仿真、压力测试、报告。",
+    en="The One-Card testbed: card platform, virtual cards and readers, scenarios, simulation, "
+    "load tests, reports.",
+    examples=("onecard doctor", "onecard run", "onecard run --lang zh"),
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a call and exit with the contract's code (see `faults`)."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a call; its exit code."""
+    try:
+        call = language.choose(arguments, os.environ)
+        _declare_verbs()
+        code = root.main(call, prog_name="onecard", standalone_mode=False)
+    except BrokenPipeError:  # the reader of a pipe went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return faults.HELD
+    except click.exceptions.NoArgsIsHelpError as fault:
+        print(fault.ctx.get_help() if fault.ctx else "")
+        return faults.CALL_IS_WRONG
+    except (KeyboardInterrupt, click.Abort):
+        sentence = say("已中断，子进程均已结束。", "Interrupted; every child process has ended.")
+        code = INTERRUPTED
+    except (language.UnknownLanguage, click.ClickException, faults.Fault) as fault:
+        sentence, code = _explain(fault)
+    else:
+        return code if isinstance(code, int) else faults.HELD
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _explain(fault: Exception) -> tuple[str, int]:
+    """The sentence for a person and the exit code."""
+    if isinstance(fault, faults.Fault):
+        return say(fault.zh, fault.en), fault.exit_code
+    if isinstance(fault, click.UsageError):
+        return bilingual.sentence(fault), faults.CALL_IS_WRONG
+    if isinstance(fault, click.ClickException):
+        return fault.format_message(), faults.CALL_IS_WRONG
+    return (
+        f"--lang 只接受 zh 或 en，收到“{fault}”。 --lang takes zh or en, it was given '{fault}'.",
+        faults.CALL_IS_WRONG,
+    )
+
+
+def _declare_verbs() -> None:
+    """Import the verbs; each declares itself on `root` in the order of a day's work."""
+    from testbed import verbs  # noqa: F401, PLC0415

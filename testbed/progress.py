@@ -1,0 +1,118 @@
+"""Progress on a terminal: reads the stream of outcomes as it grows and tells it; silent in a pipe."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+
+from scenarios import outcomes
+from scenarios.outcomes import (
+    LoadFinished,
+    Note,
+    Outcome,
+    RunStarted,
+    ScenarioStarted,
+    SimulationFinished,
+    StepFinished,
+)
+from testbed.language import say
+
+POLL_S = 0.1
+_MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "skipped": "[yellow]-[/]"}
+
+
+class Progress:
+    """Follows a stream and prints it to standard error; a context manager."""
+
+    def __init__(self, stream: Path) -> None:
+        self._stream = stream
+        self._console = Console(stderr=True, highlight=False)
+        self._status = self._console.status("")
+        self._decoder = msgspec.json.Decoder(Outcome)
+        self._position = 0
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="progress", daemon=True)
+
+    def doing(self, zh: str, en: str) -> None:
+        """What is being done now, until the next call."""
+        self._status.update(say(zh, en))
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._status.start()
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if self._thread.is_alive():
+            self._ending.set()
+            self._thread.join()
+            self._status.stop()
+
+    def _follow(self) -> None:
+        while not self._ending.wait(POLL_S):
+            self._read_on()
+        self._read_on()
+
+    def _read_on(self) -> None:
+        if not self._stream.exists():
+            return
+        with self._stream.open("rb") as file:
+            file.seek(self._position)
+            for line in file:
+                self._position += len(line)
+                if told := _line_for(self._decoder.decode(line)):
+                    self._console.print(told)
+
+
+def _line_for(outcome: outcomes.Outcome) -> str | None:  # noqa: PLR0911 - one return an event
+    match outcome:
+        case RunStarted():
+            what = say("读卡器", "reader"), say("数据库", "database")
+            return f"[bold]onecard[/]  {what[0]} {outcome.reader}, {what[1]} {outcome.database}"
+        case ScenarioStarted():
+            return f"\n[bold]{escape(say(outcome.name_zh, outcome.name_en))}[/]"
+        case StepFinished():
+            text = escape(say(outcome.text_zh, outcome.text_en))
+            line = f"  {_MARKS[outcome.result]} {text} [dim]{outcome.duration_s:.2f} s[/]"
+            return f"{line}\n    [red]{escape(outcome.message)}[/]" if outcome.message else line
+        case SimulationFinished():
+            return "\n" + _simulation_line(outcome)
+        case LoadFinished():
+            return _load_line(outcome)
+        case Note():
+            colour = "yellow" if outcome.level == "warning" else "dim"
+            return f"[{colour}]{escape(say(outcome.text_zh, outcome.text_en))}[/]"
+        case _:
+            return None
+
+
+def _simulation_line(outcome: SimulationFinished) -> str:
+    result = outcome.result
+    waits = ", ".join(
+        f"{name} p95 {station['wait_s']['p95']:.0f} s" for name, station in result["stations"].items()
+    )
+    title = say("仿真", "simulation")
+    people = say("人次", "people")
+    return f"[bold]{title}[/] {result['model']}: {result['customers']} {people}, {escape(waits)}"
+
+
+def _load_line(outcome: LoadFinished) -> str:
+    result = outcome.result
+    title = say("压力测试", "load test")
+    return (
+        f"[bold]{title}[/] {result['profile']}: {result['rate_done_per_s']:.0f}/s, "
+        f"p50 {result['latency_ms']['p50']:.1f} ms, p99 {result['latency_ms']['p99']:.1f} ms, "
+        f"{say('失败', 'failures')} {result['failures']}"
+    )
