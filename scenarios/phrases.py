@@ -1,7 +1,7 @@
 """Step phrases: each is written in Chinese and English side by side, and serves features in either.
 
-A phrase is a format of the `parse` library; both languages name the same fields. The registry is what
-`onecard scenarios steps` prints and what gives every outcome its text in both languages.
+A phrase is a format of the `parse` library; both languages name the same fields. The registry is
+what `onecard scenarios steps` prints and what gives every outcome its text in both languages.
 """
 
 from __future__ import annotations
@@ -75,5 +75,7 @@ def _require_same_fields(zh: str, en: str) -> None:
 def _filled(pattern: str, fields: dict[str, Any]) -> str:
     for name, value in fields.items():
         for form in (f"{{{name}}}", f"{{{name}:g}}", f"{{{name}:d}}"):
-            pattern = pattern.replace(form, f"{value:g}" if isinstance(value, float) else str(value))
+            pattern = pattern.replace(
+                form, f"{value:g}" if isinstance(value, float) else str(value)
+            )
     return pattern

@@ -105,9 +105,7 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest, scenario: Scenario
     _recorder(request).finish("failed" if failed else "passed")
 
 
-def _fail(
-    request: pytest.FixtureRequest, scenario: Scenario, failed: Step, message: str
-) -> None:
+def _fail(request: pytest.FixtureRequest, scenario: Scenario, failed: Step, message: str) -> None:
     recorder = _recorder(request)
     failed.failed = True
     recorder.finish_step(failed.keyword, failed.name, "failed", message)

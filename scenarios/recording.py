@@ -1,4 +1,7 @@
-"""What a running scenario tells the stream of outcomes: its steps, their facts, the APDUs of each step."""
+"""What a running scenario tells the stream of outcomes.
+
+Its steps, their facts, the APDUs of each step.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a scenario run needs to know: where the platform is, which reader to use, where outcomes go."""
+"""What a scenario run needs to know.
+
+Where the platform is, which reader to use, where outcomes go.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The features of this run as tests. pytest-bdd binds features to a module; this is that module.
 
-Which features: the variable ONECARD_FEATURES (paths joined by os.pathsep), set by `running`; without
-it, all that are shipped.
+Which features: the variable ONECARD_FEATURES (paths joined by os.pathsep), set by `running`;
+without it, all that are shipped.
 """
 
 import os

@@ -1,4 +1,7 @@
-"""Progress on a terminal: reads the stream of outcomes as it grows and tells it; silent in a pipe."""
+"""Progress on a terminal.
+
+Reads the stream of outcomes as it grows and tells it; silent in a pipe.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +104,8 @@ def _line_for(outcome: outcomes.Outcome) -> str | None:  # noqa: PLR0911 - one r
 def _simulation_line(outcome: SimulationFinished) -> str:
     result = outcome.result
     waits = ", ".join(
-        f"{name} p95 {station['wait_s']['p95']:.0f} s" for name, station in result["stations"].items()
+        f"{name} p95 {station['wait_s']['p95']:.0f} s"
+        for name, station in result["stations"].items()
     )
     title = say("仿真", "simulation")
     people = say("人次", "people")

@@ -98,7 +98,7 @@ def _report_missing(missing: list[machine.Part]) -> None:
         _say(f"缺少 {part.name}（{part.zh}）", f"missing: {part.name} ({part.en})")
     _say(
         "无权安装，继续使用现有部件（进程内读卡器、SQLite）；要补齐请运行：",
-        "may not install them; going on with what is here (in-process reader, SQLite). To mend it run:",
+        "may not install them; going on with what is here (in-process reader, SQLite). To mend:",
     )
     print(f"  {machine.install_line(missing)}", flush=True)
 

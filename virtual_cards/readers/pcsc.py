@@ -1,18 +1,33 @@
 """A reader reached through PC/SC, as real card software reaches it (PC/SC part 5, pcsc-lite's
 winscard).
 
+pcsc-lite reads the variable PCSCLITE_CSOCK_NAME once a process and keeps it. So this process names
+a link of its own there and points it at the right pcscd before each context is made; a context
+keeps its connection, and one process can use several services at once.
+
 pyscard is imported when the first reader is opened, not before: it is an optional part that must
 be built on the machine, and everything else works without it.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
-from collections.abc import Mapping
+import shutil
+import tempfile
+import threading
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+from virtual_cards.readers.pcscd import SYSTEM_SOCKET
+
 CONNECT_S_MAX = 5.0
+
+_SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
+_socket_of_this_shell = Path(os.environ.get(_SOCKET_VARIABLE) or SYSTEM_SOCKET)
+_link_lock = threading.Lock()
+_link_folder: list[Path] = []
 
 
 class PcscError(Exception):
@@ -31,14 +46,12 @@ def is_available() -> bool:
 class PcscReader:
     """A terminal's hold on one PC/SC reader."""
 
-    def __init__(self, name: str, environment: Mapping[str, str] | None = None) -> None:
-        """`environment` is what the service's clients need (see
-        `PcscService.client_environment`).
-        """
-        os.environ.update(environment or {})
+    def __init__(self, name: str, pcscd_socket: Path | None = None) -> None:
+        """`pcscd_socket` is the service's (`PcscService.socket_path`); without it, this shell's."""
         from smartcard import scard  # noqa: PLC0415
 
         self.name = name
+        self._pcscd_socket = pcscd_socket
         self._scard: Any = scard
         self._context: Any = None
         self._card: Any = None
@@ -51,7 +64,7 @@ class PcscReader:
         """
         scard = self._scard
         self.disconnect()
-        code, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        code, self._context = _establish_context(scard, self._pcscd_socket)
         self._require(code)
         self._wait_for_card()
         code, self._card, self._protocol = scard.SCardConnect(
@@ -115,12 +128,11 @@ class PcscReader:
         raise CardIsGone(message) if code in gone else PcscError(message)
 
 
-def reader_names(environment: Mapping[str, str] | None = None) -> list[str]:
+def reader_names(pcscd_socket: Path | None = None) -> list[str]:
     """Names of the readers pcscd has now. Raises `PcscError` when no pcscd answers."""
-    os.environ.update(environment or {})
     from smartcard import scard  # noqa: PLC0415
 
-    code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    code, context = _establish_context(scard, pcscd_socket)
     if code != scard.SCARD_S_SUCCESS:
         raise PcscError(str(scard.SCardGetErrorMessage(code)))
     try:
@@ -128,3 +140,17 @@ def reader_names(environment: Mapping[str, str] | None = None) -> list[str]:
         return list(names) if code == scard.SCARD_S_SUCCESS else []
     finally:
         scard.SCardReleaseContext(context)
+
+
+def _establish_context(scard: Any, pcscd_socket: Path | None) -> tuple[int, Any]:
+    with _link_lock:
+        if not _link_folder:
+            folder = Path(tempfile.mkdtemp(prefix="onecard-pcsc-client-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            _link_folder.append(folder)
+            os.environ[_SOCKET_VARIABLE] = str(folder / "pcscd.comm")
+        link = _link_folder[0] / "pcscd.comm"
+        link.unlink(missing_ok=True)
+        link.symlink_to(pcscd_socket or _socket_of_this_shell)
+        code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        return code, context

@@ -204,13 +204,13 @@ class PcscService:
             inside.append(str(run))
         if os.geteuid() != 0:
             namespaces += ["--user", "--map-root-user"]
-        with theirs:
+        with theirs, (directory / "enclosure.log").open("wb") as log:
             self._process = subprocess.Popen(
                 ["unshare", *namespaces, "--", sys.executable, "-I", enclosure.__file__, *inside],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=(directory / "enclosure.log").open("wb"),
+                stderr=log,
                 env={**os.environ, "PATH": _program_path()},
                 start_new_session=True,
             )

@@ -46,7 +46,7 @@ class ReaderRack:
 
     def reader(self, index: int) -> PcscReader:
         """The PC/SC reader of a slot, as a terminal holds it."""
-        return PcscReader(self.service.names[index], self.service.client_environment)
+        return PcscReader(self.service.names[index], self.service.socket_path)
 
     def __enter__(self) -> Self:
         return self.start()

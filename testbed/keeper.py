@@ -1,0 +1,263 @@
+"""The keeper of the readers: a process that holds a rack of virtual readers between calls of
+`onecard`.
+
+`onecard readers up` starts it, `onecard cards insert` and the rest ask it over a Unix socket that
+only this user may open, `onecard readers down` ends it. A card is a file: it is read when
+inserted, and written back when removed and when the keeper ends.
+
+Protocol: one JSON object a line each way; an answer with `fault` is a refusal in both languages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+
+import msgspec
+
+from testbed.card_files import read_card, write_card
+from testbed.faults import CALL_IS_WRONG, MACHINE_LACKS, Fault
+from virtual_cards.card_os import Card
+from virtual_cards.readers.pcscd import Place, ReadersAreUnavailable
+from virtual_cards.readers.rack import ReaderRack
+
+LINE_BYTES_MAX = 1 << 20
+START_S_MAX = 10.0
+END_S_MAX = 8.0
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What the keeper is asked to do; `slot` from 0, `apdu` in hexadecimal."""
+
+    do: Literal["list", "insert", "remove", "transmit", "down"]
+    slot: int = 0
+    card: str = ""
+    apdu: str = ""
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """A reader and the card file in it (empty: none)."""
+
+    reader: str
+    card: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came of an order; `fault` is (Chinese, English, exit code)."""
+
+    slots: list[Slot] = []
+    environment: dict[str, str] = {}
+    response: str = ""
+    fault: tuple[str, str, int] | None = None
+
+
+def control_socket() -> Path:
+    """Where the keeper listens: in a folder of this user's only."""
+    folder = Path(tempfile.gettempdir(), f"onecard-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    owner = folder.stat()
+    if owner.st_uid != os.getuid() or owner.st_mode & 0o077:
+        raise Fault(
+            f"{folder} 不属于当前用户或他人可写：请删除它后重试。",
+            f"{folder} belongs to somebody else or is open to others: remove it and try again.",
+        )
+    return folder / "keeper.sock"
+
+
+def ask(order: Order) -> Answer:
+    """Give the keeper an order. Raises `Fault` when none runs or it refuses."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(START_S_MAX)
+        try:
+            line.connect(str(control_socket()))
+        except (FileNotFoundError, ConnectionRefusedError):
+            raise Fault(
+                "没有虚拟读卡器在运行：请先运行 onecard readers up。",
+                "no virtual readers are up: run onecard readers up first.",
+            ) from None
+        line.sendall(msgspec.json.encode(order) + b"\n")
+        with line.makefile("rb") as incoming:
+            answer = msgspec.json.decode(incoming.readline(LINE_BYTES_MAX), type=Answer)
+    if answer.fault is not None:
+        raise Fault(*answer.fault)
+    return answer
+
+
+def is_up() -> bool:
+    """Whether a keeper answers."""
+    try:
+        ask(Order("list"))
+    except Fault:
+        return False
+    return True
+
+
+def start(readers: int, place: Place) -> Answer:
+    """Start a keeper in the background; its readers. Raises `Fault`."""
+    log = control_socket().with_name("keeper.log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "testbed.keeper", str(readers), place],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + START_S_MAX
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(Fault):
+            return ask(Order("list"))
+        time.sleep(0.05)
+    process.kill()
+    told = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    try:
+        raise Fault(*msgspec.json.decode(told[-1], type=tuple[str, str, int]))
+    except (IndexError, msgspec.MsgspecError):
+        said = told[-1] if told else "?"
+        raise Fault(
+            f"读卡器没有启动（{said}）：请运行 onecard doctor。",
+            f"the readers did not start ({said}): run onecard doctor.",
+            MACHINE_LACKS,
+        ) from None
+
+
+def stop() -> None:
+    """End the keeper and wait until it is gone. Raises `Fault` when none runs."""
+    ask(Order("down"))
+    deadline = time.monotonic() + END_S_MAX
+    while control_socket().exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+class Keeper:
+    """The process itself."""
+
+    def __init__(self, readers: int, place: Place) -> None:
+        self._rack = ReaderRack(readers, place)
+        self._files: list[Path | None] = [None] * readers
+        self._ending = False
+
+    def run(self) -> None:
+        """Serve orders until told to go down."""
+        path = control_socket()
+        path.unlink(missing_ok=True)
+        with self._rack, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(str(path))
+            listener.listen(8)
+            signal.signal(signal.SIGTERM, self._interrupt)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            try:
+                while not self._ending:
+                    with contextlib.suppress(ConnectionError), listener.accept()[0] as line:
+                        self._serve(line)
+            except InterruptedError:
+                pass
+            finally:
+                for slot in range(len(self._files)):
+                    self._take_out(slot)
+        for leftover in (path, path.with_name("keeper.log")):
+            leftover.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        raise InterruptedError
+
+    def _serve(self, line: socket.socket) -> None:
+        with line.makefile("rb") as incoming:
+            raw = incoming.readline(LINE_BYTES_MAX)
+        if not raw:
+            return
+        try:
+            answer = self._carry_out(msgspec.json.decode(raw, type=Order))
+        except Fault as fault:
+            answer = Answer(fault=(fault.zh, fault.en, fault.exit_code))
+        line.sendall(msgspec.json.encode(answer) + b"\n")
+
+    def _carry_out(self, order: Order) -> Answer:
+        if order.do == "down":
+            self._ending = True
+            return Answer()
+        if order.do == "list":
+            return self._listing()
+        self._require_slot(order.slot)
+        if order.do == "insert":
+            self._insert(order.slot, Path(order.card))
+        elif order.do == "remove":
+            self._require_card(order.slot)
+            self._take_out(order.slot)
+        else:
+            card = self._require_card(order.slot)
+            return Answer(response=card.transmit(bytes.fromhex(order.apdu)).hex().upper())
+        return self._listing()
+
+    def _listing(self) -> Answer:
+        slots = [
+            Slot(slot.name, str(file or ""))
+            for slot, file in zip(self._rack.slots, self._files, strict=True)
+        ]
+        return Answer(slots=slots, environment=self._rack.service.client_environment)
+
+    def _insert(self, slot: int, file: Path) -> None:
+        if self._files[slot] is not None:
+            raise Fault(
+                f"{slot} 号读卡器中已有卡：请先运行 onecard cards remove --slot {slot}。",
+                f"reader {slot} already holds a card: run onecard cards remove --slot {slot} first.",
+            )
+        if file in self._files:
+            other = self._files.index(file)
+            raise Fault(
+                f"这张卡已在 {other} 号读卡器中：一张卡只能在一处。",
+                f"this card is in reader {other} already: a card is in one place at a time.",
+            )
+        self._rack.insert(slot, read_card(file))
+        self._files[slot] = file
+
+    def _take_out(self, slot: int) -> None:
+        file, card = self._files[slot], self._rack.remove(slot)
+        self._files[slot] = None
+        if file is not None and isinstance(card, Card):
+            write_card(card, file)
+
+    def _require_slot(self, slot: int) -> None:
+        if not 0 <= slot < len(self._files):
+            raise Fault(
+                f"没有 {slot} 号读卡器：共 {len(self._files)} 个，编号从 0 起。",
+                f"there is no reader {slot}: there are {len(self._files)}, numbered from 0.",
+            )
+
+    def _require_card(self, slot: int) -> Card:
+        card = self._rack.slots[slot].card
+        if not isinstance(card, Card):
+            raise Fault(
+                f"{slot} 号读卡器中没有卡：请先运行 onecard cards insert。",
+                f"reader {slot} holds no card: run onecard cards insert first.",
+            )
+        return card
+
+
+def main() -> int:
+    """Run as the keeper: `python -m testbed.keeper READERS PLACE`."""
+    readers, place = int(sys.argv[1]), sys.argv[2]
+    try:
+        Keeper(readers, "system" if place == "system" else "private").run()
+    except ReadersAreUnavailable as fault:
+        print(msgspec.json.encode((fault.zh, fault.en, MACHINE_LACKS)).decode(), flush=True)
+        return MACHINE_LACKS
+    except Fault as fault:
+        print(msgspec.json.encode((fault.zh, fault.en, CALL_IS_WRONG)).decode(), flush=True)
+        return CALL_IS_WRONG
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
