@@ -59,8 +59,7 @@ def _define(kind: Kind, zh: str, en: str) -> Callable[[StepFunction], StepFuncti
         _require_same_fields(zh, en)
         PHRASES.append(Phrase(kind, zh, en, function.__module__))
         for text in (zh, en):
-            # 'step' and not given/when/then: "而且" (And) may follow any of them
-            function = step(parsers.parse(text), type_=kind, stacklevel=2)(function)
+            step(parsers.parse(text), type_=kind, stacklevel=2)(function)
         return function
 
     return decorate

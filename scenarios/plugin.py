@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_bdd.parser import Feature, Scenario, Step
@@ -48,14 +47,16 @@ def recorder(request: pytest.FixtureRequest) -> Recorder:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Give every scenario a recorder before its fixtures are made."""
     item.stash[RECORDER] = Recorder(item.config.stash[SETTINGS].outcomes, item.name)
     return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A scenario whose surroundings cannot be made is a failed scenario, not a missing one."""
     report = yield
     if report.when == "setup" and report.failed:

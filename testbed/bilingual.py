@@ -95,7 +95,7 @@ class BilingualGroup(BilingualCommand, click.Group):
 
 def verb(
     group: click.Group, name: str, *, zh: str, en: str, examples: tuple[str, ...] = ()
-) -> Callable[[Callable[..., None]], click.Command]:
+) -> Callable[[Callable[..., Any]], click.Command]:
     """Declare a verb of a group."""
     return group.command(name, cls=BilingualCommand, zh=zh, en=en, examples=examples)
 

@@ -18,15 +18,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Literal
 
 import msgspec
 
-from testbed.card_files import read_card, write_card
+from testbed.card_files import read_card
 from testbed.faults import CALL_IS_WRONG, MACHINE_LACKS, Fault
-from virtual_cards.card_os import Card
+from virtual_cards.personalisation import PersonalisedCard, store_card
 from virtual_cards.readers.pcscd import Place, ReadersAreUnavailable
 from virtual_cards.readers.rack import ReaderRack
 
@@ -138,12 +139,20 @@ def stop() -> None:
         time.sleep(0.02)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A card in a slot and the file it came from."""
+
+    file: Path
+    card: PersonalisedCard
+
+
 class Keeper:
     """The process itself."""
 
     def __init__(self, readers: int, place: Place) -> None:
         self._rack = ReaderRack(readers, place)
-        self._files: list[Path | None] = [None] * readers
+        self._held: list[Held | None] = [None] * readers
         self._ending = False
 
     def run(self) -> None:
@@ -162,7 +171,7 @@ class Keeper:
             except InterruptedError:
                 pass
             finally:
-                for slot in range(len(self._files)):
+                for slot in range(len(self._held)):
                     self._take_out(slot)
         for leftover in (path, path.with_name("keeper.log")):
             leftover.unlink(missing_ok=True)
@@ -189,60 +198,64 @@ class Keeper:
             return Answer()
         if order.do == "list":
             return self._listing()
-        self._require_slot(order.slot)
         if order.do == "insert":
             self._insert(order.slot, Path(order.card))
         elif order.do == "remove":
-            self._require_card(order.slot)
+            self._held_in(order.slot)
             self._take_out(order.slot)
         else:
-            card = self._require_card(order.slot)
+            card = self._held_in(order.slot).card.card
             return Answer(response=card.transmit(bytes.fromhex(order.apdu)).hex().upper())
         return self._listing()
 
     def _listing(self) -> Answer:
         slots = [
-            Slot(slot.name, str(file or ""))
-            for slot, file in zip(self._rack.slots, self._files, strict=True)
+            Slot(slot.name, str(held.file) if held else "")
+            for slot, held in zip(self._rack.slots, self._held, strict=True)
         ]
         return Answer(slots=slots, environment=self._rack.service.client_environment)
 
     def _insert(self, slot: int, file: Path) -> None:
-        if self._files[slot] is not None:
+        self._require_slot(slot)
+        if self._held[slot] is not None:
             raise Fault(
                 f"{slot} 号读卡器中已有卡：请先运行 onecard cards remove --slot {slot}。",
-                f"reader {slot} already holds a card: run onecard cards remove --slot {slot} first.",
+                f"reader {slot} already holds a card: "
+                f"run onecard cards remove --slot {slot} first.",
             )
-        if file in self._files:
-            other = self._files.index(file)
-            raise Fault(
-                f"这张卡已在 {other} 号读卡器中：一张卡只能在一处。",
-                f"this card is in reader {other} already: a card is in one place at a time.",
-            )
-        self._rack.insert(slot, read_card(file))
-        self._files[slot] = file
+        for other, held in enumerate(self._held):
+            if held is not None and held.file == file:
+                raise Fault(
+                    f"这张卡已在 {other} 号读卡器中：一张卡只能在一处。",
+                    f"this card is in reader {other}: a card is in one place at a time.",
+                )
+        card = read_card(file)
+        self._rack.insert(slot, card.card)
+        self._held[slot] = Held(file, card)
 
     def _take_out(self, slot: int) -> None:
-        file, card = self._files[slot], self._rack.remove(slot)
-        self._files[slot] = None
-        if file is not None and isinstance(card, Card):
-            write_card(card, file)
+        held = self._held[slot]
+        self._rack.remove(slot)
+        self._held[slot] = None
+        if held is not None:
+            store_card(held.card, held.file)
 
     def _require_slot(self, slot: int) -> None:
-        if not 0 <= slot < len(self._files):
+        if not 0 <= slot < len(self._held):
             raise Fault(
-                f"没有 {slot} 号读卡器：共 {len(self._files)} 个，编号从 0 起。",
-                f"there is no reader {slot}: there are {len(self._files)}, numbered from 0.",
+                f"没有 {slot} 号读卡器：共 {len(self._held)} 个，编号从 0 起。",
+                f"there is no reader {slot}: there are {len(self._held)}, numbered from 0.",
             )
 
-    def _require_card(self, slot: int) -> Card:
-        card = self._rack.slots[slot].card
-        if not isinstance(card, Card):
+    def _held_in(self, slot: int) -> Held:
+        self._require_slot(slot)
+        held = self._held[slot]
+        if held is None:
             raise Fault(
                 f"{slot} 号读卡器中没有卡：请先运行 onecard cards insert。",
                 f"reader {slot} holds no card: run onecard cards insert first.",
             )
-        return card
+        return held
 
 
 def main() -> int:

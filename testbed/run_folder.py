@@ -16,7 +16,7 @@ LATEST = "latest"
 
 
 class RunFolder:
-    """Locks a data folder for one `onecard run` and makes the folder of this run; a context manager."""
+    """Locks a data folder for one `onecard run`, makes the folder of this run; a context manager."""
 
     def __init__(self, data: Path) -> None:
         self._data = data

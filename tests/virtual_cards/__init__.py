@@ -1,0 +1,1 @@
+"""Tests of the virtual cards, mirroring `virtual_cards`."""

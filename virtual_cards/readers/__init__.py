@@ -1,1 +1,27 @@
-"""Readers."""
+"""Readers: where a card is put, and what a terminal speaks to.
+
+Reading order: `reader` (the protocol) · `in_process` (a card in the same program) · `transcript`
+(records every exchange of another reader) · `vpcd` (the card's side of one virtual PC/SC reader) ·
+`enclosure`, `pcscd` (the service, enclosed) · `rack` (N readers on one service) · `pcsc` (a reader
+as real card software reaches it).
+"""
+
+from virtual_cards.readers.in_process import InProcessReader
+from virtual_cards.readers.pcsc import PcscReader
+from virtual_cards.readers.pcscd import PcscService, ReadersAreUnavailable
+from virtual_cards.readers.rack import ReaderRack
+from virtual_cards.readers.reader import CardIsAbsent, Reader
+from virtual_cards.readers.transcript import Exchange, Transcript, TranscriptReader
+
+__all__ = [
+    "CardIsAbsent",
+    "Exchange",
+    "InProcessReader",
+    "PcscReader",
+    "PcscService",
+    "Reader",
+    "ReaderRack",
+    "ReadersAreUnavailable",
+    "Transcript",
+    "TranscriptReader",
+]

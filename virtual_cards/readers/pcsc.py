@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from virtual_cards.readers.pcscd import SYSTEM_SOCKET
+from virtual_cards.readers.reader import CardIsAbsent
 
 CONNECT_S_MAX = 5.0
 
@@ -32,10 +33,6 @@ _link_folder: list[Path] = []
 
 class PcscError(Exception):
     """A PC/SC call failed; the message is that of pcsc-lite."""
-
-
-class CardIsGone(PcscError):
-    """The card was taken out, or none is in the reader."""
 
 
 def is_available() -> bool:
@@ -60,7 +57,7 @@ class PcscReader:
     def connect(self) -> bytes:
         """Wait for a card (at most `CONNECT_S_MAX` seconds), connect.
 
-        Its ATR. Raises `CardIsGone`.
+        Its ATR. Raises `CardIsAbsent`.
         """
         scard = self._scard
         self.disconnect()
@@ -81,11 +78,11 @@ class PcscReader:
     def transmit(self, command: bytes) -> bytes:
         """The card's response to a command APDU.
 
-        Raises `CardIsGone` when the card was taken out.
+        Raises `CardIsAbsent` when the card was taken out.
         """
         scard = self._scard
         if self._card is None:
-            raise CardIsGone(f"{self.name}: no card is connected")
+            raise CardIsAbsent(self.name)
         code, response = scard.SCardTransmit(self._card, self._protocol, list(command))
         self._require(code)
         return bytes(response)
@@ -111,7 +108,7 @@ class PcscReader:
                 self._context, remaining_ms, [(self.name, states[0][1])]
             )
             if code == scard.SCARD_E_TIMEOUT:
-                raise CardIsGone(f"{self.name}: no card within {CONNECT_S_MAX:g} s")
+                raise CardIsAbsent(self.name)
             self._require(code)
 
     def _require(self, code: int) -> None:
@@ -125,7 +122,7 @@ class PcscReader:
             scard.SCARD_E_NOT_TRANSACTED,
             scard.SCARD_W_UNPOWERED_CARD,
         }
-        raise CardIsGone(message) if code in gone else PcscError(message)
+        raise CardIsAbsent(self.name) if code in gone else PcscError(message)
 
 
 def reader_names(pcscd_socket: Path | None = None) -> list[str]:

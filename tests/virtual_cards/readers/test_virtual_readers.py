@@ -15,6 +15,7 @@ import pytest
 from virtual_cards.readers import pcsc, pcscd
 from virtual_cards.readers.pcscd import PcscService, ReadersAreUnavailable
 from virtual_cards.readers.rack import ReaderRack
+from virtual_cards.readers.reader import CardIsAbsent
 
 pytestmark = [
     pytest.mark.pcsc,
@@ -65,7 +66,7 @@ def test_a_card_is_taken_out_and_another_put_in_while_pcscd_runs(rack: ReaderRac
     rack.insert(0, first)
     assert reader.connect() == first.atr
     assert rack.remove(0) is first
-    with pytest.raises(pcsc.CardIsGone):
+    with pytest.raises(CardIsAbsent):
         reader.transmit(bytes.fromhex("00A4040000"))
     rack.insert(0, second)
     assert reader.connect() == second.atr

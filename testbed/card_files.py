@@ -1,0 +1,25 @@
+"""Cards as files: read with one sentence for each way a file can be wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from testbed.faults import Fault
+from virtual_cards.personalisation import ImageIsFaulty, PersonalisedCard
+from virtual_cards.personalisation.storage import load_stored_card
+
+
+def read_card(file: Path) -> PersonalisedCard:
+    """A card from its file, an image or a stored card. Raises `Fault` with all that is wrong."""
+    try:
+        return load_stored_card(file)
+    except OSError as fault:
+        raise Fault(
+            f"无法读取卡文件 {file}（{fault.strerror}）：请核对路径。",
+            f"the card file {file} cannot be read ({fault.strerror}): look at the path.",
+        ) from None
+    except ImageIsFaulty as fault:
+        raise Fault(
+            f"卡文件 {file} 有误：\n" + "\n".join(f"  {one}" for one in fault.faults),
+            f"the card file {file} is faulty:\n" + "\n".join(f"  {one}" for one in fault.faults),
+        ) from None

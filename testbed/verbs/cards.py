@@ -1,0 +1,146 @@
+"""`onecard cards`: virtual cards as files, in readers, and as bytes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from testbed import keeper
+from testbed.bilingual import group, option, verb
+from testbed.card_files import read_card
+from testbed.command import root
+from testbed.faults import Fault
+from testbed.issuing import issue_card
+from testbed.keeper import Order
+from testbed.language import chosen, say
+from virtual_cards.personalisation import store_card
+from virtual_cards.readers import Exchange
+from virtual_cards.transcripts import decode
+
+cards = group(
+    root,
+    "cards",
+    zh="虚拟卡：制卡、插入、取出、查看、收发 APDU。",
+    en="Virtual cards: issue, insert, remove, show, exchange APDUs.",
+)
+_slot = option(
+    "--slot", type=int, default=0, show_default=True, zh="读卡器编号", en="number of the reader"
+)
+
+
+@verb(
+    cards,
+    "issue",
+    zh="为一位虚构的人制作一张已激活的卡，存为文件。",
+    en="Issue an activated card of a made-up person into a file.",
+    examples=(
+        "onecard cards issue --out card.json",
+        "onecard cards issue --platform data/access.json --out card.json",
+        "onecard cards issue --image image.json --out card.json",
+    ),
+)
+@option("--out", type=Path, default=Path("card.json"), show_default=True, zh="卡文件", en="card file")
+@option("--image", type=Path, zh="使用已有的个人化映像", en="use this personalisation image")
+@option(
+    "--platform",
+    type=Path,
+    zh="运行中平台的 access.json；默认临时启动一个平台",
+    en="access.json of a running platform; default: one is started for the moment",
+)
+@option("--seed", type=int, default=1, show_default=True, zh="人员种子", en="seed of the person")
+def issue(out: Path, image: Path | None, platform: Path | None, seed: int) -> int:
+    """Write a card file."""
+    card = read_card(image) if image else issue_card(platform, seed)
+    try:
+        store_card(card, out)
+    except OSError as fault:
+        raise Fault(
+            f"无法写入 {out}（{fault.strerror}）：请用 --out 指定别处。",
+            f"{out} cannot be written ({fault.strerror}): name another place with --out.",
+        ) from None
+    number = card.image["card_number"]
+    print(say(f"卡 {number} 已存入 {out}", f"card {number} is in {out}"))
+    return 0
+
+
+@verb(
+    cards,
+    "insert",
+    zh="把卡文件插入读卡器。",
+    en="Insert a card file into a reader.",
+    examples=("onecard cards insert card.json", "onecard cards insert card.json --slot 1"),
+)
+@click.argument("card", type=Path)
+@_slot
+def insert(card: Path, slot: int) -> int:
+    """Insert."""
+    read_card(card)
+    answer = keeper.ask(Order("insert", slot=slot, card=str(card.resolve())))
+    print(say(f"已插入 {answer.slots[slot].reader}", f"inserted into {answer.slots[slot].reader}"))
+    return 0
+
+
+@verb(
+    cards,
+    "remove",
+    zh="取出读卡器中的卡；状态写回文件。",
+    en="Take the card out of a reader; its state is written back to its file.",
+    examples=("onecard cards remove", "onecard cards remove --slot 1"),
+)
+@_slot
+def remove(slot: int) -> int:
+    """Remove."""
+    keeper.ask(Order("remove", slot=slot))
+    return 0
+
+
+@verb(
+    cards,
+    "show",
+    zh="显示卡文件中的内容（个人信息已掩码）。",
+    en="Show what a card file holds (personal data masked).",
+    examples=("onecard cards show card.json",),
+)
+@click.argument("card", type=Path)
+def show(card: Path) -> int:
+    """Read the card as a terminal does and print it, decoded."""
+    commands = (
+        "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",
+        *(f"00B2{record:02X}2C00" for record in range(1, 8)),
+        "00A4040008A000000632010105",
+        "805C000204",
+    )
+    _exchange(lambda command: read.card.transmit(command), (bytes.fromhex(c) for c in commands)) if (
+        read := read_card(card)
+    ) else None
+    return 0
+
+
+@verb(
+    cards,
+    "apdu",
+    zh="向读卡器中的卡发送 APDU，并解码应答。",
+    en="Send APDUs to the card in a reader and decode the responses.",
+    examples=("onecard cards apdu 00A404000F7378312E73682EC9E7BBE1B1A3D5CF 00B2012C00",),
+)
+@click.argument("apdu", nargs=-1, required=True)
+@_slot
+def apdu(apdu: tuple[str, ...], slot: int) -> int:
+    """Send each APDU in turn."""
+    for text in apdu:
+        if not re.fullmatch(r"([0-9A-Fa-f]{2}){4,}", text):
+            raise Fault(
+                f"“{text}”不是 APDU：请给至少 4 字节的十六进制，例如 00A4040000。",
+                f"'{text}' is no APDU: give at least 4 bytes in hexadecimal, as 00A4040000.",
+            )
+
+    def transmit(command: bytes) -> bytes:
+        answer = keeper.ask(Order("transmit", slot=slot, apdu=command.hex()))
+        return bytes.fromhex(answer.response)
+
+    _exchange(transmit, (bytes.fromhex(text) for text in apdu))
+    return 0

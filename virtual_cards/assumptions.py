@@ -1,0 +1,44 @@
+"""Facts about cards that no public source settles: each in this one place, so that it can be
+changed here.
+
+Rules: a value stands here when the confidence is medium or low; code imports it from here. Formulas
+that are assumptions stand alone in a module of their own, named in `FORMULAS`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PIN_TRIES_MAX: Final = 6
+"""Tries of the card holder's PIN before it locks. Medium: issuers use 3, 6 or 10."""
+
+KEY_TRIES_MAX: Final = 5
+"""Tries of an external authentication key before it locks. Medium: issuers use 3 to 15."""
+
+PURSE_KEY_INDEX: Final = 0x01
+"""Key index a terminal names in 8050. Medium: cities number their keys differently."""
+
+PURSE_KEY_VERSION: Final = 0x01
+"""Key version the purse answers in 8050 (docs/interfaces.md, section 3)."""
+
+PURSE_ALGORITHM: Final = 0x00
+"""Algorithm id the purse answers in 8050: 00 = 3DES (docs/interfaces.md, section 3)."""
+
+BALANCE_MAX_FEN: Final = 0x7FFF_FFFF
+"""Largest balance, in fen: bit 31 of GET BALANCE is a sign, which clients mask. Medium."""
+
+PROOF_SEQUENCE_OFFSET: Final = 1
+"""GET TRANSACTION PROVE names the sequence of 8050 plus this (public bus terminals). Medium."""
+
+RAIL_RECORD_ID: Final = bytes.fromhex("2700")
+"""Identifier of the rail record of file 1A; bus is 2701. Medium (docs/interfaces.md, section 5)."""
+
+PSAM_PURSE_AID: Final = bytes.fromhex("A0000006324D4F542E435053414D3031")
+"""Name of the purse application of a PSAM ("MOT.CPSAM01"), seen in public bus terminals. Medium."""
+
+FORMULAS: Final = {
+    "TAC": "virtual_cards/applets/transit/tac.py: the data under the TAC (medium)",
+    "diversification": "virtual_cards/applets/psam.py: issuer, then serial (PBOC 2.0 practice)",
+    "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",
+}
+"""Where the formulas that are assumptions stand."""

@@ -1,0 +1,58 @@
+"""Challenges of a card: random numbers it gave out and that nobody has used yet (LD/T 32.5, GET
+CHALLENGE).
+
+Rules: volatile; only the two last challenges of 8 bytes count, and each can be used once. Of the
+two, the older is the process factor and the newer the original data (docs/interfaces.md, section
+3).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from virtual_cards.apdu import status_words as sw
+from virtual_cards.apdu.response import Refused
+
+_COUNTED_LENGTH: Final = 8
+_KEPT: Final = 2
+
+RandomBytes = Callable[[int], bytes]
+"""Where a card's random numbers come from: a count of bytes in, the bytes out."""
+
+
+class Challenges:
+    """The unused challenges of one application."""
+
+    def __init__(self, random_bytes: RandomBytes) -> None:
+        self._random_bytes = random_bytes
+        self._unused: deque[bytes] = deque(maxlen=_KEPT)
+
+    def draw(self, length: int) -> bytes:
+        """A new challenge."""
+        challenge = self._random_bytes(length)
+        if length == _COUNTED_LENGTH:
+            self._unused.append(challenge)
+        return challenge
+
+    def spend(self, *challenges: bytes) -> None:
+        """Mark these as used, so that they prove nothing any more."""
+        for challenge in challenges:
+            if challenge in self._unused:
+                self._unused.remove(challenge)
+
+    def use_pair(self) -> tuple[bytes, bytes]:
+        """Use up both: process factor, original data.
+
+        Raises `Refused` 6984 when there are not two.
+        """
+        if len(self._unused) < _KEPT:
+            raise Refused(sw.CHALLENGE_NOT_USABLE)
+        process, original = self._unused
+        self._unused.clear()
+        return process, original
+
+    def clear(self) -> None:
+        """Forget them: reset, or another application was selected."""
+        self._unused.clear()

@@ -1,0 +1,21 @@
+"""Keys of cards: ciphers, message authentication, diversification, session keys.
+
+Reading order: `ciphers` (SM4, 3DES on blocks) · `mac` · `diversification` (parent -> child) ·
+`sessions` (purse session keys, social security authentication) · `store` (the keys of an applet and
+their tries).
+"""
+
+from virtual_cards.keys.diversification import diversify_sm4, diversify_triple_des
+from virtual_cards.keys.mac import des_mac
+from virtual_cards.keys.sessions import authentication_value, load_session, purchase_session
+from virtual_cards.keys.store import KeyStore
+
+__all__ = [
+    "KeyStore",
+    "authentication_value",
+    "des_mac",
+    "diversify_sm4",
+    "diversify_triple_des",
+    "load_session",
+    "purchase_session",
+]

@@ -1,0 +1,202 @@
+"""From an image or a snapshot to a card that answers.
+
+Rules: a snapshot is the image the card was made from and the present values of its memory; loading
+it gives the same card after a reset, since volatile state is not part of it. Which of the two a
+document is, its `format` says.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from virtual_cards.apdu import tlv
+from virtual_cards.applets.psam import (
+    PSAM_MASTER_FILE,
+    SERIAL,
+    TERMINAL_NUMBER,
+    TERMINAL_SEQUENCE,
+    PurchaseModule,
+)
+from virtual_cards.applets.social_security.applet import SocialSecurity
+from virtual_cards.applets.social_security.specification import directory
+from virtual_cards.applets.transit.applet import Transit
+from virtual_cards.applets.transit.purse import Purse
+from virtual_cards.applets.transit.specification import (
+    CITY_DATA,
+    COMPLEX_APPLICATIONS,
+    HOLDER,
+    JOURNEYS,
+    LOG,
+    PUBLIC_DATA,
+    TRANSIT_DIRECTORY,
+)
+from virtual_cards.card_os.applet import Applet
+from virtual_cards.card_os.card import Card
+from virtual_cards.card_os.challenges import RandomBytes
+from virtual_cards.card_os.master_file import MasterFile
+from virtual_cards.card_os.pin import Pin
+from virtual_cards.card_os.transmission import LeRule
+from virtual_cards.files.contents import bytes_slot, records_slot
+from virtual_cards.files.memory import PersistentMemory, Value
+from virtual_cards.keys.store import KeyStore
+from virtual_cards.personalisation.card_image import (
+    CardImage,
+    SocialSecurityImage,
+    TransitImage,
+    read_card_image,
+)
+from virtual_cards.personalisation.faults import Fault, ImageIsFaulty, ImageReader, describe
+from virtual_cards.personalisation.psam_image import PsamImage, read_psam_image
+
+SNAPSHOT_FORMAT: Final = "onecard.card-snapshot"
+_PSAM_HISTORICAL_BYTES: Final = b"OneCard-PSAM1"
+
+Document = Mapping[str, object] | str | bytes
+"""JSON as text, or already decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalisedCard:
+    """A card and the image it was made from."""
+
+    card: Card
+    image: Mapping[str, object]
+
+    def snapshot(self) -> dict[str, object]:
+        """The card as JSON: image and present memory (balance, sequences, tries, records)."""
+        memory = {name: _to_json(value) for name, value in self.card.memory.values().items()}
+        return {"format": SNAPSHOT_FORMAT, "version": 1, "image": self.image, "memory": memory}
+
+
+def load_card(
+    document: Document,
+    *,
+    le_rule: LeRule = LeRule.LENIENT,
+    random_bytes: RandomBytes = secrets.token_bytes,
+) -> PersonalisedCard:
+    """A card from a personalisation image or a snapshot. Raises `ImageIsFaulty`."""
+    image, stored = _image_and_memory(document)
+    checked = read_card_image(image)
+    memory = PersistentMemory(_restored(_new_memory(checked), stored))
+    applets: list[Applet] = []
+    if checked.social_security is not None:
+        part = checked.social_security
+        applets.append(
+            SocialSecurity(part.spec_version, part.issuer_data, part.keys, memory, random_bytes)
+        )
+    if checked.transit is not None:
+        applets.append(Transit(checked.transit.keys, memory, random_bytes))
+    card = Card(checked.historical_bytes, MasterFile(memory), applets, memory, le_rule)
+    return PersonalisedCard(card, image)
+
+
+def load_psam(document: Document, *, le_rule: LeRule = LeRule.LENIENT) -> PersonalisedCard:
+    """A PSAM from its image or a snapshot of it. Raises `ImageIsFaulty`."""
+    image, stored = _image_and_memory(document)
+    checked = read_psam_image(image)
+    memory = PersistentMemory(_restored(_new_psam_memory(checked), stored))
+    module = PurchaseModule(checked.purchase_master_key, checked.terminal_number, memory)
+    master_file = MasterFile(memory, PSAM_MASTER_FILE)
+    card = Card(_PSAM_HISTORICAL_BYTES, master_file, [module], memory, le_rule)
+    return PersonalisedCard(card, image)
+
+
+def _new_memory(image: CardImage) -> dict[str, Value]:
+    values: dict[str, Value] = {**Pin.initial_values(image.pin)}
+    if image.social_security is not None:
+        values |= _social_security_memory(image.social_security)
+    if image.transit is not None:
+        values |= _transit_memory(image.transit)
+    return values
+
+
+def _social_security_memory(image: SocialSecurityImage) -> dict[str, Value]:
+    specification = directory(image.spec_version)
+    values: dict[str, Value] = {
+        **KeyStore("social_security", image.keys, PersistentMemory()).initial_values()
+    }
+    for file, items in zip(specification.files, (image.ef05, image.ef06), strict=True):
+        records = tuple(tlv.encode(tag, value) for tag, value in items)
+        values[records_slot(specification, file).name] = records
+    return values
+
+
+def _transit_memory(image: TransitImage) -> dict[str, Value]:
+    values = Purse.initial_values(image.balance_fen, image.overdraft_limit_fen)
+    for file, content in (
+        (PUBLIC_DATA, image.file_15),
+        (HOLDER, image.file_16),
+        (CITY_DATA, image.file_17),
+    ):
+        values[bytes_slot(TRANSIT_DIRECTORY, file).name] = content
+    no_records: tuple[bytes, ...] = ()
+    for file, records in (
+        (COMPLEX_APPLICATIONS, image.file_1a),
+        (LOG, no_records),
+        (JOURNEYS, no_records),
+    ):
+        values[records_slot(TRANSIT_DIRECTORY, file).name] = records
+    return values
+
+
+def _new_psam_memory(image: PsamImage) -> dict[str, Value]:
+    return {
+        bytes_slot(PSAM_MASTER_FILE, SERIAL).name: image.serial,
+        bytes_slot(PSAM_MASTER_FILE, TERMINAL_NUMBER).name: image.terminal_number,
+        TERMINAL_SEQUENCE.name: 0,
+    }
+
+
+def _image_and_memory(document: Document) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    decoded: object = document
+    if isinstance(document, str | bytes):
+        try:
+            decoded = json.loads(document)
+        except ValueError as error:
+            raise ImageIsFaulty("image", (Fault("$", str(error), "JSON"),)) from error
+    reader = ImageReader(decoded)
+    reader.raise_faults("image")
+    if reader.members.get("format") != SNAPSHOT_FORMAT:
+        return reader.members, {}
+    reader.only("format", "version", "image", "memory")
+    reader.constant("version", 1)
+    image, memory = reader.section("image"), reader.section("memory")
+    reader.raise_faults("snapshot")
+    return image.members, memory.members
+
+
+def _restored(new: dict[str, Value], stored: Mapping[str, object]) -> dict[str, Value]:
+    """The memory of a new card with the stored values in it; each must have the type of the new
+    one.
+    """
+    faults = []
+    for name, raw in stored.items():
+        value = _from_json(raw)
+        if name not in new or type(value) is not type(new[name]):
+            faults.append(Fault(f"$.memory.{name}", describe(raw), "a value this card has"))
+        elif value is not None:
+            new[name] = value
+    if faults:
+        raise ImageIsFaulty("snapshot", tuple(faults))
+    return new
+
+
+def _to_json(value: Value) -> object:
+    if isinstance(value, tuple):
+        return [record.hex().upper() for record in value]
+    return value.hex().upper() if isinstance(value, bytes) else value
+
+
+def _from_json(raw: object) -> Value | None:
+    try:
+        if isinstance(raw, list):
+            return tuple(bytes.fromhex(str(record)) for record in raw)
+        if isinstance(raw, str):
+            return bytes.fromhex(raw)
+    except ValueError:
+        return None
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None

@@ -1,0 +1,36 @@
+"""What a reader is: it powers a card, passes bytes, and says when no card is there (ISO/IEC 7816-3;
+PC/SC part 3).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class CardIsAbsent(Exception):
+    """No card is in the reader, or it was taken out in the middle of an exchange."""
+
+    def __init__(self, reader: str) -> None:
+        super().__init__(f"no card in reader {reader}")
+        self.reader = reader
+
+
+class Reader(Protocol):
+    """A reader of one card."""
+
+    @property
+    def name(self) -> str:
+        """The name of the reader, as PC/SC lists it."""
+        ...
+
+    def connect(self) -> bytes:
+        """Power the card and return its ATR. Raises `CardIsAbsent`."""
+        ...
+
+    def transmit(self, command: bytes) -> bytes:
+        """Pass a command APDU; the response with its status word. Raises `CardIsAbsent`."""
+        ...
+
+    def disconnect(self) -> None:
+        """Take the power away; without a card nothing happens."""
+        ...
