@@ -1,0 +1,56 @@
+"""`onecard run`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from testbed import faults
+from testbed.bilingual import option, verb
+from testbed.command import root
+from testbed.language import say
+from testbed.main_job import MainJob, WantedReader, do_main_job
+from testbed.run_folder import RunFolder
+
+RUNS = Path("build/runs")
+
+
+@verb(
+    root,
+    "run",
+    zh="主任务：场景、一次仿真、一次压力测试，最后给出报告。",
+    en="The main job: scenarios, one simulation, one load test, the report.",
+    examples=(
+        "onecard run",
+        "onecard run --quick",
+        "onecard run --reader inprocess --data /tmp/runs",
+    ),
+)
+@option("--quick", is_flag=True, zh="更短的压力测试", en="a shorter load test")
+@option(
+    "--data", type=Path, default=RUNS, show_default=True, zh="存放各次运行的目录", en="folder of runs"
+)
+@option(
+    "--reader",
+    type=click.Choice(["auto", "pcsc", "inprocess"]),
+    default="auto",
+    show_default=True,
+    zh="读卡器：auto 在可用时使用 PC/SC",
+    en="reader: auto uses PC/SC where it can be had",
+)
+@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+@option(
+    "--port", type=int, default=0, show_default=True, zh="平台端口，0 为任一空闲端口",
+    en="port of the platform, 0 takes a free one",
+)  # fmt: skip
+@option("--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers")
+def run(
+    quick: bool, data: Path, reader: WantedReader, database: str | None, port: int, seed: int
+) -> int:
+    """Run; exit 0 when all held, 1 when something did not."""
+    with RunFolder(data) as folder:
+        result = do_main_job(MainJob(folder, reader, database, port, seed, quick))
+    print(say("全部成立", "all held") if result.passed else say("有未成立的项目", "something failed"))
+    print(f"{say('报告', 'report')}: {result.report.resolve()}")
+    return faults.HELD if result.passed else faults.FELL_SHORT
