@@ -24,14 +24,14 @@ class _Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What every part of a pack has in common."""
 
 
-class DatedValue(_Pack, rename={"from_day": "from"}):
+class DatedValue(_Pack, frozen=True, rename={"from_day": "from"}):
     """A value and the day it starts to hold."""
 
     from_day: date
     value: Annotated[int, msgspec.Meta(ge=0)]
 
 
-class DatedNumber(_Pack):
+class DatedNumber(_Pack, frozen=True):
     """A number with its unit, its values over time and where it comes from."""
 
     unit: Literal["years", "fen", "metres"]
@@ -50,14 +50,14 @@ class DatedNumber(_Pack):
         return max(held, key=lambda each: each.from_day).value
 
 
-class ClosedSet(_Pack):
+class ClosedSet(_Pack, frozen=True):
     """Codes a clause allows."""
 
     source: Text
     codes: Annotated[list[Text], msgspec.Meta(min_length=1)]
 
 
-class Region(_Pack):
+class Region(_Pack, frozen=True):
     """Which region this is."""
 
     code: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
@@ -67,7 +67,7 @@ class Region(_Pack):
     source: Text
 
 
-class Issuance(_Pack):
+class Issuance(_Pack, frozen=True):
     """Who gets a card, on which documents, for how long."""
 
     entitlements: ClosedSet
@@ -75,7 +75,7 @@ class Issuance(_Pack):
     card_validity: DatedNumber
 
 
-class Station(_Pack):
+class Station(_Pack, frozen=True):
     """A station of the line, `from_origin_m` metres from its first station."""
 
     code: StationCode
@@ -84,14 +84,14 @@ class Station(_Pack):
     from_origin_m: Annotated[int, msgspec.Meta(ge=0)]
 
 
-class FareStep(_Pack):
+class FareStep(_Pack, frozen=True):
     """Rides up to this distance cost this much; the last step has no distance."""
 
     fare_fen: Annotated[int, msgspec.Meta(ge=0)]
     up_to_m: Annotated[int, msgspec.Meta(gt=0)] | None = None
 
 
-class FareTable(_Pack):
+class FareTable(_Pack, frozen=True):
     """Fares by distance, from a day on."""
 
     from_day: date
@@ -99,7 +99,7 @@ class FareTable(_Pack):
     steps: Annotated[list[FareStep], msgspec.Meta(min_length=1)]
 
 
-class Transit(_Pack):
+class Transit(_Pack, frozen=True):
     """The purse and the metro line."""
 
     issuer_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{16}$")]
@@ -116,7 +116,7 @@ class Transit(_Pack):
     fares: Annotated[list[FareTable], msgspec.Meta(min_length=1)]
 
 
-class RegionPolicy(_Pack):
+class RegionPolicy(_Pack, frozen=True):
     """One region: everything the services ask a region for."""
 
     region: Region

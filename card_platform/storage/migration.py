@@ -36,7 +36,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     present = current_revision(engine)
     if present is not None and present not in known:
         raise PlatformCannotStart(
-            f"数据库 {engine.url} 的结构版本 {present} 比本程序新；请使用更新的程序，或换一个数据库。",
+            f"数据库 {engine.url} 的结构版本 {present} 比本程序新；请更新程序或换一个数据库。",
             f"The database {engine.url} has schema version {present}, newer than this program;"
             " use a newer program, or another database.",
             EXIT_CALL_WRONG,

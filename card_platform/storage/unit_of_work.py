@@ -12,7 +12,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -60,13 +60,13 @@ class Transaction:
         """Run a SQLAlchemy Core statement."""
         return self.connection.execute(statement)
 
-    def rows(self, statement: Statement, values: dict[str, object]) -> list[tuple[Any, ...]]:
+    def rows(self, statement: Statement, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """Run a prepared text and give its rows."""
         text = statement.sqlite if self._sqlite else statement.postgresql
         rows: list[tuple[Any, ...]] = self._driver.execute(text, values).fetchall()
         return rows
 
-    def run(self, statement: Statement, values: dict[str, object]) -> int:
+    def run(self, statement: Statement, values: Mapping[str, object]) -> int:
         """Run a prepared text that gives no rows; the count of rows it touched."""
         text = statement.sqlite if self._sqlite else statement.postgresql
         touched: int = self._driver.execute(text, values).rowcount
@@ -109,7 +109,7 @@ def run_group(
 def _in_savepoint(transaction: Transaction, work: Work) -> Outcome:
     driver = transaction.connection.connection.dbapi_connection
     assert driver is not None  # noqa: S101 - a connection that began has a driver
-    execute: Callable[[str], object] = driver.execute  # type: ignore[attr-defined]
+    execute: Callable[[str], object] = driver.execute
     execute("SAVEPOINT request")
     try:
         answer = work(transaction)

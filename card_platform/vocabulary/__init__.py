@@ -16,7 +16,17 @@ One English word per Chinese term, everywhere in code, API and documents:
 | 圈存 | load | | 黑名单 | revocation list |
 | 进站/出站 | entry/exit | | 交易验证码 | TAC |
 
-Reading order: `money`, `region`, `resident_id`, `card_number`, `moment`, `identifier`, `faults`.
+Reading order: `money`, `region`, `resident_id`, `card_number`, `moment`, `identifier`,
+`masking`, `faults`.
 """
 
-__all__ = ["card_number", "faults", "identifier", "moment", "money", "region", "resident_id"]
+__all__ = [
+    "card_number",
+    "faults",
+    "identifier",
+    "masking",
+    "moment",
+    "money",
+    "region",
+    "resident_id",
+]

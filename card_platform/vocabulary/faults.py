@@ -45,7 +45,8 @@ def _walk(value: object, wanted: Any, path: str) -> list[Fault]:
     try:
         msgspec.convert(value, wanted)
     except msgspec.ValidationError as refused:
-        return [Fault(path or "$", _shown(value), str(refused).split(" - at `")[0])]
+        expected = str(refused).split(" - at `")[0].removeprefix("Expected ")
+        return [Fault(path or "$", _shown(value), expected)]
     return []
 
 

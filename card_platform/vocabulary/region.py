@@ -18,7 +18,7 @@ def first_four_digits_bcd(code: str) -> bytes:
 
 
 def province_key_factor(code: str) -> bytes:
-    """Eight-byte factor of the province's keys: two ASCII digits, 30303030, 7368 (LD/T 32.9, 7.3.1)."""
+    """Factor of the province's keys: two ASCII digits, 30303030, 7368 (LD/T 32.9, 7.3.1)."""
     return code[:2].encode("ascii") + bytes.fromhex("303030307368")
 
 
