@@ -1,0 +1,36 @@
+"""`python -m card_platform`: the platform alone, without the rest of the testbed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from card_platform.server import run
+from card_platform.settings import Settings
+
+
+def _settings() -> Settings:
+    parser = argparse.ArgumentParser(
+        prog="python -m card_platform",
+        description="社会保障卡一卡通平台 · The one-card platform",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("onecard-data"),
+        help="数据目录：数据库、令牌、密钥种子 · data folder: database, tokens, key seed",
+    )
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help="postgresql://... 或 sqlite:///...；默认用数据目录中的 SQLite · default: SQLite in --data",
+    )
+    parser.add_argument("--port", type=int, default=0, help="端口，0 为自动 · port, 0: a free one")
+    parser.add_argument("--region", default="CQ", help="地区配置 · region pack (CQ)")
+    call = parser.parse_args()
+    return Settings(call.data, call.database, port=call.port, region=call.region)
+
+
+if __name__ == "__main__":
+    sys.exit(run(_settings()))

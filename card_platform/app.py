@@ -1,0 +1,111 @@
+"""The composition root: settings -> database -> services -> ASGI app. Only this file knows all parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Response, get
+from litestar.datastructures import State
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from card_platform.issuance.routes import issuance_routes
+from card_platform.issuance.service import Issuance
+from card_platform.keys import SecurityModule
+from card_platform.oversight.audit import keep_record
+from card_platform.regions import RegionPolicy
+from card_platform.services.identity.routes import identity_routes
+from card_platform.services.identity.service import Identity
+from card_platform.services.terminals.routes import terminal_routes
+from card_platform.services.terminals.service import Terminals, terminal_finder
+from card_platform.services.transit.revocations import follow_cards
+from card_platform.services.transit.routes import transit_routes
+from card_platform.services.transit.service import Transit
+from card_platform.settlement.ledger import Ledger
+from card_platform.settlement.ledger.routes import ledger_routes
+from card_platform.storage import Database
+from card_platform.vocabulary.moment import Clock
+from card_platform.web import Desk, Doorkeeper
+from card_platform.web.problem_details import EXCEPTION_HANDLERS
+from card_platform.web.request_body import BODY_MAX_BYTES
+
+API_VERSION = "1.0.0"
+EVENT_HANDLERS = (keep_record, follow_cards)
+"""Called with every event, inside its transaction, in this order."""
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The platform answers, for this region."""
+
+    status: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases of one platform, without HTTP."""
+
+    issuance: Issuance
+    terminals: Terminals
+    identity: Identity
+    transit: Transit
+    ledger: Ledger
+
+
+def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
+    """Join the services of one region."""
+    ledger = Ledger(clock)
+    issuance = Issuance(policy, keys, clock)
+    return Services(
+        issuance=issuance,
+        terminals=Terminals(policy, keys, clock),
+        identity=Identity(keys, clock),
+        transit=Transit(policy, keys, ledger, issuance, clock),
+        ledger=ledger,
+    )
+
+
+def build_app(
+    policy: RegionPolicy,
+    keys: SecurityModule,
+    database: Database,
+    staff_tokens: dict[str, str],
+    clock: Clock,
+) -> Litestar:
+    """The ASGI app over an open database, made with EVENT_HANDLERS."""
+    services = build_services(policy, keys, clock)
+    desk = Desk(database, clock)
+    health = msgspec.json.encode(Health("ok", policy.region.code))
+
+    @get("/health", summary="健康检查 · Health", tags=["platform"])
+    async def tell_health() -> Response[Health]:
+        answer: Response[Any] = Response(health, media_type="application/json")
+        return answer
+
+    return Litestar(
+        route_handlers=[
+            tell_health,
+            *issuance_routes(desk, services.issuance),
+            *identity_routes(desk, services.identity),
+            *terminal_routes(desk, services.terminals),
+            *transit_routes(desk, services.transit),
+            *ledger_routes(desk),
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=BODY_MAX_BYTES,
+        state=State({"doorkeeper": Doorkeeper(staff_tokens, terminal_finder(database))}),
+        openapi_config=OpenAPIConfig(
+            title="社会保障卡一卡通平台 · One-card platform",
+            version=API_VERSION,
+            path="/",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            security=[{"bearer": []}],
+            components=Components(
+                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+            ),
+        ),
+        logging_config=None,
+    )

@@ -1,0 +1,158 @@
+"""The personalisation image: what the platform orders to be written on one card.
+
+The bytes are those of docs/interfaces.md, section 1: EF05 and EF06 (LD/T 32.6), files 15, 16, 17
+and 1A of the purse (JT/T 978), keys already diversified for this card. Pure but for the keys.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from card_platform.issuance.field_coding import an, cn, cn_date, split_name
+from card_platform.issuance.model import Card, Person
+from card_platform.keys import SecurityModule
+from card_platform.regions import RegionPolicy
+from card_platform.vocabulary.region import first_four_digits_bcd
+
+FACTORY_PIN = "123456"
+"""The PIN of a new card, which the holder changes (LD/T 32.5 practice)."""
+SPEC_VERSION = "3.00"
+ISSUER_DATA = "860103"
+"""Tag 9F0C of the FCI: algorithm SM4, as recorded from a third-generation card."""
+_CHIP_VENDOR_OS_MANUFACTURER = bytes.fromhex("00814A44468660")
+_ADULT = "3"
+_APPLICATION = "D156000005"
+_INITIALISING_ORGANISATION = "9156000002"
+_RAIL_RECORD_HEAD = bytes.fromhex("27007D01")
+_RAIL_RECORD_LENGTH = 128
+_FILE_17_RESERVED = 49
+
+
+class SocialSecurityImage(msgspec.Struct, frozen=True):
+    """The social security application of a card."""
+
+    spec_version: str
+    issuer_data: str
+    files: dict[str, dict[str, str]]
+    keys: dict[str, str]
+
+
+class TransitImage(msgspec.Struct, frozen=True):
+    """The transit purse of a card."""
+
+    files: dict[str, str | dict[str, str]]
+    keys: dict[str, str]
+    balance_fen: int = 0
+    overdraft_limit_fen: int = 0
+
+
+class PersonalisationImage(msgspec.Struct, frozen=True, kw_only=True):
+    """One card, ready for the card maker."""
+
+    format: str = "onecard.personalisation-image"
+    version: int = 1
+    test_keys: bool = True
+    testbed: str
+    card_number: str
+    historical_bytes: str
+    pin: str = FACTORY_PIN
+    social_security: SocialSecurityImage
+    transit: TransitImage
+
+
+def historical_bytes_of(region: str, card_serial: int) -> str:
+    """The 13 historical bytes of the ATR (LD/T 32.2, table 16), in hex."""
+    whole = (
+        _CHIP_VENDOR_OS_MANUFACTURER
+        + first_four_digits_bcd(region)
+        + card_serial.to_bytes(4, "big")
+    )
+    return whole.hex().upper()
+
+
+def personalisation_image(
+    card: Card, person: Person, policy: RegionPolicy, keys: SecurityModule
+) -> PersonalisationImage:
+    """The image of one card; the same card gives the same image every time."""
+    historical = bytes.fromhex(card.historical_bytes)
+    issuer = bytes.fromhex(policy.transit.issuer_id)
+    serial = bytes.fromhex(card.application_serial)
+    return PersonalisationImage(
+        testbed=keys.testbed,
+        card_number=card.card_number,
+        historical_bytes=card.historical_bytes,
+        social_security=SocialSecurityImage(
+            spec_version=SPEC_VERSION,
+            issuer_data=ISSUER_DATA,
+            files={"EF05": _hexed(_ef05(card)), "EF06": _hexed(_ef06(person))},
+            keys=keys.social_security_keys(card.region, historical),
+        ),
+        transit=TransitImage(
+            files={
+                "15": _hex(_file_15(card, issuer)),
+                "16": _hex(_file_16(person)),
+                "17": _hex(_file_17(policy)),
+                "1A": {"01": _hex(_RAIL_RECORD_HEAD.ljust(_RAIL_RECORD_LENGTH, b"\x00"))},
+            },
+            keys=keys.transit_keys(issuer, serial),
+        ),
+    )
+
+
+def _ef05(card: Card) -> dict[str, bytes]:
+    serial = card.historical_bytes[-8:]
+    return {
+        "01": cn(f"{card.region}{_APPLICATION}{serial}", 16),
+        "02": an(_ADULT, 1),
+        "03": an(SPEC_VERSION, 4),
+        "04": cn(f"{_INITIALISING_ORGANISATION}{card.region}{card.region}01", 12),
+        "05": cn_date(card.issue_date),
+        "06": cn_date(card.valid_until),
+        "07": an(card.card_number, 9),
+    }
+
+
+def _ef06(person: Person) -> dict[str, bytes]:
+    name, extension = split_name(person.name)
+    return {
+        "08": an(person.document_number, 18),
+        "09": name,
+        "4E": extension,
+        "0A": an(person.sex, 1),
+        "0B": cn(person.ethnicity, 1),
+        "0C": cn(person.birth_place, 3),
+        "0D": cn_date(person.birth_date),
+    }
+
+
+def _file_15(card: Card, issuer: bytes) -> bytes:
+    application_type, application_version, fci_data = b"\x02", b"\x01", bytes(2)
+    serial = bytes.fromhex(card.application_serial)
+    days = cn_date(card.issue_date) + cn_date(card.valid_until)
+    return issuer + application_type + application_version + serial + days + fci_data
+
+
+def _file_16(person: Person) -> bytes:
+    # Type, name 20, kind of document, number 32, one byte unused. A name GBK writes in more than 20
+    # bytes is cut after a whole character.
+    name = b""
+    for character in person.name:
+        encoded = character.encode("gbk")
+        if len(name) + len(encoded) > 20:  # noqa: PLR2004 - the field's length
+            break
+        name += encoded
+    return b"\x00" + name.ljust(20, b"\x00") + b"\x00" + an(person.document_number, 32) + b"\x00"
+
+
+def _file_17(policy: RegionPolicy) -> bytes:
+    country, interoperable, card_type = "00000156", "0001", "00"
+    head = f"{country}{policy.transit.province}{policy.transit.city}{interoperable}{card_type}"
+    return bytes.fromhex(head) + bytes(_FILE_17_RESERVED)
+
+
+def _hex(value: bytes) -> str:
+    return value.hex().upper()
+
+
+def _hexed(values: dict[str, bytes]) -> dict[str, str]:
+    return {tag: _hex(value) for tag, value in values.items()}

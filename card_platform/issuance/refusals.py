@@ -1,0 +1,117 @@
+"""What issuance refuses, with the clause that says so."""
+
+from __future__ import annotations
+
+from card_platform.errors import Refusal
+
+
+class CardIsUnknown(Refusal):
+    """No card has that id."""
+
+    code = "card-unknown"
+    status = 404
+    title = "Card unknown"
+    zh = "没有这张社会保障卡。"
+    en = "There is no such card."
+
+
+class CardStateForbids(Refusal):
+    """The life cycle has no such step from the card's state (CQ-11a)."""
+
+    code = "card-state-forbids"
+    status = 409
+    title = "Card state forbids this"
+    zh = "卡片状态为 {state}，不能办理 {action}；此状态下可办理：{allowed}。"
+    en = "The card is {state}; it does not allow {action}. Allowed now: {allowed}."
+
+
+class RegionIsNotServed(Refusal):
+    """The platform serves another region."""
+
+    code = "region-not-served"
+    status = 422
+    title = "Region not served"
+    zh = "本平台服务地区为 {served}，不受理地区 {asked} 的申领。"
+    en = "This platform serves region {served}; it takes no application for {asked}."
+
+
+class ApplicationFormIsMissing(Refusal):
+    """CQ-12a: the applicant shall fill in the application form."""
+
+    code = "application-form-missing"
+    status = 422
+    title = "Application form missing"
+    zh = "未填写社会保障卡申领登记表（第十二条）。"
+    en = "The application form is missing (article 12)."
+
+
+class IdentityDocumentIsMissing(Refusal):
+    """CQ-12a: the applicant shall show a valid identity document."""
+
+    code = "identity-document-missing"
+    status = 422
+    title = "Identity document missing"
+    zh = "未交验居民身份证等有效身份证件（第十二条）。"
+    en = "No identity document was shown (article 12)."
+
+
+class IdentityDocumentIsInvalid(Refusal):
+    """CQ-12a: the document shown is not valid."""
+
+    code = "identity-document-invalid"
+    status = 422
+    title = "Identity document invalid"
+    zh = "身份证件无效：{reason_zh}（第十二条）。"
+    en = "The identity document is not valid: {reason_en} (article 12)."
+
+
+class NotEntitled(Refusal):
+    """CQ-5: residents of the region and persons entitled to its public services."""
+
+    code = "not-entitled"
+    status = 422
+    title = "Not entitled"
+    zh = "申领人不是本市户籍人员，也不享有本市公共服务权益（第五条）。"
+    en = (
+        "The applicant neither is registered here nor entitled to public services here (article 5)."
+    )
+
+
+class PersonAlreadyHoldsCard(Refusal):
+    """CQ-5a: one person, one card."""
+
+    code = "person-already-holds-card"
+    status = 409
+    title = "Person already holds a card"
+    zh = "申领人已持有社会保障卡；实行一人一卡（第五条）。"
+    en = "The applicant already holds a card; one person has one card (article 5)."
+
+
+class HistoricalBytesDiffer(Refusal):
+    """The chip answers with other historical bytes than the image ordered."""
+
+    code = "historical-bytes-differ"
+    status = 409
+    title = "Historical bytes differ"
+    zh = "芯片历史字节与制卡数据不一致：应为 {expected}，读得 {found}。"
+    en = "The chip's historical bytes differ from the image: expected {expected}, read {found}."
+
+
+class DocumentIsNotTheHolders(Refusal):
+    """CQ-11a: only the holder, by document, activates or restores a card."""
+
+    code = "document-is-not-the-holders"
+    status = 422
+    title = "Document is not the holder's"
+    zh = "出示的身份证件不是持卡人本人的。"
+    en = "The document shown is not the card holder's."
+
+
+class CardNumbersAreUsedUp(Refusal):
+    """The series has no card number left."""
+
+    code = "card-numbers-used-up"
+    status = 503
+    title = "Card numbers used up"
+    zh = "本批次卡号已用完，请联系管理员启用新批次。"
+    en = "The series of card numbers is used up; the operator must open a new one."

@@ -1,0 +1,318 @@
+"""HTTP routes of issuance: applications, cards and the steps of their lives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from card_platform.issuance.application import Application, IdentityDocument
+from card_platform.issuance.model import Card
+from card_platform.issuance.personalisation import PersonalisationImage
+from card_platform.issuance.refusals import (
+    ApplicationFormIsMissing,
+    CardIsUnknown,
+    CardStateForbids,
+    DocumentIsNotTheHolders,
+    HistoricalBytesDiffer,
+    IdentityDocumentIsInvalid,
+    IdentityDocumentIsMissing,
+    NotEntitled,
+    PersonAlreadyHoldsCard,
+    RegionIsNotServed,
+)
+from card_platform.issuance.service import Issuance
+from card_platform.storage import Transaction
+from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web.desk import ApiRequest
+from card_platform.web.request_body import RequestBody
+
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class PersonalisationRequest(RequestBody, frozen=True):
+    """Empty: the card says all there is to say."""
+
+
+class ProductionReport(RequestBody, frozen=True):
+    """What the card maker read from the finished chip."""
+
+    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{26}$")]
+
+
+class Activation(RequestBody, frozen=True):
+    """The document the holder shows."""
+
+    document: IdentityDocument
+
+
+class LossReport(RequestBody, frozen=True):
+    """A formal loss report (正式挂失); it ends only by restoring or replacing the card."""
+
+    kind: Literal["formal"]
+
+
+class Restoration(RequestBody, frozen=True):
+    """The document the holder shows, and why the report is taken back."""
+
+    document: IdentityDocument
+    reason: Reason
+
+
+class ElectronicCardAnswer(msgspec.Struct, frozen=True):
+    """The electronic card of a card."""
+
+    electronic_card_id: str
+    state: str
+
+
+class ApplicationAnswer(msgspec.Struct, frozen=True):
+    """A granted application."""
+
+    application_id: str
+    person_id: str
+    card_id: str
+    card_number: str
+    card_state: str
+    electronic_card: ElectronicCardAnswer
+
+
+class CardAnswer(msgspec.Struct, frozen=True):
+    """A card as clerks and operators see it: no personal data."""
+
+    card_id: str
+    card_number: str
+    region: str
+    state: str
+    state_since: str
+    historical_bytes: str
+    application_serial: str
+    electronic_card: ElectronicCardAnswer
+
+
+class ChangeAnswer(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):
+    """One step of a card's history."""
+
+    action: str
+    before: str | None
+    after: str
+    at: str
+    by: str
+
+
+class HistoryAnswer(msgspec.Struct, frozen=True):
+    """A card's history, in order."""
+
+    changes: list[ChangeAnswer]
+
+
+class _CardReference(msgspec.Struct, frozen=True):
+    card_id: str
+
+
+def _electronic(card: Card) -> ElectronicCardAnswer:
+    return ElectronicCardAnswer(card.electronic_card_id, card.electronic_state)
+
+
+def card_answer(card: Card) -> CardAnswer:
+    """The card as answered."""
+    return CardAnswer(
+        card.card_id,
+        card.card_number,
+        card.region,
+        card.state.value,
+        card.state_since,
+        card.historical_bytes,
+        card.application_serial,
+        _electronic(card),
+    )
+
+
+def issuance_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
+    """The routes of this context."""
+    return [
+        *_application_routes(desk, issuance),
+        *_production_routes(desk, issuance),
+        *_holder_routes(desk, issuance),
+    ]
+
+
+def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
+    @post(
+        "/v1/applications",
+        dto=StrictBody,
+        return_dto=None,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            RegionIsNotServed,
+            ApplicationFormIsMissing,
+            IdentityDocumentIsMissing,
+            IdentityDocumentIsInvalid,
+            NotEntitled,
+            PersonAlreadyHoldsCard,
+            creates=True,
+        ),
+        summary="申领社会保障卡 · Apply for a card",
+        tags=["issuance"],
+    )
+    async def apply(request: ApiRequest, data: Application) -> Response[ApplicationAnswer]:
+        def work(tx: Transaction) -> ApplicationAnswer:
+            application_id, card = issuance.apply(tx, data, request.user.name)
+            return ApplicationAnswer(
+                application_id,
+                card.person_id,
+                card.card_id,
+                card.card_number,
+                card.state.value,
+                _electronic(card),
+            )
+
+        return await desk.perform(request, work, status=201)
+
+    @get(
+        "/v1/cards/{card_id:str}",
+        guards=[allow("clerk", "operator")],
+        responses=refusals_of(CardIsUnknown),
+        summary="查询卡片 · Look at a card",
+        tags=["issuance"],
+    )
+    async def look_at_card(card_id: str) -> Response[CardAnswer]:
+        return await desk.look_up(lambda tx: card_answer(issuance.get_card(tx, card_id)))
+
+    @get(
+        "/v1/cards/{card_id:str}/history",
+        guards=[allow("clerk", "operator")],
+        responses=refusals_of(CardIsUnknown),
+        summary="卡片变更记录 · A card's history",
+        tags=["issuance"],
+    )
+    async def look_at_history(card_id: str) -> Response[HistoryAnswer]:
+        def query(tx: Transaction) -> HistoryAnswer:
+            steps = issuance.history(tx, card_id)
+            return HistoryAnswer(
+                [
+                    ChangeAnswer(each.action, each.before, each.after, each.at, each.by)
+                    for each in steps
+                ]
+            )
+
+        return await desk.look_up(query)
+
+    return [apply, look_at_card, look_at_history]
+
+
+def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
+    @post(
+        "/v1/cards/{card_id:str}/personalisation",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        guards=[allow("production")],
+        responses=refusals_of(CardIsUnknown, CardStateForbids, creates=True),
+        summary="取制卡数据 · Order the card: its personalisation image",
+        tags=["production"],
+    )
+    async def personalise(
+        request: ApiRequest,
+        card_id: str,
+        data: PersonalisationRequest,  # noqa: ARG001 - checked to be empty
+    ) -> Response[PersonalisationImage]:
+        # The image holds keys: the answer kept for replays is the card's id only.
+        return await desk.perform_and_reveal(
+            request,
+            lambda tx: _CardReference(issuance.personalise(tx, card_id, request.user.name).card_id),
+            lambda tx, kept: issuance.image_of(tx, kept.card_id),
+            _CardReference,
+        )
+
+    @post(
+        "/v1/cards/{card_id:str}/production-report",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        guards=[allow("production")],
+        responses=refusals_of(CardIsUnknown, CardStateForbids, HistoricalBytesDiffer, creates=True),
+        summary="制卡回盘 · Report the finished card",
+        tags=["production"],
+    )
+    async def report_production(
+        request: ApiRequest, card_id: str, data: ProductionReport
+    ) -> Response[CardAnswer]:
+        def work(tx: Transaction) -> CardAnswer:
+            read = data.historical_bytes
+            return card_answer(issuance.report_production(tx, card_id, read, request.user.name))
+
+        return await desk.perform(request, work)
+
+    return [personalise, report_production]
+
+
+def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
+    @post(
+        "/v1/cards/{card_id:str}/activation",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            CardIsUnknown,
+            CardStateForbids,
+            IdentityDocumentIsInvalid,
+            DocumentIsNotTheHolders,
+            creates=True,
+        ),
+        summary="激活 · Activate a card",
+        tags=["card life"],
+    )
+    async def activate(request: ApiRequest, card_id: str, data: Activation) -> Response[CardAnswer]:
+        def work(tx: Transaction) -> CardAnswer:
+            return card_answer(issuance.activate(tx, card_id, data.document, request.user.name))
+
+        return await desk.perform(request, work)
+
+    @post(
+        "/v1/cards/{card_id:str}/loss-report",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        guards=[allow("clerk")],
+        responses=refusals_of(CardIsUnknown, CardStateForbids, creates=True),
+        summary="挂失 · Report a card lost",
+        tags=["card life"],
+    )
+    async def report_loss(
+        request: ApiRequest,
+        card_id: str,
+        data: LossReport,  # noqa: ARG001 - there is one kind so far
+    ) -> Response[CardAnswer]:
+        def work(tx: Transaction) -> CardAnswer:
+            return card_answer(issuance.report_loss(tx, card_id, request.user.name))
+
+        return await desk.perform(request, work)
+
+    @post(
+        "/v1/cards/{card_id:str}/restoration",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            CardIsUnknown,
+            CardStateForbids,
+            IdentityDocumentIsInvalid,
+            DocumentIsNotTheHolders,
+            creates=True,
+        ),
+        summary="解挂 · Restore a card reported lost",
+        tags=["card life"],
+    )
+    async def restore(request: ApiRequest, card_id: str, data: Restoration) -> Response[CardAnswer]:
+        def work(tx: Transaction) -> CardAnswer:
+            by = request.user.name
+            return card_answer(issuance.restore(tx, card_id, data.document, data.reason, by))
+
+        return await desk.perform(request, work)
+
+    return [activate, report_loss, restore]

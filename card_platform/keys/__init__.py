@@ -1,0 +1,11 @@
+"""The platform's view of the keys: what a real province keeps in hardware security modules.
+
+Reading order: `ciphers` (blocks and MACs), `diversification`, `transaction_codes` (session keys,
+MAC1, MAC2, TAC), `security_module` (the master keys of this testbed and everything done with them).
+Written independently of the cards' own view; `tests/agreement` compares the two.
+"""
+
+from card_platform.keys.security_module import SecurityModule
+from card_platform.keys.seed import KeySeed, open_key_seed
+
+__all__ = ["KeySeed", "SecurityModule", "open_key_seed"]

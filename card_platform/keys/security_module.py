@@ -1,0 +1,128 @@
+"""The security module: master keys of this testbed and what the platform does with them.
+
+Master keys come from the key seed by HKDF-SHA256, one named `info` a key, 16 bytes each. No key
+leaves this file but into a personalisation or PSAM image. Purse keys are cached by issuer, because
+every tap asks for one.
+"""
+
+from __future__ import annotations
+
+import hmac
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from card_platform.keys.diversification import (
+    serial_factor,
+    social_security_card_key,
+    transit_child,
+)
+from card_platform.keys.seed import KeySeed, testbed_of
+from card_platform.keys.transaction_codes import (
+    Load,
+    Purchase,
+    authentication_value,
+    load_session_key,
+)
+
+KEY_LENGTH = 16
+KEY_VERSION = "01"
+ALGORITHM_3DES = "00"
+SOCIAL_SECURITY_KEYS = ("IRK", "RKSSSE", "UKSSSE", "PUK")
+TRANSIT_KEYS = ("DPK", "DLK", "DTK")
+_CACHED_ISSUERS_MAX = 256
+_CACHED_CARDS_MAX = 4096
+
+
+class SecurityModule:
+    """Does everything that needs a master key.
+
+    Args:
+        seed: the key seed of the testbed.
+    """
+
+    def __init__(self, seed: KeySeed) -> None:
+        self.testbed = testbed_of(seed)
+        self._social = {
+            name: _derive(seed, f"onecard/social-security/{name}/{KEY_VERSION}")
+            for name in SOCIAL_SECURITY_KEYS
+        }
+        self._transit = {
+            name: _derive(seed, f"onecard/transit/{name}/{KEY_VERSION}") for name in TRANSIT_KEYS
+        }
+        self._tokens = _derive(seed, "onecard/terminal-tokens/01")
+        self._issuer_key = lru_cache(_CACHED_ISSUERS_MAX)(self._issuer_key_fresh)
+        self._card_key = lru_cache(_CACHED_CARDS_MAX)(self._card_key_fresh)
+
+    def social_security_keys(self, region: str, historical_bytes: bytes) -> dict[str, str]:
+        """The keys of one card's social security application, by name, in hex."""
+        return {
+            name: social_security_card_key(master, region, historical_bytes).hex().upper()
+            for name, master in self._social.items()
+        }
+
+    def transit_keys(self, issuer: bytes, application_serial: bytes) -> dict[str, str]:
+        """The keys of one card's purse, by name, in hex."""
+        return {
+            name: self._card_key(name, issuer, application_serial).hex().upper()
+            for name in TRANSIT_KEYS
+        }
+
+    def psam_purchase_key(self) -> str:
+        """GMPK, the purchase master key a terminal's PSAM carries, in hex."""
+        return self._transit["DPK"].hex().upper()
+
+    def internal_authentication(
+        self, region: str, historical_bytes: bytes, process: bytes, original: bytes
+    ) -> bytes:
+        """What a genuine card answers to INTERNAL AUTHENTICATE (key IRK)."""
+        key = social_security_card_key(self._social["IRK"], region, historical_bytes)
+        return authentication_value(key, process, original)
+
+    def external_authentication(
+        self, region: str, historical_bytes: bytes, process: bytes, original: bytes
+    ) -> bytes:
+        """What opens EF06 of a third-generation card for reading (key RKSSSE)."""
+        key = social_security_card_key(self._social["RKSSSE"], region, historical_bytes)
+        return authentication_value(key, process, original)
+
+    def load_session(
+        self, issuer: bytes, application_serial: bytes, random: bytes, online_sequence: bytes
+    ) -> bytes:
+        """Session key of one load."""
+        dlk = self._card_key("DLK", issuer, application_serial)
+        return load_session_key(dlk, random, online_sequence)
+
+    def load_tac_is_right(
+        self,
+        load: Load,
+        issuer: bytes,
+        application_serial: bytes,
+        receipt: tuple[bytes, int, bytes, bytes],
+    ) -> bool:
+        """Whether the receipt (TAC, balance after in fen, date, time) is of this load."""
+        tac, balance_after_fen, date, time = receipt
+        dtk = self._card_key("DTK", issuer, application_serial)
+        return hmac.compare_digest(load.tac(dtk, balance_after_fen, date, time), tac)
+
+    def purchase_tac_is_right(
+        self, purchase: Purchase, issuer: bytes, application_serial: bytes, tac: bytes
+    ) -> bool:
+        """Whether the TAC is the card's receipt of this purchase."""
+        dtk = self._card_key("DTK", issuer, application_serial)
+        return hmac.compare_digest(purchase.tac(dtk), tac)
+
+    def terminal_token(self, terminal_number: str) -> str:
+        """The bearer token of a terminal; derived, so that it need not be stored in the clear."""
+        return hmac.digest(self._tokens, terminal_number.encode("ascii"), "sha256").hex()
+
+    def _issuer_key_fresh(self, name: str, issuer: bytes) -> bytes:
+        return transit_child(self._transit[name], issuer)
+
+    def _card_key_fresh(self, name: str, issuer: bytes, application_serial: bytes) -> bytes:
+        return transit_child(self._issuer_key(name, issuer), serial_factor(application_serial))
+
+
+def _derive(seed: KeySeed, info: str) -> bytes:
+    return HKDF(SHA256(), KEY_LENGTH, salt=None, info=info.encode("ascii")).derive(seed)

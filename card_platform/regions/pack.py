@@ -1,0 +1,128 @@
+"""Reads region packs, and reports all faults of a pack at once: file, line, key, found, expected."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
+from card_platform.regions.policy import DatedNumber, RegionPolicy
+from card_platform.vocabulary.faults import Fault, find_faults
+
+PACKS = Path(__file__).parent / "packs"
+
+
+class PackIsFaulty(PlatformCannotStart):
+    """A pack that does not say what a pack must say."""
+
+    def __init__(self, path: Path, faults: list[Fault], lines: dict[str, int]) -> None:
+        self.faults = faults
+        told = "; ".join(
+            f"{path.name}:{_line_of(fault.path, lines)}: {fault.path}: "
+            f"found {fault.found}, expected {fault.expected}"
+            for fault in faults
+        )
+        super().__init__(
+            f"地区配置 {path} 有 {len(faults)} 处错误，请逐一更正：{told}",
+            f"The region pack {path} has {len(faults)} faults, mend each of them: {told}",
+            EXIT_CALL_WRONG,
+        )
+
+
+def load_region(name: str, folder: Path = PACKS) -> RegionPolicy:
+    """The policy of the region of that abbreviation (CQ) or code (500000).
+
+    Raises:
+        PlatformCannotStart: no pack has that name, or a pack is faulty.
+    """
+    known = []
+    for path in sorted(folder.glob("*.toml")):
+        policy = read_pack(path)
+        if name in (policy.region.abbreviation, policy.region.code):
+            return policy
+        known.append(policy.region.abbreviation)
+    raise PlatformCannotStart(
+        f"没有地区 {name} 的配置；现有：{'、'.join(known)}。请改用其中之一。",
+        f"There is no pack for region {name}; known: {', '.join(known)}. Use one of these.",
+        EXIT_CALL_WRONG,
+    )
+
+
+def read_pack(path: Path) -> RegionPolicy:
+    """One pack, typed.
+
+    Raises:
+        PackIsFaulty: with every fault.
+    """
+    text = path.read_text(encoding="utf-8")
+    lines = _lines(text)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as refused:
+        raise PackIsFaulty(path, [Fault("$", str(refused), "TOML")], lines) from None
+    faults = find_faults(content, RegionPolicy)
+    if not faults:
+        policy = msgspec.convert(content, RegionPolicy)
+        faults = list(_judge(policy))
+    if faults:
+        raise PackIsFaulty(path, faults, lines)
+    return policy
+
+
+def _judge(policy: RegionPolicy) -> list[Fault]:
+    """Faults a type cannot see."""
+    faults = []
+    units: list[tuple[str, DatedNumber, str]] = [
+        ("issuance.card_validity", policy.issuance.card_validity, "years"),
+        ("transit.minimum_entry_balance", policy.transit.minimum_entry_balance, "fen"),
+    ]
+    faults += [
+        Fault(f"{path}.unit", number.unit, unit)
+        for path, number, unit in units
+        if number.unit != unit
+    ]
+    codes = [station.code for station in policy.transit.stations]
+    faults += [
+        Fault(f"transit.stations[{index}].code", code, "a code no other station has")
+        for index, code in enumerate(codes)
+        if code in codes[:index]
+    ]
+    for index, table in enumerate(policy.transit.fares):
+        place = f"transit.fares[{index}].steps"
+        limits = [step.up_to_m for step in table.steps]
+        if limits[-1] is not None:
+            faults.append(Fault(place, f"up_to_m = {limits[-1]}", "a last step without up_to_m"))
+        inner = [limit for limit in limits[:-1] if limit is not None]
+        if len(inner) != len(limits) - 1 or inner != sorted(set(inner)):
+            faults.append(Fault(place, str(limits), "distances that rise from step to step"))
+    return faults
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line each table or key begins on, by its dotted path (arrays with their index)."""
+    found: dict[str, int] = {}
+    table, seen = "", dict[str, int]()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if head := re.match(r"\s*\[\[([\w.]+)\]\]", line):
+            index = seen.get(head[1], -1) + 1
+            seen[head[1]] = index
+            table = f"{head[1]}[{index}]"
+            found.setdefault(table, number)
+        elif head := re.match(r"\s*\[([\w.]+)\]", line):
+            table = head[1]
+            found.setdefault(table, number)
+        elif key := re.match(r"\s*([\w-]+)\s*=", line):
+            found.setdefault(f"{table}.{key[1]}" if table else key[1], number)
+    return found
+
+
+def _line_of(path: str, lines: dict[str, int]) -> int:
+    """The line of the path, or of the nearest table above it."""
+    while path:
+        if path in lines:
+            return lines[path]
+        path = re.sub(r"(\.[^.\[]+|\[\d+\]|^[^.\[]+)$", "", path)
+    return 1

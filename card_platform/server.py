@@ -1,0 +1,170 @@
+"""Runs the platform: opens its data, listens on the loopback, ends cleanly on SIGTERM or SIGINT.
+
+One process: granian's Rust side speaks HTTP, this side runs the app on one event loop. When it is
+ready it writes `access.json` and prints one line of JSON: `{"url", "pid", "data"}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+import msgspec
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from card_platform.app import build_app
+from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
+from card_platform.installation import Installation, open_installation
+from card_platform.settings import ACCESS_FILE, Settings
+from card_platform.vocabulary.moment import Clock, RealClock
+from card_platform.web.authentication import Access, write_access
+
+_SWITCH_INTERVAL_S = 0.0005
+"""How long a thread may hold the interpreter while another waits. The default of 5 ms would be added
+to every answer, because writer thread and event loop take turns twice a request."""
+_READY_POLL_S = 0.01
+_READY_WAIT_MAX_S = 20.0
+_CONNECTIONS_WAITING_MAX = 2048
+_STOP_WAIT_S = 2
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """The line printed when the platform answers."""
+
+    url: str
+    pid: int
+    data: str
+
+
+def serve(
+    settings: Settings,
+    clock: Clock | None = None,
+    on_ready: Callable[[Ready], None] | None = None,
+) -> None:
+    """Run the platform until SIGTERM or SIGINT; call it from the main thread.
+
+    Args:
+        settings: where and what to serve.
+        clock: RealClock by default.
+        on_ready: called once the platform answers; by default prints the line of JSON.
+
+    Raises:
+        PlatformCannotStart: before it listens; nothing is left running.
+    """
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    reserved = _reserve_port(settings.host, settings.port)
+    try:
+        installation = open_installation(settings)
+        try:
+            asyncio.run(
+                _serve(settings, installation, reserved, clock or RealClock(), on_ready or _print)
+            )
+        finally:
+            installation.database.close()
+    finally:
+        reserved.close()
+
+
+def _reserve_port(host: str, port: int) -> socket.socket:
+    """Hold the port, bound but not listening, so that nobody takes it before granian listens.
+
+    Granian shares ports (SO_REUSEPORT), so two platforms could listen on one and split the
+    requests: a plain bind is tried first, which fails where anybody holds the port.
+    """
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+        reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind((host, port))
+    except OSError as refused:
+        raise PlatformCannotStart(
+            f"无法在 {host}:{port} 监听（{refused.strerror}）；请换一个端口，或用 --port 0 自动选择。",
+            f"Cannot listen on {host}:{port} ({refused.strerror});"
+            " use another port, or --port 0 for a free one.",
+            EXIT_CALL_WRONG,
+        ) from None
+    return reserved
+
+
+async def _serve(
+    settings: Settings,
+    installation: Installation,
+    reserved: socket.socket,
+    clock: Clock,
+    on_ready: Callable[[Ready], None],
+) -> None:
+    port = reserved.getsockname()[1]
+    url = f"http://{settings.host}:{port}"
+    app = build_app(
+        installation.policy,
+        installation.keys,
+        installation.database,
+        installation.access.tokens,
+        clock,
+    )
+    server = Server(
+        app,
+        address=settings.host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        backlog=_CONNECTIONS_WAITING_MAX,
+        websockets=False,
+        log_enabled=False,
+    )
+    server.workers_kill_timeout = _STOP_WAIT_S
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await _wait_until_listening(settings.host, port, serving)
+        write_access(settings.data / ACCESS_FILE, Access(url, installation.access.tokens))
+        on_ready(Ready(url, os.getpid(), str(settings.data)))
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        server.stop()  # type: ignore[no-untyped-call]
+        await asyncio.wait({serving}, timeout=_STOP_WAIT_S + 1)
+
+
+async def _wait_until_listening(host: str, port: int, serving: asyncio.Task[None]) -> None:
+    deadline = asyncio.get_running_loop().time() + _READY_WAIT_MAX_S
+    while asyncio.get_running_loop().time() < deadline and not serving.done():
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(_READY_POLL_S)
+            continue
+        writer.close()
+        return
+    raise PlatformCannotStart(
+        f"HTTP 服务未能在 {host}:{port} 启动；请查看日志。",
+        f"The HTTP server did not come up on {host}:{port}; see the log.",
+    )
+
+
+def _print(ready: Ready) -> None:
+    sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
+    sys.stdout.flush()
+
+
+def run(settings: Settings) -> int:
+    """Serve as a command does: faults as two sentences on standard error, and an exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        serve(settings)
+    except PlatformCannotStart as fault:
+        sys.stderr.write(f"{fault.zh}\n{fault.en}\n")
+        return fault.exit_code
+    return 0

@@ -1,0 +1,122 @@
+"""HTTP routes of identity: checks and card authentications."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, post
+from litestar.handlers import HTTPRouteHandler
+
+from card_platform.services.identity.service import Challenge, Identity
+from card_platform.storage import Transaction
+from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
+from card_platform.vocabulary.region import REGION_PATTERN
+from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web.desk import ApiRequest
+from card_platform.web.request_body import RequestBody, RequestIsMalformed
+
+Hex8Bytes = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{16}$")]
+Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class ChallengeBody(RequestBody, frozen=True):
+    """Process factor and original data, 8 bytes each."""
+
+    process: Hex8Bytes
+    original: Hex8Bytes
+
+    def read(self) -> Challenge:
+        """The same as bytes."""
+        return Challenge(bytes.fromhex(self.process), bytes.fromhex(self.original))
+
+
+class CardAuthentication(RequestBody, frozen=True):
+    """What the reader has of the card, and the challenges of both directions."""
+
+    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{26}$")]
+    region: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
+    internal: ChallengeBody
+    external: ChallengeBody
+
+
+class CardAuthenticationAnswer(msgspec.Struct, frozen=True):
+    """The authentication values, 8 bytes each in hex."""
+
+    internal_auth: str
+    external_auth: str
+    external_original: str
+
+
+class IdentityCheck(RequestBody, frozen=True):
+    """Whose card is to be checked, for what."""
+
+    purpose: Short
+    card_number: Annotated[str, msgspec.Meta(pattern=CARD_NUMBER_PATTERN)]
+    name: Short
+
+
+class IdentityCheckAnswer(msgspec.Struct, frozen=True):
+    """The verdict; `card_state` is told only where the name is the holder's."""
+
+    check_id: str
+    result: str
+    reason: str | None
+    card_state: str | None
+
+
+def identity_routes(desk: Desk, identity: Identity) -> list[HTTPRouteHandler]:
+    """The routes of this context."""
+
+    @post(
+        "/v1/card-authentications",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        guards=[allow("clerk", "terminal")],
+        responses=refusals_of(RequestIsMalformed),
+        summary="卡片认证 · Authenticate a card",
+        tags=["identity"],
+    )
+    async def authenticate(
+        request: ApiRequest, data: CardAuthentication
+    ) -> Response[CardAuthenticationAnswer]:
+        def work(tx: Transaction) -> CardAuthenticationAnswer:
+            internal, external = identity.authenticate(
+                tx,
+                historical_bytes=data.historical_bytes,
+                region=data.region,
+                internal=data.internal.read(),
+                external=data.external.read(),
+                by=request.user.name,
+            )
+            return CardAuthenticationAnswer(
+                internal.hex().upper(), external.hex().upper(), data.external.original.upper()
+            )
+
+        return await desk.record(work)
+
+    @post(
+        "/v1/identity-checks",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        guards=[allow("clerk", "terminal")],
+        responses=refusals_of(creates=True),
+        summary="身份核验 · Check an identity",
+        tags=["identity"],
+    )
+    async def check(request: ApiRequest, data: IdentityCheck) -> Response[IdentityCheckAnswer]:
+        def work(tx: Transaction) -> IdentityCheckAnswer:
+            check_id, verdict = identity.check(
+                tx,
+                purpose=data.purpose,
+                card_number=data.card_number,
+                name=data.name,
+                by=request.user.name,
+            )
+            return IdentityCheckAnswer(check_id, verdict.result, verdict.reason, verdict.card_state)
+
+        return await desk.perform(request, work)
+
+    return [authenticate, check]

@@ -1,0 +1,51 @@
+"""Table and SQL of identity checks; the check is a hot path, hence prepared text."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, String, Table
+
+from card_platform.services.identity.model import Verdict
+from card_platform.storage import Statement, Transaction
+from card_platform.storage.schema import METADATA
+
+IDENTITY_CHECKS = Table(
+    "identity_checks",
+    METADATA,
+    Column("check_id", String, primary_key=True),
+    Column("card_id", String),
+    Column("purpose", String, nullable=False),
+    Column("result", String, nullable=False),
+    Column("reason", String),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+    Index("ix_identity_checks_card_id", "card_id"),
+)
+
+_ADD = Statement(
+    'INSERT INTO identity_checks (check_id, card_id, purpose, result, reason, at, "by")'
+    " VALUES (:check_id, :card_id, :purpose, :result, :reason, :at, :by)"
+)
+
+
+def add_check(
+    transaction: Transaction,
+    check_id: str,
+    card_id: str | None,
+    purpose: str,
+    verdict: Verdict,
+    at: str,
+    by: str,
+) -> None:
+    """Save one check."""
+    transaction.run(
+        _ADD,
+        {
+            "check_id": check_id,
+            "card_id": card_id,
+            "purpose": purpose,
+            "result": verdict.result,
+            "reason": verdict.reason,
+            "at": at,
+            "by": by,
+        },
+    )

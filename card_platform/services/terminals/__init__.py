@@ -1,0 +1,1 @@
+"""Terminals: gates and counters, their PSAM and their token."""

@@ -1,0 +1,64 @@
+"""Table and SQL of terminals. Of a token only its SHA-256 is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Row, String, Table, select
+
+from card_platform.services.terminals.model import Terminal, TerminalKind
+from card_platform.storage import Transaction
+from card_platform.storage.schema import METADATA
+
+TERMINALS = Table(
+    "terminals",
+    METADATA,
+    Column("terminal_number", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("operator", String, nullable=False),
+    Column("station", String),
+    Column("site", String, nullable=False),
+    Column("psam_serial", String, nullable=False, unique=True),
+    Column("token_sha256", String, nullable=False, unique=True),
+    Column("enrolled_at", String, nullable=False),
+)
+
+_TERMINAL = [
+    TERMINALS.c[name]
+    for name in ("terminal_number", "kind", "operator", "station", "site", "psam_serial")
+]
+
+
+def add_terminal(
+    transaction: Transaction, terminal: Terminal, token_sha256: str, enrolled_at: str
+) -> None:
+    """Save a new terminal."""
+    transaction.execute(
+        TERMINALS.insert().values(
+            terminal_number=terminal.terminal_number,
+            kind=terminal.kind,
+            operator=terminal.operator,
+            station=terminal.station,
+            site=terminal.site,
+            psam_serial=terminal.psam_serial,
+            token_sha256=token_sha256,
+            enrolled_at=enrolled_at,
+        )
+    )
+
+
+def get_terminal(transaction: Transaction, terminal_number: str) -> Terminal:
+    """The terminal of that number."""
+    query = select(*_TERMINAL).where(TERMINALS.c.terminal_number == terminal_number)
+    return _read(transaction.execute(query).one())
+
+
+def find_by_token(transaction: Transaction, token_sha256: str) -> Terminal | None:
+    """The terminal whose token has that hash."""
+    query = select(*_TERMINAL).where(TERMINALS.c.token_sha256 == token_sha256)
+    row = transaction.execute(query).one_or_none()
+    return _read(row) if row is not None else None
+
+
+def _read(row: Row[Any]) -> Terminal:
+    return Terminal(**{**row._mapping, "kind": TerminalKind(row.kind)})

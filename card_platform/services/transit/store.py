@@ -1,0 +1,271 @@
+"""Tables and SQL of transit. Loads, taps and refusals are hot paths, hence prepared text."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, text
+
+from card_platform.services.transit.model import AuthorisedLoad, Ride, Tap
+from card_platform.storage import Statement, Transaction
+from card_platform.storage.schema import METADATA
+
+REVOKED_PURSES = Table(
+    "revoked_purses",
+    METADATA,
+    Column("application_serial", String, primary_key=True),
+    Column("since", String, nullable=False),
+)
+
+TRANSIT_LOADS = Table(
+    "transit_loads",
+    METADATA,
+    Column("load_id", String, primary_key=True),
+    Column("application_serial", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("terminal_number", String, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("balance_before_fen", BigInteger, nullable=False),
+    Column("online_sequence", String, nullable=False),
+    Column("date", String, nullable=False),
+    Column("time", String, nullable=False),
+    Column("posting_id", String, ForeignKey("postings.posting_id")),
+    Column("at", String, nullable=False),
+    Index("ix_transit_loads_application_serial", "application_serial"),
+    Index(
+        "uq_transit_loads_confirmed",
+        "application_serial",
+        "online_sequence",
+        unique=True,
+        sqlite_where=text("posting_id IS NOT NULL"),
+        postgresql_where=text("posting_id IS NOT NULL"),
+    ),
+)
+
+TAPS = Table(
+    "taps",
+    METADATA,
+    Column("tap_id", String, primary_key=True),
+    Column("application_serial", String, nullable=False),
+    Column("date", String, nullable=False),
+    Column("offline_sequence", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("station", String, nullable=False),
+    Column("entry_station", String),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("balance_after_fen", BigInteger, nullable=False),
+    Column("terminal_number", String, nullable=False),
+    Column("terminal_sequence", String, nullable=False),
+    Column("time", String, nullable=False),
+    Column("tac", String, nullable=False),
+    Column("at", String, nullable=False),
+    Index("uq_taps_of_a_card", "application_serial", "date", "offline_sequence", unique=True),
+)
+
+RIDES = Table(
+    "rides",
+    METADATA,
+    Column("ride_id", String, primary_key=True),
+    Column("application_serial", String, nullable=False),
+    Column("entry_tap_id", String, ForeignKey("taps.tap_id"), unique=True),
+    Column("exit_tap_id", String, ForeignKey("taps.tap_id"), nullable=False, unique=True),
+    Column("start_station", String, nullable=False),
+    Column("end_station", String, nullable=False),
+    Column("fare_fen", BigInteger, nullable=False),
+    Column("charged_fen", BigInteger, nullable=False),
+    Column("posting_id", String, ForeignKey("postings.posting_id")),
+    Column("at", String, nullable=False),
+    Index("ix_rides_application_serial", "application_serial"),
+)
+
+GATE_REFUSALS = Table(
+    "gate_refusals",
+    METADATA,
+    Column("refusal_id", String, primary_key=True),
+    Column("application_serial", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("station", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("revocation_list_version", BigInteger, nullable=False),
+    Column("terminal_number", String, nullable=False),
+    Index("ix_gate_refusals_application_serial", "application_serial"),
+)
+
+_REVOKE = Statement(
+    "INSERT INTO revoked_purses (application_serial, since) VALUES (:application_serial, :since)"
+    " ON CONFLICT (application_serial) DO NOTHING"
+)
+_UNREVOKE = Statement("DELETE FROM revoked_purses WHERE application_serial = :application_serial")
+_REVOKED = Statement("SELECT application_serial FROM revoked_purses ORDER BY application_serial")
+_ADD_LOAD = Statement(
+    "INSERT INTO transit_loads (load_id, application_serial, issuer, terminal_number, amount_fen,"
+    " balance_before_fen, online_sequence, date, time, at) VALUES (:load_id, :application_serial,"
+    " :issuer, :terminal_number, :amount_fen, :balance_before_fen, :online_sequence, :date, :time,"
+    " :at)"
+)
+_LOAD_COLUMNS = (
+    "load_id, application_serial, issuer, terminal_number, amount_fen, balance_before_fen,"
+    " online_sequence, date, time, posting_id"
+)
+_FIND_LOAD = Statement(
+    f"SELECT {_LOAD_COLUMNS} FROM transit_loads"  # noqa: S608 - fixed text
+    " WHERE load_id = :load_id AND terminal_number = :terminal_number"
+)
+_CONFIRMED = Statement(
+    "SELECT COUNT(*) FROM transit_loads WHERE application_serial = :application_serial"
+    " AND online_sequence = :online_sequence AND posting_id IS NOT NULL"
+)
+_CONFIRM_LOAD = Statement(
+    "UPDATE transit_loads SET posting_id = :posting_id"
+    " WHERE load_id = :load_id AND posting_id IS NULL"
+)
+_LOADS_OF = Statement(
+    "SELECT load_id, amount_fen, online_sequence, posting_id, at FROM transit_loads"
+    " WHERE application_serial = :application_serial ORDER BY at, load_id"
+)
+_ADD_TAP = Statement(
+    "INSERT INTO taps (tap_id, application_serial, date, offline_sequence, kind, station,"
+    " entry_station, amount_fen, balance_after_fen, terminal_number, terminal_sequence, time, tac,"
+    " at) VALUES (:tap_id, :application_serial, :date, :offline_sequence, :kind, :station,"
+    " :entry_station, :amount_fen, :balance_after_fen, :terminal_number, :terminal_sequence, :time,"
+    " :tac, :at) ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
+)
+_ENTRY_BEFORE = Statement(
+    "SELECT taps.tap_id FROM taps LEFT JOIN rides ON rides.entry_tap_id = taps.tap_id"
+    " WHERE taps.application_serial = :application_serial AND taps.kind = 'entry'"
+    " AND taps.station = :station AND taps.date >= :since"
+    " AND (taps.date < :date OR (taps.date = :date AND taps.offline_sequence < :offline_sequence))"
+    " AND rides.ride_id IS NULL ORDER BY taps.date DESC, taps.offline_sequence DESC LIMIT 1"
+)
+_RIDE_AFTER = Statement(
+    "SELECT rides.ride_id FROM taps JOIN rides ON rides.exit_tap_id = taps.tap_id"
+    " WHERE taps.application_serial = :application_serial AND taps.kind = 'exit'"
+    " AND taps.entry_station = :station AND rides.entry_tap_id IS NULL"
+    " AND taps.date <= :until"
+    " AND (taps.date > :date OR (taps.date = :date AND taps.offline_sequence > :offline_sequence))"
+    " ORDER BY taps.date, taps.offline_sequence LIMIT 1"
+)
+_MATCH_ENTRY = Statement("UPDATE rides SET entry_tap_id = :tap_id WHERE ride_id = :ride_id")
+_ADD_RIDE = Statement(
+    "INSERT INTO rides (ride_id, application_serial, entry_tap_id, exit_tap_id, start_station,"
+    " end_station, fare_fen, charged_fen, posting_id, at) VALUES (:ride_id, :application_serial,"
+    " :entry_tap_id, :exit_tap_id, :start, :end, :fare_fen, :charged_fen, :posting_id, :at)"
+)
+_RIDES_OF = Statement(
+    "SELECT ride_id, application_serial, entry_tap_id, exit_tap_id, start_station, end_station,"
+    " fare_fen, charged_fen, posting_id, at FROM rides"
+    " WHERE application_serial = :application_serial ORDER BY at, ride_id"
+)
+_ADD_REFUSAL = Statement(
+    "INSERT INTO gate_refusals (refusal_id, application_serial, reason, station, at,"
+    " revocation_list_version, terminal_number) VALUES (:refusal_id, :application_serial, :reason,"
+    " :station, :at, :revocation_list_version, :terminal_number)"
+)
+_REFUSALS_OF = Statement(
+    "SELECT refusal_id, reason, station, at, revocation_list_version, terminal_number"
+    " FROM gate_refusals WHERE application_serial = :application_serial ORDER BY at, refusal_id"
+)
+
+
+def revoke(tx: Transaction, application_serial: str, since: str) -> bool:
+    """Put a purse on the list; False where it is on it."""
+    return tx.run(_REVOKE, {"application_serial": application_serial, "since": since}) > 0
+
+
+def unrevoke(tx: Transaction, application_serial: str) -> bool:
+    """Take a purse off the list; False where it is not on it."""
+    return tx.run(_UNREVOKE, {"application_serial": application_serial}) > 0
+
+
+def revoked(tx: Transaction) -> list[str]:
+    """Every purse on the list, in order."""
+    return [row[0] for row in tx.rows(_REVOKED, {})]
+
+
+def add_load(tx: Transaction, load: AuthorisedLoad, at: str) -> None:
+    """Save a load that was authorised."""
+    tx.run(_ADD_LOAD, {**asdict(load), "at": at})
+
+
+def find_load(tx: Transaction, load_id: str, terminal_number: str) -> AuthorisedLoad | None:
+    """The load of that id that this terminal asked for."""
+    rows = tx.rows(_FIND_LOAD, {"load_id": load_id, "terminal_number": terminal_number})
+    return AuthorisedLoad(*rows[0]) if rows else None
+
+
+def is_confirmed(tx: Transaction, load: AuthorisedLoad) -> bool:
+    """Whether a load of this card and online sequence was confirmed."""
+    values: dict[str, object] = {
+        "application_serial": load.application_serial,
+        "online_sequence": load.online_sequence,
+    }
+    return bool(tx.rows(_CONFIRMED, values)[0][0])
+
+
+def confirm_load(tx: Transaction, load_id: str, posting_id: str) -> None:
+    """Mark a load confirmed by its posting."""
+    tx.run(_CONFIRM_LOAD, {"load_id": load_id, "posting_id": posting_id})
+
+
+def loads_of(tx: Transaction, application_serial: str) -> list[tuple[Any, ...]]:
+    """Loads of a purse: id, amount, online sequence, posting, moment."""
+    return tx.rows(_LOADS_OF, {"application_serial": application_serial})
+
+
+def add_tap(tx: Transaction, tap_id: str, tap: Tap, terminal_number: str, at: str) -> bool:
+    """Save a tap; False where the card's tap of that day and sequence is known."""
+    values = {**asdict(tap), "tap_id": tap_id, "terminal_number": terminal_number, "at": at}
+    del values["issuer"]
+    return tx.run(_ADD_TAP, values) > 0
+
+
+def find_entry_before(tx: Transaction, tap: Tap, since: str) -> str | None:
+    """The latest entry of the card at the exit's entry station that no ride has yet."""
+    rows = tx.rows(
+        _ENTRY_BEFORE,
+        {
+            "application_serial": tap.application_serial,
+            "station": tap.entry_station,
+            "since": since,
+            "date": tap.date,
+            "offline_sequence": tap.offline_sequence,
+        },
+    )
+    return rows[0][0] if rows else None
+
+
+def match_late_entry(tx: Transaction, tap_id: str, tap: Tap, until: str) -> None:
+    """Give an entry to the ride that waits for it, where its exit came first."""
+    rows = tx.rows(
+        _RIDE_AFTER,
+        {
+            "application_serial": tap.application_serial,
+            "station": tap.station,
+            "until": until,
+            "date": tap.date,
+            "offline_sequence": tap.offline_sequence,
+        },
+    )
+    if rows:
+        tx.run(_MATCH_ENTRY, {"tap_id": tap_id, "ride_id": rows[0][0]})
+
+
+def add_ride(tx: Transaction, ride: Ride) -> None:
+    """Save a ride."""
+    tx.run(_ADD_RIDE, asdict(ride))
+
+
+def rides_of(tx: Transaction, application_serial: str) -> list[Ride]:
+    """Rides of a purse, in the order they came."""
+    return [Ride(*row) for row in tx.rows(_RIDES_OF, {"application_serial": application_serial})]
+
+
+def add_refusal(tx: Transaction, **values: str | int) -> None:
+    """Save a refusal a gate told of."""
+    tx.run(_ADD_REFUSAL, dict(values))
+
+
+def refusals_of_purse(tx: Transaction, application_serial: str) -> list[tuple[Any, ...]]:
+    """Refusals of a purse: id, reason, station, moment, list version, terminal."""
+    return tx.rows(_REFUSALS_OF, {"application_serial": application_serial})

@@ -1,0 +1,14 @@
+"""Storage: one database, SQLite or PostgreSQL, behind one way to write and one way to read.
+
+`Database.write(work)` runs `work(transaction)` in one transaction and answers when it is durable;
+`Database.read(query)` runs on a connection of its own. Every context keeps its own tables and SQL
+in its `store.py`, on the metadata of `schema`; `unit_of_work` is the only file that commits.
+
+Reading order: `unit_of_work`, `writers`, `database`, `schema`, `statement`, `migration`.
+"""
+
+from card_platform.storage.database import Database
+from card_platform.storage.statement import Statement
+from card_platform.storage.unit_of_work import Event, Transaction
+
+__all__ = ["Database", "Event", "Statement", "Transaction"]

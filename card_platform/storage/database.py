@@ -1,0 +1,106 @@
+"""The database: opens SQLite or PostgreSQL with the settings durability needs.
+
+Rules:
+- SQLite: WAL and `synchronous=FULL`, so an answered write survives the loss of power. The sqlite3
+  driver must not open transactions by itself (`isolation_level=None`); BEGIN is written out here,
+  IMMEDIATE on the writer's engine so that two processes queue instead of failing half-way.
+- PostgreSQL: psycopg 3, READ COMMITTED; `synchronous_commit` is left as the server has it (on).
+- Reads have connections and threads of their own, bounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from card_platform.errors import PlatformIsBusy
+from card_platform.settings import with_driver
+from card_platform.storage.unit_of_work import Handler, Transaction, run_read
+from card_platform.storage.writers import GroupCommitWriter, PooledWriter, Writer
+
+Answer = TypeVar("Answer")
+
+READERS_MAX = 4
+"""Queries that run at once."""
+READS_WAITING_MAX = 4096
+"""Most queries that wait for a reader."""
+_BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """An open database. `write` and `read` are all the rest of the platform sees.
+
+    Args:
+        url: `sqlite:///path` or `postgresql://...`.
+        handlers: called with every event, inside its transaction.
+    """
+
+    def __init__(self, url: str, handlers: Sequence[Handler] = ()) -> None:
+        self.url = with_driver(url)
+        self._engine = open_engine(self.url)
+        self._read_engine = open_engine(self.url, begin="BEGIN")
+        sqlite = self._engine.dialect.name == "sqlite"
+        self._writer: Writer = (GroupCommitWriter if sqlite else PooledWriter)(
+            self._engine, handlers
+        )
+        self._readers = ThreadPoolExecutor(READERS_MAX, thread_name_prefix="reader")
+        self._waiting = threading.BoundedSemaphore(READS_WAITING_MAX)
+
+    async def write(self, work: Callable[[Transaction], Answer]) -> Answer:
+        """Run the work in one transaction; answers when it is durable, raises what it raised."""
+        answer: Answer = await self._writer.write(work)
+        return answer
+
+    def write_now(self, work: Callable[[Transaction], Answer]) -> Answer:
+        """The same, blocking: for commands and start-up."""
+        answer: Answer = self._writer.write_now(work)
+        return answer
+
+    async def read(self, query: Callable[[Transaction], Answer]) -> Answer:
+        """Run the query on a connection of its own."""
+        if not self._waiting.acquire(blocking=False):
+            raise PlatformIsBusy
+        future = self._readers.submit(self.read_now, query)
+        future.add_done_callback(lambda _: self._waiting.release())
+        return await asyncio.wrap_future(future)
+
+    def read_now(self, query: Callable[[Transaction], Answer]) -> Answer:
+        """The same, blocking."""
+        with self._read_engine.connect() as connection:
+            answer: Answer = run_read(connection, query)
+            return answer
+
+    def close(self) -> None:
+        """Finish every write that waits and let go of all connections."""
+        self._writer.close()
+        self._readers.shutdown(wait=True)
+        self._read_engine.dispose()
+        self._engine.dispose()
+
+
+def open_engine(url: str, begin: str = "BEGIN IMMEDIATE") -> Engine:
+    """An engine with the pragmas and transaction rules of this file; `begin` is SQLite's."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=10, max_overflow=2, pool_timeout=30)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=10
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def write_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

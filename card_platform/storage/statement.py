@@ -1,0 +1,24 @@
+"""Statements of the hot paths: SQL text written once, run by the driver itself.
+
+SQLAlchemy's Core costs about as much as the statement on SQLite; where a gate waits, the store
+keeps a `Statement` instead. Parameters are written `:name`; the text for psycopg is made once.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
+
+
+class Statement:
+    """One SQL text in the spelling of both drivers.
+
+    The text must not hold a colon or a percent sign but for its parameters.
+    """
+
+    __slots__ = ("postgresql", "sqlite")
+
+    def __init__(self, text: str) -> None:
+        self.sqlite = text
+        self.postgresql = _PARAMETER.sub(r"%(\1)s", text)

@@ -1,0 +1,137 @@
+"""One request, one transaction: this is the only file that commits.
+
+Rules:
+- Work is a function of a `Transaction`. It returns its answer or raises; what raises leaves no
+  trace in the database.
+- On SQLite many requests share one commit (one fsync): each runs in its own SAVEPOINT, so that a
+  refused one does not undo its neighbours, and all are answered after the commit.
+- On PostgreSQL each request commits alone.
+- Events are handled inside the transaction, so that no use case can forget audit or the
+  revocation list: a handler that fails fails the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, CursorResult, Executable
+
+from card_platform.storage.statement import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a card, a terminal or a purse, inside a transaction.
+
+    Attributes:
+        at: when, RFC 3339.
+        by: who asked: the name of the token.
+        card_id: the card concerned, if there is one.
+    """
+
+    action: ClassVar[str]
+    at: str
+    by: str
+    card_id: str | None
+
+    @property
+    def detail(self) -> str:
+        """What else is worth keeping; never personal data in the clear."""
+        return ""
+
+
+Handler = Callable[["Transaction", Event], None]
+
+
+class Transaction:
+    """What the work of one request may do with the database."""
+
+    __slots__ = ("_driver", "_handlers", "_sqlite", "connection")
+
+    def __init__(self, connection: Connection, handlers: Sequence[Handler] = ()) -> None:
+        self.connection = connection
+        self._handlers = handlers
+        self._driver: Any = connection.connection.dbapi_connection
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    def execute(self, statement: Executable) -> CursorResult[Any]:
+        """Run a SQLAlchemy Core statement."""
+        return self.connection.execute(statement)
+
+    def rows(self, statement: Statement, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """Run a prepared text and give its rows."""
+        text = statement.sqlite if self._sqlite else statement.postgresql
+        rows: list[tuple[Any, ...]] = self._driver.execute(text, values).fetchall()
+        return rows
+
+    def run(self, statement: Statement, values: Mapping[str, object]) -> int:
+        """Run a prepared text that gives no rows; the count of rows it touched."""
+        text = statement.sqlite if self._sqlite else statement.postgresql
+        touched: int = self._driver.execute(text, values).rowcount
+        return touched
+
+    def emit(self, event: Event) -> None:
+        """Tell every handler, now, in this transaction."""
+        for handle in self._handlers:
+            handle(self, event)
+
+
+Work = Callable[[Transaction], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one piece of work: its answer, or what it raised."""
+
+    answer: Any = None
+    error: BaseException | None = None
+
+
+def run_group(
+    connection: Connection, works: Sequence[Work], handlers: Sequence[Handler]
+) -> list[Outcome]:
+    """Run each work in its own savepoint and commit all of them together.
+
+    Where the commit itself fails, every work of the group has failed.
+    """
+    try:
+        with connection.begin() as whole:
+            transaction = Transaction(connection, handlers)
+            outcomes = [_in_savepoint(transaction, work) for work in works]
+            whole.commit()
+    except Exception as fault:  # noqa: BLE001 - handed to every request that waits for it
+        return [Outcome(error=fault) for _ in works]
+    return outcomes
+
+
+def _in_savepoint(transaction: Transaction, work: Work) -> Outcome:
+    driver = transaction.connection.connection.dbapi_connection
+    assert driver is not None  # noqa: S101 - a connection that began has a driver
+    execute: Callable[[str], object] = driver.execute
+    execute("SAVEPOINT request")
+    try:
+        answer = work(transaction)
+    except Exception as refused:  # noqa: BLE001 - handed to the request that waits for it
+        execute("ROLLBACK TO request")
+        execute("RELEASE request")
+        return Outcome(error=refused)
+    execute("RELEASE request")
+    return Outcome(answer)
+
+
+def run_alone(connection: Connection, work: Work, handlers: Sequence[Handler]) -> Any:
+    """Run one work and commit it; whatever it raises rolls it back."""
+    with connection.begin() as whole:
+        answer = work(Transaction(connection, handlers))
+        whole.commit()
+    return answer
+
+
+def run_read(connection: Connection, query: Work) -> Any:
+    """Run a query on a snapshot and end it; a query writes nothing."""
+    with connection.begin() as whole:
+        answer = query(Transaction(connection))
+        whole.rollback()
+    return answer

@@ -1,0 +1,167 @@
+"""Who runs the work: one writer thread on SQLite, a bounded pool of threads on PostgreSQL.
+
+SQLite allows one writer, and a durable commit costs an fsync. The writer thread therefore takes
+every request that waits (up to GROUP_MAX) into one commit. It never waits for more requests: what
+arrives during one commit is the next group. Every queue is bounded; a full one refuses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Engine
+
+from card_platform.errors import PlatformIsBusy
+from card_platform.storage.unit_of_work import Handler, Outcome, Work, run_alone, run_group
+
+GROUP_MAX = 256
+"""Most requests that share one commit."""
+WAITING_MAX = 8192
+"""Most requests that wait for the database."""
+POOL_THREADS_MAX = 8
+"""Most transactions at once on PostgreSQL."""
+
+
+class Writer(Protocol):
+    """Runs work durably."""
+
+    async def write(self, work: Work) -> Any:
+        """The answer of the work, once it is durable; or what the work raised."""
+        ...
+
+    def write_now(self, work: Work) -> Any:
+        """The same for a caller without an event loop."""
+        ...
+
+    def close(self) -> None:
+        """Finish what waits and end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    work: Work
+    future: asyncio.Future[Any] | Future[Any]
+    loop: asyncio.AbstractEventLoop | None
+
+
+class GroupCommitWriter:
+    """One thread, one connection, many requests a commit (SQLite)."""
+
+    def __init__(self, engine: Engine, handlers: Sequence[Handler]) -> None:
+        self._engine = engine
+        self._handlers = handlers
+        self._queue: queue.Queue[_Waiting | None] = queue.Queue(WAITING_MAX)
+        self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Work) -> Any:
+        """Queue the work and wait for the commit that holds it."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._put(_Waiting(work, future, loop))
+        return await future
+
+    def write_now(self, work: Work) -> Any:
+        """Queue the work and block until the commit that holds it."""
+        future: Future[Any] = Future()
+        self._put(_Waiting(work, future, None))
+        return future.result()
+
+    def close(self) -> None:
+        """Let the thread finish the queue, then end it."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _put(self, waiting: _Waiting) -> None:
+        try:
+            self._queue.put_nowait(waiting)
+        except queue.Full:
+            raise PlatformIsBusy from None
+
+    def _serve(self) -> None:
+        with self._engine.connect() as connection:
+            open_for_work = True
+            while open_for_work:
+                group, open_for_work = self._next_group()
+                if group:
+                    outcomes = run_group(connection, [each.work for each in group], self._handlers)
+                    _deliver(group, outcomes)
+
+    def _next_group(self) -> tuple[list[_Waiting], bool]:
+        first = self._queue.get()
+        if first is None:
+            return [], False
+        group = [first]
+        while len(group) < GROUP_MAX:
+            try:
+                waiting = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if waiting is None:
+                return group, False
+            group.append(waiting)
+        return group, True
+
+
+def _deliver(group: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
+    """Answer every request of a group; an event loop is woken once, not once a request."""
+    by_loop: defaultdict[asyncio.AbstractEventLoop, list[tuple[Any, Outcome]]] = defaultdict(list)
+    for waiting, outcome in zip(group, outcomes, strict=True):
+        if waiting.loop is None:
+            _resolve([(waiting.future, outcome)])
+        else:
+            by_loop[waiting.loop].append((waiting.future, outcome))
+    for loop, answered in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, answered)
+
+
+def _resolve(answered: Sequence[tuple[Any, Outcome]]) -> None:
+    for future, outcome in answered:
+        if future.done():  # the caller hung up; the work is done all the same
+            continue
+        if outcome.error is None:
+            future.set_result(outcome.answer)
+        else:
+            future.set_exception(outcome.error)
+
+
+class PooledWriter:
+    """A transaction a request, a bounded number at once (PostgreSQL)."""
+
+    def __init__(self, engine: Engine, handlers: Sequence[Handler]) -> None:
+        self._engine = engine
+        self._handlers = handlers
+        self._pool = ThreadPoolExecutor(POOL_THREADS_MAX, thread_name_prefix="writer")
+        self._waiting = threading.BoundedSemaphore(WAITING_MAX)
+
+    async def write(self, work: Work) -> Any:
+        """Run the work on a thread of the pool."""
+        return await asyncio.wrap_future(self._submit(work))
+
+    def write_now(self, work: Work) -> Any:
+        """Run the work on a thread of the pool and block until it is done."""
+        return self._submit(work).result()
+
+    def close(self) -> None:
+        """Finish what waits."""
+        self._pool.shutdown(wait=True)
+
+    def _submit(self, work: Work) -> Future[Any]:
+        if not self._waiting.acquire(blocking=False):
+            raise PlatformIsBusy
+        future = self._pool.submit(self._run, work)
+        future.add_done_callback(lambda _: self._waiting.release())
+        return future
+
+    def _run(self, work: Work) -> Any:
+        with self._engine.connect() as connection:
+            return run_alone(connection, work, self._handlers)

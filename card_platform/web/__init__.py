@@ -1,0 +1,14 @@
+"""The HTTP side every context shares: who calls, once only, what is refused and how that is told.
+
+Reading order: `authentication` (tokens), `authorisation` (roles a route), `request_body` (strict
+JSON, all faults), `idempotency` (same key, same answer), `desk` (one request, one transaction),
+`problem_details` (refusals as problem+json).
+"""
+
+from card_platform.web.authentication import Caller, Doorkeeper
+from card_platform.web.authorisation import allow
+from card_platform.web.desk import Desk
+from card_platform.web.problem_details import refusals_of
+from card_platform.web.request_body import StrictBody
+
+__all__ = ["Caller", "Desk", "Doorkeeper", "StrictBody", "allow", "refusals_of"]

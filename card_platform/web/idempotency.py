@@ -1,0 +1,100 @@
+"""Once only: the same Idempotency-Key and body give the same answer, another body is refused.
+
+Rules:
+- The key, the body's hash and the answer are written in the same transaction as the effect: there
+  is never one without the other.
+- A refused request leaves no trace, its key included: sent again, it is judged again.
+- Two requests that race with one key: the second waits for the first (a row lock on PostgreSQL, the
+  single writer on SQLite) and gets its answer.
+- Keys belong to their caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Column, LargeBinary, String, Table
+
+from card_platform.errors import Refusal
+from card_platform.storage import Statement, Transaction
+from card_platform.storage.schema import METADATA
+from card_platform.vocabulary.faults import Fault
+from card_platform.web.request_body import RequestIsMalformed
+
+_SHAPE = re.compile(r"[\x21-\x7e]{1,64}")
+
+IDEMPOTENCY_KEYS = Table(
+    "idempotency_keys",
+    METADATA,
+    Column("caller", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("answer", LargeBinary),
+    Column("at", String, nullable=False),
+)
+
+_CLAIM = Statement(
+    "INSERT INTO idempotency_keys (caller, key, request_hash, at)"
+    " VALUES (:caller, :key, :request_hash, :at) ON CONFLICT DO NOTHING"
+)
+_ANSWERED = Statement(
+    "UPDATE idempotency_keys SET answer = :answer WHERE caller = :caller AND key = :key"
+)
+_FIND = Statement(
+    "SELECT request_hash, answer FROM idempotency_keys WHERE caller = :caller AND key = :key"
+)
+
+
+class ClientIdIsReused(Refusal):
+    """The key was used for another request."""
+
+    code = "client-id-reused"
+    status = 409
+    title = "Idempotency-Key reused"
+    zh = "该 Idempotency-Key 已用于内容不同的请求；新的请求须用新的键。"
+    en = "This Idempotency-Key was used for another request; a new request needs a new key."
+
+
+@dataclass(frozen=True, slots=True)
+class ClientId:
+    """One request as its caller names it."""
+
+    caller: str
+    key: str
+    request_hash: bytes
+
+
+def read_client_id(caller: str, key: str | None, route: str, body: bytes) -> ClientId:
+    """The client id of a request.
+
+    Raises:
+        RequestIsMalformed: the header is missing or not 1 to 64 visible ASCII characters.
+    """
+    if key is None or not _SHAPE.fullmatch(key):
+        found = "nothing" if key is None else repr(key[:80])
+        expected = "1 to 64 visible ASCII characters"
+        raise RequestIsMalformed([Fault("header Idempotency-Key", found, expected)])
+    return ClientId(caller, key, hashlib.sha256(route.encode() + b"\n" + body).digest())
+
+
+def once(
+    transaction: Transaction, client: ClientId, at: str, work: Callable[[Transaction], bytes]
+) -> bytes:
+    """Do the work and keep its answer, or give the answer kept.
+
+    Raises:
+        ClientIdIsReused: the key stands for another request.
+    """
+    name = {"caller": client.caller, "key": client.key}
+    claimed = transaction.run(_CLAIM, {**name, "request_hash": client.request_hash, "at": at})
+    if not claimed:
+        kept_hash, kept_answer = transaction.rows(_FIND, name)[0]
+        if bytes(kept_hash) != client.request_hash:
+            raise ClientIdIsReused
+        return bytes(kept_answer)
+    answer = work(transaction)
+    transaction.run(_ANSWERED, {**name, "answer": answer})
+    return answer

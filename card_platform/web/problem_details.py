@@ -1,0 +1,125 @@
+"""Refusals as problem+json (RFC 9457), and the same refusals in the OpenAPI document."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
+
+from card_platform.errors import PlatformIsBusy, Refusal
+from card_platform.vocabulary.faults import Fault
+from card_platform.web.authentication import TokenIsMissing
+from card_platform.web.authorisation import RoleForbids
+from card_platform.web.idempotency import ClientIdIsReused
+from card_platform.web.request_body import RequestIsMalformed
+
+_LOG = logging.getLogger(__name__)
+_MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:onecard:problem:"
+
+_OF_THE_FRAMEWORK = {
+    400: ("request-malformed", "请求格式不正确。", "The request is malformed."),
+    404: ("not-found", "没有这个地址。", "There is nothing at this address."),
+    405: ("method-not-allowed", "该地址不支持此方法。", "This address does not take this method."),
+    413: ("body-too-large", "请求正文超过上限。", "The request body is larger than allowed."),
+}
+
+
+class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The body of every refusal."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail_zh: str
+    detail_en: str
+    faults: list[Fault] = []
+
+
+def _answer(problem: Problem) -> Response[Any]:
+    return Response(
+        msgspec.json.encode(problem), status_code=problem.status, media_type=_MEDIA_TYPE
+    )
+
+
+def tell_refusal(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """A refusal of the platform's own."""
+    faults = refusal.faults if isinstance(refusal, RequestIsMalformed) else []
+    return _answer(
+        Problem(
+            type=_TYPE + refusal.code,
+            title=refusal.title,
+            status=refusal.status,
+            code=refusal.code,
+            detail_zh=refusal.detail_zh,
+            detail_en=refusal.detail_en,
+            faults=faults,
+        )
+    )
+
+
+def tell_framework_error(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What the framework refuses by itself: unknown addresses, methods, bodies too large."""
+    code, zh, en = _OF_THE_FRAMEWORK.get(
+        error.status_code, ("request-refused", "请求被拒绝。", "The request was refused.")
+    )
+    return _answer(
+        Problem(
+            type=_TYPE + code,
+            title=error.detail or code,
+            status=error.status_code,
+            code=code,
+            detail_zh=zh,
+            detail_en=en,
+        )
+    )
+
+
+def tell_fault(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
+    """A fault of the platform: logged in full, told without its inside."""
+    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=fault)
+    return _answer(
+        Problem(
+            type=_TYPE + "platform-fault",
+            title="Platform fault",
+            status=500,
+            code="platform-fault",
+            detail_zh="平台内部错误，请求未生效；已记入日志。",
+            detail_en="The platform failed and the request had no effect; it is in the log.",
+        )
+    )
+
+
+def refusals_of(*kinds: type[Refusal], creates: bool = False) -> dict[int, ResponseSpec]:
+    """The documented refusals of a route: its own and those every route has."""
+    every: list[type[Refusal]] = [TokenIsMissing, RoleForbids, PlatformIsBusy, *kinds]
+    if creates:
+        every += [RequestIsMalformed, ClientIdIsReused]
+    by_status: defaultdict[int, list[type[Refusal]]] = defaultdict(list)
+    for kind in every:
+        if kind not in by_status[kind.status]:
+            by_status[kind.status].append(kind)
+    return {
+        status: ResponseSpec(
+            data_container=Problem,
+            media_type=_MEDIA_TYPE,
+            generate_examples=False,
+            description="; ".join(f"`{kind.code}`: {kind.en}" for kind in kinds_of_status),
+        )
+        for status, kinds_of_status in sorted(by_status.items())
+    }
+
+
+EXCEPTION_HANDLERS: Any = {
+    Refusal: tell_refusal,
+    HTTPException: tell_framework_error,
+    Exception: tell_fault,
+}
+
+__all__ = ["EXCEPTION_HANDLERS", "Problem", "refusals_of"]
