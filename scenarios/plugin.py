@@ -11,13 +11,13 @@ from pytest_bdd.parser import Feature, Scenario, Step
 from scenarios.recording import Recorder
 from scenarios.settings import ScenarioSettings
 
-pytest_plugins = [
-    "scenarios.surroundings",
+STEP_MODULES = [
     "scenarios.steps.application",
     "scenarios.steps.card_life",
     "scenarios.steps.ride",
     "scenarios.steps.books",
 ]
+pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 
 SETTINGS = pytest.StashKey[ScenarioSettings]()
 RECORDER = pytest.StashKey[Recorder]()

@@ -18,7 +18,7 @@ from typing import Literal
 from loadtests import LoadTestCannotRun, run_load
 from reports import build_report
 from scenarios import outcomes
-from scenarios.platform_process import PlatformProcess
+from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
 from scenarios.running import run_scenarios
 from scenarios.service_desk import Access, ServiceDesk
 from scenarios.settings import ReaderKind, ScenarioSettings
@@ -65,12 +65,12 @@ def do_main_job(job: MainJob) -> MainJobResult:
     began = time.monotonic()
     with Progress(stream) as progress:
         progress.doing("检查读卡器", "looking for readers")
-        reader, note = _reader_to_use(job.reader)
+        reader, note = reader_to_use(job.reader)
         _start_stream(stream, job, reader)
         if note is not None:
             outcomes.append(stream, note)
         progress.doing("启动卡平台", "starting the card platform")
-        with PlatformProcess(job.folder / "platform", job.database, job.port) as running:
+        with _platform(job) as running:
             progress.doing("运行场景", "running the scenarios")
             passed = _run_scenarios(stream, job, running.access_file, reader)
             progress.doing("早高峰仿真", "playing the morning rush")
@@ -90,7 +90,14 @@ def do_main_job(job: MainJob) -> MainJobResult:
     return MainJobResult(passed, report)
 
 
-def _reader_to_use(wanted: WantedReader) -> tuple[ReaderKind, outcomes.Note | None]:
+def _platform(job: MainJob) -> PlatformProcess:
+    try:
+        return PlatformProcess(job.folder / "platform", job.database, job.port).start()
+    except PlatformDidNotStart as fault:
+        raise Fault(fault.zh, fault.en, fault.exit_code) from None
+
+
+def reader_to_use(wanted: WantedReader) -> tuple[ReaderKind, outcomes.Note | None]:
     """The reader of this run; a note where it is not the one a person would expect."""
     if wanted == "inprocess":
         return "inprocess", None
@@ -180,7 +187,7 @@ def _load(stream: Path, job: MainJob, access: Path, progress: Progress) -> bool:
         stream,
         outcomes.LoadFinished(at=outcomes.now(), result=result.to_json(), series=result.series),
     )
-    return result.passed
+    return result.ok
 
 
 def _check_books(stream: Path, access: Path) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from loadtests.senders import Progress as LoadStep
 from scenarios import outcomes
 from scenarios.outcomes import (
     LoadFinished,
@@ -45,6 +46,10 @@ class Progress:
     def doing(self, zh: str, en: str) -> None:
         """What is being done now, until the next call."""
         self._status.update(say(zh, en))
+
+    def load_step(self, step: LoadStep) -> None:
+        """How far the load test is."""
+        self._status.update(load_words(step))
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -119,4 +124,42 @@ def _load_line(outcome: LoadFinished) -> str:
         f"[bold]{title}[/] {result['profile']}: {result['rate_done_per_s']:.0f}/s, "
         f"p50 {result['latency_ms']['p50']:.1f} ms, p99 {result['latency_ms']['p99']:.1f} ms, "
         f"{say('失败', 'failures')} {result['failures']}"
+    )
+
+
+class LoadProgress:
+    """Progress of a load test on a terminal; a context manager."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._status = self._console.status("")
+
+    def tell(self, step: LoadStep) -> None:
+        """How far the load test is."""
+        self._status.update(load_words(step))
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._status.stop()
+
+
+def load_words(step: LoadStep) -> str:
+    """How far a load test is, in words."""
+    if step.phase == "prepare":
+        return say(
+            f"压力测试：准备 {step.done}/{step.planned} 人",
+            f"load test: preparing {step.done}/{step.planned} people",
+        )
+    return say(
+        f"压力测试：{step.done}/{step.planned} 个请求，失败 {step.failed}",
+        f"load test: {step.done}/{step.planned} requests, {step.failed} failed",
     )

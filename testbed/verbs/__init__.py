@@ -3,6 +3,6 @@
 Importing this package declares them in the order of help.
 """
 
-from testbed.verbs import doctor
+from testbed.verbs import doctor, run, serve, readers, cards, scenarios, sim, load, report  # isort: skip
 
-__all__ = ["doctor"]
+__all__ = ["cards", "doctor", "load", "readers", "report", "run", "scenarios", "serve", "sim"]

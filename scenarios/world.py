@@ -1,0 +1,193 @@
+"""What a scenario has around it: people with their cards, terminals at their places, the platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from scenarios import outcomes
+from scenarios.outcomes import ApduExchanged, Named
+from scenarios.reader_row import ReaderRow
+from scenarios.recording import Recorder
+from scenarios.residents import Resident, make_residents
+from scenarios.service_desk import PlatformRefused, ServiceDesk
+from scenarios.terms import code_of
+from virtual_cards.personalisation import PersonalisedCard, load_card, load_psam
+from virtual_cards.readers import Exchange, InProcessReader, TranscriptReader
+from virtual_cards.terminals import (
+    Admitted,
+    CardholderData,
+    Counter,
+    Gate,
+    PlatformLine,
+    PlatformRefuses,
+    SecurityModule,
+    TurnedAway,
+)
+from virtual_cards.transcripts import decode
+
+
+@dataclass(slots=True)
+class Holder:
+    """A made-up resident and what became of the application."""
+
+    resident: Resident
+    card_id: str = ""
+    card_number: str = ""
+    card: PersonalisedCard | None = None
+
+
+@dataclass(slots=True)
+class Refusal:
+    """How the platform refused last."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(slots=True)
+class GateInPlace:
+    """A gate at its station and the slot of its reader."""
+
+    slot: int
+    gate: Gate
+    line: PlatformLine
+
+
+@dataclass
+class World:
+    """One scenario's surroundings; steps read and change it."""
+
+    desk: ServiceDesk
+    readers: ReaderRow
+    recorder: Recorder
+    seed: int
+    lines: list[PlatformLine] = field(default_factory=list)
+    holders: dict[str, Holder] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    passage: Admitted | TurnedAway | None = None
+    card_data: CardholderData | None = None
+    gates: dict[str, GateInPlace] = field(default_factory=dict)
+
+    def holder(self, name: str) -> Holder:
+        """A person of this scenario; made when first named."""
+        if name not in self.holders:
+            seed = self.seed * 1000 + len(self.holders) + hash_of(self.recorder.scenario)
+            self.holders[name] = Holder(make_residents(1, seed)[0])
+        return self.holders[name]
+
+    def try_at_platform(self, ask: Any) -> Any:
+        """Ask the platform; a refusal is kept for the step that expects it."""
+        self.refusal = None
+        try:
+            return ask()
+        except PlatformRefused as refused:
+            self.refusal = Refusal(refused.code, refused.zh, refused.en)
+        except PlatformRefuses as refuses:
+            self.refusal = Refusal(
+                refuses.code, refuses.problem.detail_zh, refuses.problem.detail_en
+            )
+        return None
+
+    @cached_property
+    def counter_slot(self) -> tuple[int, Counter]:
+        """The counter, enrolled when first needed."""
+        slot, reader, module, line = self._enrol("counter", None)
+        return slot, Counter(reader, module, line)
+
+    def gate_at(self, station: str) -> GateInPlace:
+        """The gate at a station (its Chinese or English name), enrolled when first needed."""
+        name = code_of(station)
+        if name not in self.gates:
+            code = self._station_code(name)
+            slot, reader, module, line = self._enrol("metro_gate", code)
+            gate = Gate(
+                reader,
+                module,
+                line.terminal_parameters(),
+                station=code,
+                clock=lambda: datetime.now(UTC),
+                line=line,
+            )
+            self.gates[name] = GateInPlace(slot, gate, line)
+        place = self.gates[name]
+        place.gate.use_parameters(place.line.terminal_parameters())
+        return place
+
+    def close(self) -> None:
+        """Hang up every line."""
+        for line in self.lines:
+            line.close()
+
+    def _enrol(
+        self, kind: str, station: str | None
+    ) -> tuple[int, TranscriptReader, SecurityModule, PlatformLine]:
+        enrolled = self.desk.enrol_terminal(kind, station, "CQ-YZ-001")
+        line = PlatformLine(self.desk.access.url, enrolled["token"])
+        self.lines.append(line)
+        psam = load_psam(enrolled["psam_image"])
+        name_zh, name_en = ("闸机", "gate") if station else ("柜面终端", "counter")
+        module = SecurityModule(
+            TranscriptReader(
+                InProcessReader(f"PSAM {enrolled['terminal_number']}", psam.card),
+                on_exchange=self._teller(f"{name_zh} PSAM", f"{name_en} PSAM"),
+            )
+        )
+        slot, reader = self.readers.take(self._teller(name_zh, name_en))
+        return slot, reader, module, line
+
+    def _station_code(self, name: str) -> str:
+        for station in self._stations:
+            if name in {station["name_zh"], station["name_en"], station["code"]}:
+                return str(station["code"])
+        raise LookupError(f"the platform's region has no station {name!r}")
+
+    @cached_property
+    def _stations(self) -> list[dict[str, Any]]:
+        """Stations as a terminal of the region is told them."""
+        enrolled = self.desk.enrol_terminal("counter", None, "CQ-YZ-001")
+        with PlatformLine(self.desk.access.url, enrolled["token"]) as line:
+            return [
+                {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en}
+                for one in line.terminal_parameters().stations
+            ]
+
+    def _teller(self, zh: str, en: str) -> Any:
+        def tell(exchange: Exchange) -> None:
+            if exchange.command:
+                self.recorder.exchanged(_event(exchange, self.recorder, f"{zh} / {en}"))
+
+        return tell
+
+
+def hash_of(text: str) -> int:
+    """A number that is the same for a text in every process, unlike `hash`."""
+    return int.from_bytes(text.encode(), "big") % 100_003
+
+
+def make_card(image: dict[str, Any]) -> PersonalisedCard:
+    """The virtual card made from the platform's personalisation image."""
+    return load_card(image)
+
+
+def _event(exchange: Exchange, recorder: Recorder, phase: str) -> ApduExchanged:
+    told = decode(exchange)
+    return ApduExchanged(
+        at=outcomes.now(),
+        scenario=recorder.scenario,
+        step=recorder.step,
+        phase=phase,
+        reader=exchange.reader,
+        sequence=exchange.sequence,
+        command=told.command,
+        response=told.response,
+        duration_s=round(exchange.duration_s, 6),
+        title_zh=told.title_zh,
+        title_en=told.title_en,
+        fields=[Named(one.name_zh, one.name_en, one.value) for one in told.fields],
+        status_zh=told.status_zh,
+        status_en=told.status_en,
+    )

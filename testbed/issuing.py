@@ -1,0 +1,57 @@
+"""A card of a made-up person, issued as a card is issued: applied for, made, activated."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
+from scenarios.residents import make_residents
+from scenarios.service_desk import Access, PlatformRefused, ServiceDesk
+from testbed.faults import Fault
+from virtual_cards.personalisation import PersonalisedCard, load_card
+
+
+def issue_card(access_file: Path | None, seed: int) -> PersonalisedCard:
+    """Issue a card at the platform of `access_file`, or at one started for the moment.
+
+    Raises `Fault` when the platform cannot be reached or refuses (one person, one card).
+    """
+    with ExitStack() as stack:
+        if access_file is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="onecard-issue-"))
+            try:
+                platform = stack.enter_context(PlatformProcess(Path(folder, "platform")))
+            except PlatformDidNotStart as fault:
+                raise Fault(fault.zh, fault.en, fault.exit_code) from None
+            access_file = platform.access_file
+        desk = stack.enter_context(ServiceDesk(_access(access_file)))
+        try:
+            return _issue(desk, seed)
+        except PlatformRefused as refused:
+            raise Fault(
+                f"{refused.zh}可用 --seed 换一位虚构人员。",
+                f"{refused.en} Another --seed makes another person.",
+            ) from None
+
+
+def _issue(desk: ServiceDesk, seed: int) -> PersonalisedCard:
+    resident = make_residents(1, seed)[0]
+    card_id = desk.apply(resident.form(), resident.document())["card_id"]
+    card = load_card(desk.personalisation_image(card_id))
+    desk.report_production(card_id, card.card.atr[-13:])
+    desk.activate(card_id, resident.document())
+    return card
+
+
+def _access(file: Path) -> Access:
+    try:
+        return Access.read(file)
+    except (OSError, msgspec.MsgspecError) as fault:
+        raise Fault(
+            f"无法读取 {file}（{fault}）：请给出运行中平台的 access.json。",
+            f"{file} cannot be read ({fault}): name the access.json of a running platform.",
+        ) from None

@@ -1,0 +1,42 @@
+"""`onecard serve`: the card platform."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from card_platform.errors import PlatformCannotStart
+from card_platform.server import serve as serve_platform
+from card_platform.settings import Settings
+from testbed.bilingual import option, verb
+from testbed.command import root
+from testbed.faults import Fault
+
+
+@verb(
+    root,
+    "serve",
+    zh="运行卡平台（HTTP，仅限本机）；OpenAPI 位于 /openapi.json。",
+    en="Run the card platform (HTTP, this machine only); OpenAPI at /openapi.json.",
+    examples=(
+        "onecard serve --data data",
+        "onecard serve --data data --port 8600",
+        "onecard serve --data data --database postgresql://user@localhost/onecard",
+    ),
+)
+@option(
+    "--data", type=Path, default=Path("build/platform"), show_default=True,
+    zh="数据目录：数据库、access.json、密钥种子", en="data folder: database, access.json, key seed",
+)  # fmt: skip
+@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+@option(
+    "--port", type=int, default=0, show_default=True, zh="端口，0 为任一空闲端口",
+    en="port, 0 takes a free one",
+)  # fmt: skip
+@option("--region", default="CQ", show_default=True, zh="地区", en="region")
+def serve(data: Path, database: str | None, port: int, region: str) -> int:
+    """Serve until Ctrl-C or SIGTERM."""
+    try:
+        serve_platform(Settings(data, database, port=port, region=region))
+    except PlatformCannotStart as fault:
+        raise Fault(fault.zh, fault.en, fault.exit_code) from None
+    return 0

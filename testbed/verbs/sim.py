@@ -1,0 +1,123 @@
+"""`onecard sim`: models listed and played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from sim import FaultyParameters, SimulationResult, models, run_model
+from sim.pictures import draw_morning
+from testbed.answers import STANDARD_OUTPUT, write_json
+from testbed.bilingual import group, option, verb
+from testbed.command import root
+from testbed.faults import Fault
+from testbed.language import say
+
+sim = group(
+    root,
+    "sim",
+    zh="仿真：列出模型，运行模型。",
+    en="Simulation: list the models, run one.",
+)
+
+
+@verb(sim, "list", zh="列出模型与预设。", en="List models and presets.", examples=("onecard sim list",))
+def list_models() -> int:
+    """Print them."""
+    table = Table(box=None, pad_edge=False)
+    for heading in (say("模型", "model"), say("预设", "presets"), say("内容", "what it is")):
+        table.add_column(heading, overflow="fold")
+    for model in models():
+        table.add_row(model.name, ", ".join(model.presets), say(model.title_zh, model.title_en))
+    Console().print(table)
+    return 0
+
+
+@verb(
+    sim,
+    "run",
+    zh="运行一个模型。",
+    en="Run a model.",
+    examples=(
+        "onecard sim run metro_station",
+        "onecard sim run metro_station --set gates=8 --plot build",
+        "onecard sim run metro_station --digest --json -",
+    ),
+)
+@click.argument("model")
+@option("--preset", default="", zh="预设（默认第一个）", en="preset (default: the first)")
+@option("--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers")
+@option("--scale", type=float, default=1.0, show_default=True, zh="客流倍数", en="times as many people")
+@option("--set", "settings", multiple=True, zh="参数，如 gates=8", en="a parameter, as gates=8")
+@option("--digest", is_flag=True, zh="计算样本路径摘要", en="digest of the sample path")
+@option("--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output")
+@option("--plot", type=Path, zh="把图写入此目录", en="write the picture into this folder")
+def run(
+    model: str,
+    preset: str,
+    seed: int,
+    scale: float,
+    settings: tuple[str, ...],
+    digest: bool,
+    json_file: str | None,
+    plot: Path | None,
+) -> int:
+    """Run and print."""
+    try:
+        result = run_model(model, preset, seed, scale, _parsed(settings), digest=digest)
+    except FaultyParameters as faulty:
+        lines = "\n".join(f"  {fault}" for fault in faulty.faults)
+        raise Fault(f"参数有误：\n{lines}", f"the call is wrong:\n{lines}") from None
+    if plot is not None:
+        plot.mkdir(parents=True, exist_ok=True)
+        picture = plot / f"{model}.svg"
+        picture.write_text(draw_morning(result), encoding="utf-8")
+    if json_file:
+        write_json(json_file, result.to_json())
+    if json_file != STANDARD_OUTPUT:
+        _print(result)
+        if plot is not None:
+            print(f"{say('图', 'picture')}: {picture}")
+    return 0
+
+
+def _parsed(settings: tuple[str, ...]) -> dict[str, str | float]:
+    pairs: dict[str, str | float] = {}
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise Fault(
+                f"--set {text}：应写作 名称=值，例如 --set gates=8。",
+                f"--set {text}: write NAME=VALUE, as --set gates=8.",
+            )
+        pairs[name] = value
+    return pairs
+
+
+def _print(result: SimulationResult) -> None:
+    print(say(result.title_zh, result.title_en))
+    table = Table(box=None, pad_edge=False)
+    headings = (
+        say("站点", "station"),
+        say("人次", "visits"),
+        say("等候均值 秒", "mean wait s"),
+        "p95 s",
+        say("最长队列", "longest queue"),
+        say("利用率", "utilisation"),
+    )
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == headings[0] else "right")
+    for name, station in result.stations.items():
+        table.add_row(
+            name,
+            f"{station.visits}",
+            f"{station.wait_s['mean']:.1f}",
+            f"{station.wait_s['p95']:.1f}",
+            f"{station.queue_max}",
+            f"{station.utilisation:.0%}",
+        )
+    Console().print(table)
+    print(say(result.answer_zh, result.answer_en))
