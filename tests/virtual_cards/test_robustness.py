@@ -1,0 +1,97 @@
+"""Whatever the bytes are, a card answers a status word, and its memory stays whole."""
+
+from __future__ import annotations
+
+import hypothesis
+from hypothesis import strategies as st
+
+from tests.virtual_cards import people
+from virtual_cards.card_os import Card, LeRule
+from virtual_cards.personalisation import load_card, load_psam
+
+SELECTS = [
+    bytes.fromhex(command)
+    for command in (
+        "00A40000023F00",
+        "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",
+        "00A4040008A000000632010105",
+        "00A4040010A0000006324D4F542E435053414D3031",
+        "00A4020002EF06",
+    )
+]
+HEADERS = [
+    bytes.fromhex(command)
+    for command in (
+        "00B20128",
+        "00B2002A",
+        "00B2012C",
+        "00B201D4",
+        "00B09500",
+        "00B00000",
+        "00840000",
+        "00880000",
+        "0082000A",
+        "00200000",
+        "00DC0528",
+        "00D69500",
+        "80500002",
+        "80500102",
+        "80500302",
+        "80520000",
+        "80540100",
+        "80DC00F0",
+        "80DC00D0",
+        "805A0009",
+        "805C0002",
+        "80700000",
+        "80720000",
+        "00C00000",
+    )
+]
+KEYED = bytes.fromhex("0100000000500000000001")
+
+
+@st.composite
+def command_like(draw: st.DrawFn) -> bytes:
+    """A known header, perhaps with one byte changed, and a body of any kind."""
+    header = bytearray(draw(st.sampled_from(HEADERS)))
+    if draw(st.booleans()):
+        header[draw(st.integers(0, 3))] = draw(st.integers(0, 255))
+    body = draw(
+        st.one_of(
+            st.just(b""),
+            st.binary(min_size=1, max_size=1),
+            st.binary(max_size=48).map(lambda data: bytes([len(data)]) + data),
+            st.just(bytes([len(KEYED)]) + KEYED + b"\x00"),
+            st.binary(max_size=300),
+        )
+    )
+    return bytes(header) + body
+
+
+COMMANDS = st.lists(
+    st.one_of(st.sampled_from(SELECTS), command_like(), st.binary(max_size=300)), max_size=30
+)
+
+
+def _answers(card: Card, commands: list[bytes]) -> None:
+    names = set(card.memory.values())
+    for command in commands:
+        answer = card.transmit(command)
+        assert 2 <= len(answer) <= 258
+        assert answer[-2] & 0xF0 in (0x60, 0x90)
+    assert set(card.memory.values()) == names
+
+
+@hypothesis.settings(deadline=None, max_examples=150)
+@hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule))
+def test_a_card_answers_every_byte_string(commands: list[bytes], rule: LeRule) -> None:
+    card = load_card(people.card_image(balance_fen=1250), le_rule=rule).card
+    _answers(card, commands)
+    assert card.memory.values()["transit/balance_fen"] == 1250, "no MAC, no money"
+
+
+@hypothesis.settings(deadline=None, max_examples=80)
+@hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule))
+def test_a_psam_answers_every_byte_string(commands: list[bytes], rule: LeRule) -> None:
+    _answers(load_psam(people.psam_image(), le_rule=rule).card, commands)

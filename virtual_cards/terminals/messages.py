@@ -1,0 +1,147 @@
+"""What terminals and the card platform say to each other, as JSON (docs/interfaces.md, section 4).
+
+Rules: names and types are those of the contract; money is whole fen, bytes are upper-case
+hexadecimal, sequences are whole numbers, dates and times are China standard time as the card wrote
+them.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Challenges(msgspec.Struct, frozen=True):
+    """Process factor and original data, 8 bytes each."""
+
+    process: str
+    original: str
+
+
+class CardAuthenticationRequest(msgspec.Struct, frozen=True):
+    """The challenges of the two-step reading flow."""
+
+    historical_bytes: str
+    region: str
+    internal: Challenges
+    external: Challenges
+
+
+class LoadRequest(msgspec.Struct, frozen=True):
+    """What the card answered to INITIALIZE FOR LOAD."""
+
+    application_serial: str
+    issuer: str
+    amount_fen: int
+    balance_before_fen: int
+    online_sequence: int
+    key_version: int
+    algorithm: int
+    random: str
+    mac1: str
+
+
+class LoadConfirmationRequest(msgspec.Struct, frozen=True):
+    """What the card answered to CREDIT FOR LOAD."""
+
+    tac: str
+    balance_after_fen: int
+
+
+class IdentityCheckRequest(msgspec.Struct, frozen=True):
+    """Is this card number with this name valid for the purpose?"""
+
+    purpose: str
+    card_number: str
+    name: str
+
+
+class Tap(msgspec.Struct, frozen=True):
+    """A card that passed a gate, with the card's TAC."""
+
+    application_serial: str
+    issuer: str
+    kind: str
+    station: str
+    entry_station: str | None
+    amount_fen: int
+    balance_after_fen: int
+    offline_sequence: int
+    terminal_sequence: int
+    transaction_type: str = msgspec.field(name="type")
+    date: str
+    time: str
+    tac: str
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same tap has the same key, however often it is sent."""
+        sequences = f"{self.terminal_sequence:08X}-{self.offline_sequence:04X}"
+        return f"tap-{self.application_serial}-{sequences}"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A card that was turned away."""
+
+    application_serial: str
+    reason: str
+    station: str
+    at: str
+    revocation_list_version: int
+
+
+class CardAuthentication(msgspec.Struct, frozen=True):
+    """What the platform computed for the two-step reading flow; hexadecimal."""
+
+    internal_auth: str
+    external_auth: str
+    external_original: str
+
+
+class LoadAuthorisation(msgspec.Struct, frozen=True):
+    """The issuer's answer to a load."""
+
+    load_id: str
+    date: str
+    time: str
+    mac2: str
+
+
+class LoadConfirmation(msgspec.Struct, frozen=True):
+    """A load that is booked."""
+
+    load_id: str
+    posting_id: str
+
+
+class Ride(msgspec.Struct, frozen=True):
+    """A finished ride; amounts in fen."""
+
+    ride_id: str
+    entry: str = msgspec.field(name="from")
+    exit: str = msgspec.field(name="to")
+    fare_fen: int
+    charged_fen: int
+    posting_id: str | None
+
+
+class TapReceipt(msgspec.Struct, frozen=True):
+    """A tap the platform took; `ride` when it ended one."""
+
+    tap_id: str
+    tac: str
+    ride: Ride | None
+
+
+class RefusalReceipt(msgspec.Struct, frozen=True):
+    """A refusal the platform took."""
+
+    refusal_id: str
+
+
+class IdentityCheck(msgspec.Struct, frozen=True):
+    """Whether a card is valid for a purpose."""
+
+    check_id: str
+    result: str
+    reason: str | None
+    card_state: str | None

@@ -1,0 +1,64 @@
+"""What the platform tells its terminals: stations, fares, the revocation list (docs/interfaces.md,
+section 4).
+
+Rules: money in fen; station codes are four hexadecimal digits; serials are the 10 bytes of file 15
+in hexadecimal.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+CODE_FILL: Final = b"\0"
+
+
+class Station(msgspec.Struct, frozen=True):
+    """A station of the line."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+class Fare(msgspec.Struct, frozen=True):
+    """The fare between two stations, in fen."""
+
+    entry: str = msgspec.field(name="from")
+    exit: str = msgspec.field(name="to")
+    fare_fen: int
+
+
+class RevocationList(msgspec.Struct, frozen=True):
+    """Cards no terminal accepts any more."""
+
+    version: int
+    issued_at: str
+    application_serials: tuple[str, ...]
+
+
+class TerminalParameters(msgspec.Struct, frozen=True):
+    """The parameters of a gate."""
+
+    issued_at: str
+    operator: str
+    city: str
+    line: str
+    stations: tuple[Station, ...]
+    fares: tuple[Fare, ...]
+    minimum_entry_balance_fen: int
+    revocation_list: RevocationList
+
+
+def code_bytes(code: str, length: int) -> bytes:
+    """A code of the platform in a field of a card record.
+
+    Hexadecimal digits stand right aligned, any other text as ASCII left aligned; what is too long
+    is cut to the digits at the right, or the characters at the left.
+    """
+    digits = code if len(code) % 2 == 0 else "0" + code
+    try:
+        return bytes.fromhex(digits)[-length:].rjust(length, CODE_FILL)
+    except ValueError:
+        return code.encode("ascii", "replace")[:length].ljust(length, CODE_FILL)
