@@ -40,7 +40,7 @@ def open_installation(settings: Settings) -> Installation:
     """
     policy = load_region(settings.region)
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = settings.data / ".writable"
         probe.touch()
         probe.unlink()

@@ -28,7 +28,7 @@ def cluster(programs: Path) -> Iterator[str]:
     """Run a cluster; gives the URL of its server, without a database name."""
     folder = Path(tempfile.mkdtemp(prefix="onecard-pg-"))
     # PostgreSQL refuses to run as root.
-    prefix = ["runuser", "-u", SYSTEM_USER, "--"] if os.geteuid() == 0 else []
+    prefix: list[str | Path] = ["runuser", "-u", SYSTEM_USER, "--"] if os.geteuid() == 0 else []
     if prefix:
         shutil.chown(folder, SYSTEM_USER)
     data = folder / "data"
