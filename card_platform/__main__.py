@@ -24,7 +24,7 @@ def _settings() -> Settings:
     parser.add_argument(
         "--database",
         metavar="URL",
-        help="postgresql://... 或 sqlite:///...；默认用数据目录中的 SQLite · default: SQLite in --data",
+        help="postgresql://... | sqlite:///...；默认为数据目录中的 SQLite · default: SQLite",
     )
     parser.add_argument("--port", type=int, default=0, help="端口，0 为自动 · port, 0: a free one")
     parser.add_argument("--region", default="CQ", help="地区配置 · region pack (CQ)")

@@ -1,4 +1,4 @@
-"""The composition root: settings -> database -> services -> ASGI app. Only this file knows all parts."""
+"""The composition root: database -> services -> ASGI app. Only this file knows all parts."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def open_installation(settings: Settings) -> Installation:
     """
     policy = load_region(settings.region)
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = settings.data / ".writable"
         probe.touch()
         probe.unlink()
@@ -106,7 +106,7 @@ def _claim(tx: Transaction, region: str, testbed: str, settings: Settings) -> No
         tx.execute(insert(INSTALLATION).values(region=region, testbed=testbed))
     elif row.region != region:
         raise PlatformCannotStart(
-            f"数据库属于地区 {row.region}，不能以地区 {region} 启动；请改用 --region 或换一个数据库。",
+            f"数据库属于地区 {row.region}，不是 {region}；请改 --region 或换一个数据库。",
             f"The database belongs to region {row.region}, not {region};"
             " change --region or use another database.",
             EXIT_CALL_WRONG,
@@ -114,7 +114,8 @@ def _claim(tx: Transaction, region: str, testbed: str, settings: Settings) -> No
     elif row.testbed != testbed:
         seed = settings.data / KEY_SEED_FILE
         raise PlatformCannotStart(
-            f"密钥种子 {seed} 不是该数据库的（数据库 {row.testbed}，种子 {testbed}）；请恢复原来的种子文件。",
+            f"密钥种子 {seed} 不是该数据库的（数据库 {row.testbed}，种子 {testbed}）；"
+            "请恢复原来的种子文件。",
             f"The key seed {seed} is not that of the database (database {row.testbed}, seed"
             f" {testbed}); restore the seed that belongs to it.",
             EXIT_CALL_WRONG,

@@ -26,8 +26,8 @@ from card_platform.vocabulary.moment import Clock, RealClock
 from card_platform.web.authentication import Access, write_access
 
 _SWITCH_INTERVAL_S = 0.0005
-"""How long a thread may hold the interpreter while another waits. The default of 5 ms would be added
-to every answer, because writer thread and event loop take turns twice a request."""
+"""How long a thread may hold the interpreter while another waits. The default of 5 ms is added to
+every answer, because writer thread and event loop take turns twice a request."""
 _READY_POLL_S = 0.01
 _READY_WAIT_MAX_S = 20.0
 _CONNECTIONS_WAITING_MAX = 2048
@@ -87,7 +87,7 @@ def _reserve_port(host: str, port: int) -> socket.socket:
         reserved.bind((host, port))
     except OSError as refused:
         raise PlatformCannotStart(
-            f"无法在 {host}:{port} 监听（{refused.strerror}）；请换一个端口，或用 --port 0 自动选择。",
+            f"无法在 {host}:{port} 监听（{refused.strerror}）；请换一个端口，或用 --port 0。",
             f"Cannot listen on {host}:{port} ({refused.strerror});"
             " use another port, or --port 0 for a free one.",
             EXIT_CALL_WRONG,

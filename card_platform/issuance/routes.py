@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.application import Application, IdentityDocument
 from card_platform.issuance.model import Card
@@ -157,7 +158,9 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
         summary="申领社会保障卡 · Apply for a card",
         tags=["issuance"],
     )
-    async def apply(request: ApiRequest, data: Application) -> Response[ApplicationAnswer]:
+    async def apply(
+        request: ApiRequest, data: JSONBody[Application]
+    ) -> Response[ApplicationAnswer]:
         def work(tx: Transaction) -> ApplicationAnswer:
             application_id, card = issuance.apply(tx, data, request.user.name)
             return ApplicationAnswer(
@@ -178,7 +181,7 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
         summary="查询卡片 · Look at a card",
         tags=["issuance"],
     )
-    async def look_at_card(card_id: str) -> Response[CardAnswer]:
+    async def look_at_card(card_id: FromPath[str]) -> Response[CardAnswer]:
         return await desk.look_up(lambda tx: card_answer(issuance.get_card(tx, card_id)))
 
     @get(
@@ -188,7 +191,7 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
         summary="卡片变更记录 · A card's history",
         tags=["issuance"],
     )
-    async def look_at_history(card_id: str) -> Response[HistoryAnswer]:
+    async def look_at_history(card_id: FromPath[str]) -> Response[HistoryAnswer]:
         def query(tx: Transaction) -> HistoryAnswer:
             steps = issuance.history(tx, card_id)
             return HistoryAnswer(
@@ -216,8 +219,8 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
     )
     async def personalise(
         request: ApiRequest,
-        card_id: str,
-        data: PersonalisationRequest,  # noqa: ARG001 - checked to be empty
+        card_id: FromPath[str],
+        data: JSONBody[PersonalisationRequest],  # noqa: ARG001 - checked to be empty
     ) -> Response[PersonalisationImage]:
         # The image holds keys: the answer kept for replays is the card's id only.
         return await desk.perform_and_reveal(
@@ -238,7 +241,7 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
         tags=["production"],
     )
     async def report_production(
-        request: ApiRequest, card_id: str, data: ProductionReport
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[ProductionReport]
     ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
             read = data.historical_bytes
@@ -266,7 +269,9 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
         summary="激活 · Activate a card",
         tags=["card life"],
     )
-    async def activate(request: ApiRequest, card_id: str, data: Activation) -> Response[CardAnswer]:
+    async def activate(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[Activation]
+    ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
             return card_answer(issuance.activate(tx, card_id, data.document, request.user.name))
 
@@ -284,8 +289,8 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
     )
     async def report_loss(
         request: ApiRequest,
-        card_id: str,
-        data: LossReport,  # noqa: ARG001 - there is one kind so far
+        card_id: FromPath[str],
+        data: JSONBody[LossReport],  # noqa: ARG001 - there is one kind so far
     ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
             return card_answer(issuance.report_loss(tx, card_id, request.user.name))
@@ -308,7 +313,9 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
         summary="解挂 · Restore a card reported lost",
         tags=["card life"],
     )
-    async def restore(request: ApiRequest, card_id: str, data: Restoration) -> Response[CardAnswer]:
+    async def restore(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[Restoration]
+    ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
             by = request.user.name
             return card_answer(issuance.restore(tx, card_id, data.document, data.reason, by))

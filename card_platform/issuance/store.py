@@ -112,8 +112,8 @@ _HOLDER_OF_NUMBER = Statement(
 _CARD_OF_CHIP = Statement("SELECT card_id FROM cards WHERE historical_bytes = :historical_bytes")
 _ADD_CHANGE = Statement(
     'INSERT INTO card_changes (card_id, number, action, before, after, at, "by")'
-    " SELECT :card_id, COUNT(*), :action, :before, :after, :at, :by FROM card_changes"
-    " WHERE card_id = :card_id"
+    " SELECT CAST(:card_id AS VARCHAR), COUNT(*), :action, :before, :after, :at, :by"
+    " FROM card_changes WHERE card_id = CAST(:card_id AS VARCHAR)"
 )
 
 

@@ -1,6 +1,6 @@
 """Blocks and MACs: SM4, 3DES, and the single-DES MAC of the purse.
 
-Sources: GB/T 32907 (SM4); JR/T 0025 and JT/T 978 (3DES, MAC: DES CBC, IV 0, padding 80 00.., left 4).
+Sources: GB/T 32907 (SM4); JR/T 0025 and JT/T 978 (3DES; MAC: DES CBC, IV 0, padding 80 00..).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Diversification: from a master key to the key of one card.
 
-- Social security (SM4): child = SM4(K, f8 || ~f8); three levels: province, city, card (LD/T 32.9, 7.3.1).
+- Social security (SM4): child = SM4(K, f8 || ~f8); province, city, card (LD/T 32.9, 7.3.1).
 - Transit (3DES): child = 3DES(K, f8) || 3DES(K, ~f8); two levels: issuer, application serial.
   Assumption: two levels, issuer first (PBOC 2.0 practice).
 """

@@ -31,7 +31,7 @@ def open_key_seed(path: Path, *, may_create: bool) -> KeySeed:
         return _read(path)
     if not may_create:
         raise PlatformCannotStart(
-            f"数据库已有数据，但缺少密钥种子文件 {path}；请从备份恢复该文件，或换一个新的数据目录。",
+            f"数据库已有数据，但缺少密钥种子文件 {path}；请从备份恢复，或换一个数据目录。",
             f"The database has data, but the key seed {path} is missing;"
             " restore the file from a backup, or use a new data folder.",
             EXIT_SOMETHING_MISSING,

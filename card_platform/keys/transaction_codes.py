@@ -106,7 +106,8 @@ def _tac(dtk: bytes, message: bytes) -> bytes:
 def authentication_value(card_key: bytes, process: bytes, original: bytes) -> bytes:
     """Eight-byte authentication value of the social security application (SM4).
 
-    session = SM4(K, process8 || 00*8); value = left 8 XOR right 8 of SM4(session, original8 || 00*8).
+    session = SM4(K, process8 || 00*8); value = both halves, XORed, of
+    SM4(session, original8 || 00*8).
     """
     half = SM4_BLOCK // 2
     session = sm4_block(card_key, process + bytes(half))

@@ -1,4 +1,4 @@
-"""Reads region packs, and reports all faults of a pack at once: file, line, key, found, expected."""
+"""Reads region packs; reports all faults at once: file, line, key, found, expected."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ time. Here the fast decoder runs first; only what it refuses is walked once more
 
 from __future__ import annotations
 
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
@@ -35,13 +35,15 @@ def _walk(value: object, wanted: Any, path: str) -> list[Fault]:
         return []
     if struct is not None:
         return _walk_struct(value, struct, path)
-    if get_origin(wanted) in (list, tuple) and isinstance(value, list):
-        item = get_args(wanted)[0]
-        return [
+    item = _item_of(wanted)
+    if item is not None and isinstance(value, list):
+        faults = [
             fault
             for index, entry in enumerate(value)
             for fault in _walk(entry, item, f"{path}[{index}]")
         ]
+        if faults:
+            return faults
     try:
         msgspec.convert(value, wanted)
     except msgspec.ValidationError as refused:
@@ -67,6 +69,13 @@ def _walk_struct(value: object, struct: type[msgspec.Struct], path: str) -> list
             place = f"{path}.{name}" if path else str(name)
             faults.append(Fault(place, _shown(value[name]), "no such field"))
     return faults
+
+
+def _item_of(wanted: Any) -> Any:
+    """The type of a list's items; None where the type is no list."""
+    if get_origin(wanted) is Annotated:
+        wanted = get_args(wanted)[0]
+    return get_args(wanted)[0] if get_origin(wanted) in (list, tuple) else None
 
 
 def _struct_of(wanted: Any) -> type[msgspec.Struct] | None:

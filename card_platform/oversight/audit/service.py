@@ -1,4 +1,4 @@
-"""The event handler of the audit (CQ-19: access to personal data is on record, and masked there)."""
+"""The event handler of the audit (CQ-19: access to personal data is on record, masked)."""
 
 from __future__ import annotations
 

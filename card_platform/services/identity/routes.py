@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 
 from card_platform.services.identity.service import Challenge, Identity
 from card_platform.storage import Transaction
@@ -79,7 +80,7 @@ def identity_routes(desk: Desk, identity: Identity) -> list[HTTPRouteHandler]:
         tags=["identity"],
     )
     async def authenticate(
-        request: ApiRequest, data: CardAuthentication
+        request: ApiRequest, data: JSONBody[CardAuthentication]
     ) -> Response[CardAuthenticationAnswer]:
         def work(tx: Transaction) -> CardAuthenticationAnswer:
             internal, external = identity.authenticate(
@@ -106,7 +107,9 @@ def identity_routes(desk: Desk, identity: Identity) -> list[HTTPRouteHandler]:
         summary="身份核验 · Check an identity",
         tags=["identity"],
     )
-    async def check(request: ApiRequest, data: IdentityCheck) -> Response[IdentityCheckAnswer]:
+    async def check(
+        request: ApiRequest, data: JSONBody[IdentityCheck]
+    ) -> Response[IdentityCheckAnswer]:
         def work(tx: Transaction) -> IdentityCheckAnswer:
             check_id, verdict = identity.check(
                 tx,

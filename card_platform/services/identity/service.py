@@ -42,7 +42,9 @@ class Identity:
         card_id = holder[0] if holder else None
         check_id = new_identifier("check")
         at = moment_of(self._clock.now())
-        store.add_check(tx, check_id, card_id, purpose, verdict, at, by)
+        store.add_check(
+            tx, check_id=check_id, card_id=card_id, purpose=purpose, verdict=verdict, at=at, by=by
+        )
         tx.emit(
             IdentityChecked(
                 at=at, by=by, card_id=card_id, purpose=purpose, name=name, verdict=verdict

@@ -29,6 +29,7 @@ _ADD = Statement(
 
 def add_check(
     transaction: Transaction,
+    *,
     check_id: str,
     card_id: str | None,
     purpose: str,

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 
 from card_platform.services.terminals.model import PsamImage, StationIsUnknown, TerminalKind
 from card_platform.services.terminals.service import Terminals
@@ -51,7 +52,7 @@ def terminal_routes(desk: Desk, terminals: Terminals) -> list[HTTPRouteHandler]:
         summary="终端入网 · Enrol a terminal",
         tags=["terminals"],
     )
-    async def enrol(request: ApiRequest, data: Enrolment) -> Response[EnrolmentAnswer]:
+    async def enrol(request: ApiRequest, data: JSONBody[Enrolment]) -> Response[EnrolmentAnswer]:
         def work(tx: Transaction) -> _TerminalReference:
             terminal = terminals.enrol(
                 tx,

@@ -9,8 +9,8 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 import datetime
+from dataclasses import dataclass
 from typing import ClassVar
 
 from card_platform.settlement.ledger.model import (

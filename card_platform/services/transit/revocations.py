@@ -25,7 +25,7 @@ class RevocationList:
 
 
 def follow_cards(transaction: Transaction, event: Event) -> None:
-    """Event handler: put the purse of a stopped card on the list, take that of a restored one off."""
+    """Event handler: put the purse of a stopped card on the list, take a restored one off."""
     if not isinstance(event, CardStateChanged):
         return
     if event.revoked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.services.terminals.model import StationIsUnknown
@@ -55,7 +56,7 @@ def _gate_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         summary="闸机交易上送 · Send a tap",
         tags=["transit"],
     )
-    async def send_tap(request: ApiRequest, data: TapBody) -> Response[TapAnswer]:
+    async def send_tap(request: ApiRequest, data: JSONBody[TapBody]) -> Response[TapAnswer]:
         tap, caller = data.read(), request.user
 
         def work(tx: Transaction) -> TapAnswer:
@@ -74,7 +75,9 @@ def _gate_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         summary="拒绝记录上送 · Send a refusal",
         tags=["transit"],
     )
-    async def send_refusal(request: ApiRequest, data: RefusalBody) -> Response[RefusalAnswer]:
+    async def send_refusal(
+        request: ApiRequest, data: JSONBody[RefusalBody]
+    ) -> Response[RefusalAnswer]:
         refusal, caller = data.read(), request.user
         return await desk.perform(
             request,
@@ -95,7 +98,7 @@ def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         summary="圈存请求 · Ask to load a purse",
         tags=["transit"],
     )
-    async def load(request: ApiRequest, data: LoadBody) -> Response[LoadAnswer]:
+    async def load(request: ApiRequest, data: JSONBody[LoadBody]) -> Response[LoadAnswer]:
         asked, caller = data.read(), request.user
 
         def work(tx: Transaction) -> LoadAnswer:
@@ -117,7 +120,7 @@ def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         tags=["transit"],
     )
     async def confirm_load(
-        request: ApiRequest, load_id: str, data: ConfirmationBody
+        request: ApiRequest, load_id: FromPath[str], data: JSONBody[ConfirmationBody]
     ) -> Response[ConfirmationAnswer]:
         caller = request.user
 
@@ -155,7 +158,7 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         summary="卡片交通记录 · A card's rides, loads and refusals",
         tags=["transit"],
     )
-    async def view(card_id: str) -> Response[PurseAnswer]:
+    async def view(card_id: FromPath[str]) -> Response[PurseAnswer]:
         return await desk.look_up(lambda tx: purse_answer(transit.view(tx, card_id)))
 
     return [parameters, view]

@@ -1,8 +1,8 @@
 """Taps: receipts of the gates become rides and postings.
 
-Each tap is checked by its TAC, taken once (unique key: card, day, offline sequence), and an exit is
-matched with the entry before it. Receipts may come late and out of order: the exit carries its entry
-station from the card, so a ride is priced without its entry, which is matched when it comes.
+Each tap is checked by its TAC, taken once (unique key: card, day, offline sequence), and an exit
+is matched with the entry before it. Receipts may come late and out of order: the exit carries its
+entry station from the card, so a ride is priced without its entry, which is matched when it comes.
 """
 
 from __future__ import annotations
