@@ -1,0 +1,103 @@
+"""Runs a model by its name: what the command `onecard sim run` and the main job call.
+
+Rule: all that is wrong with a call is reported at once, before anything runs.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Mapping
+
+from sim.models import metro_station
+from sim.models.model import Model
+from sim.network import Network
+from sim.parameters import Fault, FaultyParameters, assumptions_of, values_of
+from sim.random_numbers import MASK_64
+from sim.result import SimulationResult, StationResult, events_of, series_of, stations_of
+from sim.simpy_engine import play
+
+ENGINE = "simpy"
+SCALE_MAX = 1000.0
+MODELS = {model.name: model for model in (metro_station.MODEL,)}
+
+
+def models() -> tuple[Model, ...]:
+    """Every model, for `onecard sim list`."""
+    return tuple(MODELS.values())
+
+
+def run_model(
+    model: str,
+    preset: str = "",
+    seed: int = 1,
+    scale: float = 1.0,
+    settings: Mapping[str, str | float] | None = None,
+    *,
+    digest: bool = False,
+) -> SimulationResult:
+    """Run one model once.
+
+    `preset` empty means the model's first; `scale` multiplies the customers; `settings` overrides
+    parameters by name. The same arguments give the same result, but for `wall_s` and `peak_rss_mb`.
+
+    Raises `FaultyParameters` with every fault of the call.
+    """
+    settings = settings or {}
+    faults: list[Fault] = []
+    chosen = MODELS.get(model)
+    if chosen is None:
+        faults.append(Fault("model", repr(model), "one of " + ", ".join(MODELS)))
+    if not 0 <= seed <= MASK_64:
+        faults.append(Fault("seed", repr(seed), "a whole number from 0 to 2**64 - 1"))
+    if not 0 < scale <= SCALE_MAX:
+        faults.append(Fault("scale", repr(scale), f"a number above 0, at most {SCALE_MAX:g}"))
+    if chosen is None:
+        raise FaultyParameters(tuple(faults))
+    preset = preset or next(iter(chosen.presets))
+    if preset not in chosen.presets:
+        faults.append(Fault("preset", repr(preset), "one of " + ", ".join(chosen.presets)))
+    planned = chosen.presets.get(preset, {})
+    try:
+        values = values_of(chosen.parameters, planned, settings)
+    except FaultyParameters as found:
+        faults += found.faults
+    if faults:
+        raise FaultyParameters(tuple(faults))
+
+    def play_variant(variant: Network) -> dict[str, StationResult]:
+        return stations_of(play(variant, seed))
+
+    started = time.perf_counter()
+    observation = play(chosen.build(values, scale), seed)
+    wall_s = time.perf_counter() - started
+    stations = stations_of(observation)
+    story = chosen.answer(values, scale, stations, play_variant)
+    return SimulationResult(
+        model=model,
+        preset=preset,
+        engine=ENGINE,
+        seed=seed,
+        scale=scale,
+        customers=len(observation.customers),
+        visits=sum(station.visits for station in stations.values()),
+        events=events_of(observation),
+        wall_s=wall_s,
+        peak_rss_mb=peak_rss_mb(),
+        stations=stations,
+        series=series_of(observation),
+        digest=observation.digest() if digest else None,
+        assumptions=assumptions_of(chosen.parameters, values, planned),
+        title_zh=chosen.title_zh,
+        title_en=chosen.title_en,
+        answer_zh=story.zh,
+        answer_en=story.en,
+        first_s_of_day=chosen.first_s_of_day,
+    )
+
+
+def peak_rss_mb() -> float:
+    """The most memory this process has held so far, in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
