@@ -18,7 +18,7 @@ from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 LOAD, COMPLEX_PURCHASE = 0x02, 0x09
-KEY_VERSION, ALGORITHM_3DES = "01", "00"
+KEY_VERSION, ALGORITHM_3DES = 1, 0
 BLOCK = 8
 
 

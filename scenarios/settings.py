@@ -25,8 +25,12 @@ class ScenarioSettings(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def read(cls, path: Path) -> ScenarioSettings:
         """Settings from a JSON file. Raises `msgspec.ValidationError`."""
-        return msgspec.json.decode(path.read_bytes(), type=cls)
+        return msgspec.json.decode(path.read_bytes(), type=cls, dec_hook=_path)
 
     def write(self, path: Path) -> None:
         """Write them for a run in another process."""
-        path.write_bytes(msgspec.json.encode(self))
+        path.write_bytes(msgspec.json.encode(self, enc_hook=str))
+
+
+def _path(kind: type, value: object) -> object:
+    return kind(value)

@@ -87,9 +87,7 @@ class World:
         except PlatformRefused as refused:
             self.refusal = Refusal(refused.code, refused.zh, refused.en)
         except PlatformRefuses as refuses:
-            self.refusal = Refusal(
-                refuses.code, refuses.problem.detail_zh, refuses.problem.detail_en
-            )
+            self.refusal = Refusal(refuses.code, refuses.detail_zh, refuses.detail_en)
         return None
 
     @cached_property

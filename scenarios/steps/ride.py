@@ -29,7 +29,7 @@ def gate_opens(world: World) -> None:
     passage = world.passage
     milliseconds = f"{passage.card_duration_s * 1000:.1f}"
     world.recorder.fact("卡端用时（毫秒）", "time at the card (ms)", milliseconds)
-    world.recorder.fact("交易验证码 TAC", "TAC", passage.tap["tac"])
+    world.recorder.fact("交易验证码 TAC", "TAC", passage.tap.tac)
 
 
 @then("闸机拒绝，理由是“{reason}”", "the gate refuses because of “{reason}”")
@@ -41,7 +41,7 @@ def gate_refuses(world: World, reason: str) -> None:
 @then("平台留有这次拒绝的记录", "the platform has the refusal on record")
 def refusal_is_on_record(world: World) -> None:
     assert isinstance(world.passage, TurnedAway), world.passage
-    serial = world.passage.application_serial
+    serial = world.passage.refusal.application_serial
     holder = next(
         holder
         for holder in world.holders.values()

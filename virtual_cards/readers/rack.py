@@ -33,7 +33,7 @@ class ReaderRack:
     def stop(self) -> None:
         """Take every card out and end pcscd."""
         for slot in self.slots:
-            slot.remove()
+            slot.close()
         self.service.stop()
 
     def insert(self, index: int, card: CardInSlot) -> None:

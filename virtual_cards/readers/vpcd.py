@@ -15,12 +15,17 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
 MESSAGE_BYTES_MAX = 65_535
 _POWER_OFF, _POWER_ON, _RESET, _GET_ATR = 0x00, 0x01, 0x02, 0x04
 _LENGTH = struct.Struct(">H")
+_END_S_MAX = 2.0
+_SEEN_LEAVING_S_MAX = 2.0
+_LOOK_S = 0.005
+_WAITING_FOR_PEER = {4, 5}  # FIN_WAIT1, FIN_WAIT2 (linux/tcp_states.h)
 
 
 class CardInSlot(Protocol):
@@ -38,65 +43,99 @@ class CardInSlot(Protocol):
 
 
 class VpcdSlot:
-    """A slot that a card can be put into and taken out of while pcscd runs."""
+    """A slot that a card can be put into and taken out of while pcscd runs.
+
+    pcscd looks whether a card is there every 0.4 s. A card exchanged between two looks confuses it
+    (after a failed reset it waits for a card that is in already), so a card goes in only after
+    pcscd has seen the one before leave, as with human hands.
+    """
 
     def __init__(self, connect: Callable[[], socket.socket], name: str) -> None:
-        """`connect` opens a connection to this slot's port of the driver.
-
-        `name` is pcscd's name for it.
-        """
+        """`connect` opens a line to this slot's port of the driver; `name` is pcscd's name for it."""
         self.name = name
         self._connect = connect
-        self._line: socket.socket | None = None
-        self._thread: threading.Thread | None = None
-        self._card: CardInSlot | None = None
+        self._stay: _Stay | None = None
+        self._leaving: socket.socket | None = None
 
     @property
     def card(self) -> CardInSlot | None:
         """The card in the slot, or None."""
-        return self._card
+        return self._stay.card if self._stay else None
 
     def insert(self, card: CardInSlot) -> None:
-        """Put a card in.
+        """Put a card in; pcscd sees it at its next look.
 
-        Pcscd sees it at its next poll. Raises RuntimeError when one is in already.
+        Raises RuntimeError when one is in already.
         """
-        if self._card is not None:
+        if self._stay is not None:
             raise RuntimeError(f"{self.name} already holds a card")
-        self._line = self._connect()
-        self._card = card
-        self._thread = threading.Thread(
-            target=self._serve, args=(self._line, card), name=f"card in {self.name}", daemon=True
-        )
-        self._thread.start()
+        self._wait_until_seen_leaving()
+        self._stay = _Stay(card, self._connect(), self.name)
 
     def remove(self) -> CardInSlot | None:
-        """Take the card out, at once, whatever it is doing.
+        """Take the card out at once, whatever it is doing.
 
-        The card, or None when the slot was empty.
+        The card is returned, or None when the slot was empty.
         """
-        card, line, thread = self._card, self._line, self._thread
-        self._card = self._line = self._thread = None
-        if line is not None:
-            with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-        if thread is not None:
-            thread.join(timeout=2.0)
-        if line is not None:
-            line.close()
-        return card
+        stay, self._stay = self._stay, None
+        if stay is None:
+            return None
+        self._leaving = stay.end()
+        return stay.card
 
-    def _serve(self, line: socket.socket, card: CardInSlot) -> None:
-        try:
-            while (message := _receive(line)) is not None:
-                if len(message) > 1:
-                    _send(line, card.transmit(message))
-                elif message[0] == _GET_ATR:
-                    _send(line, card.atr)
-                elif message[0] in {_POWER_ON, _RESET, _POWER_OFF}:
-                    card.reset()
-        except (ConnectionError, OSError):
-            return  # the reader went away: a card has nobody to tell
+    def close(self) -> None:
+        """Take the card out for good."""
+        self.remove()
+        if self._leaving is not None:
+            self._leaving.close()
+            self._leaving = None
+
+    def _wait_until_seen_leaving(self) -> None:
+        line, self._leaving = self._leaving, None
+        if line is None:
+            return
+        deadline = time.monotonic() + _SEEN_LEAVING_S_MAX
+        while _peer_is_there(line) and time.monotonic() < deadline:
+            time.sleep(_LOOK_S)
+        line.close()
+
+
+class _Stay:
+    """One card's time in a slot."""
+
+    def __init__(self, card: CardInSlot, line: socket.socket, slot: str) -> None:
+        self.card = card
+        self._line = line
+        self._thread = threading.Thread(target=self._serve, name=f"card in {slot}", daemon=True)
+        self._thread.start()
+
+    def end(self) -> socket.socket:
+        """Say no more, and wait for the card's last word; the line, until pcscd hangs up too."""
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
+        self._thread.join(timeout=_END_S_MAX)
+        return self._line
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):  # the reader went away: a card has nobody to tell
+            _answer(self._line, self.card)
+
+
+def _peer_is_there(line: socket.socket) -> bool:
+    """Whether the other end has not hung up yet, asked of a line that is shut down at this end."""
+    state = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+    return state in _WAITING_FOR_PEER
+
+
+def _answer(line: socket.socket, card: CardInSlot) -> None:
+    """Answer messages until the line is cut."""
+    while (message := _receive(line)) is not None:
+        if len(message) > 1:
+            _send(line, card.transmit(message))
+        elif message[0] == _GET_ATR:
+            _send(line, card.atr)
+        elif message[0] in {_POWER_ON, _RESET, _POWER_OFF}:
+            card.reset()
 
 
 def _receive(line: socket.socket) -> bytes | None:

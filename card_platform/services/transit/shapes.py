@@ -18,6 +18,8 @@ ApplicationSerialText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{20}$")]
 IssuerText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{16}$")]
 Hex2 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{4}$")]
 Hex4 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{8}$")]
+Sequence2 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
+Sequence4 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
 AmountFen = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)]
 PositiveFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
 DateText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}$")]
@@ -40,9 +42,9 @@ class LoadBody(RequestBody, frozen=True):
     issuer: IssuerText
     amount_fen: PositiveFen
     balance_before_fen: AmountFen
-    online_sequence: Hex2
-    key_version: Literal["01"]
-    algorithm: Literal["00"]
+    online_sequence: Sequence2
+    key_version: Literal[1]
+    algorithm: Literal[0]
     random: Hex4
     mac1: Hex4
 
@@ -53,7 +55,7 @@ class LoadBody(RequestBody, frozen=True):
             self.issuer,
             self.amount_fen,
             self.balance_before_fen,
-            self.online_sequence,
+            f"{self.online_sequence:04X}",
             self.random,
             self.mac1,
         )
@@ -91,8 +93,8 @@ class TapBody(RequestBody, frozen=True):
     station: Hex2
     amount_fen: AmountFen
     balance_after_fen: AmountFen
-    offline_sequence: Hex2
-    terminal_sequence: Hex4
+    offline_sequence: Sequence2
+    terminal_sequence: Sequence4
     type: Literal["09"]
     date: DateText
     time: TimeText
@@ -123,8 +125,8 @@ class TapBody(RequestBody, frozen=True):
             self.entry_station,
             self.amount_fen,
             self.balance_after_fen,
-            self.offline_sequence,
-            self.terminal_sequence,
+            f"{self.offline_sequence:04X}",
+            f"{self.terminal_sequence:08X}",
             self.date,
             self.time,
             self.tac,

@@ -73,6 +73,17 @@ def test_a_card_is_taken_out_and_another_put_in_while_pcscd_runs(rack: ReaderRac
     reader.disconnect()
 
 
+def test_a_card_swapped_faster_than_pcscd_polls_is_still_found(rack: ReaderRack) -> None:
+    reader = rack.reader(0)
+    for serial in range(4):  # the reader never lets go: its next connect resets a card that is gone
+        card = PlainCard(serial)
+        rack.insert(0, card)
+        assert reader.connect() == card.atr
+        assert reader.transmit(bytes.fromhex("00A4040000")) == b"\xa4\x90\x00"
+        rack.remove(0)
+    reader.disconnect()
+
+
 def test_two_cards_in_readers_of_one_driver_stay_apart(rack: ReaderRack) -> None:
     cards = [PlainCard(number) for number in range(4)]
     for number, card in enumerate(cards):
