@@ -3,7 +3,8 @@
 Reading order: `card_dialogue` (commands, refusals, 61xx and 6Cxx) · `security_module` (the PSAM in
 its slot) · `parameters`, `messages`,
 `platform_line` (what the platform says) · `transit_card`,
-`rail_records` (cards as a terminal sees them) · `counter` · `gate`.
+`rail_records` (cards as a terminal sees them) · `counter` ·
+`gate_outcomes`, `gate`.
 """
 
 from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
@@ -14,7 +15,13 @@ from virtual_cards.terminals.counter import (
     LoadReceipt,
     PurseState,
 )
-from virtual_cards.terminals.gate import Admitted, Direction, Gate, TurnedAway
+from virtual_cards.terminals.gate import Gate
+from virtual_cards.terminals.gate_outcomes import (
+    Admitted,
+    Direction,
+    RefusalReason,
+    TurnedAway,
+)
 from virtual_cards.terminals.messages import Refusal, Tap, TapReceipt
 from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.platform_line import (
@@ -41,6 +48,7 @@ __all__ = [
     "PlatformRefuses",
     "PurseState",
     "Refusal",
+    "RefusalReason",
     "SecurityModule",
     "Tap",
     "TapReceipt",

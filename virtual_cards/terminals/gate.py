@@ -13,62 +13,38 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from enum import Enum
-from typing import Final, Literal
+from typing import Final
+
+import msgspec
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.applets.transit.commands import TransactionType
 from virtual_cards.readers.reader import Reader
 from virtual_cards.terminals import rail_records
 from virtual_cards.terminals.card_dialogue import CardDialogue
-from virtual_cards.terminals.messages import Refusal, Tap, TapReceipt
+from virtual_cards.terminals.gate_outcomes import (
+    Admitted,
+    Direction,
+    RefusalReason,
+    TurnedAway,
+)
+from virtual_cards.terminals.messages import Refusal, Tap
 from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.platform_line import PlatformLine
-from virtual_cards.terminals.security_module import SecurityModule
+from virtual_cards.terminals.security_module import SecurityModule, SignedPurchase
 from virtual_cards.terminals.transit_card import Initialised, PublicData, TransitCard
 
 CHINA_STANDARD_TIME: Final = timezone(timedelta(hours=8), "CST")
 Clock = Callable[[], datetime]
 """The time, with a zone; the gate writes it to cards as China standard time."""
 
-RefusalReason = Literal[
-    "card-on-revocation-list",
-    "insufficient-balance",
-    "card-expired",
-    "missing-exit",
-    "missing-entry",
-    "card-not-genuine",
-]
-
-
-class Direction(Enum):
-    """Which way through the gate."""
-
-    ENTRY = "entry"
-    EXIT = "exit"
-
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
-    """The card passed; `tap` is what the platform is told, `receipt` what it answered.
-
-    `card_duration_s` is the time from the first command to the last answer of card and PSAM.
-    """
+class _Interrupted:
+    """A purchase whose answer did not come: the tap without its TAC."""
 
     direction: Direction
     tap: Tap
-    card_duration_s: float
-    receipt: TapReceipt | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TurnedAway:
-    """The card did not pass; `refusal` is what the platform is told."""
-
-    direction: Direction
-    reason: RefusalReason
-    refusal: Refusal
-    refusal_id: str | None = None
 
 
 class _TurnAway(Exception):  # noqa: N818 - never leaves this file
@@ -97,6 +73,7 @@ class Gate:
         self._station = station.upper()
         self._clock = clock
         self._line = line
+        self._interrupted: _Interrupted | None = None
         self.use_parameters(parameters)
 
     def use_parameters(self, parameters: TerminalParameters) -> None:
@@ -136,7 +113,7 @@ class Gate:
         card = self._card.read_public_data()
         at = self._clock().astimezone(CHINA_STANDARD_TIME)
         try:
-            admitted = self._admit(direction, card, at)
+            admitted = self._recover(direction, card) or self._admit(direction, card, at)
         except _TurnAway as decision:
             return self._turn_away(direction, card, decision.reason, at)
         finally:
@@ -178,7 +155,13 @@ class Gate:
             if is_entry
             else rail_records.left(rail_record, self._place, moment=moment, amount_fen=amount_fen)
         )
-        terminal_sequence, tac = self._debit(card, initialised, amount_fen, moment)
+        signed = self._module.sign_purchase(
+            initialised=initialised.raw,
+            amount=amount_fen.to_bytes(4, "big"),
+            kind=bytes([TransactionType.COMPLEX_PURCHASE]),
+            moment=moment,
+            card=card.key_factors,
+        )
         tap = Tap(
             application_serial=card.application_serial,
             issuer=card.issuer.hex().upper(),
@@ -188,13 +171,16 @@ class Gate:
             amount_fen=amount_fen,
             balance_after_fen=after_fen,
             offline_sequence=initialised.sequence,
-            terminal_sequence=terminal_sequence,
+            terminal_sequence=int.from_bytes(signed.terminal_sequence, "big"),
             transaction_type=f"{TransactionType.COMPLEX_PURCHASE:02X}",
             date=at.strftime("%Y%m%d"),
             time=at.strftime("%H%M%S"),
-            tac=tac.hex().upper(),
+            tac="",
         )
-        return Admitted(direction, tap, card_duration_s=0.0)
+        self._interrupted = _Interrupted(direction, tap)
+        tac = self._debit(signed, moment)
+        self._interrupted = None
+        return Admitted(direction, msgspec.structs.replace(tap, tac=tac), card_duration_s=0.0)
 
     def _check_card(self, card: PublicData, at: datetime) -> None:
         if card.application_serial in self._revoked:
@@ -218,21 +204,33 @@ class Gate:
             raise _TurnAway("card-not-genuine")
         return Initialised.parse(response.data)
 
-    def _debit(
-        self, card: PublicData, initialised: Initialised, amount_fen: int, moment: bytes
-    ) -> tuple[int, bytes]:
-        """Terminal sequence and TAC, when card and PSAM have proved themselves to each other."""
-        signed = self._module.sign_purchase(
-            initialised=initialised.raw,
-            amount=amount_fen.to_bytes(4, "big"),
-            kind=bytes([TransactionType.COMPLEX_PURCHASE]),
-            moment=moment,
-            card=card.key_factors,
-        )
+    def _debit(self, signed: SignedPurchase, moment: bytes) -> str:
+        """The TAC, when card and PSAM have proved themselves to each other."""
         response = self._card.debit(signed.terminal_sequence, moment, signed.mac)
         if response.status != sw.SUCCESS or not self._module.confirms(response.data[4:8]):
+            self._interrupted = None
             raise _TurnAway("card-not-genuine")
-        return int.from_bytes(signed.terminal_sequence, "big"), response.data[:4]
+        return response.data[:4].hex().upper()
+
+    def _recover(self, direction: Direction, card: PublicData) -> Admitted | None:
+        """Ask a card that left before its answer whether its purchase happened (GET TRANSACTION
+        PROVE).
+
+        The PSAM may have signed for others since, so MAC2 cannot be checked any more; the platform
+        checks the TAC.
+        """
+        interrupted = self._interrupted
+        if interrupted is None or interrupted.direction is not direction:
+            return None
+        tap = interrupted.tap
+        if tap.application_serial != card.application_serial:
+            return None
+        response = self._card.transaction_proof(tap.offline_sequence)
+        self._interrupted = None
+        if response.status != sw.SUCCESS:
+            return None
+        proved = msgspec.structs.replace(tap, tac=response.data[4:8].hex().upper())
+        return Admitted(direction, proved, card_duration_s=0.0, recovered=True)
 
     def _turn_away(
         self, direction: Direction, card: PublicData, reason: RefusalReason, at: datetime

@@ -17,7 +17,7 @@ from virtual_cards.applets.transit.specification import (
     PUBLIC_DATA,
     TRANSIT_AID,
 )
-from virtual_cards.assumptions import PURSE_KEY_INDEX, RAIL_RECORD_ID
+from virtual_cards.assumptions import PROOF_SEQUENCE_OFFSET, PURSE_KEY_INDEX, RAIL_RECORD_ID
 from virtual_cards.terminals.card_dialogue import CardDialogue
 
 _NET_BALANCE: Final = CommandApdu(0x80, 0x5C, 0x03, 0x02, le=4)
@@ -122,6 +122,13 @@ class TransitCard:
     def credit(self, moment: bytes, mac: bytes) -> bytes:
         """8052: the TAC. Raises `CardRefusesCommand`."""
         return self._dialogue.ask(CommandApdu(0x80, 0x52, 0x00, 0x00, moment + mac, 4))
+
+    def transaction_proof(self, sequence: int) -> Response:
+        """805A: MAC4 TAC4 of the complex purchase 8050 gave this sequence, with the status word."""
+        data = (sequence + PROOF_SEQUENCE_OFFSET).to_bytes(2, "big")
+        return self._dialogue.exchange(
+            CommandApdu(0x80, 0x5A, 0x00, TransactionType.COMPLEX_PURCHASE, data, 8)
+        )
 
     def _cache(self, identifier: int, short_identifier: int, record: bytes) -> None:
         self._dialogue.ask(CommandApdu(0x80, 0xDC, identifier, short_identifier << 3, record))

@@ -1,0 +1,103 @@
+"""A tiny platform on a real HTTP port: just enough arithmetic of docs/interfaces.md for terminals
+to work.
+
+Rules: it derives keys with the tests' own derivation; it keeps every request, so that a test can
+look at it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.virtual_cards import people
+from virtual_cards.keys import authentication_value, des_mac, load_session
+
+
+@dataclass
+class Stand:
+    url: str = ""
+    requests: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+    problem: dict[str, Any] | None = None
+    """When set, every POST is refused with it."""
+    false_internal: bool = False
+
+    def answer(self, path: str, body: Any) -> Any:
+        if path == "/v1/card-authentications":
+            return self._authenticate(body)
+        if path == "/v1/transit/loads":
+            return _load(body)
+        if path.endswith("/confirmation"):
+            return {"load_id": path.split("/")[-2], "posting_id": "posting-1"}
+        if path == "/v1/transit/taps":
+            return {"tap_id": "tap-1", "tac": "right", "ride": None}
+        if path == "/v1/transit/refusals":
+            return {"refusal_id": "refusal-1"}
+        return {"unexpected": path}
+
+    def _authenticate(self, body: Any) -> dict[str, str]:
+        def value(key: str, pair: dict[str, str]) -> str:
+            process, original = bytes.fromhex(pair["process"]), bytes.fromhex(pair["original"])
+            card_key = people.social_security_key(key)
+            return authentication_value(card_key, process, original).hex().upper()
+
+        internal = value("IRK", body["internal"])
+        return {
+            "internal_auth": "00" * 8 if self.false_internal else internal,
+            "external_auth": value("RKSSSE", body["external"]),
+            "external_original": body["external"]["original"],
+        }
+
+
+def _load(body: Any) -> dict[str, str]:
+    random, sequence = bytes.fromhex(body["random"]), body["online_sequence"].to_bytes(2, "big")
+    session = load_session(people.transit_key("GMLK"), random, sequence)
+    signed = body["amount_fen"].to_bytes(4, "big") + b"\x02" + people.TERMINAL
+    mac1 = des_mac(session, body["balance_before_fen"].to_bytes(4, "big") + signed)
+    assert mac1.hex().upper() == body["mac1"]
+    moment = bytes.fromhex("20260504093000")
+    mac2 = des_mac(session, signed + moment).hex().upper()
+    return {"load_id": "load-1", "date": "20260504", "time": "093000", "mac2": mac2}
+
+
+@contextmanager
+def running() -> Iterator[Stand]:
+    stand = Stand()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            stand.requests.append((self.path, dict(self.headers), body))
+            if stand.problem is not None:
+                self._send(stand.problem["status"], stand.problem)
+            else:
+                self._send(201, stand.answer(self.path, body))
+
+        def do_GET(self) -> None:
+            self._send(200, {"issued_at": 3})
+
+        def _send(self, status: int, body: Any) -> None:
+            content = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as in the library
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    stand.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield stand
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
