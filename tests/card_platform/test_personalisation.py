@@ -24,7 +24,7 @@ def test_the_image_has_the_bytes_of_the_standard(city: City, installation: Insta
     assert image["historical_bytes"] == "00814A44468660500000000001"
     assert image["social_security"]["spec_version"] == "3.00"
     assert files["EF05"]["01"] == "500000D15600000500000001FFFFFFFF"
-    assert files["EF05"]["03"] == b"3.00".hex()
+    assert files["EF05"]["03"] == "332E3030"
     assert files["EF05"]["04"] == "915600000250000050000001"
     assert int(files["EF05"]["06"][:4]) - int(files["EF05"]["05"][:4]) == 10
     assert abs(int(files["EF05"]["05"][:4]) - today.year) <= 1

@@ -1,0 +1,148 @@
+"""One transaction a request: neighbours, durability, failures, bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from typing import Any
+
+import pytest
+
+from card_platform.errors import Refusal
+from card_platform.installation import Installation
+from card_platform.oversight.audit.store import add_record
+from card_platform.storage import Database, Event, Statement, Transaction
+from card_platform.storage.counters import last_number, next_number
+
+
+class _Refused(Refusal):
+    code = "test"
+
+
+def _count(database: Database, name: str) -> int:
+    return database.read_now(lambda tx: last_number(tx, name))
+
+
+def test_a_refused_request_does_not_undo_its_neighbours(installation: Installation) -> None:
+    database = installation.database
+
+    def work(number: int) -> Any:
+        def run(tx: Transaction) -> int:
+            next_number(tx, "all")
+            add_record(tx, at="", by="", action=str(number), card_id=None, detail="")
+            if number % 3 == 0:
+                raise _Refused
+            return number
+
+        return run
+
+    async def many() -> list[Any]:
+        works = [database.write(work(number)) for number in range(300)]
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    results = asyncio.run(many())
+    assert [type(each) for each in results] == [
+        _Refused if number % 3 == 0 else int for number in range(300)
+    ]
+    assert _count(database, "all") == 200
+    actions = Statement("SELECT action FROM audit_records")
+    kept = database.read_now(lambda tx: tx.rows(actions, {}))
+    assert {int(row[0]) for row in kept} == {n for n in range(300) if n % 3}
+
+
+def test_a_database_error_of_one_request_does_not_undo_its_neighbours(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    wrong = Statement("INSERT INTO counters (name, value) VALUES (NULL, NULL)")
+
+    async def three() -> list[Any]:
+        works = [
+            database.write(lambda tx: next_number(tx, "n")),
+            database.write(lambda tx: tx.run(wrong, {})),
+            database.write(lambda tx: next_number(tx, "n")),
+        ]
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    results = asyncio.run(three())
+    assert isinstance(results[1], Exception)
+    assert sorted([results[0], results[2]]) == [1, 2]
+    assert _count(database, "n") == 2
+
+
+def test_an_event_handler_that_fails_fails_the_request(installation: Installation) -> None:
+    def fail(_tx: Transaction, _event: Event) -> None:
+        raise _Refused
+
+    class Happened(Event):
+        action = "happen"
+
+    database = Database(installation.database.url, [fail])
+    try:
+
+        def work(tx: Transaction) -> None:
+            next_number(tx, "n")
+            tx.emit(Happened(at="", by="", card_id=None))
+
+        with pytest.raises(_Refused):
+            database.write_now(work)
+    finally:
+        database.close()
+    assert _count(installation.database, "n") == 0
+
+
+def test_reads_write_nothing(installation: Installation) -> None:
+    database = installation.database
+    database.read_now(lambda tx: next_number(tx, "n"))
+    assert _count(database, "n") == 0
+
+
+def test_sqlite_is_durable_and_in_wal_mode(installation: Installation) -> None:
+    if not installation.database.url.startswith("sqlite"):
+        pytest.skip("only of SQLite")
+    with installation.database._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_write_lock_of_another_process_fails_the_group_and_not_the_writer(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = installation.database
+    if not database.url.startswith("sqlite"):
+        pytest.skip("only of SQLite")
+    monkeypatch.setattr("card_platform.storage.database._BUSY_TIMEOUT_MS", 50)
+    impatient = Database(database.url)
+    other = sqlite3.connect(database.url.removeprefix("sqlite:///"), isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Exception, match="locked"):
+            impatient.write_now(lambda tx: next_number(tx, "n"))
+        other.execute("ROLLBACK")
+        assert impatient.write_now(lambda tx: next_number(tx, "n")) == 1
+    finally:
+        other.close()
+        impatient.close()
+
+
+def test_a_full_queue_refuses_instead_of_growing(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("card_platform.storage.writers.WAITING_MAX", 5)
+    database = Database(installation.database.url)
+
+    async def flood() -> list[Any]:
+        works = [database.write(lambda tx: next_number(tx, "n")) for _ in range(200)]
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    try:
+        results = asyncio.run(flood())
+    finally:
+        database.close()
+    done = [each for each in results if isinstance(each, int)]
+    refused = [each for each in results if isinstance(each, Refusal)]
+    assert len(done) + len(refused) == 200
+    assert refused
+    assert {each.code for each in refused} == {"platform-is-busy"}
+    assert _count(installation.database, "n") == len(done)
