@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,7 @@ def load_outcome() -> LoadFinished:
     return LoadFinished(at=AT, result=result, series=series)
 
 
+@cache
 def simulation_outcome() -> SimulationFinished:
     """A real run of the metro station."""
     found = run_model("metro-station", seed=1)
