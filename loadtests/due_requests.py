@@ -24,7 +24,10 @@ PURPOSE = "metro-concession"
 
 
 class DueRequest(msgspec.Struct, frozen=True):
-    """One POST, due `due_s` after the start; lanes keep their order, lane -1 may overtake."""
+    """One POST, due `due_s` after the start; lanes keep their order, lane -1 may overtake.
+
+    `wants` is what a right answer says, by dotted path: a fast wrong answer is a failure.
+    """
 
     due_s: float
     name: str
@@ -33,6 +36,7 @@ class DueRequest(msgspec.Struct, frozen=True):
     key: str
     lane: int
     body: bytes
+    wants: dict[str, str | int]
 
 
 @dataclass(slots=True)
@@ -78,7 +82,16 @@ def write_plan(
                 "name": holder.name,
             }
             plan.append(
-                DueRequest(due_s, "identity-check", CHECKS_PATH, token, key, -1, encode(body))
+                DueRequest(
+                    due_s,
+                    "identity-check",
+                    CHECKS_PATH,
+                    token,
+                    key,
+                    -1,
+                    encode(body),
+                    {"result": "valid"},
+                )
             )
             continue
         lane, tour = taps % len(cast.holders), taps // len(cast.holders)
@@ -87,7 +100,10 @@ def write_plan(
         gate, fare_fen = _gate_and_fare(cast, purse, lane, tour)
         body = purse.tap(gate, fare_fen, started + timedelta(seconds=due_s))
         name = f"tap-{body['kind']}"
-        plan.append(DueRequest(due_s, name, TAPS_PATH, gate.token, key, lane, encode(body)))
+        wants: dict[str, str | int] = {"tac": "right"}
+        if body["kind"] == "exit":
+            wants["ride.charged_fen"] = fare_fen
+        plan.append(DueRequest(due_s, name, TAPS_PATH, gate.token, key, lane, encode(body), wants))
     return plan
 
 

@@ -33,6 +33,7 @@ from loadtests.due_requests import DueRequest
 ANSWER_WITHIN_S = 15.0
 DRAIN_S_MAX = 20.0
 NO_ANSWER = "no-answer"
+WRONG_ANSWER = "wrong-answer"
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -138,7 +139,7 @@ def user_of(plan: Plan, schedule: Schedule) -> type[FastHttpUser]:
                 name=request.name,
                 catch_response=True,
             ) as response:
-                code = code_of(response.status_code, response.content)
+                code = code_of(response.status_code, response.content, request.wants)
                 if code:
                     response.failure(code)
                 else:
@@ -148,16 +149,31 @@ def user_of(plan: Plan, schedule: Schedule) -> type[FastHttpUser]:
     return CitizenAtTheGate
 
 
-def code_of(status: int, content: bytes | None) -> str:
+def code_of(status: int, content: bytes | None, wants: dict[str, str | int]) -> str:
     """Why a request failed: the code of its problem, else its status; empty for success."""
     if 200 <= status < 300:  # noqa: PLR2004 - HTTP
-        return ""
+        return "" if says(content, wants) else WRONG_ANSWER
     if not status:
         return NO_ANSWER
     try:
         return str(msgspec.json.decode(content or b"")["code"])
     except (msgspec.DecodeError, KeyError, TypeError):
         return f"http-{status}"
+
+
+def says(content: bytes | None, wants: dict[str, str | int]) -> bool:
+    """Whether an answer says all that it must."""
+    try:
+        answer = msgspec.json.decode(content or b"")
+        for path, wanted in wants.items():
+            found = answer
+            for name in path.split("."):
+                found = found[name]
+            if found != wanted:
+                return False
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return False
+    return True
 
 
 def say(message: dict[str, Any]) -> None:

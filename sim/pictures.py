@@ -45,20 +45,22 @@ def draw_morning(result: SimulationResult) -> str:
     font = chinese_font()
     settings: dict[Any, Any] = {
         "font.family": [font, "DejaVu Sans"] if font else ["DejaVu Sans"],
-        "font.size": 9.0,
+        "font.size": 8.5,
         "svg.fonttype": "path",
         "svg.hashsalt": f"{result.model}-{result.preset}-{result.seed}",
         "axes.spines.top": False,
         "axes.spines.right": False,
     }
-    series = next(iter(result.series.values()))
+    # The last minute is not whole: its rates would fall for no reason.
+    first = next(iter(result.series.values()))
+    series = {name: values[:-1] or values for name, values in first.items()}
     hours = [(result.first_s_of_day + moment) / 3600 for moment in series["t_s"]]
 
     def label(zh: str, en: str) -> str:
         return f"{zh}\n{en}" if font else en
 
     with mpl.rc_context(settings):
-        figure = Figure(figsize=(7.2, 5.4), layout="constrained")
+        figure = Figure(figsize=(5.2, 4.9), layout="constrained")
         arrivals, queue, servers = figure.subplots(3, 1, sharex=True, height_ratios=[1.0, 1.5, 0.8])
         arrivals.step(hours, series["arrivals_per_min"], where="post", color=BLUE, lw=1)
         arrivals.set_ylabel(label("每分钟到达", "arrivals/min"))

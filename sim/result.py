@@ -35,8 +35,8 @@ class StationResult:
 class SimulationResult:
     """One run of a model; `answer_zh` and `answer_en` answer a planner's question in one line.
 
-    `series` is, by station, once a minute: `t_s`; `queue` and `servers` open at that moment; `busy`
-    (mean servers in use) and `arrivals_per_min` over the minute that begins then.
+    `series` is, by station, once a minute: `t_s`; `servers` open at that moment; `queue` (the
+    longest), `busy` (mean servers in use) and `arrivals_per_min` over the minute that begins then.
     `assumptions` are the inputs: name, value, unit, source and meaning.
     """
 

@@ -60,7 +60,8 @@ class Customer:
 class StationRecord:
     """What was seen at one station: server seconds, longest queue, and its state once a minute.
 
-    `busy_s_before` holds the busy server seconds until each sampled moment.
+    `queue` holds the longest queue of each minute, `busy_s_before` the busy server seconds until
+    it.
     """
 
     busy_server_s: float = 0.0
@@ -118,6 +119,7 @@ class ServicePoint:
         self.waiting.append(turn)
         self._call_next()
         self.record.queue_max = max(self.record.queue_max, len(self.waiting))
+        self.record.queue[-1] = max(self.record.queue[-1], len(self.waiting))
         return turn
 
     def give_up(self, turn: simpy.Event) -> None:

@@ -104,6 +104,20 @@ def test_refusals_are_failures_with_their_codes(platform: SmallPlatform) -> None
     assert not {t.name: t.ok for t in result.thresholds}["failures_share"]
 
 
+def test_a_fast_answer_that_is_wrong_is_a_failure(platform: SmallPlatform) -> None:
+    platform.world.overcharge_fen = 1
+    result = run_load(
+        "station_rush",
+        platform.url,
+        rate=50.0,
+        duration_s=2.0,
+        processes=1,
+        access=Access("", TOKENS),
+    )
+    assert result.failure_codes == {"wrong-answer": result.by_request["tap-exit"]["requests"]}
+    assert result.failures > 10
+
+
 def test_two_processes_share_the_load_and_keep_each_card_in_order(platform: SmallPlatform) -> None:
     result = run_load(
         "station_rush",
@@ -167,6 +181,23 @@ def test_a_progress_callback_that_fails_leaves_no_process(platform: SmallPlatfor
             progress=fail,
         )
     assert senders_left() == []
+
+
+def test_senders_end_when_their_caller_is_killed(platform: SmallPlatform) -> None:
+    code = (
+        "import sys; from loadtests import Access, run_load;"
+        f"run_load('station_rush', {platform.url!r}, rate=20.0, duration_s=60.0, processes=2,"
+        f" access=Access('', {TOKENS!r}),"
+        " progress=lambda seen: print(seen.phase, flush=True))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as caller:
+        assert caller.stdout is not None
+        assert any(line.strip() == b"run" for line in caller.stdout)
+        senders = psutil.Process(caller.pid).children()
+        caller.kill()
+    assert len(senders) == 2
+    _gone, alive = psutil.wait_procs(senders, timeout=10)
+    assert alive == []
 
 
 def test_the_callers_process_is_not_patched() -> None:

@@ -28,7 +28,7 @@ def one_desk(station: Station, rate: Steps = BUSY, horizon_s: float = 200.0) -> 
 
 def waiting_at(seen: Observation, moment: float) -> int:
     visits = [visit for customer in seen.customers for visit in customer.visits]
-    return sum(visit.arrival_s < moment < visit.start_s for visit in visits)
+    return sum(visit.arrival_s <= moment < visit.start_s for visit in visits)
 
 
 def test_customers_are_served_in_the_order_in_which_they_came() -> None:
@@ -143,7 +143,9 @@ def test_the_queue_of_the_series_is_what_the_visits_say() -> None:
     series = series_of(seen)["desk"]
     assert sum(series["arrivals_per_min"]) == len(seen.customers)
     for moment, queue in zip(series["t_s"], series["queue"], strict=True):
-        assert waiting_at(seen, moment) == queue
+        arrivals = [c.arrival_s for c in seen.customers if moment <= c.arrival_s < moment + 60]
+        assert max(waiting_at(seen, at) for at in [moment, *arrivals]) == queue
+    assert max(series["queue"]) == stations_of(seen)["desk"].queue_max
 
 
 def test_a_faulty_network_reports_all_its_faults() -> None:

@@ -1,0 +1,104 @@
+"""The events of a run put in order: scenarios with their steps, steps with their card exchanges.
+
+Rules: exchanges belong to the step of their scenario that finishes next; what comes after the last
+finished step is kept as `loose`, not dropped. A run or scenario that never finished says so: it
+counts as failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from reports.figures import LoadFigures, SimulationFigures, load_figures, simulation_figures
+from scenarios.outcomes import (
+    ApduExchanged,
+    LoadFinished,
+    Note,
+    Outcome,
+    Result,
+    RunFinished,
+    RunStarted,
+    ScenarioFinished,
+    ScenarioStarted,
+    SimulationFinished,
+    StepFinished,
+)
+
+
+@dataclass(slots=True)
+class StepStory:
+    """A finished step and what was said between terminal and card meanwhile."""
+
+    step: StepFinished
+    exchanges: list[ApduExchanged]
+
+
+@dataclass(slots=True)
+class ScenarioStory:
+    """One scenario from its start to its end, if it came to one."""
+
+    started: ScenarioStarted
+    steps: list[StepStory] = field(default_factory=list)
+    loose: list[ApduExchanged] = field(default_factory=list)
+    finished: ScenarioFinished | None = None
+
+    @property
+    def result(self) -> Result:
+        """How it ended."""
+        return self.finished.result if self.finished else "failed"
+
+
+@dataclass(slots=True)
+class RunStory:
+    """A whole run."""
+
+    started: RunStarted | None = None
+    finished: RunFinished | None = None
+    scenarios: list[ScenarioStory] = field(default_factory=list)
+    simulations: list[SimulationFigures] = field(default_factory=list)
+    loads: list[LoadFigures] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def result(self) -> Result:
+        """How it ended; a run without an end has failed."""
+        return self.finished.result if self.finished else "failed"
+
+    def count(self, result: Result) -> int:
+        """How many scenarios ended so."""
+        return sum(scenario.result == result for scenario in self.scenarios)
+
+
+def tell(outcomes: Iterable[Outcome]) -> RunStory:
+    """The story of a stream of outcomes.
+
+    Raises `KeyError` for a step or exchange of a scenario that never started, and
+    `msgspec.ValidationError` for figures that are not those of the contract.
+    """
+    story = RunStory()
+    scenarios: dict[str, ScenarioStory] = {}
+    for outcome in outcomes:
+        match outcome:
+            case RunStarted():
+                story.started = outcome
+            case ScenarioStarted():
+                scenarios[outcome.scenario] = ScenarioStory(outcome)
+                story.scenarios.append(scenarios[outcome.scenario])
+            case ApduExchanged():
+                scenarios[outcome.scenario].loose.append(outcome)
+            case StepFinished():
+                scenario = scenarios[outcome.scenario]
+                scenario.steps.append(StepStory(outcome, scenario.loose))
+                scenario.loose = []
+            case ScenarioFinished():
+                scenarios[outcome.scenario].finished = outcome
+            case SimulationFinished():
+                story.simulations.append(simulation_figures(outcome))
+            case LoadFinished():
+                story.loads.append(load_figures(outcome))
+            case Note():
+                story.notes.append(outcome)
+            case RunFinished():
+                story.finished = outcome
+    return story
