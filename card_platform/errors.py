@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - errors state the fact
+class Refusal(Exception):
     """A request that is refused by a rule. Subclasses fix code, status and sentences.
 
     The sentences may name facts in braces; they are given to the constructor by name.
@@ -54,7 +54,7 @@ EXIT_CALL_WRONG = 2
 EXIT_SOMETHING_MISSING = 3
 
 
-class PlatformCannotStart(Exception):  # noqa: N818
+class PlatformCannotStart(Exception):
     """The platform cannot start: what, where, and how to mend it, in both languages.
 
     `exit_code` is 2 where the call or a file must change, 3 where something needed is missing.

@@ -15,8 +15,8 @@ import httpx
 
 from loadtests.due_requests import Cast, Holder, ProgressOf
 from loadtests.errors import LoadTestCannotRun
-from loadtests.residents import Resident, make_residents
 from loadtests.tap_maker import Gate, Purse
+from scenarios.residents import Resident, make_residents
 
 REGION = "500000"
 SITE = "loadtest"

@@ -29,7 +29,10 @@ class PlatformProcess:
     """A running platform; a context manager."""
 
     def __init__(self, data: Path, database: str | None = None, port: int = 0) -> None:
-        """`data` is its folder; `database` a URL of PostgreSQL, None SQLite; `port` 0 a free one."""
+        """`data` is its folder.
+
+        `database` a URL of PostgreSQL, None SQLite; `port` 0 a free one.
+        """
         self.access_file = data / "access.json"
         self._data = data
         self._database = database

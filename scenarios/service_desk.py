@@ -1,4 +1,7 @@
-"""The platform as its own people use it over HTTP: the clerk, the production centre, the operator."""
+"""The platform as its own people use it over HTTP.
+
+The clerk, the production centre, the operator.
+"""
 
 from __future__ import annotations
 
@@ -66,9 +69,7 @@ class ServiceDesk:
         headers = self._headers(role) | {"Idempotency-Key": client_id or secrets.token_hex(16)}
         return self._answer(self._http.post(path, json=body, headers=headers))
 
-    def apply(
-        self, form: dict[str, Any] | None, document: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    def apply(self, form: dict[str, Any] | None, document: dict[str, Any] | None) -> dict[str, Any]:
         """Apply for a card of Chongqing at a service site."""
         application = {
             "region": "500000",

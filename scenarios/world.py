@@ -1,11 +1,15 @@
-"""What a scenario has around it: people with their cards, terminals at their places, the platform."""
+"""What a scenario has around it.
+
+People with their cards, terminals at their places, the platform.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from scenarios import outcomes
 from scenarios.outcomes import ApduExchanged, Named
@@ -14,7 +18,7 @@ from scenarios.recording import Recorder
 from scenarios.residents import Resident, make_residents
 from scenarios.service_desk import PlatformRefused, ServiceDesk
 from scenarios.terms import code_of
-from virtual_cards.personalisation import PersonalisedCard, load_card, load_psam
+from virtual_cards.personalisation import PersonalisedCard, load_psam
 from virtual_cards.readers import Exchange, InProcessReader, TranscriptReader
 from virtual_cards.terminals import (
     Admitted,
@@ -26,7 +30,9 @@ from virtual_cards.terminals import (
     SecurityModule,
     TurnedAway,
 )
-from virtual_cards.transcripts import decode
+from virtual_cards.transcripts import DecodedExchange, TranscriptDecoder
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -79,7 +85,7 @@ class World:
             self.holders[name] = Holder(make_residents(1, seed)[0])
         return self.holders[name]
 
-    def try_at_platform(self, ask: Any) -> Any:
+    def try_at_platform(self, ask: Callable[[], Answer]) -> Answer | None:
         """Ask the platform; a refusal is kept for the step that expects it."""
         self.refusal = None
         try:
@@ -153,10 +159,14 @@ class World:
                 for one in line.terminal_parameters().stations
             ]
 
-    def _teller(self, zh: str, en: str) -> Any:
+    def _teller(self, zh: str, en: str) -> Callable[[Exchange], None]:
+        """Tells the recorder every exchange of one reader, decoded."""
+        decoder = TranscriptDecoder()
+
         def tell(exchange: Exchange) -> None:
+            told = decoder.decode(exchange)
             if exchange.command:
-                self.recorder.exchanged(_event(exchange, self.recorder, f"{zh} / {en}"))
+                self.recorder.exchanged(_event(exchange, told, self.recorder, f"{zh} / {en}"))
 
         return tell
 
@@ -166,13 +176,9 @@ def hash_of(text: str) -> int:
     return int.from_bytes(text.encode(), "big") % 100_003
 
 
-def make_card(image: dict[str, Any]) -> PersonalisedCard:
-    """The virtual card made from the platform's personalisation image."""
-    return load_card(image)
-
-
-def _event(exchange: Exchange, recorder: Recorder, phase: str) -> ApduExchanged:
-    told = decode(exchange)
+def _event(
+    exchange: Exchange, told: DecodedExchange, recorder: Recorder, phase: str
+) -> ApduExchanged:
     return ApduExchanged(
         at=outcomes.now(),
         scenario=recorder.scenario,

@@ -1,8 +1,8 @@
 """The main job: the whole testbed once, for real, into one stream of outcomes and one report.
 
-The story: start the platform; see which reader can be had; run the scenarios; play a model; put load
-on the platform; check the books again; build the report. What happens is written to the stream;
-the terminal and the report only read it.
+The story: start the platform; see which reader can be had; run the scenarios; play a model; put
+load on the platform; check the books again; build the report. What happens is written to the
+stream; the terminal and the report only read it.
 """
 
 from __future__ import annotations
@@ -178,9 +178,7 @@ def _load(stream: Path, job: MainJob, access: Path, progress: Progress) -> bool:
     except LoadTestCannotRun as fault:
         outcomes.append(
             stream,
-            outcomes.Note(
-                at=outcomes.now(), level="warning", text_zh=fault.zh, text_en=fault.en
-            ),
+            outcomes.Note(at=outcomes.now(), level="warning", text_zh=fault.zh, text_en=fault.en),
         )
         return False
     outcomes.append(
@@ -195,7 +193,9 @@ def _check_books(stream: Path, access: Path) -> bool:
         check = desk.check_books()
     balanced = bool(check["balanced"])
     count_zh = f"{check['postings']} 笔记账、{check['entries']} 条分录、{check['accounts']} 个账户"
-    count_en = f"{check['postings']} postings, {check['entries']} entries, {check['accounts']} accounts"
+    count_en = (
+        f"{check['postings']} postings, {check['entries']} entries, {check['accounts']} accounts"
+    )
     outcomes.append(
         stream,
         outcomes.Note(

@@ -16,7 +16,10 @@ LATEST = "latest"
 
 
 class RunFolder:
-    """Locks a data folder for one `onecard run`, makes the folder of this run; a context manager."""
+    """Locks a data folder for one `onecard run`, makes the folder of this run.
+
+    A context manager.
+    """
 
     def __init__(self, data: Path) -> None:
         self._data = data

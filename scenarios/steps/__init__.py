@@ -1,1 +1,4 @@
-"""Step phrases by what people do: apply, live with a card, ride; and what must hold in the books."""
+"""Step phrases by what people do.
+
+Apply, live with a card, ride; and what must hold in the books.
+"""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from scenarios.phrases import given, then, when
 from scenarios.terms import code_of
-from scenarios.world import World, make_card
+from scenarios.world import World
+from virtual_cards.personalisation import load_card
 
 
 @given(
@@ -57,7 +58,7 @@ def was_refused(world: World, reason: str) -> None:
 def make(world: World, name: str) -> None:
     holder = world.holder(name)
     image = world.desk.personalisation_image(holder.card_id)
-    holder.card = make_card(image)
+    holder.card = load_card(image)
     world.recorder.fact("复位应答", "answer to reset", holder.card.card.atr.hex().upper())
     historical_bytes = holder.card.card.atr[-13:]
     world.desk.report_production(holder.card_id, historical_bytes)

@@ -48,9 +48,7 @@ def card_says_what_was_applied_with(world: World, name: str) -> None:
 @when("居民“{name}”在柜面激活社会保障卡", "resident “{name}” activates the card at the counter")
 def activate(world: World, name: str) -> None:
     holder = world.holder(name)
-    world.try_at_platform(
-        lambda: world.desk.activate(holder.card_id, holder.resident.document())
-    )
+    world.try_at_platform(lambda: world.desk.activate(holder.card_id, holder.resident.document()))
 
 
 @when("居民“{name}”挂失社会保障卡", "resident “{name}” reports the card lost")
@@ -71,7 +69,9 @@ def load_purse(world: World, name: str, amount: float) -> None:
         world.recorder.fact("记账凭证", "posting", receipt.posting_id)
 
 
-@then("居民“{name}”的卡上余额为{amount:f}元", "the purse of resident “{name}” holds {amount:f} yuan")
+@then(
+    "居民“{name}”的卡上余额为{amount:f}元", "the purse of resident “{name}” holds {amount:f} yuan"
+)
 def purse_holds(world: World, name: str, amount: float) -> None:
     holder = world.holder(name)
     slot, counter = world.counter_slot

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from testbed import keeper
 from testbed.bilingual import group, option, verb
@@ -16,16 +17,21 @@ from testbed.command import root
 from testbed.faults import Fault
 from testbed.issuing import issue_card
 from testbed.keeper import Order
-from testbed.language import chosen, say
+from testbed.language import say
 from virtual_cards.personalisation import store_card
-from virtual_cards.readers import Exchange
-from virtual_cards.transcripts import decode
+from virtual_cards.transcripts import TranscriptDecoder
 
 cards = group(
     root,
     "cards",
     zh="虚拟卡：制卡、插入、取出、查看、收发 APDU。",
     en="Virtual cards: issue, insert, remove, show, exchange APDUs.",
+)
+_WHAT_A_CARD_SAYS = (
+    "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",  # SELECT the social security environment
+    *(f"00B2{record:02X}2C00" for record in range(1, 8)),  # READ RECORD, EF05
+    "00A4040008A000000632010105",  # SELECT the purse
+    "805C030204",  # GET BALANCE, net
 )
 _slot = option(
     "--slot", type=int, default=0, show_default=True, zh="读卡器编号", en="number of the reader"
@@ -43,7 +49,9 @@ _slot = option(
         "onecard cards issue --image image.json --out card.json",
     ),
 )
-@option("--out", type=Path, default=Path("card.json"), show_default=True, zh="卡文件", en="card file")
+@option(
+    "--out", type=Path, default=Path("card.json"), show_default=True, zh="卡文件", en="card file"
+)
 @option("--image", type=Path, zh="使用已有的个人化映像", en="use this personalisation image")
 @option(
     "--platform",
@@ -107,16 +115,8 @@ def remove(slot: int) -> int:
 )
 @click.argument("card", type=Path)
 def show(card: Path) -> int:
-    """Read the card as a terminal does and print it, decoded."""
-    commands = (
-        "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",
-        *(f"00B2{record:02X}2C00" for record in range(1, 8)),
-        "00A4040008A000000632010105",
-        "805C000204",
-    )
-    _exchange(lambda command: read.card.transmit(command), (bytes.fromhex(c) for c in commands)) if (
-        read := read_card(card)
-    ) else None
+    """Ask the card as a terminal does and print its answers, decoded."""
+    _talk(read_card(card).card.transmit, [bytes.fromhex(command) for command in _WHAT_A_CARD_SAYS])
     return 0
 
 
@@ -142,5 +142,17 @@ def apdu(apdu: tuple[str, ...], slot: int) -> int:
         answer = keeper.ask(Order("transmit", slot=slot, apdu=command.hex()))
         return bytes.fromhex(answer.response)
 
-    _exchange(transmit, (bytes.fromhex(text) for text in apdu))
+    _talk(transmit, [bytes.fromhex(text) for text in apdu])
     return 0
+
+
+def _talk(transmit: Callable[[bytes], bytes], commands: list[bytes]) -> None:
+    """Send commands and print each exchange: bytes, meaning, fields, status."""
+    console, decoder = Console(), TranscriptDecoder()
+    for command in commands:
+        told = decoder.decode_bytes(command, transmit(command))
+        console.print(f"[bold]{escape(say(told.title_zh, told.title_en))}[/]")
+        console.print(f"  > {told.command}\n  < {told.response}", style="dim", highlight=False)
+        for field in told.fields:
+            console.print(f"  {escape(say(field.name_zh, field.name_en))}: {escape(field.value)}")
+        console.print(f"  {escape(say(told.status_zh, told.status_en))}")

@@ -35,10 +35,16 @@ from testbed.progress import LoadProgress
 @click.argument("profile")
 @option("--host", zh="平台地址（与 --access 同用）", en="URL of the platform (with --access)")
 @option("--access", type=Path, zh="平台的 access.json", en="the platform's access.json")
-@option("--rate", type=float, default=200.0, show_default=True, zh="每秒请求数", en="requests a second")
+@option(
+    "--rate", type=float, default=200.0, show_default=True, zh="每秒请求数", en="requests a second"
+)
 @option("--duration", type=float, default=10.0, show_default=True, zh="秒", en="seconds")
-@option("--processes", type=int, default=1, show_default=True, zh="发送进程数", en="sender processes")
-@option("--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output")
+@option(
+    "--processes", type=int, default=1, show_default=True, zh="发送进程数", en="sender processes"
+)
+@option(
+    "--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output"
+)
 def load(
     profile: str,
     host: str | None,

@@ -26,10 +26,17 @@ report = group(root, "report", zh="报告。", en="Reports.")
     examples=("onecard report build", "onecard report build --from build/runs/latest --out build"),
 )
 @option(
-    "--from", "source", type=Path, default=RUNS / "latest", show_default=True,
-    zh="一次运行的目录", en="folder of a run",
-)  # fmt: skip
-@option("--out", type=Path, zh="写入此目录（默认同上）", en="write into this folder (default: the same)")
+    "--from",
+    "source",
+    type=Path,
+    default=RUNS / "latest",
+    show_default=True,
+    zh="一次运行的目录",
+    en="folder of a run",
+)
+@option(
+    "--out", type=Path, zh="写入此目录（默认同上）", en="write into this folder (default: the same)"
+)
 def build(source: Path, out: Path | None) -> int:
     """Build it."""
     stream = source / STREAM

@@ -29,7 +29,12 @@ RUNS = Path("build/runs")
 )
 @option("--quick", is_flag=True, zh="更短的压力测试", en="a shorter load test")
 @option(
-    "--data", type=Path, default=RUNS, show_default=True, zh="存放各次运行的目录", en="folder of runs"
+    "--data",
+    type=Path,
+    default=RUNS,
+    show_default=True,
+    zh="存放各次运行的目录",
+    en="folder of runs",
 )
 @option(
     "--reader",
@@ -41,16 +46,24 @@ RUNS = Path("build/runs")
 )
 @option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
 @option(
-    "--port", type=int, default=0, show_default=True, zh="平台端口，0 为任一空闲端口",
+    "--port",
+    type=int,
+    default=0,
+    show_default=True,
+    zh="平台端口，0 为任一空闲端口",
     en="port of the platform, 0 takes a free one",
-)  # fmt: skip
-@option("--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers")
+)
+@option(
+    "--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers"
+)
 def run(
     quick: bool, data: Path, reader: WantedReader, database: str | None, port: int, seed: int
 ) -> int:
     """Run; exit 0 when all held, 1 when something did not."""
     with RunFolder(data) as folder:
         result = do_main_job(MainJob(folder, reader, database, port, seed, quick))
-    print(say("全部成立", "all held") if result.passed else say("有未成立的项目", "something failed"))
+    print(
+        say("全部成立", "all held") if result.passed else say("有未成立的项目", "something failed")
+    )
     print(f"{say('报告', 'report')}: {result.report.resolve()}")
     return faults.HELD if result.passed else faults.FELL_SHORT

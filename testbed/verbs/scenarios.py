@@ -93,7 +93,9 @@ def steps() -> int:
     ),
 )
 @_paths
-@option("--tags", default="", zh="标签表达式，如“CQ-5a and not CQ-7b”", en="as 'CQ-5a and not CQ-7b'")
+@option(
+    "--tags", default="", zh="标签表达式，如“CQ-5a and not CQ-7b”", en="as 'CQ-5a and not CQ-7b'"
+)
 @option(
     "--reader",
     type=click.Choice(["auto", "pcsc", "inprocess"]),
@@ -104,8 +106,12 @@ def steps() -> int:
 )
 @option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
 @option("--junit", type=Path, zh="写 JUnit 文件", en="write a JUnit file")
-@option("--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output")
-@option("--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers")
+@option(
+    "--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output"
+)
+@option(
+    "--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers"
+)
 def run(
     paths: tuple[Path, ...],
     tags: str,
@@ -172,5 +178,3 @@ def _summary(stream: Path) -> dict[str, Any]:
             for one in ended
         ],
     }
-
-

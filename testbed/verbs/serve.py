@@ -24,14 +24,22 @@ from testbed.faults import Fault
     ),
 )
 @option(
-    "--data", type=Path, default=Path("build/platform"), show_default=True,
-    zh="数据目录：数据库、access.json、密钥种子", en="data folder: database, access.json, key seed",
-)  # fmt: skip
+    "--data",
+    type=Path,
+    default=Path("build/platform"),
+    show_default=True,
+    zh="数据目录：数据库、access.json、密钥种子",
+    en="data folder: database, access.json, key seed",
+)
 @option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
 @option(
-    "--port", type=int, default=0, show_default=True, zh="端口，0 为任一空闲端口",
+    "--port",
+    type=int,
+    default=0,
+    show_default=True,
+    zh="端口，0 为任一空闲端口",
     en="port, 0 takes a free one",
-)  # fmt: skip
+)
 @option("--region", default="CQ", show_default=True, zh="地区", en="region")
 def serve(data: Path, database: str | None, port: int, region: str) -> int:
     """Serve until Ctrl-C or SIGTERM."""

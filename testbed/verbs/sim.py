@@ -24,7 +24,13 @@ sim = group(
 )
 
 
-@verb(sim, "list", zh="列出模型与预设。", en="List models and presets.", examples=("onecard sim list",))
+@verb(
+    sim,
+    "list",
+    zh="列出模型与预设。",
+    en="List models and presets.",
+    examples=("onecard sim list",),
+)
 def list_models() -> int:
     """Print them."""
     table = Table(box=None, pad_edge=False)
@@ -49,11 +55,17 @@ def list_models() -> int:
 )
 @click.argument("model")
 @option("--preset", default="", zh="预设（默认第一个）", en="preset (default: the first)")
-@option("--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers")
-@option("--scale", type=float, default=1.0, show_default=True, zh="客流倍数", en="times as many people")
+@option(
+    "--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers"
+)
+@option(
+    "--scale", type=float, default=1.0, show_default=True, zh="客流倍数", en="times as many people"
+)
 @option("--set", "settings", multiple=True, zh="参数，如 gates=8", en="a parameter, as gates=8")
 @option("--digest", is_flag=True, zh="计算样本路径摘要", en="digest of the sample path")
-@option("--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output")
+@option(
+    "--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output"
+)
 @option("--plot", type=Path, zh="把图写入此目录", en="write the picture into this folder")
 def run(
     model: str,

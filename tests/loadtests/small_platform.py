@@ -24,7 +24,7 @@ STATIONS = ("0201", "0205", "0207")
 FARE_FEN = 300
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
         self.status, self.code = status, code

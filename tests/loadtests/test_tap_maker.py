@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from loadtests.due_requests import CHINA_TIME
-from loadtests.residents import check_character, make_residents
 from loadtests.tap_maker import Gate, Purse, load_session_key, mac, tac_key, triple_des
+from scenarios.residents import check_character, make_residents
 
 # Published worked example of a load and a purchase (cnblogs ttss/p/4280376 and 4280430).
 KEY = bytes.fromhex("11223344556677888877665544332211")

@@ -51,7 +51,10 @@ class VpcdSlot:
     """
 
     def __init__(self, connect: Callable[[], socket.socket], name: str) -> None:
-        """`connect` opens a line to this slot's port of the driver; `name` is pcscd's name for it."""
+        """`connect` opens a line to this slot's port of the driver.
+
+        `name` is pcscd's name for it.
+        """
         self.name = name
         self._connect = connect
         self._stay: _Stay | None = None

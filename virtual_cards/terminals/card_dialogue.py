@@ -19,7 +19,7 @@ _MORE_DATA: Final = 0x61
 _WRONG_LE: Final = 0x6C
 
 
-class CardRefusesCommand(Exception):  # noqa: N818 - it states the fact
+class CardRefusesCommand(Exception):
     """The card answered another status word than 9000."""
 
     def __init__(self, command: CommandApdu, status: int) -> None:

@@ -37,7 +37,7 @@ _EF06: Final = bytes.fromhex("EF06")
 _REGION_DIGITS: Final = 6
 
 
-class CardIsNotGenuine(Exception):  # noqa: N818 - it states the fact
+class CardIsNotGenuine(Exception):
     """The card's answer to INTERNAL AUTHENTICATE is not the platform's (iReadCardBas: -21)."""
 
     def __init__(self) -> None:

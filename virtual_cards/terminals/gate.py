@@ -47,7 +47,7 @@ class _Interrupted:
     tap: Tap
 
 
-class _TurnAway(Exception):  # noqa: N818 - never leaves this file
+class _TurnAway(Exception):
     def __init__(self, reason: RefusalReason) -> None:
         super().__init__(reason)
         self.reason: RefusalReason = reason

@@ -43,7 +43,7 @@ class Problem(msgspec.Struct, frozen=True):
     faults: list[dict[str, Any]] = []
 
 
-class PlatformRefuses(Exception):  # noqa: N818 - it states the fact
+class PlatformRefuses(Exception):
     """The platform refuses; `code` is stable, such as `card-is-not-active`."""
 
     def __init__(self, status: int, problem: Problem) -> None:
@@ -55,11 +55,11 @@ class PlatformRefuses(Exception):  # noqa: N818 - it states the fact
         self.faults = problem.faults
 
 
-class PlatformIsUnreachable(Exception):  # noqa: N818 - it states the fact
+class PlatformIsUnreachable(Exception):
     """No answer came: no connection, or too late."""
 
 
-class AnswerIsMalformed(Exception):  # noqa: N818 - it states the fact
+class AnswerIsMalformed(Exception):
     """The platform answered something that docs/interfaces.md does not know."""
 
 
