@@ -37,7 +37,7 @@ class Profile:
 
 
 STATION_RUSH = Profile(
-    name="station_rush",
+    name="station-rush",
     title_zh="地铁站高峰：进出站刷卡与身份核验",
     title_en="Station rush: entry and exit taps and identity checks",
     cycle=5,

@@ -6,6 +6,7 @@ what `onecard scenarios steps` prints and what gives every outcome its text in b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -72,9 +73,10 @@ def _require_same_fields(zh: str, en: str) -> None:
 
 
 def _filled(pattern: str, fields: dict[str, Any]) -> str:
-    for name, value in fields.items():
-        for form in (f"{{{name}}}", f"{{{name}:g}}", f"{{{name}:d}}"):
-            pattern = pattern.replace(
-                form, f"{value:g}" if isinstance(value, float) else str(value)
-            )
-    return pattern
+    """The phrase with its fields; amounts with two decimals, as a person writes yuan."""
+    text = re.sub(r"\{(\w+):\w+\}", r"{\1}", pattern)
+    shown = {
+        name: f"{value:.2f}" if isinstance(value, float) else value
+        for name, value in fields.items()
+    }
+    return text.format(**shown)

@@ -31,8 +31,8 @@ from virtual_cards.readers.pcsc import is_available as pyscard_is_available
 
 WantedReader = Literal["auto", "pcsc", "inprocess"]
 
-MODEL = "metro_station"
-LOAD_PROFILE = "station_rush"
+MODEL = "metro-station"
+LOAD_PROFILE = "station-rush"
 LOAD_RATE_PER_S = 200.0
 LOAD_DURATION_S = 10.0
 QUICK_LOAD_DURATION_S = 3.0

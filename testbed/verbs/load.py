@@ -27,9 +27,9 @@ from testbed.progress import LoadProgress
     zh="压力测试；不指定主机时自带一个平台。",
     en="A load test; without a host it starts a platform of its own.",
     examples=(
-        "onecard load station_rush",
-        "onecard load station_rush --rate 500 --duration 30 --json -",
-        "onecard load station_rush --access build/platform/access.json",
+        "onecard load station-rush",
+        "onecard load station-rush --rate 500 --duration 30 --json -",
+        "onecard load station-rush --access build/platform/access.json",
     ),
 )
 @click.argument("profile")

@@ -48,9 +48,9 @@ def list_models() -> int:
     zh="运行一个模型。",
     en="Run a model.",
     examples=(
-        "onecard sim run metro_station",
-        "onecard sim run metro_station --set gates=8 --plot build",
-        "onecard sim run metro_station --digest --json -",
+        "onecard sim run metro-station",
+        "onecard sim run metro-station --set gates=8 --plot build",
+        "onecard sim run metro-station --digest --json -",
     ),
 )
 @click.argument("model")

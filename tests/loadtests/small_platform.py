@@ -140,7 +140,7 @@ class World:
         card, terminal = self.by_serial[body["application_serial"]], self.terminals[token]
         expect(card.state == "active", 409, "card-is-not-active")
         expect(body["balance_before_fen"] == card.balance_fen, 409, "balance-differs")
-        session = des3(card.dlk, f"{body['random']}{body['online_sequence']}8000")
+        session = des3(card.dlk, f"{body['random']}{body['online_sequence']:04X}8000")
         head = f"{body['balance_before_fen']:08X}{body['amount_fen']:08X}02{terminal['number']}"
         expect(des_mac(session, head) == body["mac1"], 422, "mac-wrong")
         card.asked = body
@@ -149,7 +149,7 @@ class World:
 
     def confirm(self, card: Card, terminal: dict[str, Any], body: Any) -> Any:
         asked = card.asked
-        over = f"{body['balance_after_fen']:08X}{asked['online_sequence']}"
+        over = f"{body['balance_after_fen']:08X}{asked['online_sequence']:04X}"
         over += f"{asked['amount_fen']:08X}02{terminal['number']}20261121080000"
         expect(des_mac(tac_key_of(card), over) == body["tac"], 422, "tac-wrong")
         card.balance_fen += asked["amount_fen"]
@@ -170,14 +170,14 @@ class World:
         if self.stall_at is not None and time.monotonic() - self.first_tap_at >= self.stall_at:
             self.stall_at = None
             time.sleep(self.stall_s)  # the lock is held: everyone waits
-        over = f"{body['amount_fen']:08X}09{terminal['number']}{body['terminal_sequence']}"
+        over = f"{body['amount_fen']:08X}09{terminal['number']}{body['terminal_sequence']:08X}"
         over += body["date"] + body["time"]
         expect(des_mac(tac_key_of(card), over) == body["tac"], 422, "tac-wrong")
         tap = (token, body["terminal_sequence"])
         expect(tap not in self.taps, 409, "tap-replayed")
         self.taps.add(tap)
         expect(body["station"] == terminal["station"], 422, "wrong-station")
-        expect(int(body["offline_sequence"], 16) == card.offline_sequence + 1, 409, "out-of-order")
+        expect(body["offline_sequence"] == card.offline_sequence + 1, 409, "out-of-order")
         expect(body["entry_station"] == card.inside_at, 409, "not-where-it-was")
         expect((body["kind"] == "entry") == (card.inside_at is None), 409, "kind-wrong")
         expect(body["amount_fen"] == (FARE_FEN if card.inside_at else 0), 422, "fare-wrong")

@@ -39,7 +39,7 @@ def test_a_station_rush_sends_valid_taps_and_checks_at_the_target_rate(
     access.write_text(json.dumps({"url": platform.url, "tokens": TOKENS}))
     seen: list[Progress] = []
     result = run_load(
-        "station_rush",
+        "station-rush",
         None,
         rate=200.0,
         duration_s=3.0,
@@ -71,7 +71,7 @@ def test_a_stall_of_one_second_shows_in_the_latency_of_everything_that_was_due_t
     """Coordinated omission: a load maker that waits for answers would see one slow request only."""
     platform.world.stall_at = 1.0
     result = run_load(
-        "station_rush",
+        "station-rush",
         platform.url,
         rate=100.0,
         duration_s=3.0,
@@ -92,7 +92,7 @@ def test_a_stall_of_one_second_shows_in_the_latency_of_everything_that_was_due_t
 def test_refusals_are_failures_with_their_codes(platform: SmallPlatform) -> None:
     platform.world.refuse_every = 10
     result = run_load(
-        "station_rush",
+        "station-rush",
         platform.url,
         rate=50.0,
         duration_s=2.0,
@@ -107,7 +107,7 @@ def test_refusals_are_failures_with_their_codes(platform: SmallPlatform) -> None
 def test_a_fast_answer_that_is_wrong_is_a_failure(platform: SmallPlatform) -> None:
     platform.world.overcharge_fen = 1
     result = run_load(
-        "station_rush",
+        "station-rush",
         platform.url,
         rate=50.0,
         duration_s=2.0,
@@ -120,7 +120,7 @@ def test_a_fast_answer_that_is_wrong_is_a_failure(platform: SmallPlatform) -> No
 
 def test_two_processes_share_the_load_and_keep_each_card_in_order(platform: SmallPlatform) -> None:
     result = run_load(
-        "station_rush",
+        "station-rush",
         platform.url,
         rate=150.0,
         duration_s=2.0,
@@ -135,7 +135,7 @@ def test_two_processes_share_the_load_and_keep_each_card_in_order(platform: Smal
 def test_the_same_platform_can_be_loaded_twice(platform: SmallPlatform) -> None:
     for _ in range(2):
         result = run_load(
-            "station_rush",
+            "station-rush",
             platform.url,
             rate=20.0,
             duration_s=1.0,
@@ -152,7 +152,7 @@ def test_a_platform_that_goes_away_is_a_failure_of_every_request_and_leaves_no_p
         platform.world.gone = progress.phase == "run"
 
     result = run_load(
-        "station_rush",
+        "station-rush",
         platform.url,
         rate=40.0,
         duration_s=3.0,
@@ -172,7 +172,7 @@ def test_a_progress_callback_that_fails_leaves_no_process(platform: SmallPlatfor
 
     with pytest.raises(KeyboardInterrupt):
         run_load(
-            "station_rush",
+            "station-rush",
             platform.url,
             rate=20.0,
             duration_s=5.0,
@@ -186,7 +186,7 @@ def test_a_progress_callback_that_fails_leaves_no_process(platform: SmallPlatfor
 def test_senders_end_when_their_caller_is_killed(platform: SmallPlatform) -> None:
     code = (
         "import sys; from loadtests import Access, run_load;"
-        f"run_load('station_rush', {platform.url!r}, rate=20.0, duration_s=60.0, processes=2,"
+        f"run_load('station-rush', {platform.url!r}, rate=20.0, duration_s=60.0, processes=2,"
         f" access=Access('', {TOKENS!r}),"
         " progress=lambda seen: print(seen.phase, flush=True))"
     )
@@ -209,12 +209,12 @@ def test_the_callers_process_is_not_patched() -> None:
 @pytest.mark.parametrize(
     ("profile", "rate", "duration_s", "processes", "sentence"),
     [
-        ("moon", 1.0, 1.0, 1, "there is no load profile 'moon', there is: station_rush"),
-        ("station_rush", 0.0, 1.0, 1, "rate (requests/s) must be above 0 and at most 20000"),
-        ("station_rush", float("nan"), 1.0, 1, "rate (requests/s) must be above 0"),
-        ("station_rush", 1.0, -1.0, 1, "duration (s) must be above 0 and at most 86400"),
-        ("station_rush", 1.0, 1.0, 99, "processes must be above 0 and at most 32, found 99"),
-        ("station_rush", 0.1, 1.0, 1, "rate x duration must be 1 to 2000000 requests"),
+        ("moon", 1.0, 1.0, 1, "there is no load profile 'moon', there is: station-rush"),
+        ("station-rush", 0.0, 1.0, 1, "rate (requests/s) must be above 0 and at most 20000"),
+        ("station-rush", float("nan"), 1.0, 1, "rate (requests/s) must be above 0"),
+        ("station-rush", 1.0, -1.0, 1, "duration (s) must be above 0 and at most 86400"),
+        ("station-rush", 1.0, 1.0, 99, "processes must be above 0 and at most 32, found 99"),
+        ("station-rush", 0.1, 1.0, 1, "rate x duration must be 1 to 2000000 requests"),
     ],
 )
 def test_a_wrong_call_is_one_clear_sentence(
@@ -239,7 +239,7 @@ def test_nobody_at_the_address_is_said_so() -> None:
         address = f"http://127.0.0.1:{held.getsockname()[1]}"
         with pytest.raises(LoadTestCannotRun, match="no card platform answers at"):
             run_load(
-                "station_rush",
+                "station-rush",
                 address,
                 rate=10.0,
                 duration_s=1.0,
@@ -251,7 +251,7 @@ def test_nobody_at_the_address_is_said_so() -> None:
 def test_a_faulty_access_file_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(LoadTestCannotRun, match="cannot read the platform's access file"):
         run_load(
-            "station_rush",
+            "station-rush",
             None,
             rate=10.0,
             duration_s=1.0,
@@ -261,10 +261,10 @@ def test_a_faulty_access_file_is_said_so(tmp_path: Path) -> None:
     poor = tmp_path / "access.json"
     poor.write_text('{"url": "http://127.0.0.1:9", "tokens": {"clerk": "x"}}')
     with pytest.raises(LoadTestCannotRun, match="lacks the tokens of: operator, production"):
-        run_load("station_rush", None, rate=10.0, duration_s=1.0, processes=1, access=poor)
+        run_load("station-rush", None, rate=10.0, duration_s=1.0, processes=1, access=poor)
 
 
 def test_a_refused_preparation_says_what_the_platform_said(platform: SmallPlatform) -> None:
     wrong = Access("", {**TOKENS, "operator": "stolen"})
     with pytest.raises(LoadTestCannotRun, match=r"refused POST /v1/terminals .*403 .*forbidden"):
-        run_load("station_rush", platform.url, rate=10.0, duration_s=1.0, processes=1, access=wrong)
+        run_load("station-rush", platform.url, rate=10.0, duration_s=1.0, processes=1, access=wrong)

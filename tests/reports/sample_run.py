@@ -107,7 +107,7 @@ def load_outcome() -> LoadFinished:
         },
     ]
     result = {
-        "profile": "station_rush", "rate_target_per_s": 200.0, "rate_sent_per_s": 200.0,
+        "profile": "station-rush", "rate_target_per_s": 200.0, "rate_sent_per_s": 200.0,
         "rate_done_per_s": 199.8, "requests": 2_000, "failures": 2, "latency_ms": latencies,
         "late_ms_p99": 1.4, "by_request": by_request, "thresholds": thresholds,
         "failure_codes": {"tap-replayed": 2}, "duration_s": 10.0,

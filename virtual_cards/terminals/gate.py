@@ -107,8 +107,8 @@ class Gate:
 
         Raises `CardIsAbsent`, and `CardRefusesCommand` for a card that is no transit card.
         """
-        started_s = time.perf_counter()
         self._dialogue.connect()
+        started_s = time.perf_counter()
         self._card.select()
         card = self._card.read_public_data()
         at = self._clock().astimezone(CHINA_STANDARD_TIME)
