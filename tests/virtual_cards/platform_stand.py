@@ -34,11 +34,11 @@ class Stand:
             return _load(body)
         if path.endswith("/confirmation"):
             return {"load_id": path.split("/")[-2], "posting_id": "posting-1"}
-        if path == "/v1/transit/taps":
-            return {"tap_id": "tap-1", "tac": "right", "ride": None}
-        if path == "/v1/transit/refusals":
-            return {"refusal_id": "refusal-1"}
-        return {"unexpected": path}
+        return {
+            "/v1/identity-checks": {"check_id": "check-1", "result": "valid", "reason": None},
+            "/v1/transit/taps": {"tap_id": "tap-1", "tac": "right", "ride": None},
+            "/v1/transit/refusals": {"refusal_id": "refusal-1"},
+        }[path]
 
     def _authenticate(self, body: Any) -> dict[str, str]:
         def value(key: str, pair: dict[str, str]) -> str:

@@ -103,6 +103,18 @@ def test_a_card_that_does_not_know_its_key_is_not_genuine(
         Counter(InProcessReader(card=card), module, line).read_card()
 
 
+def test_an_identity_is_checked_by_number_and_name(
+    card: Card, module: SecurityModule, line: PlatformLine, stand: Stand
+) -> None:
+    counter = Counter(InProcessReader(card=card), module, line)
+    assert counter.check_identity("medical", counter.read_card()).result == "valid"
+    assert stand.requests[-1][2] == {
+        "purpose": "medical",
+        "card_number": people.CARD_NUMBER,
+        "name": people.NAME,
+    }
+
+
 def test_a_load_changes_the_card_and_is_confirmed(
     card: Card, module: SecurityModule, line: PlatformLine, stand: Stand
 ) -> None:

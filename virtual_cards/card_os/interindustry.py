@@ -90,7 +90,7 @@ class Select:
 
 
 class RecordReference(Enum):
-    """Low three bits of P2 of READ RECORD and UPDATE RECORD (ISO/IEC 7816-4, table 49)."""
+    """Low three bits of P2 of READ RECORD and UPDATE RECORD (ISO/IEC 7816-4, 7.3)."""
 
     FIRST = 0
     LAST = 1

@@ -1,4 +1,4 @@
-"""The PIN of the card holder (LD/T 32.4, 10; LD/T 32.5, VERIFY).
+"""The PIN of the card holder (LD/T 32.4; LD/T 32.5, VERIFY).
 
 Rules: BCD, filled with F; every application of the card shares the PIN and its tries. The count
 goes down before the comparison. The last wrong try answers 63C0, every VERIFY after it 6983.

@@ -9,6 +9,7 @@ changes, the card's TAC after it.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,8 @@ from virtual_cards.terminals.messages import (
     CardAuthentication,
     CardAuthenticationRequest,
     Challenges,
+    IdentityCheck,
+    IdentityCheckRequest,
     LoadConfirmationRequest,
     LoadRequest,
 )
@@ -126,6 +129,14 @@ class Counter:
             region=region,
             historical_bytes=historical_bytes,
         )
+
+    def check_identity(self, purpose: str, holder: CardholderData) -> IdentityCheck:
+        """Ask the platform whether this card is valid for a purpose.
+
+        Raises the errors of the line.
+        """
+        request = IdentityCheckRequest(purpose, holder.card_number, holder.name)
+        return self._line.check_identity(request, f"identity-check-{secrets.token_hex(16)}")
 
     def read_purse(self) -> PurseState:
         """The transit purse. Raises `CardIsAbsent`, `CardRefusesCommand`."""

@@ -9,6 +9,7 @@ or answers nonsense raises; it was then neither admitted nor turned away.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -249,7 +250,7 @@ class Gate:
             return outcome
         if isinstance(outcome, Admitted):
             return replace(outcome, receipt=self._line.post_tap(outcome.tap))
-        # A refusal changes nothing on the card, so only the moment tells two of them apart.
-        key = f"refusal-{outcome.refusal.application_serial}-{time.time_ns()}"
+        # A refusal changes nothing on the card: nothing on it tells two of them apart.
+        key = f"refusal-{secrets.token_hex(16)}"
         receipt = self._line.post_refusal(outcome.refusal, key)
         return replace(outcome, refusal_id=receipt.refusal_id)

@@ -7,6 +7,8 @@ them.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -129,7 +131,7 @@ class TapReceipt(msgspec.Struct, frozen=True):
 
     tap_id: str
     tac: str
-    ride: Ride | None
+    ride: Ride | None = None
 
 
 class RefusalReceipt(msgspec.Struct, frozen=True):
@@ -142,6 +144,6 @@ class IdentityCheck(msgspec.Struct, frozen=True):
     """Whether a card is valid for a purpose."""
 
     check_id: str
-    result: str
-    reason: str | None
-    card_state: str | None
+    result: Literal["valid", "refused"]
+    reason: str | None = None
+    card_state: str | None = None
