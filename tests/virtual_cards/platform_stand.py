@@ -1,5 +1,4 @@
-"""A tiny platform on a real HTTP port: just enough arithmetic of docs/interfaces.md for terminals
-to work.
+"""A tiny platform on a real HTTP port: just enough arithmetic for terminals to work.
 
 Rules: it derives keys with the tests' own derivation; it keeps every request, so that a test can
 look at it.

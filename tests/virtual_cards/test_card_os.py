@@ -84,6 +84,8 @@ def test_selecting_another_application_forgets_the_security_status(talk: Talk) -
     assert talk("00B0960037").endswith("9000")
     talk(SELECT_PURSE)
     assert talk("00B0960037").endswith("9000")
+    assert talk("0020000000") == "63C6"
+    assert talk("00B0960037").endswith("9000"), "asking for the tries left loses nothing"
     talk(SELECT_SSSE)
     talk(SELECT_PURSE)
     assert talk("00B0960037") == "6982"

@@ -1,6 +1,4 @@
-"""Images become cards, faulty images tell all their faults, and a card survives being put in a
-file.
-"""
+"""Images become cards, faulty images tell all their faults, stored cards come back."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Random purses against an auditor that knows the right answer: balance, sequences and log agree
-for ever.
-"""
+"""Random purses against an auditor that knows the right answer."""
 
 from __future__ import annotations
 

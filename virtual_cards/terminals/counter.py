@@ -1,5 +1,4 @@
-"""A service counter: reads a social security card with the platform, and loads its transit purse
-online.
+"""A service counter: reads a social security card, loads its transit purse online.
 
 Rules: reading follows the two-step flow of third-generation cards in the exact order of the
 national reading interface: basic data, card proves itself, terminal proves itself with values of

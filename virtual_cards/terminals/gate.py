@@ -1,5 +1,4 @@
-"""A metro gate: entry and exit with one complex purchase each (JT/T 978.2; docs/interfaces.md,
-sections 4 and 5).
+"""A metro gate: entry and exit, one complex purchase each (JT/T 978.2; docs/interfaces.md).
 
 Rules: the gate decides alone, from its parameters and the card; the platform hears of it
 afterwards. A decision is a value: `Admitted` or `TurnedAway` with a reason of the contract. Nothing
