@@ -25,12 +25,15 @@ class Stand:
     problem: dict[str, Any] | None = None
     """When set, every POST is refused with it."""
     false_internal: bool = False
+    mac2: str | None = None
+    """When set, it stands in place of the right MAC2 of a load."""
 
     def answer(self, path: str, body: Any) -> Any:
         if path == "/v1/card-authentications":
             return self._authenticate(body)
         if path == "/v1/transit/loads":
-            return _load(body)
+            answer = _load(body)
+            return answer if self.mac2 is None else answer | {"mac2": self.mac2}
         if path.endswith("/confirmation"):
             return {"load_id": path.split("/")[-2], "posting_id": "posting-1"}
         return {

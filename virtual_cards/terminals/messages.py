@@ -7,9 +7,12 @@ them.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+_Hex8 = Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{8}$")]
+_Hex16 = Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{16}$")]
 
 
 class Challenges(msgspec.Struct, frozen=True):
@@ -94,18 +97,18 @@ class Refusal(msgspec.Struct, frozen=True):
 class CardAuthentication(msgspec.Struct, frozen=True):
     """What the platform computed for the two-step reading flow; hexadecimal."""
 
-    internal_auth: str
-    external_auth: str
-    external_original: str
+    internal_auth: _Hex16
+    external_auth: _Hex16
+    external_original: _Hex16
 
 
 class LoadAuthorisation(msgspec.Struct, frozen=True):
     """The issuer's answer to a load."""
 
     load_id: str
-    date: str
-    time: str
-    mac2: str
+    date: Annotated[str, msgspec.Meta(pattern="^[0-9]{8}$")]
+    time: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
+    mac2: _Hex8
 
 
 class LoadConfirmation(msgspec.Struct, frozen=True):
