@@ -1,5 +1,4 @@
-"""Facts about cards that no public source settles: each in this one place, so that it can be
-changed here.
+"""Facts about cards that no public source settles, so that they can be changed here.
 
 Rules: a value stands here when the confidence is medium or low; code imports it from here. Formulas
 that are assumptions stand alone in a module of their own, named in `FORMULAS`.

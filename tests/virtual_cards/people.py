@@ -1,5 +1,4 @@
-"""Made-up people and cards: images built as a card platform would build them, keys diversified
-here.
+"""Made-up people and cards: images built as a card platform would build them.
 
 Rules: the derivation follows docs/interfaces.md, section 3, with `cryptography` directly, not with
 the code under test. All keys grow from one seed; nobody here is real.

@@ -1,5 +1,4 @@
-"""A tiny platform on a real HTTP port: just enough arithmetic of docs/interfaces.md for terminals
-to work.
+"""A tiny platform on a real HTTP port: just enough arithmetic for terminals to work.
 
 Rules: it derives keys with the tests' own derivation; it keeps every request, so that a test can
 look at it.
@@ -26,19 +25,22 @@ class Stand:
     problem: dict[str, Any] | None = None
     """When set, every POST is refused with it."""
     false_internal: bool = False
+    mac2: str | None = None
+    """When set, it stands in place of the right MAC2 of a load."""
 
     def answer(self, path: str, body: Any) -> Any:
         if path == "/v1/card-authentications":
             return self._authenticate(body)
         if path == "/v1/transit/loads":
-            return _load(body)
+            answer = _load(body)
+            return answer if self.mac2 is None else answer | {"mac2": self.mac2}
         if path.endswith("/confirmation"):
             return {"load_id": path.split("/")[-2], "posting_id": "posting-1"}
-        if path == "/v1/transit/taps":
-            return {"tap_id": "tap-1", "tac": "right", "ride": None}
-        if path == "/v1/transit/refusals":
-            return {"refusal_id": "refusal-1"}
-        return {"unexpected": path}
+        return {
+            "/v1/identity-checks": {"check_id": "check-1", "result": "valid", "reason": None},
+            "/v1/transit/taps": {"tap_id": "tap-1", "tac": "right", "ride": None},
+            "/v1/transit/refusals": {"refusal_id": "refusal-1"},
+        }[path]
 
     def _authenticate(self, body: Any) -> dict[str, str]:
         def value(key: str, pair: dict[str, str]) -> str:

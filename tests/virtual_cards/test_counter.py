@@ -103,6 +103,18 @@ def test_a_card_that_does_not_know_its_key_is_not_genuine(
         Counter(InProcessReader(card=card), module, line).read_card()
 
 
+def test_an_identity_is_checked_by_number_and_name(
+    card: Card, module: SecurityModule, line: PlatformLine, stand: Stand
+) -> None:
+    counter = Counter(InProcessReader(card=card), module, line)
+    assert counter.check_identity("medical", counter.read_card()).result == "valid"
+    assert stand.requests[-1][2] == {
+        "purpose": "medical",
+        "card_number": people.CARD_NUMBER,
+        "name": people.NAME,
+    }
+
+
 def test_a_load_changes_the_card_and_is_confirmed(
     card: Card, module: SecurityModule, line: PlatformLine, stand: Stand
 ) -> None:
@@ -169,6 +181,49 @@ def test_a_gate_reports_taps_and_refusals(
         "tac",
     }
     assert refusal["reason"] == "missing-exit"
+
+
+def test_taps_wait_while_the_line_is_down_and_are_sent_in_order(
+    card: Card, module: SecurityModule, stand: Stand
+) -> None:
+    reader = InProcessReader(card=card)
+    with PlatformLine("http://127.0.0.1:9", "token") as dead:
+        gate = Gate(reader, module, parameters(), station="0301", clock=lambda: NOW, line=dead)
+        entered, refused = gate.enter(), gate.enter()
+    assert isinstance(entered, Admitted)
+    assert entered.receipt is None
+    assert isinstance(refused, TurnedAway)
+    assert refused.refusal_id is None
+    assert [entry.report for entry in gate.reports.unsent] == [entered.tap, refused.refusal]
+    with PlatformLine(stand.url, "token") as line:
+        gate.reports.use_line(line)
+        gate.reports.send_unsent()
+    assert gate.reports.unsent == ()
+    assert [path for path, _, _ in stand.requests] == [
+        "/v1/transit/taps",
+        "/v1/transit/refusals",
+    ]
+
+
+def test_a_tap_the_platform_refuses_is_raised_and_leaves_the_book(
+    card: Card, module: SecurityModule, line: PlatformLine, stand: Stand
+) -> None:
+    stand.problem = {"status": 422, "code": "tac-wrong", "detail_zh": "TAC 错误", "detail_en": "no"}
+    reader = InProcessReader(card=card)
+    gate = Gate(reader, module, parameters(), station="0301", clock=lambda: NOW, line=line)
+    with pytest.raises(PlatformRefuses, match="tac-wrong"):
+        gate.enter()
+    assert gate.reports.unsent == ()
+
+
+def test_a_load_answer_that_is_no_mac_is_malformed(
+    card: Card, module: SecurityModule, line: PlatformLine, stand: Stand
+) -> None:
+    stand.mac2 = "wrong"
+    before = card.memory.values()
+    with pytest.raises(AnswerIsMalformed, match="mac2"):
+        Counter(InProcessReader(card=card), module, line).load(5000)
+    assert card.memory.values() == before
 
 
 def test_an_answer_outside_the_contract_is_malformed(line: PlatformLine) -> None:

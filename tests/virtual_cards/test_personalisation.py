@@ -1,14 +1,15 @@
-"""Images become cards, faulty images tell all their faults, and a card survives being put in a
-file.
-"""
+"""Images become cards, faulty images tell all their faults, stored cards come back."""
 
 from __future__ import annotations
 
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.virtual_cards import people
 from tests.virtual_cards.conftest import talk_to
@@ -63,6 +64,32 @@ def test_a_document_that_is_no_image_is_faulty(document: str | bytes) -> None:
 
 def test_an_image_may_come_as_text() -> None:
     assert load_card(json.dumps(people.card_image())).card.atr.hex().startswith("3b6d0000")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.data())
+def test_an_image_with_a_member_of_any_kind_is_a_card_or_faulty(data: st.DataObject) -> None:
+    image: Any = people.card_image()
+    part = image
+    key = data.draw(st.sampled_from(sorted(part)))
+    while isinstance(part[key], dict) and data.draw(st.booleans()):
+        part = part[key]
+        key = data.draw(st.sampled_from(sorted(part)))
+    part[key] = data.draw(JSON)
+    try:
+        card = load_card(image).card
+    except ImageIsFaulty as faulty:
+        assert faulty.faults
+    else:
+        assert card.transmit(b"") == b"\x67\x00"
 
 
 @pytest.mark.parametrize("missing", ["social_security", "transit"])

@@ -6,6 +6,7 @@ import pytest
 
 from tests.virtual_cards import people
 from tests.virtual_cards.test_gate import NOW, parameters
+from virtual_cards.applets.transit import purchase_tac, tac_key
 from virtual_cards.card_os import Card
 from virtual_cards.personalisation import load_card
 from virtual_cards.readers import CardIsAbsent, InProcessReader
@@ -78,4 +79,13 @@ def test_a_tear_leaves_the_card_as_before_or_as_after(
     assert again.tap.offline_sequence == int(is_exit)
     assert card.memory.values()["transit/offline_sequence"] == 1 + int(is_exit)
     assert card.memory.values()["transit/balance_fen"] == (850 if is_exit else 1250)
-    assert len(again.tap.tac) == 8
+    tap = again.tap
+    expected = purchase_tac(
+        tac_key(people.transit_key("GMTK")),
+        amount=tap.amount_fen.to_bytes(4, "big"),
+        kind=b"\x09",
+        terminal=people.TERMINAL,
+        terminal_sequence=tap.terminal_sequence.to_bytes(4, "big"),
+        moment=bytes.fromhex(tap.date + tap.time),
+    )
+    assert tap.tac == expected.hex().upper()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.virtual_cards import people
@@ -234,3 +237,21 @@ def test_the_psam_shows_serial_and_terminal_number(psam: Card) -> None:
     assert talk("00B0960006") == TERMINAL + "9000"
     assert talk("00A40000020016") == "9000"
     assert talk("00B0000006") == TERMINAL + "9000"
+
+
+def test_a_purse_with_the_published_key_and_random_plays_the_published_purchase() -> None:
+    vectors = json.loads(
+        (Path(__file__).parents[1] / "vectors" / "purse.json").read_text(encoding="utf-8")
+    )
+    buy = vectors["purchase"]
+    image = people.card_image(balance_fen=0x1000)
+    image["transit"]["keys"]["DPK"] = vectors["key"]
+    published_random = bytes.fromhex(buy["random"])
+    talk = talk_to(load_card(image, random_bytes=lambda _length: published_random).card)
+    talk(SELECT)
+    initialised = talk(f"805001020B01{buy['amount']}{buy['terminal']}0F")
+    assert initialised[8:12] == buy["offline_sequence"]
+    assert initialised[-12:-4] == buy["random"]
+    answer = talk(f"805401000F{buy['terminal_sequence']}{buy['moment']}{buy['mac1']}08")
+    assert answer[8:] == buy["mac2"] + "9000"
+    assert talk("805C000204") == "000000009000"

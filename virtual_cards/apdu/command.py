@@ -1,4 +1,4 @@
-"""A short command APDU, cases 1 to 4 (ISO/IEC 7816-3, 12.1.2).
+"""A short command APDU, cases 1 to 4 (ISO/IEC 7816-3, 12.1).
 
 Rules: CLA INS P1 P2, then nothing (case 1), Le (2), Lc and data (3), or Lc, data and Le (4). Le 00
 asks for 256 bytes. Extended length is refused with 6700: the cards of LD/T 32 and JT/T 978 are T=0

@@ -1,4 +1,4 @@
-"""Status words (ISO/IEC 7816-4, table 6; LD/T 32.5 annex; JT/T 978.2 for 94xx and 9302).
+"""Status words (ISO/IEC 7816-4, table 6; LD/T 32.5; JT/T 978.2 for 94xx and 9302).
 
 Rules: one named constant a word; words with a counter or a length in them are functions.
 """

@@ -1,5 +1,4 @@
-"""The purse application of a PSAM: the terminal's proof to the card, and its check of the card's
-(JT/T 978.2; PBOC 2.0).
+"""The purse application of a PSAM: it signs to cards, and checks them (JT/T 978.2; PBOC 2.0).
 
 Rules: 8070 INIT SAM FOR PURCHASE derives the card's key, draws the next terminal sequence and
 computes MAC1; 8072 CREDIT SAM FOR PURCHASE checks the MAC2 of that same purchase, once. The

@@ -1,5 +1,4 @@
-"""Challenges of a card: random numbers it gave out and that nobody has used yet (LD/T 32.5, GET
-CHALLENGE).
+"""Challenges: random numbers a card gave out and nobody has used yet (LD/T 32.5).
 
 Rules: volatile; only the two last challenges of 8 bytes count, and each can be used once. Of the
 two, the older is the process factor and the newer the original data (docs/interfaces.md, section

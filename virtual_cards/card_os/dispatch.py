@@ -8,7 +8,6 @@ readers select EF05 with P1=00. A SELECT that fails changes nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import CommandApdu
@@ -37,6 +36,8 @@ class Dispatch:
         """Answer SELECT, or let the selected application answer. Raises `Refused`."""
         if command.ins != INS_SELECT:
             return self._current.call(command)
+        if command.cla:
+            raise Refused(sw.CLASS_NOT_SUPPORTED)
         select = Select.parse(command)
         if select.by is SelectBy.FILE_IN_CURRENT:
             return self._current.call(command)
@@ -55,7 +56,7 @@ class Dispatch:
         return Response(fci if select.wants_fci else b"")
 
     def _by_name(self, select: Select) -> Applet:
-        matching: Final = [a for a in self._applets if a.aid and a.aid.startswith(select.target)]
+        matching = [a for a in self._applets if a.aid and a.aid.startswith(select.target)]
         if select.next_occurrence and self._current in matching:
             matching[: matching.index(self._current) + 1] = []
         if not matching:

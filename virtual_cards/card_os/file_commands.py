@@ -1,5 +1,4 @@
-"""SELECT of an EF, READ and UPDATE RECORD, READ and UPDATE BINARY in one DF (ISO/IEC 7816-4, 7.2
-and 7.3).
+"""SELECT, READ and UPDATE of the EFs of one DF (ISO/IEC 7816-4, 7.2 and 7.3).
 
 Rules: applets with files hold one of these and pass the command on. `FileSelection` is the volatile
 state: the current EF, the record pointer and the security statuses won.

@@ -1,8 +1,7 @@
-"""Typed commands every application has: every P1, P2 and Lc is checked here (ISO/IEC 7816-4, 7;
-LD/T 32.5).
+"""Typed commands every application has (ISO/IEC 7816-4, 7; LD/T 32.5).
 
-Rules: `parse` takes a command with the right INS and CLA, and either returns what is meant or
-raises `Refused`. No meaning of P1 and P2 is decided anywhere else.
+Rules: every P1, P2 and Lc is checked here. `parse` takes a command with the right INS and CLA, and
+either returns what is meant or raises `Refused`. No meaning of P1 and P2 is decided anywhere else.
 """
 
 from __future__ import annotations
@@ -90,7 +89,7 @@ class Select:
 
 
 class RecordReference(Enum):
-    """Low three bits of P2 of READ RECORD and UPDATE RECORD (ISO/IEC 7816-4, table 49)."""
+    """Low three bits of P2 of READ RECORD and UPDATE RECORD (ISO/IEC 7816-4, 7.3)."""
 
     FIRST = 0
     LAST = 1

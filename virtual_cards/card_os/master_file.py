@@ -1,4 +1,4 @@
-"""The master file 3F00: what is selected after reset (ISO/IEC 7816-4, 5.3.1).
+"""The master file 3F00: what is selected after reset (ISO/IEC 7816-4).
 
 Rules: it has files at most (a PSAM's serial and terminal number); every other command is 6D00.
 """

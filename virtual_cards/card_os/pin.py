@@ -1,4 +1,4 @@
-"""The PIN of the card holder (LD/T 32.4, 10; LD/T 32.5, VERIFY).
+"""The PIN of the card holder (LD/T 32.4; LD/T 32.5, VERIFY).
 
 Rules: BCD, filled with F; every application of the card shares the PIN and its tries. The count
 goes down before the comparison. The last wrong try answers 63C0, every VERIFY after it 6983.
@@ -10,8 +10,11 @@ import hmac
 from typing import Final
 
 from virtual_cards.apdu import status_words as sw
-from virtual_cards.apdu.response import Refused
+from virtual_cards.apdu.command import CommandApdu
+from virtual_cards.apdu.response import Refused, Response
 from virtual_cards.assumptions import PIN_TRIES_MAX
+from virtual_cards.card_os.interindustry import Verify
+from virtual_cards.files.access import PIN, SecurityStatus
 from virtual_cards.files.memory import PersistentMemory, Slot
 
 _VALUE: Final = Slot[bytes]("card/pin")
@@ -29,6 +32,15 @@ class Pin:
     def initial_values(digits: str) -> dict[str, int | bytes]:
         """The PIN of a new card, by name of slot."""
         return {_VALUE.name: pin_block(digits), _TRIES.name: PIN_TRIES_MAX}
+
+    def call(self, command: CommandApdu, won: set[SecurityStatus]) -> Response:
+        """VERIFY in an application: win or lose its PIN status; asking changes nothing."""
+        given = Verify.parse(command).pin
+        if given:
+            won.discard(PIN)
+        self.verify(given)
+        won.add(PIN)
+        return Response()
 
     def verify(self, given: bytes) -> None:
         """Compare. Raises `Refused` 63Cx for a wrong PIN, 6983 when it is locked.

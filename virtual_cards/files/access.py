@@ -1,5 +1,4 @@
-"""Access conditions: which security statuses open a file (LD/T 32.6, tables 5 to 8: free, PIN, PIN
-& RK, PIN or UK).
+"""Access conditions: what opens a file (LD/T 32.6, tables 5 to 8: free, PIN, PIN & RK, UK).
 
 Rules: a condition is a set of alternatives, each a set of statuses that must all hold. A status is
 won by VERIFY or EXTERNAL AUTHENTICATE, belongs to one DF, and is lost on reset or when another DF

@@ -1,5 +1,4 @@
-"""The specification of files: MF, DF and EF, their structure and who may use them (ISO/IEC 7816-4,
-7.1; LD/T 32.6).
+"""MF, DF and EF: their structure and who may use them (ISO/IEC 7816-4, 7.1; LD/T 32.6).
 
 Rules: frozen, no contents. A file is found by its identifier (two bytes) or by its short identifier
 (5 bits).

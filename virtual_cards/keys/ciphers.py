@@ -1,5 +1,4 @@
-"""Block ciphers of cards: SM4 (GB/T 32907), 3DES with two keys, single DES, on whole blocks, and
-SM3 (GB/T 32905).
+"""Block ciphers of cards: SM4 (GB/T 32907), 3DES, DES; and the hash SM3 (GB/T 32905).
 
 Rules: ECB, no padding: a length that is no multiple of the block is an error of the caller. Cipher
 objects of long-lived keys are cached, since making one costs more than a block.

@@ -1,8 +1,7 @@
-"""Diversification: a child key from its parent and an eight-byte factor (docs/interfaces.md,
-section 3).
+"""Diversification: a child key from its parent and an eight-byte factor.
 
-Rules: 3DES, child = 3DES(K, f) || 3DES(K, ~f); SM4, child = SM4(K, f || ~f) in one block (LD/T
-32.9, 7.3.1).
+Rules (docs/interfaces.md, section 3): 3DES, child = 3DES(K, f) || 3DES(K, ~f); SM4, child = SM4(K,
+f || ~f) in one block (LD/T 32.9, 7.3.1).
 """
 
 from __future__ import annotations

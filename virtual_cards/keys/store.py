@@ -1,4 +1,4 @@
-"""The keys of an applet with their tries (LD/T 32.4, 9: keys and their counters).
+"""The keys of an applet with their tries (LD/T 32.4).
 
 Rules: the values of keys are given at personalisation and never leave the card. The count of tries
 is persistent and goes down *before* the comparison, so that a tear in the middle never wins a try.

@@ -9,7 +9,7 @@ from virtual_cards.personalisation.build import PersonalisedCard, load_card, loa
 from virtual_cards.personalisation.card_image import CardImage
 from virtual_cards.personalisation.faults import Fault, ImageIsFaulty
 from virtual_cards.personalisation.psam_image import PsamImage
-from virtual_cards.personalisation.storage import load_stored_card, store_card
+from virtual_cards.personalisation.storage import load_stored_card, load_stored_psam, store_card
 
 __all__ = [
     "CardImage",
@@ -20,5 +20,6 @@ __all__ = [
     "load_card",
     "load_psam",
     "load_stored_card",
+    "load_stored_psam",
     "store_card",
 ]

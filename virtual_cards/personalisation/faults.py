@@ -101,13 +101,9 @@ class ImageReader:
             self.report(key, describe(found), expected)
         return low
 
-    def octets(
-        self, key: str, length: int | None, *, secret: bool = False, optional: bool = False
-    ) -> bytes:
+    def octets(self, key: str, length: int | None, *, secret: bool = False) -> bytes:
         """Upper-case hexadecimal of `length` bytes (None: any length)."""
         expected = "upper-case hexadecimal" + (f" of {length} bytes" if length is not None else "")
-        if optional and not self.has(key):
-            return b""
         found = self._get(key, None, expected)
         stand_in = bytes(length or 0)
         if found is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from virtual_cards.card_os.challenges import RandomBytes
 from virtual_cards.card_os.transmission import LeRule
-from virtual_cards.personalisation.build import PersonalisedCard, load_card
+from virtual_cards.personalisation.build import PersonalisedCard, load_card, load_psam
 
 
 def store_card(card: PersonalisedCard, path: Path) -> None:
@@ -35,3 +35,8 @@ def load_stored_card(
 ) -> PersonalisedCard:
     """A card from its file: a snapshot or an image. Raises `ImageIsFaulty`, `OSError`."""
     return load_card(path.read_bytes(), le_rule=le_rule, random_bytes=random_bytes)
+
+
+def load_stored_psam(path: Path, *, le_rule: LeRule = LeRule.LENIENT) -> PersonalisedCard:
+    """A PSAM from its file: a snapshot or an image. Raises `ImageIsFaulty`, `OSError`."""
+    return load_psam(path.read_bytes(), le_rule=le_rule)

@@ -1,6 +1,4 @@
-"""What a reader is: it powers a card, passes bytes, and says when no card is there (ISO/IEC 7816-3;
-PC/SC part 3).
-"""
+"""What a reader is: it powers a card, passes bytes, says when no card is there (PC/SC part 3)."""
 
 from __future__ import annotations
 

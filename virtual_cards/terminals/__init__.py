@@ -4,7 +4,7 @@ Reading order: `card_dialogue` (commands, refusals, 61xx and 6Cxx) · `security_
 its slot) · `parameters`, `messages`,
 `platform_line` (what the platform says) · `transit_card`,
 `rail_records` (cards as a terminal sees them) · `counter` ·
-`gate_outcomes`, `gate`.
+`gate_outcomes`, `report_book`, `gate`.
 """
 
 from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
@@ -30,6 +30,7 @@ from virtual_cards.terminals.platform_line import (
     PlatformLine,
     PlatformRefuses,
 )
+from virtual_cards.terminals.report_book import ReportBook, ReportBookIsFull
 from virtual_cards.terminals.security_module import SecurityModule
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "PurseState",
     "Refusal",
     "RefusalReason",
+    "ReportBook",
+    "ReportBookIsFull",
     "SecurityModule",
     "Tap",
     "TapReceipt",

@@ -1,5 +1,4 @@
-"""A service counter: reads a social security card with the platform, and loads its transit purse
-online.
+"""A service counter: reads a social security card, loads its transit purse online.
 
 Rules: reading follows the two-step flow of third-generation cards in the exact order of the
 national reading interface: basic data, card proves itself, terminal proves itself with values of
@@ -9,6 +8,7 @@ changes, the card's TAC after it.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,8 @@ from virtual_cards.terminals.messages import (
     CardAuthentication,
     CardAuthenticationRequest,
     Challenges,
+    IdentityCheck,
+    IdentityCheckRequest,
     LoadConfirmationRequest,
     LoadRequest,
 )
@@ -126,6 +128,14 @@ class Counter:
             region=region,
             historical_bytes=historical_bytes,
         )
+
+    def check_identity(self, purpose: str, holder: CardholderData) -> IdentityCheck:
+        """Ask the platform whether this card is valid for a purpose.
+
+        Raises the errors of the line.
+        """
+        request = IdentityCheckRequest(purpose, holder.card_number, holder.name)
+        return self._line.check_identity(request, f"identity-check-{secrets.token_hex(16)}")
 
     def read_purse(self) -> PurseState:
         """The transit purse. Raises `CardIsAbsent`, `CardRefusesCommand`."""

@@ -1,5 +1,4 @@
-"""A metro gate: entry and exit with one complex purchase each (JT/T 978.2; docs/interfaces.md,
-sections 4 and 5).
+"""A metro gate: entry and exit, one complex purchase each (JT/T 978.2; docs/interfaces.md).
 
 Rules: the gate decides alone, from its parameters and the card; the platform hears of it
 afterwards. A decision is a value: `Admitted` or `TurnedAway` with a reason of the contract. Nothing
@@ -31,6 +30,7 @@ from virtual_cards.terminals.gate_outcomes import (
 from virtual_cards.terminals.messages import Refusal, Tap
 from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.platform_line import PlatformLine
+from virtual_cards.terminals.report_book import ReportBook
 from virtual_cards.terminals.security_module import SecurityModule, SignedPurchase
 from virtual_cards.terminals.transit_card import Initialised, PublicData, TransitCard
 
@@ -66,13 +66,13 @@ class Gate:
         clock: Clock,
         line: PlatformLine | None = None,
     ) -> None:
-        """`station` is the code of the parameters; without a `line` nothing is reported."""
+        """`station` is the code of the parameters; without a `line` the reports only gather."""
         self._dialogue = CardDialogue(reader)
         self._module = security_module
         self._card = TransitCard(self._dialogue, security_module.terminal_number)
         self._station = station.upper()
         self._clock = clock
-        self._line = line
+        self.reports = ReportBook(line)
         self._interrupted: _Interrupted | None = None
         self.use_parameters(parameters)
 
@@ -95,11 +95,16 @@ class Gate:
         )
 
     def enter(self) -> Admitted | TurnedAway:
-        """Let a card in, and report it."""
+        """Let a card in, and report it; `receipt` is None when the line is down.
+
+        Raises as `pass_card`, and `PlatformRefuses` for a report of this or an earlier card.
+        """
+        self.reports.require_room()
         return self._report(self.pass_card(Direction.ENTRY))
 
     def leave(self) -> Admitted | TurnedAway:
-        """Let a card out for its fare, and report it."""
+        """Let a card out for its fare, and report it, as `enter`."""
+        self.reports.require_room()
         return self._report(self.pass_card(Direction.EXIT))
 
     def pass_card(self, direction: Direction) -> Admitted | TurnedAway:
@@ -245,11 +250,7 @@ class Gate:
         return TurnedAway(direction, reason, refusal)
 
     def _report(self, outcome: Admitted | TurnedAway) -> Admitted | TurnedAway:
-        if self._line is None:
-            return outcome
         if isinstance(outcome, Admitted):
-            return replace(outcome, receipt=self._line.post_tap(outcome.tap))
-        # A refusal changes nothing on the card, so only the moment tells two of them apart.
-        key = f"refusal-{outcome.refusal.application_serial}-{time.time_ns()}"
-        receipt = self._line.post_refusal(outcome.refusal, key)
-        return replace(outcome, refusal_id=receipt.refusal_id)
+            return replace(outcome, receipt=self.reports.report_tap(outcome.tap))
+        receipt = self.reports.report_refusal(outcome.refusal)
+        return replace(outcome, refusal_id=None if receipt is None else receipt.refusal_id)

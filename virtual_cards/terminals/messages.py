@@ -7,7 +7,12 @@ them.
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import msgspec
+
+_Hex8 = Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{8}$")]
+_Hex16 = Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{16}$")]
 
 
 class Challenges(msgspec.Struct, frozen=True):
@@ -92,18 +97,18 @@ class Refusal(msgspec.Struct, frozen=True):
 class CardAuthentication(msgspec.Struct, frozen=True):
     """What the platform computed for the two-step reading flow; hexadecimal."""
 
-    internal_auth: str
-    external_auth: str
-    external_original: str
+    internal_auth: _Hex16
+    external_auth: _Hex16
+    external_original: _Hex16
 
 
 class LoadAuthorisation(msgspec.Struct, frozen=True):
     """The issuer's answer to a load."""
 
     load_id: str
-    date: str
-    time: str
-    mac2: str
+    date: Annotated[str, msgspec.Meta(pattern="^[0-9]{8}$")]
+    time: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
+    mac2: _Hex8
 
 
 class LoadConfirmation(msgspec.Struct, frozen=True):
@@ -129,7 +134,7 @@ class TapReceipt(msgspec.Struct, frozen=True):
 
     tap_id: str
     tac: str
-    ride: Ride | None
+    ride: Ride | None = None
 
 
 class RefusalReceipt(msgspec.Struct, frozen=True):
@@ -142,6 +147,6 @@ class IdentityCheck(msgspec.Struct, frozen=True):
     """Whether a card is valid for a purpose."""
 
     check_id: str
-    result: str
-    reason: str | None
-    card_state: str | None
+    result: Literal["valid", "refused"]
+    reason: str | None = None
+    card_state: str | None = None

@@ -1,5 +1,4 @@
-"""What the platform tells its terminals: stations, fares, the revocation list (docs/interfaces.md,
-section 4).
+"""What the platform tells its terminals (docs/interfaces.md, section 4).
 
 Rules: money in fen; station codes are four hexadecimal digits; serials are the 10 bytes of file 15
 in hexadecimal.

@@ -1,5 +1,4 @@
-"""The line from a terminal to the card platform: the HTTP calls terminals use (docs/interfaces.md,
-section 4).
+"""The line from a terminal to the card platform (docs/interfaces.md, section 4).
 
 Rules: a refusal of the platform (problem+json) is raised as `PlatformRefuses` with its code and
 both sentences. Every creating call carries an Idempotency-Key made from what it reports, so that

@@ -1,5 +1,4 @@
-"""The PSAM in the slot of a terminal: it signs purchases to cards and checks their answers (JT/T
-978.2).
+"""The PSAM in its slot: it signs purchases to cards and checks their answers (JT/T 978.2).
 
 Rules: it is a card in a reader like any other, powered once. The terminal number comes from it.
 """

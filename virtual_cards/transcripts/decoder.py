@@ -1,5 +1,4 @@
-"""Follows a dialogue with a card and says what each exchange means (docs/interfaces.md, section 6,
-`apdu_exchanged`).
+"""Follows a dialogue with a card and says what each exchange means (event `apdu_exchanged`).
 
 Rules: any bytes decode to something; nothing raises. Personal data and PINs are masked in the
 fields, and their bytes are `**` in the hexadecimal. One decoder listens to one reader, in order.

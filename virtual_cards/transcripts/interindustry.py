@@ -1,6 +1,4 @@
-"""SELECT, READ and UPDATE of records and binaries, field by field; the ATR (ISO/IEC 7816-4; LD/T
-32.2, table 16).
-"""
+"""SELECT, READ, UPDATE and the ATR, field by field (ISO/IEC 7816-4; LD/T 32.2, table 16)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Commands and files of the transit purse, field by field (JT/T 978.2; docs/interfaces.md, section
-5).
-"""
+"""Commands and files of the transit purse, field by field (JT/T 978)."""
 
 from __future__ import annotations
 

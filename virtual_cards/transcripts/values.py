@@ -1,5 +1,4 @@
-"""How bytes of cards are written for people: money, dates, digits, names; and how personal data are
-masked.
+"""How bytes of cards are written for people, and how personal data are masked.
 
 Rules: a value that is not what it should be is shown as hexadecimal, never an error. Of a name the
 first character stays, of a number that names a person the first six and the last two (GB/T 35273,

@@ -29,10 +29,9 @@ from virtual_cards.card_os.interindustry import (
     INS_VERIFY,
     Authenticate,
     GetChallenge,
-    Verify,
 )
 from virtual_cards.card_os.pin import Pin
-from virtual_cards.files import PIN, Directory, PersistentMemory, key
+from virtual_cards.files import Directory, PersistentMemory, key
 from virtual_cards.keys import KeyStore, authentication_value
 
 
@@ -109,12 +108,7 @@ class SocialSecurity:
         return Response()
 
     def _verify(self, command: CommandApdu) -> Response:
-        pin = Verify.parse(command).pin
-        if pin:
-            self._files.selection.won.discard(PIN)
-        self._pin.verify(pin)
-        self._files.selection.won.add(PIN)
-        return Response()
+        return self._pin.call(command, self._files.selection.won)
 
 
 def _fci(issuer_data: bytes) -> bytes:

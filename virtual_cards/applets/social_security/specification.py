@@ -1,4 +1,4 @@
-"""Names, files and keys of the social security application (LD/T 32.6, table 9; LD/T 32.4, 9).
+"""Names, files and keys of the social security application (LD/T 32.6, table 9; LD/T 32.4).
 
 Rules: each record is one simple TLV. Records stand in the order of the tags below; in EF05 number
 and tag are the same, in EF06 they differ. A card of version 1.0 has no name extension (4E), so its

@@ -43,10 +43,9 @@ from virtual_cards.applets.transit.tac import load_tac, purchase_tac, tac_key
 from virtual_cards.assumptions import PURSE_ALGORITHM, PURSE_KEY_INDEX, PURSE_KEY_VERSION
 from virtual_cards.card_os.challenges import RandomBytes
 from virtual_cards.card_os.file_commands import FileCommands
-from virtual_cards.card_os.interindustry import INS_GET_CHALLENGE, INS_VERIFY, GetChallenge, Verify
+from virtual_cards.card_os.interindustry import INS_GET_CHALLENGE, INS_VERIFY, GetChallenge
 from virtual_cards.card_os.pin import Pin
 from virtual_cards.files import (
-    PIN,
     Directory,
     ElementaryFile,
     PersistentMemory,
@@ -248,10 +247,7 @@ class Transit:
         return Response(self._random(GetChallenge.parse(command).length))
 
     def _verify(self, command: CommandApdu) -> Response:
-        self._files.selection.won.discard(PIN)
-        self._pin.verify(Verify.parse(command).pin)
-        self._files.selection.won.add(PIN)
-        return Response()
+        return self._pin.call(command, self._files.selection.won)
 
 
 def _amount_and_type(asked: Initialize) -> bytes:

@@ -1,5 +1,4 @@
-"""Typed purse commands: every P1, P2 and Lc of CLA 80 is checked here (JT/T 978.2; PBOC 2.0 part
-2).
+"""Typed purse commands: every P1, P2 and Lc of CLA 80 is checked here (JT/T 978.2).
 
 Rules: amounts are four bytes big endian in fen; a terminal is six bytes; a date four and a time
 three, BCD.

@@ -1,5 +1,4 @@
-"""The purse: balance, counters, log and the proof of the last transaction, in persistent memory
-(JT/T 978.2).
+"""The purse in persistent memory: balance, counters, log, last proof (JT/T 978.2).
 
 Rules: a transaction is one atomic change of everything it touches. The balance is in fen and may go
 below zero down to the overdraft limit. Both sequences are two bytes; at FFFF the purse refuses

@@ -1,4 +1,4 @@
-"""Name and files of the transit purse (JT/T 978.2, annex of files).
+"""Name and files of the transit purse (JT/T 978.2).
 
 Rules: 15 public data, 16 holder, 17 city data, 18 purchases and loads (cyclic), 1A complex
 applications, 1E journeys (cyclic). Files 18, 1A and 1E change only as part of a transaction.

@@ -1,5 +1,4 @@
-"""The transaction authentication code: which data stand under it. Medium confidence, therefore
-alone here.
+"""The data under the transaction authentication code: medium confidence, so alone here.
 
 Rules (docs/interfaces.md, section 3): TAC key = DTK left 8 XOR right 8; the TAC is the purse MAC
 with that key. A published student report uses another IV and did not reproduce; change this file
