@@ -14,6 +14,7 @@ import contextlib
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -63,15 +64,18 @@ class Answer(msgspec.Struct, frozen=True):
 
 def control_socket() -> Path:
     """Where the keeper listens: in a folder of this user's only."""
-    folder = Path(tempfile.gettempdir(), f"onecard-{os.getuid()}")
+    return Path(tempfile.gettempdir(), f"onecard-{os.getuid()}", "keeper.sock")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the keeper's folder; one that others could reach is refused, not used."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    owner = folder.stat()
-    if owner.st_uid != os.getuid() or owner.st_mode & 0o077:
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise Fault(
-            f"{folder} 不属于当前用户或他人可写：请删除它后重试。",
+            f"{folder} 不属于当前用户或对他人开放：请删除它后重试。",
             f"{folder} belongs to somebody else or is open to others: remove it and try again.",
         )
-    return folder / "keeper.sock"
 
 
 def ask(order: Order) -> Answer:
@@ -104,6 +108,7 @@ def is_up() -> bool:
 
 def start(readers: int, place: Place) -> Answer:
     """Start a keeper in the background; its readers. Raises `Fault`."""
+    _make_folder(control_socket().parent)
     log = control_socket().with_name("keeper.log")
     with log.open("wb") as output:
         process = subprocess.Popen(

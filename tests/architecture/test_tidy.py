@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def test_a_file_has_a_name_of_the_field_a_docstring_and_a_bearable_length(path: 
 
 
 def test_no_room_is_empty() -> None:
-    folders = {path.parent for path in FILES}
+    # migrations are read by Alembic as files, not imported
+    folders = {path.parent for path in FILES if "migrations" not in path.parts}
     inits = {path.parent for path in FILES if path.name == "__init__.py"}
     assert folders == inits, "every folder with code is a package"
     bare = [f for f in folders if not any(p.parent == f and p.stem != "__init__" for p in FILES)]
@@ -78,6 +80,10 @@ def test_constraints_pin_exact_versions_and_name_no_address() -> None:
 
 def test_the_import_rules_hold() -> None:
     checked = subprocess.run(
-        ["lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert checked.returncode == 0, checked.stdout
