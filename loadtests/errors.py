@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class LoadTestCannotRun(ValueError):  # noqa: N818 - the error states the fact
+class LoadTestCannotRun(ValueError):
     """The call is wrong, or the platform cannot be reached or refuses the preparation."""
 
     def __init__(self, zh: str, en: str) -> None:

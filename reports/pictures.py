@@ -32,7 +32,7 @@ ACTIVE = re.compile(r"<\s*(script|foreignObject|iframe)|\son\w+\s*=|javascript:"
 OUTSIDE = re.compile(r"(href|src)\s*=\s*[\"'](?!#)|url\((?!#|[\"']?#)|@import", re.IGNORECASE)
 
 
-class PictureIsNotPlain(ValueError):  # noqa: N818 - the error states the fact
+class PictureIsNotPlain(ValueError):
     """An SVG that carries scripts or refers to something outside has no place in a report."""
 
 

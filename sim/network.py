@@ -124,7 +124,7 @@ class Network:
         return None
 
 
-class FaultyNetwork(ValueError):  # noqa: N818 - the error states the fact
+class FaultyNetwork(ValueError):
     """A network that no engine could play; `faults` lists all that is wrong."""
 
     def __init__(self, name: str, faults: tuple[Fault, ...]) -> None:

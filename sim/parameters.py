@@ -27,7 +27,7 @@ class Fault:
         return f"{self.key}: found {self.found}, expected {self.expected}"
 
 
-class FaultyParameters(ValueError):  # noqa: N818 - the error states the fact
+class FaultyParameters(ValueError):
     """What was asked of a model cannot be; `faults` lists all of it."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:

@@ -7,7 +7,7 @@ Systems I, 1975, section 3.5).
 from __future__ import annotations
 
 
-class OverloadedStation(ValueError):  # noqa: N818 - the error states the fact
+class OverloadedStation(ValueError):
     """More work comes than the servers can do: the queue has no steady state."""
 
 

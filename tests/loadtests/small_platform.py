@@ -24,7 +24,7 @@ STATIONS = ("0201", "0205", "0207")
 FARE_FEN = 300
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
         self.status, self.code = status, code
@@ -55,7 +55,7 @@ class World:
         self.by_serial: dict[str, Card] = {}
         self.by_number: dict[str, Card] = {}
         self.terminals: dict[str, dict[str, Any]] = {}
-        self.taps: set[tuple[str, str]] = set()
+        self.taps: set[tuple[str, int]] = set()
         self.keys: set[str] = set()
         self.documents: set[str] = set()
         self.accepted = 0
@@ -139,8 +139,9 @@ class World:
     def post_transit_loads(self, token: str, body: Any) -> tuple[int, Any]:
         card, terminal = self.by_serial[body["application_serial"]], self.terminals[token]
         expect(card.state == "active", 409, "card-is-not-active")
+        expect((body["key_version"], body["algorithm"]) == (1, 0), 400, "request-malformed")
         expect(body["balance_before_fen"] == card.balance_fen, 409, "balance-differs")
-        session = des3(card.dlk, f"{body['random']}{body['online_sequence']}8000")
+        session = des3(card.dlk, f"{body['random']}{body['online_sequence']:04X}8000")
         head = f"{body['balance_before_fen']:08X}{body['amount_fen']:08X}02{terminal['number']}"
         expect(des_mac(session, head) == body["mac1"], 422, "mac-wrong")
         card.asked = body
@@ -149,7 +150,7 @@ class World:
 
     def confirm(self, card: Card, terminal: dict[str, Any], body: Any) -> Any:
         asked = card.asked
-        over = f"{body['balance_after_fen']:08X}{asked['online_sequence']}"
+        over = f"{body['balance_after_fen']:08X}{asked['online_sequence']:04X}"
         over += f"{asked['amount_fen']:08X}02{terminal['number']}20261121080000"
         expect(des_mac(tac_key_of(card), over) == body["tac"], 422, "tac-wrong")
         card.balance_fen += asked["amount_fen"]
@@ -170,14 +171,14 @@ class World:
         if self.stall_at is not None and time.monotonic() - self.first_tap_at >= self.stall_at:
             self.stall_at = None
             time.sleep(self.stall_s)  # the lock is held: everyone waits
-        over = f"{body['amount_fen']:08X}09{terminal['number']}{body['terminal_sequence']}"
+        over = f"{body['amount_fen']:08X}09{terminal['number']}{body['terminal_sequence']:08X}"
         over += body["date"] + body["time"]
         expect(des_mac(tac_key_of(card), over) == body["tac"], 422, "tac-wrong")
         tap = (token, body["terminal_sequence"])
         expect(tap not in self.taps, 409, "tap-replayed")
         self.taps.add(tap)
         expect(body["station"] == terminal["station"], 422, "wrong-station")
-        expect(int(body["offline_sequence"], 16) == card.offline_sequence + 1, 409, "out-of-order")
+        expect(body["offline_sequence"] == card.offline_sequence + 1, 409, "out-of-order")
         expect(body["entry_station"] == card.inside_at, 409, "not-where-it-was")
         expect((body["kind"] == "entry") == (card.inside_at is None), 409, "kind-wrong")
         expect(body["amount_fen"] == (FARE_FEN if card.inside_at else 0), 422, "fare-wrong")

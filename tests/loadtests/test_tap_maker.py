@@ -36,7 +36,7 @@ def test_a_purse_goes_in_and_out_in_turn_and_counts_as_a_card_does() -> None:
     assert (entry["kind"], entry["entry_station"], entry["amount_fen"]) == ("entry", None, 0)
     assert (leave["kind"], leave["entry_station"], leave["amount_fen"]) == ("exit", "0201", 300)
     assert (entry["balance_after_fen"], leave["balance_after_fen"]) == (1_000, 700)
-    assert (entry["offline_sequence"], leave["offline_sequence"]) == ("0000", "0001")
+    assert (entry["offline_sequence"], leave["offline_sequence"]) == (0, 1)
     over = bytes.fromhex("0000012C" + "09" + "500000000002" + "00000001" + "20261121081500")
     assert leave["tac"] == mac(tac_key(KEY), over).hex().upper()
 

@@ -13,8 +13,8 @@ from reports import build_report
 from reports.page import number, seconds, spaced_hex
 from reports.pictures import PictureIsNotPlain, fit_into_page
 from reports.story import tell
-from scenarios.outcomes import RunStarted, append
-from tests.reports.sample_run import outcomes, write_sample
+from scenarios.outcomes import ApduExchanged, RunStarted, append
+from tests.reports.sample_run import RIDE, outcomes, write_sample
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +103,18 @@ def test_exchanges_are_decoded_under_the_step_during_which_they_were_made(page: 
     assert tap < page.index("98 A1 B2 C3 56 98 8A 13</span>") < after
     assert tap < page.index("找不到文件") < after
     assert "6 card exchanges" in page
+
+
+@pytest.mark.parametrize("told", ["live", "after"])
+def test_exchanges_find_their_step_whether_told_live_or_after_it(told: str) -> None:
+    events = [e for e in outcomes() if getattr(e, "scenario", "") == RIDE]
+    exchanges = [e for e in events if isinstance(e, ApduExchanged)]
+    others = [e for e in events if not isinstance(e, ApduExchanged)]
+    place = 2 if told == "live" else 3  # started, given, [live] when [after], then, finished
+    story = tell([*others[:place], *exchanges, *others[place:]])
+    counts = [len(step.exchanges) for step in story.scenarios[0].steps]
+    assert counts == [0, 6, 0]
+    assert tell([*others[:-1], *exchanges, others[-1]]).scenarios[0].steps[2].exchanges
 
 
 def test_the_simulation_shows_its_answer_its_figures_and_its_assumptions(page: str) -> None:
