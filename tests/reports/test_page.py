@@ -190,6 +190,10 @@ def test_two_pictures_on_one_page_share_no_id() -> None:
 
 
 def test_figures_for_people() -> None:
-    assert (seconds(0.000041), seconds(0.0123), seconds(24.7)) == ("41 µs", "12.3 ms", "24.70 s")
+    assert (seconds(0.000041), seconds(0.0123), seconds(24.7)) == (
+        "41\u00a0µs",
+        "12.3\u00a0ms",
+        "24.70\u00a0s",
+    )
     assert (number(2000), number(19.46), number(0.0012345)) == ("2,000", "19.5", "0.00123")
     assert spaced_hex("00a4040") == "00 A4 04 0"
