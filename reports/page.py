@@ -99,10 +99,10 @@ def status_word(exchange: ApduExchanged) -> str:
 def seconds(duration_s: float) -> str:
     """A duration with the unit that suits it."""
     if duration_s < 0.001:  # noqa: PLR2004 - the unit changes here
-        return f"{duration_s * 1e6:.0f} µs"
+        return f"{duration_s * 1e6:.0f}\u00a0µs"
     if duration_s < 1:
-        return f"{duration_s * 1e3:.1f} ms"
-    return f"{duration_s:.2f} s"
+        return f"{duration_s * 1e3:.1f}\u00a0ms"
+    return f"{duration_s:.2f}\u00a0s"
 
 
 def moment(at: str) -> str:

@@ -1,8 +1,8 @@
 """The events of a run put in order: scenarios with their steps, steps with their card exchanges.
 
-Rules: exchanges belong to the step of their scenario that finishes next; what comes after the last
-finished step is kept as `loose`, not dropped. A run or scenario that never finished says so: it
-counts as failed.
+Rules: an exchange names its step; it stands in the stream after that step's end, or before it when
+it was told live. What belongs to no finished step is kept as `loose`, not dropped. A run or
+scenario that never finished says so: it counts as failed.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ class StepStory:
     step: StepFinished
     exchanges: list[ApduExchanged]
 
+    def is_called(self, text: str) -> bool:
+        """Whether this is the text of the step, in either language or both."""
+        names = (self.step.text_zh, self.step.text_en)
+        return any(name and name in text for name in names)
+
 
 @dataclass(slots=True)
 class ScenarioStory:
@@ -42,6 +47,22 @@ class ScenarioStory:
     steps: list[StepStory] = field(default_factory=list)
     loose: list[ApduExchanged] = field(default_factory=list)
     finished: ScenarioFinished | None = None
+
+    def finish_step(self, step: StepFinished) -> None:
+        """A step ended: exchanges seen since the one before belong to the one they name."""
+        told = StepStory(step, [])
+        before = self.steps[-1] if self.steps else told
+        for exchange in self.loose:
+            (told if told.is_called(exchange.step) else before).exchanges.append(exchange)
+        self.loose = []
+        self.steps.append(told)
+
+    def finish(self, finished: ScenarioFinished) -> None:
+        """The scenario ended: no later step will claim what is left."""
+        self.finished = finished
+        if self.steps:
+            self.steps[-1].exchanges += self.loose
+            self.loose = []
 
     @property
     def result(self) -> Result:
@@ -88,11 +109,9 @@ def tell(outcomes: Iterable[Outcome]) -> RunStory:
             case ApduExchanged():
                 scenarios[outcome.scenario].loose.append(outcome)
             case StepFinished():
-                scenario = scenarios[outcome.scenario]
-                scenario.steps.append(StepStory(outcome, scenario.loose))
-                scenario.loose = []
+                scenarios[outcome.scenario].finish_step(outcome)
             case ScenarioFinished():
-                scenarios[outcome.scenario].finished = outcome
+                scenarios[outcome.scenario].finish(outcome)
             case SimulationFinished():
                 story.simulations.append(simulation_figures(outcome))
             case LoadFinished():

@@ -139,6 +139,8 @@ class ServicePoint:
             yield self.env.timeout(moment - self.env.now)
             self._look()
             self.servers = servers
+            if self.record.sampled_s[-1] == self.env.now:
+                self.record.servers[-1] = max(servers, self.busy)
             self._call_next()
 
     def close_the_book(self, ended_s: float) -> StationRecord:

@@ -55,7 +55,7 @@ class World:
         self.by_serial: dict[str, Card] = {}
         self.by_number: dict[str, Card] = {}
         self.terminals: dict[str, dict[str, Any]] = {}
-        self.taps: set[tuple[str, str]] = set()
+        self.taps: set[tuple[str, int]] = set()
         self.keys: set[str] = set()
         self.documents: set[str] = set()
         self.accepted = 0
@@ -139,6 +139,7 @@ class World:
     def post_transit_loads(self, token: str, body: Any) -> tuple[int, Any]:
         card, terminal = self.by_serial[body["application_serial"]], self.terminals[token]
         expect(card.state == "active", 409, "card-is-not-active")
+        expect((body["key_version"], body["algorithm"]) == (1, 0), 400, "request-malformed")
         expect(body["balance_before_fen"] == card.balance_fen, 409, "balance-differs")
         session = des3(card.dlk, f"{body['random']}{body['online_sequence']:04X}8000")
         head = f"{body['balance_before_fen']:08X}{body['amount_fen']:08X}02{terminal['number']}"

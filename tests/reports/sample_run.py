@@ -47,7 +47,7 @@ def exchange(number: int, command: str, response: str, title: str, **more: Any) 
     status = {"9000": ("成功", "success"), "6A82": ("找不到文件", "file not found")}
     meaning = status.get(response[-4:], ("未知", "unknown"))
     return ApduExchanged(
-        at=AT, scenario=RIDE, step="", phase=more.get("phase", "entry"), reader="in-process 0",
+        at=AT, scenario=RIDE, step="她在较场口站刷卡进站", phase="entry", reader="in-process 0",
         sequence=number, command=command, response=response, duration_s=0.000041,
         title_zh=zh, title_en=en, fields=more.get("fields", []),
         status_zh=meaning[0], status_en=meaning[1],

@@ -13,8 +13,8 @@ from reports import build_report
 from reports.page import number, seconds, spaced_hex
 from reports.pictures import PictureIsNotPlain, fit_into_page
 from reports.story import tell
-from scenarios.outcomes import RunStarted, append
-from tests.reports.sample_run import outcomes, write_sample
+from scenarios.outcomes import ApduExchanged, RunStarted, append
+from tests.reports.sample_run import RIDE, outcomes, write_sample
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,18 @@ def test_exchanges_are_decoded_under_the_step_during_which_they_were_made(page: 
     assert "6 card exchanges" in page
 
 
+@pytest.mark.parametrize("told", ["live", "after"])
+def test_exchanges_find_their_step_whether_told_live_or_after_it(told: str) -> None:
+    events = [e for e in outcomes() if getattr(e, "scenario", "") == RIDE]
+    exchanges = [e for e in events if isinstance(e, ApduExchanged)]
+    others = [e for e in events if not isinstance(e, ApduExchanged)]
+    place = 2 if told == "live" else 3  # started, given, [live] when [after], then, finished
+    story = tell([*others[:place], *exchanges, *others[place:]])
+    counts = [len(step.exchanges) for step in story.scenarios[0].steps]
+    assert counts == [0, 6, 0]
+    assert tell([*others[:-1], *exchanges, others[-1]]).scenarios[0].steps[2].exchanges
+
+
 def test_the_simulation_shows_its_answer_its_figures_and_its_assumptions(page: str) -> None:
     assert "With 6 gates the longest queue is" in page
     assert "Beijing Changping line, measured" in page
@@ -178,6 +190,10 @@ def test_two_pictures_on_one_page_share_no_id() -> None:
 
 
 def test_figures_for_people() -> None:
-    assert (seconds(0.000041), seconds(0.0123), seconds(24.7)) == ("41 µs", "12.3 ms", "24.70 s")
+    assert (seconds(0.000041), seconds(0.0123), seconds(24.7)) == (
+        "41\u00a0µs",
+        "12.3\u00a0ms",
+        "24.70\u00a0s",
+    )
     assert (number(2000), number(19.46), number(0.0012345)) == ("2,000", "19.5", "0.00123")
     assert spaced_hex("00a4040") == "00 A4 04 0"
