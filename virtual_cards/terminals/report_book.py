@@ -23,7 +23,7 @@ from virtual_cards.terminals.platform_line import (
 UNSENT_MAX: Final = 10_000
 
 
-class ReportBookIsFull(Exception):  # noqa: N818 - it states the fact
+class ReportBookIsFull(Exception):
     """So many reports wait that the gate must not admit another card."""
 
 
