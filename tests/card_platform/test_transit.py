@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -217,3 +218,39 @@ def test_a_gates_refusal_is_on_record_with_the_list_it_followed(
             "terminal_number": gate.number,
         }
     ]
+
+
+def test_of_racing_confirmations_of_one_online_sequence_one_moves_money(
+    city: City, rider: tuple[str, Chip]
+) -> None:
+    _, chip = rider
+    counter = city.enrol("counter", None)
+    asked = chip.ask_load(1000, counter.number)
+    permits = [city.post("/v1/transit/loads", asked, counter.token).json() for _ in range(8)]
+    same = [each for each in permits if each["time"] == permits[0]["time"]]
+    receipt = chip.confirm_load(1000, counter.number, same[0]["date"], same[0]["time"])
+
+    def confirm(load_id: str) -> int:
+        path = f"/v1/transit/loads/{load_id}/confirmation"
+        status: int = city.post(path, receipt, counter.token).status_code
+        return status
+
+    with ThreadPoolExecutor(len(same)) as pool:
+        statuses = sorted(pool.map(confirm, [each["load_id"] for each in same]))
+    assert statuses == [200] + [409] * (len(same) - 1)
+    assert _balances(city)[f"purse:{chip.serial}"] == 1000
+
+
+def test_an_entry_and_its_exit_that_race_are_matched(city: City, rider: tuple[str, Chip]) -> None:
+    card_id, chip = rider
+    start, end = city.enrol(), city.enrol(station="0212")
+    sent = []
+    for _ in range(10):
+        sent.append((start, chip.tap(start.number, "entry", "0201")))
+        sent.append((end, chip.tap(end.number, "exit", "0212", "0201", amount_fen=400)))
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda each: city.post(_TAPS, each[1], each[0].token), sent))
+    assert {each.status_code for each in answers} == {201}
+    rides = city.get(f"/v1/cards/{card_id}/transit").json()["rides"]
+    assert len(rides) == len({each["entry_tap_id"] for each in rides}) == 10
+    assert None not in {each["entry_tap_id"] for each in rides}

@@ -2,5 +2,5 @@
 
 Reading order: `model` (load, tap, ride, events), `revocations` (the list gates follow), `loads`,
 `taps` (receipts of the gates become rides and postings), `parameters` (what a gate is told),
-`service` (joins them), `store`, `routes`, `refusals`.
+`service` (joins them), `store`, `shapes`, `routes`, `refusals`.
 """
