@@ -206,7 +206,7 @@ def find_state_of_application(
 ) -> tuple[CardId, CardState] | None:
     """The card of a purse and its state; on the hot path of the gates.
 
-    With `to_change`, what moves money on one purse happens one after another.
+    With `to_change` the card is locked until the transaction ends.
     """
     statement = _LOCK_APPLICATION if to_change else _STATE_OF_APPLICATION
     rows = transaction.rows(statement, {"application_serial": application_serial})

@@ -14,8 +14,9 @@ _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 class Statement:
     """One SQL text in the spelling of both drivers.
 
-    `locks_rows` keeps the rows read from others until the transaction ends; SQLite has one writer and
-    needs no such lock. The text must not hold a colon or a percent sign but for its parameters.
+    `locks_rows` keeps the rows read from others until the transaction ends; SQLite has one
+    writer and needs no such lock. The text must hold no colon but those of its parameters, and
+    no percent sign.
     """
 
     __slots__ = ("postgresql", "sqlite")

@@ -51,14 +51,19 @@ class LoadPermit:
 
 
 def find_purse(
-    tx: Transaction, policy: RegionPolicy, issuer: str, application_serial: str
+    tx: Transaction,
+    policy: RegionPolicy,
+    issuer: str,
+    application_serial: str,
+    *,
+    to_change: bool = False,
 ) -> tuple[CardId, CardState]:
-    """The card of a purse and its state; no other request moves its money until this one ends.
+    """The card of a purse and its state; with `to_change`, others wait until this request ends.
 
     Raises:
         PurseIsUnknown: it is not one of this platform.
     """
-    found = find_state_of_application(tx, application_serial, to_change=True)
+    found = find_state_of_application(tx, application_serial, to_change=to_change)
     if found is None or issuer != policy.transit.issuer_id:
         raise PurseIsUnknown(application_serial=application_serial)
     return found
@@ -124,7 +129,9 @@ class Loads:
         load = store.find_load(tx, load_id, caller.terminal_number)
         if load is None:
             raise LoadIsUnknown(load_id=load_id)
-        card_id, _state = find_purse(tx, self._policy, load.issuer, load.application_serial)
+        card_id, _state = find_purse(
+            tx, self._policy, load.issuer, load.application_serial, to_change=True
+        )
         if store.is_confirmed(tx, load):
             raise LoadIsConfirmed(online_sequence=load.online_sequence)
         expected_fen = load.balance_before_fen + load.amount_fen

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from card_platform.services.transit.model import ENTRY, LoadRequest, Ride, Tap
+from card_platform.services.transit.matching import ENTRY
+from card_platform.services.transit.model import LoadRequest, Ride, Tap
 from card_platform.services.transit.service import GateRefusal, PurseView
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.moment import moment_of
@@ -140,6 +141,11 @@ class RideAnswer(msgspec.Struct, frozen=True, rename={"start": "from", "end": "t
     fare_fen: int
     charged_fen: int
     posting_id: str | None
+
+
+class RideOnRecord(RideAnswer, frozen=True, rename={"start": "from", "end": "to"}):
+    """A ride as shown with the card; without entry tap the entry has not come."""
+
     entry_tap_id: str | None
     exit_tap_id: str
     at: str
@@ -204,7 +210,7 @@ class PurseAnswer(msgspec.Struct, frozen=True):
     """A card's purse."""
 
     balance_fen: int
-    rides: list[RideAnswer]
+    rides: list[RideOnRecord]
     refusals: list[RefusalOnRecord]
     loads: list[LoadOnRecord]
 
@@ -218,7 +224,19 @@ def ride_answer(ride: Ride) -> RideAnswer:
         ride.fare_fen,
         ride.charged_fen,
         ride.posting_id,
-        ride.entry_tap_id,
+    )
+
+
+def ride_on_record(ride: Ride, entries: dict[str, str]) -> RideOnRecord:
+    """A ride as shown with the card."""
+    return RideOnRecord(
+        ride.ride_id,
+        ride.start,
+        ride.end,
+        ride.fare_fen,
+        ride.charged_fen,
+        ride.posting_id,
+        entries.get(ride.exit_tap_id),
         ride.exit_tap_id,
         ride.at,
     )
@@ -228,7 +246,7 @@ def purse_answer(view: PurseView) -> PurseAnswer:
     """A purse as answered."""
     return PurseAnswer(
         view.balance_fen,
-        [ride_answer(ride) for ride in view.rides],
+        [ride_on_record(ride, view.entries) for ride in view.rides],
         [RefusalOnRecord(*row) for row in view.refusals],
         [LoadOnRecord(*row) for row in view.loads],
     )
