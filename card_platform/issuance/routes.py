@@ -157,7 +157,7 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[ProductionReport]
     ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
-            read = data.historical_bytes
+            read = data.historical_bytes.upper()
             return card_answer(issuance.report_production(tx, card_id, read, request.user.name))
 
         return await desk.perform(request, work)

@@ -20,7 +20,7 @@ class PersonalisationRequest(RequestBody, frozen=True):
 class ProductionReport(RequestBody, frozen=True):
     """What the card maker read from the finished chip."""
 
-    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{26}$")]
+    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{26}$")]
 
 
 class Activation(RequestBody, frozen=True):

@@ -36,7 +36,7 @@ class ChallengeBody(RequestBody, frozen=True):
 class CardAuthentication(RequestBody, frozen=True):
     """What the reader has of the card, and the challenges of both directions."""
 
-    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{26}$")]
+    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{26}$")]
     region: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
     internal: ChallengeBody
     external: ChallengeBody
@@ -86,7 +86,7 @@ def identity_routes(desk: Desk, identity: Identity) -> list[HTTPRouteHandler]:
         def work(tx: Transaction) -> CardAuthenticationAnswer:
             internal, external = identity.authenticate(
                 tx,
-                historical_bytes=data.historical_bytes,
+                historical_bytes=data.historical_bytes.upper(),
                 region=data.region,
                 internal=data.internal.read(),
                 external=data.external.read(),

@@ -1,8 +1,11 @@
-"""Request and answer shapes of transit, as in docs/interfaces.md, section 4."""
+"""Request and answer shapes of transit, as in docs/interfaces.md, section 4.
+
+Hexadecimal is taken in either case and kept in upper case.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,9 +19,9 @@ from card_platform.vocabulary.money import AMOUNT_MAX_FEN
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
 ApplicationSerialText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{20}$")]
-IssuerText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{16}$")]
-Hex2 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{4}$")]
-Hex4 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{8}$")]
+IssuerText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{16}$")]
+Hex2 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{4}$")]
+Hex4 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{8}$")]
 AmountFen = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)]
 PositiveFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
 DateText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}$")]
@@ -51,12 +54,12 @@ class LoadBody(RequestBody, frozen=True):
         """The same for the service."""
         return LoadRequest(
             self.application_serial,
-            self.issuer,
+            self.issuer.upper(),
             self.amount_fen,
             self.balance_before_fen,
-            self.online_sequence,
-            self.random,
-            self.mac1,
+            self.online_sequence.upper(),
+            self.random.upper(),
+            self.mac1.upper(),
         )
 
 
@@ -108,7 +111,7 @@ class TapBody(RequestBody, frozen=True):
         """
         faults = []
         try:
-            datetime.strptime(self.date, "%Y%m%d")  # noqa: DTZ007 - only whether it is a day
+            date(int(self.date[:4]), int(self.date[4:6]), int(self.date[6:]))
         except ValueError:
             faults.append(Fault("date", repr(self.date), "a day, YYYYMMDD"))
         if (self.entry_station is None) != (self.kind == ENTRY):
@@ -118,17 +121,17 @@ class TapBody(RequestBody, frozen=True):
             raise RequestIsMalformed(faults)
         return Tap(
             self.application_serial,
-            self.issuer,
+            self.issuer.upper(),
             self.kind,
-            self.station,
-            self.entry_station,
+            self.station.upper(),
+            self.entry_station.upper() if self.entry_station else None,
             self.amount_fen,
             self.balance_after_fen,
-            self.offline_sequence,
-            self.terminal_sequence,
+            self.offline_sequence.upper(),
+            self.terminal_sequence.upper(),
             self.date,
             self.time,
-            self.tac,
+            self.tac.upper(),
         )
 
 
@@ -173,7 +176,7 @@ class RefusalBody(RequestBody, frozen=True):
         return GateRefusal(
             self.application_serial,
             self.reason,
-            self.station,
+            self.station.upper(),
             moment_of(self.at),
             self.revocation_list_version,
         )
