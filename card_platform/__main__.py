@@ -10,7 +10,7 @@ from card_platform.server import run
 from card_platform.settings import Settings
 
 
-def _settings() -> Settings:
+def _call() -> tuple[Settings, int | None]:
     parser = argparse.ArgumentParser(
         prog="python -m card_platform",
         description="社会保障卡一卡通平台 · The one-card platform",
@@ -28,9 +28,15 @@ def _settings() -> Settings:
     )
     parser.add_argument("--port", type=int, default=0, help="端口，0 为自动 · port, 0: a free one")
     parser.add_argument("--region", default="CQ", help="地区配置 · region pack (CQ)")
+    parser.add_argument(
+        "--end-with-stdin",
+        action="store_true",
+        help="标准输入关闭时结束 · end when standard input is closed",
+    )
     call = parser.parse_args()
-    return Settings(call.data, call.database, port=call.port, region=call.region)
+    lifeline = sys.stdin.fileno() if call.end_with_stdin else None
+    return Settings(call.data, call.database, port=call.port, region=call.region), lifeline
 
 
 if __name__ == "__main__":
-    sys.exit(run(_settings()))
+    sys.exit(run(*_call()))

@@ -46,6 +46,7 @@ def serve(
     settings: Settings,
     clock: Clock | None = None,
     on_ready: Callable[[Ready], None] | None = None,
+    lifeline: int | None = None,
 ) -> None:
     """Run the platform until SIGTERM or SIGINT; call it from the main thread.
 
@@ -53,6 +54,8 @@ def serve(
         settings: where and what to serve.
         clock: RealClock by default.
         on_ready: called once the platform answers; by default prints the line of JSON.
+        lifeline: file descriptor of a pipe; the platform ends too when its other end closes, so
+            that a starter killed outright leaves no platform behind.
 
     Raises:
         PlatformCannotStart: before it listens; nothing is left running.
@@ -63,7 +66,14 @@ def serve(
         installation = open_installation(settings)
         try:
             asyncio.run(
-                _serve(settings, installation, reserved, clock or RealClock(), on_ready or _print)
+                _serve(
+                    settings,
+                    installation,
+                    reserved,
+                    clock or RealClock(),
+                    on_ready or _print,
+                    lifeline,
+                )
             )
         finally:
             installation.database.close()
@@ -101,6 +111,7 @@ async def _serve(
     reserved: socket.socket,
     clock: Clock,
     on_ready: Callable[[Ready], None],
+    lifeline: int | None,
 ) -> None:
     port = reserved.getsockname()[1]
     url = f"http://{settings.host}:{port}"
@@ -125,6 +136,8 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if lifeline is not None:
+        loop.add_reader(lifeline, stop.set)  # nobody writes to it: readable means closed
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -159,11 +172,11 @@ def _print(ready: Ready) -> None:
     sys.stdout.flush()
 
 
-def run(settings: Settings) -> int:
+def run(settings: Settings, lifeline: int | None = None) -> int:
     """Serve as a command does: faults as two sentences on standard error, and an exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        serve(settings)
+        serve(settings, lifeline=lifeline)
     except PlatformCannotStart as fault:
         sys.stderr.write(f"{fault.zh}\n{fault.en}\n")
         return fault.exit_code

@@ -43,12 +43,12 @@ class PlatformProcess:
         """Start it and wait until it answers. Raises `PlatformDidNotStart`."""
         self._data.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "card_platform", "--data", str(self._data)]
-        command += ["--port", str(self._port)]
+        command += ["--port", str(self._port), "--end-with-stdin"]
         command += ["--database", self._database] if self._database else []
         with (self._data / LOG).open("wb") as log:
             self._process = subprocess.Popen(
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # its lifeline: it ends with this process, however that ends
                 stdout=subprocess.PIPE,
                 stderr=log,
                 # out of the terminal's Ctrl-C: whoever started it ends it, after its own clean-up
@@ -69,8 +69,9 @@ class PlatformProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         self._process = None
 
     def __enter__(self) -> Self:

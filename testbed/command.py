@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 
@@ -30,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run a call; its exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         call = language.choose(arguments, os.environ)
         _declare_verbs()
@@ -49,6 +52,11 @@ def run(arguments: list[str]) -> int:
         return code if isinstance(code, int) else faults.HELD
     print(sentence, file=sys.stderr)
     return code
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends a run as Ctrl-C does: child processes first."""
+    raise KeyboardInterrupt
 
 
 def _explain(fault: Exception) -> tuple[str, int]:

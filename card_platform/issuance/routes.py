@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from card_platform.issuance.application import Application, IdentityDocument
-from card_platform.issuance.model import Card
+from card_platform.issuance.application import Application
 from card_platform.issuance.personalisation import PersonalisationImage
 from card_platform.issuance.refusals import (
     ApplicationFormIsMissing,
@@ -25,110 +21,24 @@ from card_platform.issuance.refusals import (
     RegionIsNotServed,
 )
 from card_platform.issuance.service import Issuance
+from card_platform.issuance.shapes import (
+    Activation,
+    ApplicationAnswer,
+    CardAnswer,
+    CardReference,
+    ChangeAnswer,
+    HistoryAnswer,
+    LossReport,
+    PersonalisationRequest,
+    ProductionReport,
+    Restoration,
+    card_answer,
+    electronic_answer,
+)
 from card_platform.storage import Transaction
 from card_platform.web import Desk, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
-from card_platform.web.request_body import RequestBody
-
-Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-
-
-class PersonalisationRequest(RequestBody, frozen=True):
-    """Empty: the card says all there is to say."""
-
-
-class ProductionReport(RequestBody, frozen=True):
-    """What the card maker read from the finished chip."""
-
-    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{26}$")]
-
-
-class Activation(RequestBody, frozen=True):
-    """The document the holder shows."""
-
-    document: IdentityDocument
-
-
-class LossReport(RequestBody, frozen=True):
-    """A formal loss report (正式挂失); it ends only by restoring or replacing the card."""
-
-    kind: Literal["formal"]
-
-
-class Restoration(RequestBody, frozen=True):
-    """The document the holder shows, and why the report is taken back."""
-
-    document: IdentityDocument
-    reason: Reason
-
-
-class ElectronicCardAnswer(msgspec.Struct, frozen=True):
-    """The electronic card of a card."""
-
-    electronic_card_id: str
-    state: str
-
-
-class ApplicationAnswer(msgspec.Struct, frozen=True):
-    """A granted application."""
-
-    application_id: str
-    person_id: str
-    card_id: str
-    card_number: str
-    card_state: str
-    electronic_card: ElectronicCardAnswer
-
-
-class CardAnswer(msgspec.Struct, frozen=True):
-    """A card as clerks and operators see it: no personal data."""
-
-    card_id: str
-    card_number: str
-    region: str
-    state: str
-    state_since: str
-    historical_bytes: str
-    application_serial: str
-    electronic_card: ElectronicCardAnswer
-
-
-class ChangeAnswer(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):
-    """One step of a card's history."""
-
-    action: str
-    before: str | None
-    after: str
-    at: str
-    by: str
-
-
-class HistoryAnswer(msgspec.Struct, frozen=True):
-    """A card's history, in order."""
-
-    changes: list[ChangeAnswer]
-
-
-class _CardReference(msgspec.Struct, frozen=True):
-    card_id: str
-
-
-def _electronic(card: Card) -> ElectronicCardAnswer:
-    return ElectronicCardAnswer(card.electronic_card_id, card.electronic_state)
-
-
-def card_answer(card: Card) -> CardAnswer:
-    """The card as answered."""
-    return CardAnswer(
-        card.card_id,
-        card.card_number,
-        card.region,
-        card.state.value,
-        card.state_since,
-        card.historical_bytes,
-        card.application_serial,
-        _electronic(card),
-    )
+from card_platform.web.documentation import CreatingOperation
 
 
 def issuance_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
@@ -145,6 +55,7 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
         "/v1/applications",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         guards=[allow("clerk")],
         responses=refusals_of(
             RegionIsNotServed,
@@ -169,7 +80,7 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
                 card.card_id,
                 card.card_number,
                 card.state.value,
-                _electronic(card),
+                electronic_answer(card),
             )
 
         return await desk.perform(request, work, status=201)
@@ -211,6 +122,7 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
         "/v1/cards/{card_id:str}/personalisation",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         status_code=200,
         guards=[allow("production")],
         responses=refusals_of(CardIsUnknown, CardStateForbids, creates=True),
@@ -225,15 +137,16 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
         # The image holds keys: the answer kept for replays is the card's id only.
         return await desk.perform_and_reveal(
             request,
-            lambda tx: _CardReference(issuance.personalise(tx, card_id, request.user.name).card_id),
+            lambda tx: CardReference(issuance.personalise(tx, card_id, request.user.name).card_id),
             lambda tx, kept: issuance.image_of(tx, kept.card_id),
-            _CardReference,
+            CardReference,
         )
 
     @post(
         "/v1/cards/{card_id:str}/production-report",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         status_code=200,
         guards=[allow("production")],
         responses=refusals_of(CardIsUnknown, CardStateForbids, HistoricalBytesDiffer, creates=True),
@@ -244,7 +157,7 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[ProductionReport]
     ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
-            read = data.historical_bytes
+            read = data.historical_bytes.upper()
             return card_answer(issuance.report_production(tx, card_id, read, request.user.name))
 
         return await desk.perform(request, work)
@@ -257,6 +170,7 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
         "/v1/cards/{card_id:str}/activation",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         status_code=200,
         guards=[allow("clerk")],
         responses=refusals_of(
@@ -281,6 +195,7 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
         "/v1/cards/{card_id:str}/loss-report",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         status_code=200,
         guards=[allow("clerk")],
         responses=refusals_of(CardIsUnknown, CardStateForbids, creates=True),
@@ -301,6 +216,7 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
         "/v1/cards/{card_id:str}/restoration",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         status_code=200,
         guards=[allow("clerk")],
         responses=refusals_of(

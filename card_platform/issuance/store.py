@@ -105,6 +105,10 @@ _ADD_CARD = Statement(
 _STATE_OF_APPLICATION = Statement(
     "SELECT card_id, state FROM cards WHERE application_serial = :application_serial"
 )
+_LOCK_APPLICATION = Statement(
+    "SELECT card_id, state FROM cards WHERE application_serial = :application_serial",
+    locks_rows=True,
+)
 _HOLDER_OF_NUMBER = Statement(
     "SELECT cards.card_id, cards.state, persons.name FROM cards"
     " JOIN persons ON persons.person_id = cards.person_id WHERE card_number = :card_number"
@@ -198,11 +202,14 @@ def changes_of(transaction: Transaction, card_id: str) -> list[Step]:
 
 
 def find_state_of_application(
-    transaction: Transaction, application_serial: str
+    transaction: Transaction, application_serial: str, *, to_change: bool = False
 ) -> tuple[CardId, CardState] | None:
-    """The card of a purse and its state; on the hot path of the gates."""
-    values: dict[str, object] = {"application_serial": application_serial}
-    rows = transaction.rows(_STATE_OF_APPLICATION, values)
+    """The card of a purse and its state; on the hot path of the gates.
+
+    With `to_change` the card is locked until the transaction ends.
+    """
+    statement = _LOCK_APPLICATION if to_change else _STATE_OF_APPLICATION
+    rows = transaction.rows(statement, {"application_serial": application_serial})
     return (CardId(rows[0][0]), CardState(rows[0][1])) if rows else None
 
 

@@ -128,10 +128,15 @@ class RegionPolicy(_Pack, frozen=True):
         return next((each for each in self.transit.stations if each.code == code), None)
 
     def fare(self, start: Station, end: Station, day: date) -> Fen:
-        """The fare of a ride on that day, by the distance between the two stations."""
+        """The fare of a ride on that day, by the distance between the two stations.
+
+        A day before the first table (a gate whose clock is wrong) is priced by the first.
+        """
+        tables = sorted(self.transit.fares, key=lambda each: each.from_day)
         table = max(
-            (each for each in self.transit.fares if each.from_day <= day),
+            (each for each in tables if each.from_day <= day),
             key=lambda each: each.from_day,
+            default=tables[0],
         )
         distance_m = abs(start.from_origin_m - end.from_origin_m)
         for step in table.steps:

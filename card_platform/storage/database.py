@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from card_platform.errors import PlatformIsBusy
 from card_platform.settings import with_driver
 from card_platform.storage.unit_of_work import Handler, Transaction, run_read
-from card_platform.storage.writers import GroupCommitWriter, PooledWriter, Writer
+from card_platform.storage.writers import POOL_THREADS_MAX, GroupCommitWriter, PooledWriter, Writer
 
 Answer = TypeVar("Answer")
 
@@ -31,6 +31,7 @@ READERS_MAX = 4
 READS_WAITING_MAX = 4096
 """Most queries that wait for a reader."""
 _BUSY_TIMEOUT_MS = 10_000
+_CONNECT_TIMEOUT_S = 5
 
 
 class Database:
@@ -87,7 +88,12 @@ class Database:
 def open_engine(url: str, begin: str = "BEGIN IMMEDIATE") -> Engine:
     """An engine with the pragmas and transaction rules of this file; `begin` is SQLite's."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=10, max_overflow=2, pool_timeout=30)
+        return create_engine(
+            url,
+            pool_size=POOL_THREADS_MAX + READERS_MAX,
+            max_overflow=0,
+            connect_args={"connect_timeout": _CONNECT_TIMEOUT_S},
+        )
     engine = create_engine(
         url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=10
     )

@@ -14,11 +14,15 @@ _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 class Statement:
     """One SQL text in the spelling of both drivers.
 
-    The text must not hold a colon or a percent sign but for its parameters.
+    `locks_rows` keeps the rows read from others until the transaction ends; SQLite has one
+    writer and needs no such lock. The text must hold no colon but those of its parameters, and
+    no percent sign.
     """
 
     __slots__ = ("postgresql", "sqlite")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, locks_rows: bool = False) -> None:
         self.sqlite = text
         self.postgresql = _PARAMETER.sub(r"%(\1)s", text)
+        if locks_rows:
+            self.postgresql += " FOR NO KEY UPDATE"

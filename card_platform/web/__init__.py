@@ -2,7 +2,8 @@
 
 Reading order: `authentication` (tokens), `authorisation` (roles a route), `request_body` (strict
 JSON, all faults), `idempotency` (same key, same answer), `desk` (one request, one transaction),
-`problem_details` (refusals as problem+json).
+`problem_details` (refusals as problem+json),
+`documentation` (OpenAPI).
 """
 
 from card_platform.web.authentication import Caller, Doorkeeper

@@ -61,6 +61,9 @@ class Access(msgspec.Struct):
     url: str
     tokens: dict[str, str]
 
+    def __repr__(self) -> str:
+        return f"Access(url={self.url!r})"  # no token gets into a log or a traceback
+
 
 def open_access(path: Path) -> Access:
     """Read the staff tokens, or make them where the data folder is new.

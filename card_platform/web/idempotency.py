@@ -22,9 +22,10 @@ from card_platform.errors import Refusal
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.schema import METADATA
 from card_platform.vocabulary.faults import Fault
+from card_platform.web.documentation import CLIENT_ID_MAX
 from card_platform.web.request_body import RequestIsMalformed
 
-_SHAPE = re.compile(r"[\x21-\x7e]{1,64}")
+_SHAPE = re.compile(rf"[\x21-\x7e]{{1,{CLIENT_ID_MAX}}}")
 
 IDEMPOTENCY_KEYS = Table(
     "idempotency_keys",

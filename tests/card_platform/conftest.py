@@ -52,6 +52,14 @@ def installation(settings: Settings) -> Iterator[Installation]:
 
 
 @pytest.fixture
+def sqlite_installation(tmp_path: Path) -> Iterator[Installation]:
+    """For what only SQLite has."""
+    opened = open_installation(Settings(tmp_path / "sqlite-data"))
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
 def city(installation: Installation) -> Iterator[City]:
     """The platform's app, called without a network."""
     parts = installation

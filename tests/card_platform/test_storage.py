@@ -97,21 +97,17 @@ def test_reads_write_nothing(installation: Installation) -> None:
     assert _count(database, "n") == 0
 
 
-def test_sqlite_is_durable_and_in_wal_mode(installation: Installation) -> None:
-    if not installation.database.url.startswith("sqlite"):
-        pytest.skip("only of SQLite")
-    with installation.database._engine.connect() as connection:
+def test_sqlite_is_durable_and_in_wal_mode(sqlite_installation: Installation) -> None:
+    with sqlite_installation.database._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
 def test_a_write_lock_of_another_process_fails_the_group_and_not_the_writer(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    sqlite_installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = installation.database
-    if not database.url.startswith("sqlite"):
-        pytest.skip("only of SQLite")
+    database = sqlite_installation.database
     monkeypatch.setattr("card_platform.storage.database._BUSY_TIMEOUT_MS", 50)
     impatient = Database(database.url)
     other = sqlite3.connect(database.url.removeprefix("sqlite:///"), isolation_level=None)

@@ -115,3 +115,5 @@ def test_every_route_is_documented_with_its_errors(city: City) -> None:
         if method == "post":
             assert "400" in route["responses"], path
             assert "application/json" in route["requestBody"]["content"], path
+            headers = {each["name"] for each in route.get("parameters", [])}
+            assert ("Idempotency-Key" in headers) == (path != "/v1/card-authentications"), path

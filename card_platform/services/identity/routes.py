@@ -15,6 +15,7 @@ from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.web import Desk, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
+from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
 Hex8Bytes = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{16}$")]
@@ -35,7 +36,7 @@ class ChallengeBody(RequestBody, frozen=True):
 class CardAuthentication(RequestBody, frozen=True):
     """What the reader has of the card, and the challenges of both directions."""
 
-    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{26}$")]
+    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{26}$")]
     region: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
     internal: ChallengeBody
     external: ChallengeBody
@@ -85,7 +86,7 @@ def identity_routes(desk: Desk, identity: Identity) -> list[HTTPRouteHandler]:
         def work(tx: Transaction) -> CardAuthenticationAnswer:
             internal, external = identity.authenticate(
                 tx,
-                historical_bytes=data.historical_bytes,
+                historical_bytes=data.historical_bytes.upper(),
                 region=data.region,
                 internal=data.internal.read(),
                 external=data.external.read(),
@@ -101,6 +102,7 @@ def identity_routes(desk: Desk, identity: Identity) -> list[HTTPRouteHandler]:
         "/v1/identity-checks",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         status_code=200,
         guards=[allow("clerk", "terminal")],
         responses=refusals_of(creates=True),

@@ -14,6 +14,7 @@ from card_platform.services.terminals.service import Terminals
 from card_platform.storage import Transaction
 from card_platform.web import Desk, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
+from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -47,6 +48,7 @@ def terminal_routes(desk: Desk, terminals: Terminals) -> list[HTTPRouteHandler]:
         "/v1/terminals",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         guards=[allow("operator")],
         responses=refusals_of(StationIsUnknown, creates=True),
         summary="终端入网 · Enrol a terminal",

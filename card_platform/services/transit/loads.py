@@ -51,14 +51,19 @@ class LoadPermit:
 
 
 def find_purse(
-    tx: Transaction, policy: RegionPolicy, issuer: str, application_serial: str
+    tx: Transaction,
+    policy: RegionPolicy,
+    issuer: str,
+    application_serial: str,
+    *,
+    to_change: bool = False,
 ) -> tuple[CardId, CardState]:
-    """The card of a purse and its state.
+    """The card of a purse and its state; with `to_change`, others wait until this request ends.
 
     Raises:
         PurseIsUnknown: it is not one of this platform.
     """
-    found = find_state_of_application(tx, application_serial)
+    found = find_state_of_application(tx, application_serial, to_change=to_change)
     if found is None or issuer != policy.transit.issuer_id:
         raise PurseIsUnknown(application_serial=application_serial)
     return found
@@ -124,6 +129,9 @@ class Loads:
         load = store.find_load(tx, load_id, caller.terminal_number)
         if load is None:
             raise LoadIsUnknown(load_id=load_id)
+        card_id, _state = find_purse(
+            tx, self._policy, load.issuer, load.application_serial, to_change=True
+        )
         if store.is_confirmed(tx, load):
             raise LoadIsConfirmed(online_sequence=load.online_sequence)
         expected_fen = load.balance_before_fen + load.amount_fen
@@ -141,7 +149,6 @@ class Loads:
             raise TacIsWrong
         posting_id = self._ledger.post(tx, load_posting(load))
         store.confirm_load(tx, load_id, posting_id)
-        card_id, _state = find_purse(tx, self._policy, load.issuer, load.application_serial)
         at = moment_of(self._clock.now())
         tx.emit(PurseLoaded(at=at, by=caller.name, card_id=card_id, amount_fen=load.amount_fen))
         return posting_id

@@ -13,6 +13,7 @@ import datetime
 from dataclasses import dataclass
 from typing import ClassVar
 
+from card_platform.services.transit.matching import EXIT
 from card_platform.settlement.ledger.model import (
     FARE_DIFFERENCES,
     Entry,
@@ -23,9 +24,6 @@ from card_platform.settlement.ledger.model import (
 )
 from card_platform.storage import Event
 from card_platform.vocabulary.money import Fen
-
-ENTRY = "entry"
-EXIT = "exit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +80,10 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A ride: an exit, the entry before it if known, the tariff and what was charged."""
+    """A ride: an exit, where it began, the tariff and what was charged."""
 
     ride_id: str
     application_serial: str
-    entry_tap_id: str | None
     exit_tap_id: str
     start: str
     end: str

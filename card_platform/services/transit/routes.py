@@ -37,6 +37,7 @@ from card_platform.services.transit.shapes import (
 from card_platform.storage import Transaction
 from card_platform.web import Desk, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
+from card_platform.web.documentation import CreatingOperation
 
 
 def transit_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
@@ -49,6 +50,7 @@ def _gate_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         "/v1/transit/taps",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         guards=[allow("terminal")],
         responses=refusals_of(
             PurseIsUnknown, StationIsUnknown, TacIsWrong, TapIsReplayed, creates=True
@@ -70,6 +72,7 @@ def _gate_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         "/v1/transit/refusals",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         guards=[allow("terminal")],
         responses=refusals_of(creates=True),
         summary="拒绝记录上送 · Send a refusal",
@@ -93,6 +96,7 @@ def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         "/v1/transit/loads",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         guards=[allow("terminal")],
         responses=refusals_of(PurseIsUnknown, CardIsNotActive, MacIsWrong, creates=True),
         summary="圈存请求 · Ask to load a purse",
@@ -111,6 +115,7 @@ def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         "/v1/transit/loads/{load_id:str}/confirmation",
         dto=StrictBody,
         return_dto=None,
+        operation_class=CreatingOperation,
         status_code=200,
         guards=[allow("terminal")],
         responses=refusals_of(

@@ -11,6 +11,7 @@ from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
 from card_platform.services.transit import store
 from card_platform.services.transit.loads import Loads
+from card_platform.services.transit.matching import match_entries
 from card_platform.services.transit.model import CardRefusedByGate, Ride
 from card_platform.services.transit.taps import Taps
 from card_platform.settlement.ledger import Ledger
@@ -34,10 +35,13 @@ class GateRefusal:
 
 @dataclass(frozen=True, slots=True)
 class PurseView:
-    """A card's purse: balance by the ledger, rides, refusals and loads in order."""
+    """A card's purse: balance by the ledger, rides, refusals and loads in order.
+
+    `entries` gives the entry tap of each exit tap that has one."""
 
     balance_fen: int
     rides: list[Ride]
+    entries: dict[str, str]
     refusals: list[tuple[Any, ...]]
     loads: list[tuple[Any, ...]]
 
@@ -95,6 +99,7 @@ class Transit:
         return PurseView(
             balance_fen=self._ledger.balance(tx, purse_account(serial)),
             rides=store.rides_of(tx, serial),
+            entries=match_entries(store.taps_of(tx, serial)),
             refusals=store.refusals_of_purse(tx, serial),
             loads=store.loads_of(tx, serial),
         )

@@ -1,13 +1,17 @@
-"""Request and answer shapes of transit, as in docs/interfaces.md, section 4."""
+"""Request and answer shapes of transit, as in docs/interfaces.md, section 4.
+
+Hexadecimal is taken in either case and kept in upper case.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
 
-from card_platform.services.transit.model import ENTRY, LoadRequest, Ride, Tap
+from card_platform.services.transit.matching import ENTRY
+from card_platform.services.transit.model import LoadRequest, Ride, Tap
 from card_platform.services.transit.service import GateRefusal, PurseView
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.moment import moment_of
@@ -15,9 +19,9 @@ from card_platform.vocabulary.money import AMOUNT_MAX_FEN
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
 ApplicationSerialText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{20}$")]
-IssuerText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{16}$")]
-Hex2 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{4}$")]
-Hex4 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{8}$")]
+IssuerText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{16}$")]
+Hex2 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{4}$")]
+Hex4 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{8}$")]
 Sequence2 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
 Sequence4 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
 AmountFen = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)]
@@ -52,12 +56,12 @@ class LoadBody(RequestBody, frozen=True):
         """The same for the service."""
         return LoadRequest(
             self.application_serial,
-            self.issuer,
+            self.issuer.upper(),
             self.amount_fen,
             self.balance_before_fen,
             f"{self.online_sequence:04X}",
-            self.random,
-            self.mac1,
+            self.random.upper(),
+            self.mac1.upper(),
         )
 
 
@@ -109,7 +113,7 @@ class TapBody(RequestBody, frozen=True):
         """
         faults = []
         try:
-            datetime.strptime(self.date, "%Y%m%d")  # noqa: DTZ007 - only whether it is a day
+            date(int(self.date[:4]), int(self.date[4:6]), int(self.date[6:]))
         except ValueError:
             faults.append(Fault("date", repr(self.date), "a day, YYYYMMDD"))
         if (self.entry_station is None) != (self.kind == ENTRY):
@@ -119,17 +123,17 @@ class TapBody(RequestBody, frozen=True):
             raise RequestIsMalformed(faults)
         return Tap(
             self.application_serial,
-            self.issuer,
+            self.issuer.upper(),
             self.kind,
-            self.station,
-            self.entry_station,
+            self.station.upper(),
+            self.entry_station.upper() if self.entry_station else None,
             self.amount_fen,
             self.balance_after_fen,
             f"{self.offline_sequence:04X}",
             f"{self.terminal_sequence:08X}",
             self.date,
             self.time,
-            self.tac,
+            self.tac.upper(),
         )
 
 
@@ -142,6 +146,11 @@ class RideAnswer(msgspec.Struct, frozen=True, rename={"start": "from", "end": "t
     fare_fen: int
     charged_fen: int
     posting_id: str | None
+
+
+class RideOnRecord(RideAnswer, frozen=True, rename={"start": "from", "end": "to"}):
+    """A ride as shown with the card; without entry tap the entry has not come."""
+
     entry_tap_id: str | None
     exit_tap_id: str
     at: str
@@ -169,7 +178,7 @@ class RefusalBody(RequestBody, frozen=True):
         return GateRefusal(
             self.application_serial,
             self.reason,
-            self.station,
+            self.station.upper(),
             moment_of(self.at),
             self.revocation_list_version,
         )
@@ -206,7 +215,7 @@ class PurseAnswer(msgspec.Struct, frozen=True):
     """A card's purse."""
 
     balance_fen: int
-    rides: list[RideAnswer]
+    rides: list[RideOnRecord]
     refusals: list[RefusalOnRecord]
     loads: list[LoadOnRecord]
 
@@ -220,7 +229,19 @@ def ride_answer(ride: Ride) -> RideAnswer:
         ride.fare_fen,
         ride.charged_fen,
         ride.posting_id,
-        ride.entry_tap_id,
+    )
+
+
+def ride_on_record(ride: Ride, entries: dict[str, str]) -> RideOnRecord:
+    """A ride as shown with the card."""
+    return RideOnRecord(
+        ride.ride_id,
+        ride.start,
+        ride.end,
+        ride.fare_fen,
+        ride.charged_fen,
+        ride.posting_id,
+        entries.get(ride.exit_tap_id),
         ride.exit_tap_id,
         ride.at,
     )
@@ -230,7 +251,7 @@ def purse_answer(view: PurseView) -> PurseAnswer:
     """A purse as answered."""
     return PurseAnswer(
         view.balance_fen,
-        [ride_answer(ride) for ride in view.rides],
+        [ride_on_record(ride, view.entries) for ride in view.rides],
         [RefusalOnRecord(*row) for row in view.refusals],
         [LoadOnRecord(*row) for row in view.loads],
     )

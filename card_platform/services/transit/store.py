@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, text
 
+from card_platform.services.transit.matching import TapOnRecord
 from card_platform.services.transit.model import AuthorisedLoad, Ride, Tap
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.schema import METADATA
@@ -68,7 +68,6 @@ RIDES = Table(
     METADATA,
     Column("ride_id", String, primary_key=True),
     Column("application_serial", String, nullable=False),
-    Column("entry_tap_id", String, ForeignKey("taps.tap_id"), unique=True),
     Column("exit_tap_id", String, ForeignKey("taps.tap_id"), nullable=False, unique=True),
     Column("start_station", String, nullable=False),
     Column("end_station", String, nullable=False),
@@ -131,29 +130,17 @@ _ADD_TAP = Statement(
     " :entry_station, :amount_fen, :balance_after_fen, :terminal_number, :terminal_sequence, :time,"
     " :tac, :at) ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
 )
-_ENTRY_BEFORE = Statement(
-    "SELECT taps.tap_id FROM taps LEFT JOIN rides ON rides.entry_tap_id = taps.tap_id"
-    " WHERE taps.application_serial = :application_serial AND taps.kind = 'entry'"
-    " AND taps.station = :station AND taps.date >= :since"
-    " AND (taps.date < :date OR (taps.date = :date AND taps.offline_sequence < :offline_sequence))"
-    " AND rides.ride_id IS NULL ORDER BY taps.date DESC, taps.offline_sequence DESC LIMIT 1"
+_TAPS_OF = Statement(
+    "SELECT tap_id, kind, station, entry_station FROM taps"
+    " WHERE application_serial = :application_serial ORDER BY date, offline_sequence"
 )
-_RIDE_AFTER = Statement(
-    "SELECT rides.ride_id FROM taps JOIN rides ON rides.exit_tap_id = taps.tap_id"
-    " WHERE taps.application_serial = :application_serial AND taps.kind = 'exit'"
-    " AND taps.entry_station = :station AND rides.entry_tap_id IS NULL"
-    " AND taps.date <= :until"
-    " AND (taps.date > :date OR (taps.date = :date AND taps.offline_sequence > :offline_sequence))"
-    " ORDER BY taps.date, taps.offline_sequence LIMIT 1"
-)
-_MATCH_ENTRY = Statement("UPDATE rides SET entry_tap_id = :tap_id WHERE ride_id = :ride_id")
 _ADD_RIDE = Statement(
-    "INSERT INTO rides (ride_id, application_serial, entry_tap_id, exit_tap_id, start_station,"
+    "INSERT INTO rides (ride_id, application_serial, exit_tap_id, start_station,"
     " end_station, fare_fen, charged_fen, posting_id, at) VALUES (:ride_id, :application_serial,"
-    " :entry_tap_id, :exit_tap_id, :start, :end, :fare_fen, :charged_fen, :posting_id, :at)"
+    " :exit_tap_id, :start, :end, :fare_fen, :charged_fen, :posting_id, :at)"
 )
 _RIDES_OF = Statement(
-    "SELECT ride_id, application_serial, entry_tap_id, exit_tap_id, start_station, end_station,"
+    "SELECT ride_id, application_serial, exit_tap_id, start_station, end_station,"
     " fare_fen, charged_fen, posting_id, at FROM rides"
     " WHERE application_serial = :application_serial ORDER BY at, ride_id"
 )
@@ -166,6 +153,11 @@ _REFUSALS_OF = Statement(
     "SELECT refusal_id, reason, station, at, revocation_list_version, terminal_number"
     " FROM gate_refusals WHERE application_serial = :application_serial ORDER BY at, refusal_id"
 )
+
+
+def _values(row: AuthorisedLoad | Tap | Ride) -> dict[str, object]:
+    # dataclasses.asdict copies every value deeply, which costs more than the statement.
+    return {name: getattr(row, name) for name in row.__slots__}
 
 
 def revoke(tx: Transaction, application_serial: str, since: str) -> bool:
@@ -185,7 +177,7 @@ def revoked(tx: Transaction) -> list[str]:
 
 def add_load(tx: Transaction, load: AuthorisedLoad, at: str) -> None:
     """Save a load that was authorised."""
-    tx.run(_ADD_LOAD, {**asdict(load), "at": at})
+    tx.run(_ADD_LOAD, {**_values(load), "at": at})
 
 
 def find_load(tx: Transaction, load_id: str, terminal_number: str) -> AuthorisedLoad | None:
@@ -215,45 +207,25 @@ def loads_of(tx: Transaction, application_serial: str) -> list[tuple[Any, ...]]:
 
 def add_tap(tx: Transaction, tap_id: str, tap: Tap, terminal_number: str, at: str) -> bool:
     """Save a tap; False where the card's tap of that day and sequence is known."""
-    values = {**asdict(tap), "tap_id": tap_id, "terminal_number": terminal_number, "at": at}
+    values: dict[str, object] = {
+        **_values(tap),
+        "tap_id": tap_id,
+        "terminal_number": terminal_number,
+        "at": at,
+    }
     del values["issuer"]
     return tx.run(_ADD_TAP, values) > 0
 
 
-def find_entry_before(tx: Transaction, tap: Tap, since: str) -> str | None:
-    """The latest entry of the card at the exit's entry station that no ride has yet."""
-    rows = tx.rows(
-        _ENTRY_BEFORE,
-        {
-            "application_serial": tap.application_serial,
-            "station": tap.entry_station,
-            "since": since,
-            "date": tap.date,
-            "offline_sequence": tap.offline_sequence,
-        },
-    )
-    return rows[0][0] if rows else None
-
-
-def match_late_entry(tx: Transaction, tap_id: str, tap: Tap, until: str) -> None:
-    """Give an entry to the ride that waits for it, where its exit came first."""
-    rows = tx.rows(
-        _RIDE_AFTER,
-        {
-            "application_serial": tap.application_serial,
-            "station": tap.station,
-            "until": until,
-            "date": tap.date,
-            "offline_sequence": tap.offline_sequence,
-        },
-    )
-    if rows:
-        tx.run(_MATCH_ENTRY, {"tap_id": tap_id, "ride_id": rows[0][0]})
+def taps_of(tx: Transaction, application_serial: str) -> list[TapOnRecord]:
+    """Taps of a purse in the order of the card: day, then offline sequence."""
+    rows = tx.rows(_TAPS_OF, {"application_serial": application_serial})
+    return [TapOnRecord(*row) for row in rows]
 
 
 def add_ride(tx: Transaction, ride: Ride) -> None:
     """Save a ride."""
-    tx.run(_ADD_RIDE, asdict(ride))
+    tx.run(_ADD_RIDE, _values(ride))
 
 
 def rides_of(tx: Transaction, application_serial: str) -> list[Ride]:

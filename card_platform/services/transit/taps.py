@@ -1,14 +1,13 @@
 """Taps: receipts of the gates become rides and postings.
 
-Each tap is checked by its TAC, taken once (unique key: card, day, offline sequence), and an exit
-is matched with the entry before it. Receipts may come late and out of order: the exit carries its
-entry station from the card, so a ride is priced without its entry, which is matched when it comes.
+Each tap is checked by its TAC and taken once (unique key: card, day, offline sequence). Receipts
+may come late and out of order: an exit carries its entry station from the card, so its ride is
+priced without the entry, which `matching` finds when it is there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from card_platform.keys import SecurityModule
 from card_platform.keys.transaction_codes import Purchase
@@ -16,16 +15,14 @@ from card_platform.regions import RegionPolicy
 from card_platform.services.terminals.model import StationIsUnknown
 from card_platform.services.transit import store
 from card_platform.services.transit.loads import find_purse
-from card_platform.services.transit.model import EXIT, Ride, Tap, TapAccepted, charge_posting
+from card_platform.services.transit.matching import EXIT
+from card_platform.services.transit.model import Ride, Tap, TapAccepted, charge_posting
 from card_platform.services.transit.refusals import TacIsWrong, TapIsReplayed
 from card_platform.settlement.ledger import Ledger
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
-
-_RIDE_DAYS_MAX = timedelta(days=1)
-"""An entry and its exit are at most a day apart (a ride may pass midnight)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,6 @@ class Taps:
             ride = self._end_ride(
                 tx, tap_id=tap_id, tap=tap, fare_fen=fare_fen, posting_id=posting_id, at=at
             )
-        else:
-            until = (tap.day + _RIDE_DAYS_MAX).strftime("%Y%m%d")
-            store.match_late_entry(tx, tap_id, tap, until)
         tx.emit(
             TapAccepted(
                 at=at,
@@ -118,11 +112,9 @@ class Taps:
         posting_id: str | None,
         at: str,
     ) -> Ride:
-        since = (tap.day - _RIDE_DAYS_MAX).strftime("%Y%m%d")
         ride = Ride(
             ride_id=new_identifier("ride"),
             application_serial=tap.application_serial,
-            entry_tap_id=store.find_entry_before(tx, tap, since),
             exit_tap_id=tap_id,
             start=tap.entry_station or "",
             end=tap.station,

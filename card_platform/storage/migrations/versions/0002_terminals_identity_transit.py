@@ -82,7 +82,6 @@ def upgrade() -> None:
         "rides",
         sa.Column("ride_id", sa.String(), nullable=False),
         sa.Column("application_serial", sa.String(), nullable=False),
-        sa.Column("entry_tap_id", sa.String(), nullable=True),
         sa.Column("exit_tap_id", sa.String(), nullable=False),
         sa.Column("start_station", sa.String(), nullable=False),
         sa.Column("end_station", sa.String(), nullable=False),
@@ -91,16 +90,12 @@ def upgrade() -> None:
         sa.Column("posting_id", sa.String(), nullable=True),
         sa.Column("at", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["entry_tap_id"], ["taps.tap_id"], name=op.f("fk_rides_entry_tap_id")
-        ),
-        sa.ForeignKeyConstraint(
             ["exit_tap_id"], ["taps.tap_id"], name=op.f("fk_rides_exit_tap_id")
         ),
         sa.ForeignKeyConstraint(
             ["posting_id"], ["postings.posting_id"], name=op.f("fk_rides_posting_id")
         ),
         sa.PrimaryKeyConstraint("ride_id", name=op.f("pk_rides")),
-        sa.UniqueConstraint("entry_tap_id", name=op.f("uq_rides_entry_tap_id")),
         sa.UniqueConstraint("exit_tap_id", name=op.f("uq_rides_exit_tap_id")),
     )
     op.create_index("ix_rides_application_serial", "rides", ["application_serial"], unique=False)

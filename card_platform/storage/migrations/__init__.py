@@ -1,0 +1,1 @@
+"""Alembic environment and the schema versions, oldest first in `versions/`."""

@@ -1,0 +1,1 @@
+"""One file a schema version, each with a way up and a way down."""
