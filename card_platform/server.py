@@ -72,7 +72,7 @@ def serve(
                     reserved,
                     clock or RealClock(),
                     on_ready or _print,
-                    lifeline,
+                    lifeline=lifeline,
                 )
             )
         finally:
@@ -111,6 +111,7 @@ async def _serve(
     reserved: socket.socket,
     clock: Clock,
     on_ready: Callable[[Ready], None],
+    *,
     lifeline: int | None,
 ) -> None:
     port = reserved.getsockname()[1]

@@ -1,0 +1,90 @@
+"""A platform of its own for the agreement tests, with a counter and gates at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenarios.platform_process import PlatformProcess
+from scenarios.residents import Resident, make_residents
+from scenarios.service_desk import Access, ServiceDesk
+from virtual_cards.personalisation import PersonalisedCard, load_card, load_psam
+from virtual_cards.readers import InProcessReader
+from virtual_cards.terminals import Counter, Gate, PlatformLine, SecurityModule
+
+
+@dataclass
+class Town:
+    """A platform and everything a test needs around it."""
+
+    desk: ServiceDesk
+    reader: InProcessReader = field(default_factory=InProcessReader)
+    lines: list[PlatformLine] = field(default_factory=list)
+    people: Iterator[Resident] = field(default_factory=lambda: iter(make_residents(500, 77)))
+
+    def issue(self) -> tuple[Resident, str, PersonalisedCard]:
+        """A resident with an active card."""
+        resident = next(self.people)
+        card_id = self.desk.apply(resident.form(), resident.document())["card_id"]
+        card = load_card(self.desk.personalisation_image(card_id))
+        self.desk.report_production(card_id, card.card.atr[-13:])
+        self.desk.activate(card_id, resident.document())
+        return resident, card_id, card
+
+    def counter(self) -> Counter:
+        """A counter at this town's reader."""
+        line, module, _ = self.enrol("counter", None)
+        return Counter(self.reader, module, line)
+
+    def gate(self, station: str, module: SecurityModule | None = None) -> Gate:
+        """A gate at this town's reader; with a PSAM of somewhere else when one is given."""
+        line, own_module, _ = self.enrol("metro_gate", station)
+        return Gate(
+            self.reader,
+            module or own_module,
+            line.terminal_parameters(),
+            station=station,
+            clock=lambda: datetime.now(UTC),
+            line=line,
+        )
+
+    def enrol(
+        self, kind: str, station: str | None
+    ) -> tuple[PlatformLine, SecurityModule, dict[str, Any]]:
+        """Line, PSAM and answer of a new terminal."""
+        answer = self.desk.enrol_terminal(kind, station, "CQ-YZ-001")
+        line = PlatformLine(self.desk.access.url, answer["token"])
+        self.lines.append(line)
+        module = SecurityModule(InProcessReader("PSAM", load_psam(answer["psam_image"]).card))
+        return line, module, answer
+
+
+@pytest.fixture(scope="module")
+def found_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Town]]:
+    """Founds towns, each with a platform and keys of its own."""
+    running: list[tuple[PlatformProcess, Town]] = []
+
+    def found() -> Town:
+        data: Path = tmp_path_factory.mktemp("platform")
+        process = PlatformProcess(data).start()
+        town = Town(ServiceDesk(Access.read(process.access_file)))
+        running.append((process, town))
+        return town
+
+    yield found
+    for process, town in running:
+        for line in town.lines:
+            line.close()
+        town.desk.__exit__(None, None, None)
+        process.stop()
+
+
+@pytest.fixture(scope="module")
+def town(found_town: Callable[[], Town]) -> Town:
+    """The town most tests live in."""
+    return found_town()
