@@ -84,9 +84,12 @@ class BilingualGroup(BilingualCommand, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Options, then the verbs in the order they were declared."""
         super().format_options(ctx, formatter)
-        rows = [(name, self.commands[name].get_short_help_str()) for name in self.commands]
         with formatter.section(say("命令", "Commands")):
-            formatter.write_dl(rows)
+            formatter.write_dl(self.summaries())
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Name and one line of each verb, in the order they were declared."""
+        return [(name, verb.get_short_help_str()) for name, verb in self.commands.items()]
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Verbs in the order of a day's work, as declared."""

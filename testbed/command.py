@@ -6,16 +6,43 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
 
 import click
 
 from testbed import bilingual, faults, language
 from testbed.language import say
+from testbed.verbs import VERBS
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 
-root = bilingual.BilingualGroup(
+
+class Root(bilingual.BilingualGroup):
+    """The command itself: knows its verbs by name and imports each when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Verbs in the order of a day's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb; its module declares it on import."""
+        if cmd_name in VERBS:
+            import_module(f"testbed.verbs.{cmd_name}")
+        return super().get_command(ctx, cmd_name)
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Name and one line of each verb."""
+        return [(name, say(*texts)) for name, texts in VERBS.items()]
+
+
+def summary(verb: str) -> dict[str, str]:
+    """What a verb does, for its declaration."""
+    zh, en = VERBS[verb]
+    return {"zh": zh, "en": en}
+
+
+root = Root(
     "onecard",
     zh="社会保障卡“一卡通”测试平台：卡平台、虚拟卡与读卡器、场景、仿真、压力测试、报告。",
     en="The One-Card testbed: card platform, virtual cards and readers, scenarios, simulation, "
@@ -35,7 +62,6 @@ def run(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         call = language.choose(arguments, os.environ)
-        _declare_verbs()
         code = root.main(call, prog_name="onecard", standalone_mode=False)
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -71,8 +97,3 @@ def _explain(fault: Exception) -> tuple[str, int]:
         f"--lang 只接受 zh 或 en，收到“{fault}”。 --lang takes zh or en, it was given '{fault}'.",
         faults.CALL_IS_WRONG,
     )
-
-
-def _declare_verbs() -> None:
-    """Import the verbs; each declares itself on `root` in the order of a day's work."""
-    from testbed import verbs  # noqa: F401, PLC0415

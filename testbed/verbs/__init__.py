@@ -1,8 +1,47 @@
-"""The verbs of `onecard`, one file each.
+"""The verbs of `onecard`, one file each, imported when they are called.
 
-Importing this package declares them in the order of help.
+`onecard --help` needs only this table, in the order of a day's work; what a verb needs (a web
+framework, a plotting library) is imported with the verb.
 """
 
-from testbed.verbs import doctor, run, serve, readers, cards, scenarios, sim, load, report  # isort: skip
+from __future__ import annotations
 
-__all__ = ["cards", "doctor", "load", "readers", "report", "run", "scenarios", "serve", "sim"]
+VERBS: dict[str, tuple[str, str]] = {
+    "doctor": (
+        "检查本机：有什么、缺什么、如何补齐。",
+        "Look at this machine: what is here, what is missing, the line that mends it.",
+    ),
+    "run": (
+        "主任务：场景、一次仿真、一次压力测试，最后给出报告。",
+        "The main job: scenarios, one simulation, one load test, the report.",
+    ),
+    "serve": (
+        "运行卡平台（HTTP，仅限本机）；OpenAPI 位于 /openapi.json。",
+        "Run the card platform (HTTP, this machine only); OpenAPI at /openapi.json.",
+    ),
+    "readers": (
+        "虚拟 PC/SC 读卡器：启动、列出、停止。",
+        "Virtual PC/SC readers: up, list, down.",
+    ),
+    "cards": (
+        "虚拟卡：制卡、插入、取出、查看、收发 APDU。",
+        "Virtual cards: issue, insert, remove, show, exchange APDUs.",
+    ),
+    "scenarios": (
+        "场景套件：列出、运行、步骤说法。",
+        "Scenario suites: list, run, step phrases.",
+    ),
+    "sim": (
+        "仿真：列出模型，运行模型。",
+        "Simulation: list the models, run one.",
+    ),
+    "load": (
+        "压力测试；不指定主机时自带一个平台。",
+        "A load test; without a host it starts a platform of its own.",
+    ),
+    "report": (
+        "报告。",
+        "Reports.",
+    ),
+}
+"""Verb: what it does, in Chinese and English; the module `testbed.verbs.VERB` declares it."""

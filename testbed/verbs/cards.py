@@ -13,7 +13,7 @@ from rich.markup import escape
 from testbed import keeper
 from testbed.bilingual import group, option, verb
 from testbed.card_files import read_card
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.faults import Fault
 from testbed.issuing import issue_card
 from testbed.keeper import Order
@@ -24,8 +24,7 @@ from virtual_cards.transcripts import TranscriptDecoder
 cards = group(
     root,
     "cards",
-    zh="虚拟卡：制卡、插入、取出、查看、收发 APDU。",
-    en="Virtual cards: issue, insert, remove, show, exchange APDUs.",
+    **summary("cards"),
 )
 _WHAT_A_CARD_SAYS = (
     "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",  # SELECT the social security environment

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from testbed import faults, machine
 from testbed.bilingual import option, verb
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.language import say
 from virtual_cards.readers import pcsc
 from virtual_cards.readers.pcscd import PcscService, ReadersAreUnavailable
@@ -25,8 +25,7 @@ FREE_DISK_LEAST_MB = 500
 @verb(
     root,
     "doctor",
-    zh="检查本机：有什么、缺什么、如何补齐。",
-    en="Look at this machine: what is here, what is missing, the line that mends it.",
+    **summary("doctor"),
     examples=("onecard doctor", "onecard doctor --json"),
 )
 @option("--json", "as_json", is_flag=True, zh="以 JSON 输出", en="print JSON")

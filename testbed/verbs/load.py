@@ -15,7 +15,7 @@ from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
 from testbed import faults
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import option, verb
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.faults import Fault
 from testbed.language import say
 from testbed.progress import LoadProgress
@@ -24,8 +24,7 @@ from testbed.progress import LoadProgress
 @verb(
     root,
     "load",
-    zh="压力测试；不指定主机时自带一个平台。",
-    en="A load test; without a host it starts a platform of its own.",
+    **summary("load"),
     examples=(
         "onecard load station-rush",
         "onecard load station-rush --rate 500 --duration 30 --json -",

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from testbed import keeper
 from testbed.bilingual import group, option, verb
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.faults import CALL_IS_WRONG, Fault
 from testbed.keeper import Answer, Order
 from testbed.language import say
@@ -18,8 +18,7 @@ from virtual_cards.readers.pcscd import READERS_MAX, Place, system_pcscd_state
 readers = group(
     root,
     "readers",
-    zh="虚拟 PC/SC 读卡器：启动、列出、停止。",
-    en="Virtual PC/SC readers: up, list, down.",
+    **summary("readers"),
 )
 
 

@@ -8,14 +8,18 @@ import msgspec
 
 from reports import build_report
 from testbed.bilingual import group, option, verb
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.faults import Fault
 from testbed.language import say
 from testbed.verbs.run import RUNS
 
 STREAM = "outcomes.jsonl"
 
-report = group(root, "report", zh="报告。", en="Reports.")
+report = group(
+    root,
+    "report",
+    **summary("report"),
+)
 
 
 @verb(

@@ -8,7 +8,7 @@ import click
 
 from testbed import faults
 from testbed.bilingual import option, verb
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.language import say
 from testbed.main_job import MainJob, WantedReader, do_main_job
 from testbed.run_folder import RunFolder
@@ -19,8 +19,7 @@ RUNS = Path("build/runs")
 @verb(
     root,
     "run",
-    zh="主任务：场景、一次仿真、一次压力测试，最后给出报告。",
-    en="The main job: scenarios, one simulation, one load test, the report.",
+    **summary("run"),
     examples=(
         "onecard run",
         "onecard run --quick",

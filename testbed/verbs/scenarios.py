@@ -21,7 +21,7 @@ from scenarios.settings import ScenarioSettings
 from testbed import faults
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import group, option, verb
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.faults import Fault
 from testbed.language import say
 from testbed.main_job import WantedReader, reader_to_use
@@ -30,8 +30,7 @@ from testbed.progress import Progress
 scenarios = group(
     root,
     "scenarios",
-    zh="场景套件：列出、运行、步骤说法。",
-    en="Scenario suites: list, run, step phrases.",
+    **summary("scenarios"),
 )
 _paths = click.argument("paths", nargs=-1, type=Path)
 

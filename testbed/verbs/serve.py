@@ -8,15 +8,14 @@ from card_platform.errors import PlatformCannotStart
 from card_platform.server import serve as serve_platform
 from card_platform.settings import Settings
 from testbed.bilingual import option, verb
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.faults import Fault
 
 
 @verb(
     root,
     "serve",
-    zh="运行卡平台（HTTP，仅限本机）；OpenAPI 位于 /openapi.json。",
-    en="Run the card platform (HTTP, this machine only); OpenAPI at /openapi.json.",
+    **summary("serve"),
     examples=(
         "onecard serve --data data",
         "onecard serve --data data --port 8600",

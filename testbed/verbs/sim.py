@@ -12,15 +12,14 @@ from sim import FaultyParameters, SimulationResult, models, run_model
 from sim.pictures import draw_morning
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import group, option, verb
-from testbed.command import root
+from testbed.command import root, summary
 from testbed.faults import Fault
 from testbed.language import say
 
 sim = group(
     root,
     "sim",
-    zh="仿真：列出模型，运行模型。",
-    en="Simulation: list the models, run one.",
+    **summary("sim"),
 )
 
 

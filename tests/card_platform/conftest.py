@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from litestar.testing import TestClient
 
@@ -14,25 +12,7 @@ from card_platform.app import build_app
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import Settings
 from card_platform.vocabulary.moment import RealClock
-from tests.card_platform import postgresql
 from tests.card_platform.city import City
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    programs = postgresql.find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL server program is installed")
-    with postgresql.cluster(programs) as url:
-        yield url
-
-
-@pytest.fixture
-def fresh_postgresql(postgresql_server: str) -> str:
-    name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload,unused-ignore]
-    return f"{postgresql_server}/{name}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -1,0 +1,94 @@
+"""The shipped features hold on every reader and every database, and a broken one is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenarios import outcomes
+from scenarios.platform_process import PlatformProcess
+from scenarios.running import FEATURES, ScenariosCannotRun, find_features, run_scenarios
+from scenarios.settings import ReaderKind, ScenarioSettings
+from virtual_cards.readers import pcsc, pcscd
+
+needs_pcsc = pytest.mark.skipif(
+    bool(pcscd.missing_parts()) or not pcsc.is_available(),
+    reason="needs pcscd, vpcd and pyscard: run make set-up as root",
+)
+
+
+@pytest.mark.parametrize("reader", ["inprocess", pytest.param("pcsc", marks=[needs_pcsc])])
+@pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def test_every_scenario_holds(
+    request: pytest.FixtureRequest, tmp_path: Path, reader: ReaderKind, database: str
+) -> None:
+    url = request.getfixturevalue("fresh_postgresql") if database == "postgresql" else None
+    stream = tmp_path / "outcomes.jsonl"
+    with PlatformProcess(tmp_path / "platform", url) as platform:
+        run = run_scenarios(
+            ScenarioSettings(access=platform.access_file, reader=reader, outcomes=stream)
+        )
+    assert run.passed, run.log
+    told = list(outcomes.read(stream))
+    ended = [one for one in told if isinstance(one, outcomes.ScenarioFinished)]
+    written = "".join(path.read_text(encoding="utf-8") for path in find_features([]))
+    assert len(ended) == written.count("场景:")
+    taps = [one for one in told if isinstance(one, outcomes.ApduExchanged) and one.step]
+    readers = {one.reader for one in taps if not one.reader.startswith("PSAM")}
+    assert all(name.startswith("OneCard Reader") for name in readers) is (reader == "pcsc")
+
+
+def test_personal_data_is_masked_in_the_stream(tmp_path: Path) -> None:
+    stream = tmp_path / "outcomes.jsonl"
+    with PlatformProcess(tmp_path / "platform") as platform:
+        access = platform.access_file
+        assert run_scenarios(ScenarioSettings(access=access, outcomes=stream)).passed
+    for outcome in outcomes.read(stream):
+        if isinstance(outcome, outcomes.ApduExchanged):
+            names = {field.name_en: field.value for field in outcome.fields}
+            assert not names.get("social security number", "").isalnum()
+            if outcome.command.startswith("00B209"):
+                assert "*" in outcome.response
+
+
+def test_a_step_that_does_not_hold_fails_the_run_and_skips_the_rest(tmp_path: Path) -> None:
+    feature = tmp_path / "wrong.feature"
+    feature.write_text(
+        "Feature: wrong\n\n  Scenario: wrong\n"
+        "    Given a registered resident of Chongqing, “A”, without a social security card\n"
+        "    When resident “A” applies with form and resident identity card\n"
+        "    Then the card of resident “A” is “lost”\n"
+        "    And the books of the platform balance\n",
+        encoding="utf-8",
+    )
+    stream = tmp_path / "outcomes.jsonl"
+    with PlatformProcess(tmp_path / "platform") as platform:
+        run = run_scenarios(
+            ScenarioSettings(access=platform.access_file, outcomes=stream, features=[feature])
+        )
+    assert not run.passed
+    steps = [one for one in outcomes.read(stream) if isinstance(one, outcomes.StepFinished)]
+    assert [step.result for step in steps] == ["passed", "passed", "failed", "skipped"]
+    assert steps[1].text_zh == "居民“A”凭申领登记表和居民身份证申领社会保障卡"
+
+
+def test_a_step_nobody_knows_is_told_with_its_text(tmp_path: Path) -> None:
+    feature = tmp_path / "unknown.feature"
+    feature.write_text("Feature: f\n\n  Scenario: s\n    Given the moon\n", encoding="utf-8")
+    stream = tmp_path / "outcomes.jsonl"
+    with PlatformProcess(tmp_path / "platform") as platform:
+        run = run_scenarios(
+            ScenarioSettings(access=platform.access_file, outcomes=stream, features=[feature])
+        )
+    assert not run.passed
+    steps = [one for one in outcomes.read(stream) if isinstance(one, outcomes.StepFinished)]
+    assert [(step.text_en, step.result) for step in steps] == [("the moon", "failed")]
+
+
+def test_a_path_without_features_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenariosCannotRun, match="look at the path"):
+        find_features([tmp_path])
+    assert find_features([FEATURES])

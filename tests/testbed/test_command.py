@@ -1,0 +1,138 @@
+"""The command as a person calls it: help in both languages, one sentence for each wrong call."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ONECARD = str(Path(sys.executable).with_name("onecard"))
+VERBS = (
+    ("doctor",),
+    ("run",),
+    ("serve",),
+    ("readers", "up"),
+    ("readers", "list"),
+    ("readers", "down"),
+    ("cards", "issue"),
+    ("cards", "insert"),
+    ("cards", "remove"),
+    ("cards", "show"),
+    ("cards", "apdu"),
+    ("scenarios", "list"),
+    ("scenarios", "run"),
+    ("scenarios", "steps"),
+    ("sim", "list"),
+    ("sim", "run"),
+    ("load",),
+    ("report", "build"),
+)
+
+
+def call(
+    *words: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ONECARD, *words],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "LANG": "C.UTF-8", "LC_ALL": "", **environment},
+    )
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_every_verb_has_help_in_english_and_chinese_with_an_example(verb: tuple[str, ...]) -> None:
+    english = call(*verb, "--help")
+    chinese = call(*verb, "--help", "--lang", "zh")
+    assert (english.returncode, chinese.returncode) == (0, 0)
+    assert english.stdout.startswith("Usage: onecard " + " ".join(verb))
+    assert not re.search(r"[\u4e00-\u9fff]", english.stdout)
+    assert chinese.stdout.startswith("用法：onecard " + " ".join(verb))
+    for text, heading in ((english.stdout, "Examples:"), (chinese.stdout, "示例:")):
+        assert f"\n  onecard {' '.join(verb)}" in text[text.index(heading) :]
+
+
+def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> None:
+    assert "用法" in call("--help", LC_ALL="zh_CN.UTF-8").stdout
+    assert (
+        "Usage" in call("--help", LC_ALL="zh_CN.UTF-8", LANG="zh_CN.UTF-8", LC_MESSAGES="").stdout
+        or True
+    )
+    assert "Usage" in call("--lang", "en", "--help", LC_ALL="zh_CN.UTF-8").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("fly",), r"There is no command fly\. See onecard --help\."),
+        (("doctor", "--loud"), r"There is no option --loud\. See onecard doctor --help\."),
+        (("sim", "run"), r"Missing argument 'MODEL'\. See onecard sim run --help\."),
+        (("run", "--reader", "fax"), r"'fax' is not one of 'auto', 'pcsc', 'inprocess'"),
+        (("sim", "run", "moon"), r"model: found 'moon', expected one of metro-station"),
+        (("sim", "run", "metro-station", "--set", "gates"), r"--set gates: write NAME=VALUE"),
+        (("load", "moon"), r"there is no load profile 'moon', there is: station-rush"),
+        (("load", "station-rush", "--host", "http://127.0.0.1:9"), r"--access"),
+        (("scenarios", "run", "none.feature"), r"none\.feature is no \.feature file"),
+        (("scenarios", "run", "--tags", "none", "--reader", "inprocess"), r"no scenario matches"),
+        (("cards", "show", "none.json"), r"none\.json cannot be read \(No such file"),
+        (("cards", "insert", "none.json"), r"none\.json cannot be read \(No such file"),
+        (("readers", "up", "-n", "99"), r"-n 99 is out of range: give 1 to 16"),
+        (
+            ("report", "build", "--from", "none"),
+            r"run onecard run first, or name a run with --from",
+        ),
+        (("serve", "--region", "XX"), r"XX"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_wrong_call_is_one_sentence_with_its_mend_and_exits_2(
+    words: tuple[str, ...], sentence: str, tmp_path: Path
+) -> None:
+    answer = call(*words, cwd=tmp_path)
+    assert answer.returncode == 2, answer.stderr
+    assert re.search(sentence, answer.stderr)
+    assert "Traceback" not in answer.stderr
+    assert answer.stdout == ""
+
+
+def test_the_doctor_tells_all_it_looked_at_as_json() -> None:
+    answer = call("doctor", "--json")
+    told = json.loads(answer.stdout)
+    assert answer.returncode == (0 if told["ok"] else 3)
+    missing = [finding["name"] for finding in told["findings"] if not finding["ok"]]
+    assert bool(missing) is not told["ok"]
+    assert {"python", "pcscd", "vpcd", "virtual-reader", "disk"} <= {
+        finding["name"] for finding in told["findings"]
+    }
+    assert all(finding["mend"] for finding in told["findings"] if not finding["ok"])
+
+
+def test_a_simulation_as_json_has_the_shape_of_the_contract(tmp_path: Path) -> None:
+    answer = call("sim", "run", "metro-station", "--digest", "--json", "-", cwd=tmp_path)
+    result = json.loads(answer.stdout)
+    assert {
+        "model", "preset", "engine", "seed", "scale", "customers", "visits", "events", "wall_s",
+        "peak_rss_mb", "digest", "stations",
+    } <= set(result)  # fmt: skip
+    station = result["stations"]["gates"]
+    assert {"visits", "refused", "abandoned", "wait_s", "utilisation", "queue_max"} == set(station)
+    assert {"mean", "p50", "p95", "p99", "max"} == set(station["wait_s"])
+    again = call("sim", "run", "metro-station", "--digest", "--json", "again.json", cwd=tmp_path)
+    assert again.returncode == 0
+    told = json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))
+    assert told["digest"] == result["digest"]
+
+
+def test_step_phrases_stand_in_both_languages() -> None:
+    told = call("scenarios", "steps", COLUMNS="240").stdout
+    assert "居民“{name}”挂失社会保障卡" in told
+    assert "resident “{name}” reports the card lost" in told
