@@ -61,7 +61,7 @@ def render(story: RunStory, stream: Path, out_dir: Path) -> str:
         status=status_word,
         english=lambda keyword: ENGLISH_KEYWORDS.get(keyword.strip(), keyword),
     )
-    source, target = stream.parent.name or ".", out_dir.name or "."
+    elsewhere = "" if out_dir.resolve() == stream.parent.resolve() else f" --out {out_dir}"
     simulation_plots = [
         Markup(fit_into_page(each.plot_svg, f"sim{place}")) if each.plot_svg else ""  # noqa: S704
         for place, each in enumerate(story.simulations)
@@ -77,7 +77,7 @@ def render(story: RunStory, stream: Path, out_dir: Path) -> str:
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704
         script=Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),  # noqa: S704
         stream=stream.name,
-        command=f"onecard report build --from {source} --out {target}",
+        command=f"onecard report build --from {stream.parent}{elsewhere}",
     )
 
 

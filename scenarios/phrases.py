@@ -14,6 +14,8 @@ from typing import Any, Literal, TypeVar
 import parse
 from pytest_bdd import parsers, step
 
+from scenarios.terms import code_of, term_in_chinese
+
 Kind = Literal["given", "when", "then"]
 StepFunction = TypeVar("StepFunction", bound=Callable[..., Any])
 
@@ -51,7 +53,10 @@ def in_both_languages(text: str) -> tuple[str, str]:
     for phrase in PHRASES:
         for pattern in (phrase.zh, phrase.en):
             if found := parse.parse(pattern, text):
-                return _filled(phrase.zh, found.named), _filled(phrase.en, found.named)
+                return (
+                    _filled(phrase.zh, found.named, term_in_chinese),
+                    _filled(phrase.en, found.named, code_of),
+                )
     return text, text
 
 
@@ -72,11 +77,11 @@ def _require_same_fields(zh: str, en: str) -> None:
         raise ValueError(f"the phrases name different fields: {zh!r}, {en!r}")
 
 
-def _filled(pattern: str, fields: dict[str, Any]) -> str:
-    """The phrase with its fields; amounts with two decimals, as a person writes yuan."""
+def _filled(pattern: str, fields: dict[str, Any], word: Callable[[str], str]) -> str:
+    """The phrase with its fields: terms as the language says them, amounts as one writes yuan."""
     text = re.sub(r"\{(\w+):\w+\}", r"{\1}", pattern)
     shown = {
-        name: f"{value:.2f}" if isinstance(value, float) else value
+        name: f"{value:.2f}" if isinstance(value, float) else word(value)
         for name, value in fields.items()
     }
     return text.format(**shown)

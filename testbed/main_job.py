@@ -53,10 +53,11 @@ class MainJob:
 
 @dataclass(frozen=True, slots=True)
 class MainJobResult:
-    """Whether all held, and the report."""
+    """Whether all held, the report, and what its reader should know beforehand."""
 
     passed: bool
     report: Path
+    warnings: list[outcomes.Note]
 
 
 def do_main_job(job: MainJob) -> MainJobResult:
@@ -87,7 +88,12 @@ def do_main_job(job: MainJob) -> MainJobResult:
         )
         progress.doing("生成报告", "building the report")
         report = build_report(stream, job.folder)
-    return MainJobResult(passed, report)
+        warnings = [
+            told
+            for told in outcomes.read(stream)
+            if isinstance(told, outcomes.Note) and told.level == "warning"
+        ]
+    return MainJobResult(passed, report, warnings)
 
 
 def _platform(job: MainJob) -> PlatformProcess:

@@ -10,6 +10,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from testbed import faults, machine
@@ -97,15 +98,23 @@ def _disk() -> Finding:
 
 def _print_table(findings: list[Finding]) -> None:
     table = Table(box=None, pad_edge=False)
-    for heading in (
-        "",
-        say("部件", "part"),
-        say("用途或发现", "what for, or found"),
-        say("补齐", "mend"),
-    ):
+    for heading in ("", say("部件", "part"), say("用途或发现", "what for, or what was found")):
         table.add_column(heading, overflow="fold")
     for finding in findings:
         mark = "[green]✓[/]" if finding["ok"] else "[red]✗[/]"
-        text = say(str(finding["zh"]), str(finding["en"]))
-        table.add_row(mark, str(finding["name"]), text, str(finding["mend"]))
+        table.add_row(
+            mark, str(finding["name"]), escape(say(str(finding["zh"]), str(finding["en"])))
+        )
     Console().print(table)
+    if mends := dict.fromkeys(str(finding["mend"]) for finding in findings if not finding["ok"]):
+        print(say("补齐，请运行：", "to mend, run:"))
+        for mend in _joined(list(mends)):
+            print(f"  {mend}")
+
+
+def _joined(mends: list[str]) -> list[str]:
+    """The lines that mend all; one line for all packages together."""
+    missing = machine.missing_parts()
+    single = {machine.install_line([part]) for part in missing}
+    lines = [machine.install_line(missing)] if missing else []
+    return lines + [mend for mend in mends if mend not in single]

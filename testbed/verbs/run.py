@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -61,6 +62,9 @@ def run(
     """Run; exit 0 when all held, 1 when something did not."""
     with RunFolder(data) as folder:
         result = do_main_job(MainJob(folder, reader, database, port, seed, quick))
+    if not sys.stderr.isatty():  # on a terminal the progress told them already
+        for warning in result.warnings:
+            print(say(warning.text_zh, warning.text_en), file=sys.stderr)
     print(
         say("全部成立", "all held") if result.passed else say("有未成立的项目", "something failed")
     )

@@ -135,6 +135,7 @@ def test_without_pyscard_it_says_so_and_uses_the_in_process_reader(tmp_path: Pat
     )
     assert answer.returncode == 0, answer.stderr
     stream = tmp_path / "runs" / "latest" / "outcomes.jsonl"
+    assert "PC/SC is not used" in answer.stderr
     told = [json.loads(line) for line in stream.read_text(encoding="utf-8").splitlines()]
     notes = [one["text_en"] for one in told if one["event"] == "note"]
     assert any("PC/SC is not used" in note and "make set-up" in note for note in notes)

@@ -1,0 +1,73 @@
+"""A million random and mutated commands to each application: always a status word."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.virtual_cards import people
+from virtual_cards.assumptions import PSAM_PURSE_AID
+from virtual_cards.card_os.card import Card
+from virtual_cards.personalisation import load_card, load_psam
+
+COMMANDS = 1_000_000
+RESET_EVERY = 500
+BYTES_MAX = 300
+
+SELECTS = {
+    "social security": "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",
+    "transit": "00A4040008A000000632010105",
+    "psam": "00A4040010" + PSAM_PURSE_AID.hex(),
+}
+CORPUS = [
+    bytes.fromhex(command)
+    for command in (
+        *SELECTS.values(),
+        "00A4020002EF05", "00A4000002EF06", "00B2012C00", "00B2010400", "00B2082800", "0084000008",
+        "008800001000112233445566778899AABBCCDDEEFF", "0082000A1000112233445566778899AABBCCDDEEFF",
+        "0020000003123456", "00B095001E", "00B0970000", "00B201D480", "00B201C417", "00B201F430",
+        "805C000204", "805000020B0100001388112233445566", "805001020B0100000064112233445566",
+        "805003020B0100000000112233445566", "80DC00F030" + "00" * 48, "80DC00D080" + "00" * 128,
+        "805401000F00000001202611220801000011223344", "805200000B2026112208010011223344",
+        "805A0009020001", "00C0000000", "8070000024" + "00" * 36, "807200000400000000",
+    )
+]  # fmt: skip
+
+
+def mutated(choose: random.Random) -> bytes:
+    """A known command with some bytes changed, cut or grown; or noise."""
+    if choose.random() < 0.1:
+        return choose.randbytes(choose.randrange(BYTES_MAX))
+    command = bytearray(choose.choice(CORPUS))
+    for _ in range(choose.choice((0, 0, 1, 1, 2, 4))):
+        kind = choose.randrange(3)
+        place = choose.randrange(len(command) + 1)
+        if kind == 0 and command:
+            command[min(place, len(command) - 1)] = choose.randrange(256)
+        elif kind == 1:
+            command[place:place] = choose.randbytes(choose.randrange(1, 4))
+        else:
+            del command[place : place + choose.randrange(1, 8)]
+    return bytes(command)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("application", SELECTS)
+def test_any_bytes_are_answered(application: str) -> None:
+    seed = random.SystemRandom().randrange(10**9)
+    print(f"seed {seed}")
+    choose = random.Random(seed)
+    card: Card = (
+        load_psam(people.psam_image()).card
+        if application == "psam"
+        else load_card(people.card_image()).card
+    )
+    for number in range(COMMANDS):
+        if number % RESET_EVERY == 0:
+            card.reset()
+            card.transmit(bytes.fromhex(SELECTS[application]))
+        command = mutated(choose)
+        response = card.transmit(command)
+        assert 2 <= len(response) <= 258, command.hex()
+        assert response[-2] & 0xF0 in {0x60, 0x90}, (command.hex(), response.hex())
