@@ -72,7 +72,7 @@ def test_a_step_that_does_not_hold_fails_the_run_and_skips_the_rest(tmp_path: Pa
     assert not run.passed
     steps = [one for one in outcomes.read(stream) if isinstance(one, outcomes.StepFinished)]
     assert [step.result for step in steps] == ["passed", "passed", "failed", "skipped"]
-    assert steps[1].text_zh == "居民“A”凭申领登记表和居民身份证申领社会保障卡"
+    assert steps[1].text_zh == "居民“甲”凭申领登记表和居民身份证申领社会保障卡"
 
 
 def test_a_step_nobody_knows_is_told_with_its_text(tmp_path: Path) -> None:
