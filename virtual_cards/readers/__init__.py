@@ -6,6 +6,14 @@ Reading order: `reader` (the protocol) · `in_process` (a card in the same progr
 as real card software reaches it).
 """
 
+from virtual_cards.readers.faults import (
+    Fault,
+    FaultPlan,
+    FaultPlanIsFaulty,
+    FaultyCard,
+    JumpingClock,
+    tears_of,
+)
 from virtual_cards.readers.in_process import InProcessReader
 from virtual_cards.readers.pcsc import PcscReader
 from virtual_cards.readers.pcscd import PcscService, ReadersAreUnavailable
@@ -16,7 +24,12 @@ from virtual_cards.readers.transcript import Exchange, Transcript, TranscriptRea
 __all__ = [
     "CardIsAbsent",
     "Exchange",
+    "Fault",
+    "FaultPlan",
+    "FaultPlanIsFaulty",
+    "FaultyCard",
     "InProcessReader",
+    "JumpingClock",
     "PcscReader",
     "PcscService",
     "Reader",
@@ -24,4 +37,5 @@ __all__ = [
     "ReadersAreUnavailable",
     "Transcript",
     "TranscriptReader",
+    "tears_of",
 ]

@@ -6,19 +6,19 @@ the card loses its volatile state and keeps what its memory holds.
 
 from __future__ import annotations
 
-from virtual_cards.card_os.card import Card
-from virtual_cards.readers.reader import CardIsAbsent
+from virtual_cards.readers.reader import CardIsAbsent, CardIsTorn
+from virtual_cards.readers.vpcd import CardInSlot
 
 
 class InProcessReader:
     """A slot for a card of this program."""
 
-    def __init__(self, name: str = "in-process reader", card: Card | None = None) -> None:
+    def __init__(self, name: str = "in-process reader", card: CardInSlot | None = None) -> None:
         self.name = name
         self._card = card
         self._powered = False
 
-    def insert(self, card: Card) -> None:
+    def insert(self, card: CardInSlot) -> None:
         """Put a card in; one that was there is removed first."""
         self.remove()
         self._card = card
@@ -33,7 +33,7 @@ class InProcessReader:
         if self._card is None:
             raise CardIsAbsent(self.name)
         self._powered = True
-        return self._card.power_on()
+        return self._card.reset()
 
     def transmit(self, command: bytes) -> bytes:
         """Pass a command.
@@ -42,10 +42,15 @@ class InProcessReader:
         """
         if self._card is None or not self._powered:
             raise CardIsAbsent(self.name)
-        return self._card.transmit(command)
+        try:
+            return self._card.transmit(command)
+        except CardIsTorn:
+            self._card = None
+            self._powered = False
+            raise CardIsAbsent(self.name) from None
 
     def disconnect(self) -> None:
         """Take the power away."""
         if self._card is not None and self._powered:
-            self._card.power_off()
+            self._card.reset()
         self._powered = False

@@ -13,6 +13,14 @@ class CardIsAbsent(Exception):
         self.reader = reader
 
 
+class CardIsTorn(Exception):
+    """The card lost its power in the middle of an exchange; `heard` is what it had answered."""
+
+    def __init__(self, heard: bytes = b"") -> None:
+        super().__init__(f"torn after {len(heard)} bytes of the answer")
+        self.heard = heard
+
+
 class Reader(Protocol):
     """A reader of one card."""
 

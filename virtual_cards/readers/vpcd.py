@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from virtual_cards.readers.reader import CardIsTorn
+
 MESSAGE_BYTES_MAX = 65_535
 _POWER_OFF, _POWER_ON, _RESET, _GET_ATR = 0x00, 0x01, 0x02, 0x04
 _LENGTH = struct.Struct(">H")
@@ -120,8 +122,11 @@ class _Stay:
         return self._line
 
     def _serve(self) -> None:
-        with contextlib.suppress(OSError):  # the reader went away: a card has nobody to tell
+        # OSError: the reader went away, a card has nobody to tell; CardIsTorn: the card went away
+        with contextlib.suppress(OSError, CardIsTorn):
             _answer(self._line, self.card)
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
 
 
 def _peer_is_there(line: socket.socket) -> bool:
