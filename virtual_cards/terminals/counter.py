@@ -9,7 +9,7 @@ changes, the card's TAC after it.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from virtual_cards.apdu import status_words as sw
@@ -30,13 +30,14 @@ from virtual_cards.terminals.messages import (
 )
 from virtual_cards.terminals.platform_line import PlatformLine
 from virtual_cards.terminals.security_module import SecurityModule
-from virtual_cards.terminals.transit_card import Initialised, TransitCard
+from virtual_cards.terminals.transit_card import Initialised, PublicData, TransitCard
 
 _ATR_HEADER_LENGTH: Final = 4
 _CHALLENGE_LENGTH: Final = 8
 _EF05: Final = bytes.fromhex("EF05")
 _EF06: Final = bytes.fromhex("EF06")
 _REGION_DIGITS: Final = 6
+_INTERRUPTED_MAX: Final = 1_000
 
 
 class CardIsNotGenuine(Exception):
@@ -84,6 +85,21 @@ class LoadReceipt:
     balance_after_fen: int
     online_sequence: int
     tac: str
+    recovered: bool = False
+
+
+class TooManyInterruptedLoads(Exception):
+    """So many cards left in the middle of a load that this counter must not begin another."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PermittedLoad:
+    """A load the platform permitted; whether the card took it is known when its TAC is."""
+
+    load_id: str
+    amount_fen: int
+    balance_before_fen: int
+    online_sequence: int
 
 
 class Counter:
@@ -93,6 +109,7 @@ class Counter:
         self._dialogue = CardDialogue(reader)
         self._line = line
         self._purse = TransitCard(self._dialogue, security_module.terminal_number)
+        self._interrupted: dict[str, _PermittedLoad] = {}
 
     def read_historical_bytes(self) -> str:
         """The historical bytes of the card's ATR, as a production report wants them."""
@@ -139,9 +156,7 @@ class Counter:
 
     def read_purse(self) -> PurseState:
         """The transit purse. Raises `CardIsAbsent`, `CardRefusesCommand`."""
-        self._dialogue.connect()
-        self._purse.select()
-        card = self._purse.read_public_data()
+        card = self._present_purse()
         return PurseState(
             card.application_serial,
             card.issuer.hex().upper(),
@@ -152,12 +167,17 @@ class Counter:
     def load(self, amount_fen: int) -> LoadReceipt:
         """Load the purse online, both steps.
 
-        Raises `CardIsAbsent`, `CardRefusesCommand`, and the errors of the line; the card is as
-        before unless the confirmation alone failed.
+        When this card left in the middle of its last load here and had taken the money, that load
+        is finished instead, and its receipt says `recovered`: the holder paid once.
+
+        Raises `CardIsAbsent`, `CardRefusesCommand`, `TooManyInterruptedLoads`, and the errors of
+        the line; call it again with the same card to learn what became of the load.
         """
-        self._dialogue.connect()
-        self._purse.select()
-        card = self._purse.read_public_data()
+        card = self._present_purse()
+        if recovered := self._recover(card):
+            return recovered
+        if len(self._interrupted) >= _INTERRUPTED_MAX:
+            raise TooManyInterruptedLoads(f"{_INTERRUPTED_MAX} loads wait for their cards")
         response = self._purse.initialize(TransactionType.LOAD, amount_fen)
         if response.status != sw.SUCCESS:
             raise CardRefusesCommand(CommandApdu(0x80, 0x50, 0x00, 0x02), response.status)
@@ -178,23 +198,55 @@ class Counter:
             ),
             key,
         )
-        moment = bytes.fromhex(authorised.date + authorised.time)
-        tac = self._purse.credit(moment, bytes.fromhex(authorised.mac2)).hex().upper()
-        after_fen = initialised.balance_fen + amount_fen
-        confirmed = self._line.confirm_load(
-            authorised.load_id,
-            LoadConfirmationRequest(tac, after_fen),
-            f"load-confirmation-{authorised.load_id}",
+        permitted = _PermittedLoad(
+            authorised.load_id, amount_fen, initialised.balance_fen, initialised.sequence
         )
+        self._interrupted[card.application_serial] = permitted
+        moment = bytes.fromhex(authorised.date + authorised.time)
+        tac = self._purse.credit(moment, bytes.fromhex(authorised.mac2))
+        return self._confirm(card, permitted, tac)
+
+    def recover_load(self) -> LoadReceipt | None:
+        """Finish the load this card left in the middle of; None when there is none to finish.
+
+        Raises as `load`.
+        """
+        return self._recover(self._present_purse())
+
+    def _present_purse(self) -> PublicData:
+        self._dialogue.connect()
+        self._purse.select()
+        return self._purse.read_public_data()
+
+    def _recover(self, card: PublicData) -> LoadReceipt | None:
+        """Ask the card whether it took the money (GET TRANSACTION PROVE), and book it if it did."""
+        permitted = self._interrupted.get(card.application_serial)
+        if permitted is None:
+            return None
+        proof = self._purse.transaction_proof(TransactionType.LOAD, permitted.online_sequence)
+        if proof.status != sw.SUCCESS:
+            # Nothing moved: the permission lapses with the sequence it was given for.
+            del self._interrupted[card.application_serial]
+            return None
+        return replace(self._confirm(card, permitted, proof.data[4:8]), recovered=True)
+
+    def _confirm(self, card: PublicData, permitted: _PermittedLoad, tac: bytes) -> LoadReceipt:
+        after_fen = permitted.balance_before_fen + permitted.amount_fen
+        confirmed = self._line.confirm_load(
+            permitted.load_id,
+            LoadConfirmationRequest(tac.hex().upper(), after_fen),
+            f"load-confirmation-{permitted.load_id}",
+        )
+        del self._interrupted[card.application_serial]
         return LoadReceipt(
-            authorised.load_id,
+            permitted.load_id,
             confirmed.posting_id,
             card.application_serial,
-            amount_fen,
-            initialised.balance_fen,
+            permitted.amount_fen,
+            permitted.balance_before_fen,
             after_fen,
-            initialised.sequence,
-            tac,
+            permitted.online_sequence,
+            tac.hex().upper(),
         )
 
     def _authenticate(self, historical_bytes: str, region: str) -> None:

@@ -230,7 +230,9 @@ class Gate:
         tap = interrupted.tap
         if tap.application_serial != card.application_serial:
             return None
-        response = self._card.transaction_proof(tap.offline_sequence)
+        response = self._card.transaction_proof(
+            TransactionType.COMPLEX_PURCHASE, tap.offline_sequence
+        )
         self._interrupted = None
         if response.status != sw.SUCCESS:
             return None

@@ -123,12 +123,10 @@ class TransitCard:
         """8052: the TAC. Raises `CardRefusesCommand`."""
         return self._dialogue.ask(CommandApdu(0x80, 0x52, 0x00, 0x00, moment + mac, 4))
 
-    def transaction_proof(self, sequence: int) -> Response:
-        """805A: MAC4 TAC4 of the complex purchase 8050 gave this sequence, with the status word."""
+    def transaction_proof(self, kind: TransactionType, sequence: int) -> Response:
+        """805A: MAC4 TAC4 of the transaction 8050 gave this sequence, with the status word."""
         data = (sequence + PROOF_SEQUENCE_OFFSET).to_bytes(2, "big")
-        return self._dialogue.exchange(
-            CommandApdu(0x80, 0x5A, 0x00, TransactionType.COMPLEX_PURCHASE, data, 8)
-        )
+        return self._dialogue.exchange(CommandApdu(0x80, 0x5A, 0x00, kind, data, 8))
 
     def _cache(self, identifier: int, short_identifier: int, record: bytes) -> None:
         self._dialogue.ask(CommandApdu(0x80, 0xDC, identifier, short_identifier << 3, record))

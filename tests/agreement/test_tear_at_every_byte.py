@@ -1,0 +1,146 @@
+"""A card torn out after every byte of every APDU: wholly before or wholly after, and the books
+know.
+
+For an entry, an exit and a load: the clean dialogue is recorded, then done again once for each byte
+of each of its commands and responses, the card losing its power there. The passenger then holds the
+card to the same terminal once more, and card and platform must agree to the fen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.agreement.conftest import Town
+from virtual_cards.card_os import Card
+from virtual_cards.readers import (
+    CardIsAbsent,
+    Fault,
+    FaultPlan,
+    FaultyCard,
+    tears_of,
+)
+from virtual_cards.terminals import Admitted, Counter, Gate
+
+PURSE_FEN = 90_000
+FARE_FEN_MAX = 1_000
+
+
+@dataclass
+class Passenger:
+    """A card in a town, and the terminals it is held to."""
+
+    town: Town
+    card: Card
+    card_id: str
+    counter: Counter
+    entry: Gate
+    exit: Gate
+
+    def hold(self, plan: FaultPlan | None = None) -> FaultyCard:
+        """Hold the card to the reader, with these faults to come."""
+        held = FaultyCard(self.card, plan or FaultPlan())
+        self.town.reader.insert(held)
+        return held
+
+    def fill_purse(self) -> None:
+        """Load the purse when it is nearly empty."""
+        if self.card.memory.values()["transit/balance_fen"] < FARE_FEN_MAX:  # type: ignore[operator]
+            self.hold()
+            self.counter.load(PURSE_FEN)
+
+    def values(self) -> dict[str, object]:
+        """Everything the card remembers."""
+        return dict(self.card.memory.values())
+
+    def both_sides_agree(self) -> None:
+        """The card's balance is that of the books."""
+        self.hold()
+        on_card_fen = self.counter.read_purse().balance_fen
+        assert self.town.desk.transit(self.card_id)["balance_fen"] == on_card_fen
+
+
+@pytest.fixture(scope="module")
+def passenger(found_town: Callable[[], Town]) -> Passenger:
+    town = found_town()
+    _, card_id, card = town.issue()
+    made = Passenger(town, card.card, card_id, town.counter(), town.gate("0201"), town.gate("0207"))
+    made.fill_purse()
+    return made
+
+
+def tears_in(passenger: Passenger, act: Callable[[], object]) -> list[Fault]:
+    """A tear at every byte of the dialogue of an act that is done once, cleanly."""
+    spoken: list[tuple[bytes, bytes]] = []
+
+    class Listening(FaultyCard):
+        def transmit(self, command: bytes) -> bytes:
+            response = super().transmit(command)
+            spoken.append((command, response))
+            return response
+
+    passenger.town.reader.insert(Listening(passenger.card, FaultPlan()))
+    act()
+    return tears_of(spoken)
+
+
+def torn(passenger: Passenger, tear: Fault, act: Callable[[], object]) -> bool:
+    """Do an act with one tear; whether the card had taken it. Never is it in between."""
+    before = passenger.values()
+    held = passenger.hold(FaultPlan((tear,)))
+    with pytest.raises(CardIsAbsent):
+        act()
+    assert held.happened == [tear]
+    after = passenger.values()
+    changed = {name for name, value in after.items() if value != before[name]}
+    assert not changed or len(changed) > 1, "one write of several was torn off"
+    return bool(changed)
+
+
+def test_rides_survive_a_tear_at_any_byte(passenger: Passenger) -> None:
+    entering = tears_in(passenger, passenger.entry.enter)
+    leaving = tears_in(passenger, passenger.exit.leave)
+    taken = 0
+    for tears, gate, act, back in (
+        (entering, passenger.entry, passenger.entry.enter, passenger.exit.leave),
+        (leaving, passenger.exit, passenger.exit.leave, passenger.entry.enter),
+    ):
+        if gate is passenger.exit:
+            passenger.hold()
+            assert isinstance(passenger.entry.enter(), Admitted)
+        for tear in tears:
+            passenger.fill_purse()
+            happened = torn(passenger, tear, act)
+            taken += happened
+            passenger.hold()
+            again = act()
+            assert isinstance(again, Admitted), (tear, again)
+            assert again.recovered is happened, tear
+            passenger.hold()
+            assert isinstance(back(), Admitted)
+        passenger.both_sides_agree()
+    check = passenger.town.desk.check_books()
+    assert (check["balanced"], check["sum_fen"]) == (True, 0)
+    print(f"{len(entering) + len(leaving)} tears, {taken} after the card had acted")
+
+
+def test_loads_survive_a_tear_at_any_byte(found_town: Callable[[], Town]) -> None:
+    town = found_town()
+    _, card_id, card = town.issue()
+    passenger = Passenger(
+        town, card.card, card_id, town.counter(), town.gate("0201"), town.gate("0207")
+    )
+    loading = tears_in(passenger, lambda: passenger.counter.load(100))
+    taken = 0
+    for number, tear in enumerate(loading):
+        happened = torn(passenger, tear, lambda: passenger.counter.load(100))
+        taken += happened
+        passenger.hold()
+        receipt = passenger.counter.load(100)
+        assert receipt.recovered is happened, tear
+        assert receipt.balance_after_fen == 100 * (number + 2)
+        passenger.both_sides_agree()
+    print(f"{len(loading)} tears, {taken} after the card had acted")
+    assert 0 < taken < len(loading)
