@@ -47,17 +47,17 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """A reader and the card file in it (empty: none)."""
+    """A reader, the card file in it (empty: none), and what PC/SC programs need to find it."""
 
     reader: str
     card: str
+    environment: dict[str, str] = {}
 
 
 class Answer(msgspec.Struct, frozen=True):
     """What came of an order; `fault` is (Chinese, English, exit code)."""
 
     slots: list[Slot] = []
-    environment: dict[str, str] = {}
     response: str = ""
     fault: tuple[str, str, int] | None = None
 
@@ -215,10 +215,10 @@ class Keeper:
 
     def _listing(self) -> Answer:
         slots = [
-            Slot(slot.name, str(held.file) if held else "")
-            for slot, held in zip(self._rack.slots, self._held, strict=True)
+            Slot(slot.name, str(held.file) if held else "", self._rack.environment_of(number))
+            for number, (slot, held) in enumerate(zip(self._rack.slots, self._held, strict=True))
         ]
-        return Answer(slots=slots, environment=self._rack.service.client_environment)
+        return Answer(slots=slots)
 
     def _insert(self, slot: int, file: Path) -> None:
         self._require_slot(slot)

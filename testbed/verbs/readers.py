@@ -13,7 +13,8 @@ from testbed.command import root, summary
 from testbed.faults import CALL_IS_WRONG, Fault
 from testbed.keeper import Answer, Order
 from testbed.language import say
-from virtual_cards.readers.pcscd import READERS_MAX, Place, system_pcscd_state
+from virtual_cards.readers.pcscd import Place, system_pcscd_state
+from virtual_cards.readers.rack import RACK_READERS_MAX
 
 readers = group(
     root,
@@ -27,7 +28,7 @@ readers = group(
     "up",
     zh="启动虚拟读卡器（pcscd 与 vpcd）。",
     en="Start virtual readers (pcscd and vpcd).",
-    examples=("onecard readers up", "onecard readers up -n 4", "opensc-tool -l"),
+    examples=("onecard readers up", "onecard readers up -n 64", "opensc-tool -l"),
 )
 @option(
     "-n", "--count", type=int, default=2, show_default=True, zh="读卡器数量", en="how many readers"
@@ -40,10 +41,10 @@ readers = group(
 )
 def up(count: int, private: bool) -> int:
     """Start the keeper; at /run/pcscd where that is free and allowed, else private."""
-    if not 1 <= count <= READERS_MAX:
+    if not 1 <= count <= RACK_READERS_MAX:
         raise Fault(
-            f"-n {count} 超出范围：请给 1 至 {READERS_MAX}。",
-            f"-n {count} is out of range: give 1 to {READERS_MAX}.",
+            f"-n {count} 超出范围：请给 1 至 {RACK_READERS_MAX}。",
+            f"-n {count} is out of range: give 1 to {RACK_READERS_MAX}.",
         )
     if keeper.is_up():
         raise Fault(
@@ -102,9 +103,13 @@ def _print(answer: Answer) -> None:
     for number, slot in enumerate(answer.slots):
         table.add_row(str(number), slot.reader, slot.card or "-")
     Console().print(table)
-    if answer.environment:
+    groups: dict[str, list[int]] = {}
+    for number, slot in enumerate(answer.slots):
+        for name, value in slot.environment.items():
+            groups.setdefault(f"export {name}={value}", []).append(number)
+    if groups:
         print(
             say("其他程序使用这些读卡器前请先运行：", "for other programs to find them, run first:")
         )
-        for name, value in answer.environment.items():
-            print(f"  export {name}={value}")
+    for line, numbers in groups.items():
+        print(f"  {line}  # {numbers[0]}-{numbers[-1]}")

@@ -85,7 +85,7 @@ def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> Non
         (("scenarios", "run", "--tags", "none", "--reader", "inprocess"), r"no scenario matches"),
         (("cards", "show", "none.json"), r"none\.json cannot be read \(No such file"),
         (("cards", "insert", "none.json"), r"none\.json cannot be read \(No such file"),
-        (("readers", "up", "-n", "99"), r"-n 99 is out of range: give 1 to 16"),
+        (("readers", "up", "-n", "99"), r"-n 99 is out of range: give 1 to 64"),
         (
             ("report", "build", "--from", "none"),
             r"run onecard run first, or name a run with --from",

@@ -83,15 +83,18 @@ def system_pcscd_state() -> Literal["running", "stale", "free"]:
 class PcscService:
     """A running pcscd; a context manager. Raises `ReadersAreUnavailable` from `start`."""
 
-    def __init__(self, readers: int = 2, place: Place = "private") -> None:
-        """Ask for `readers` slots (1 to 16) at `place`."""
+    def __init__(self, readers: int = 2, place: Place = "private", first: int = 0) -> None:
+        """Ask for `readers` slots (1 to 16) at `place`; `first` is the number of the first of them
+        among the readers of several services (even, as a driver carries two).
+        """
         if not 1 <= readers <= READERS_MAX:
             raise ReadersAreUnavailable(
                 f"读卡器数量 {readers} 超出范围：一个 pcscd 可带 1 至 {READERS_MAX} 个读卡器。",
                 f"{readers} readers asked; one pcscd carries 1 to {READERS_MAX}: ask for fewer.",
             )
         self.place = place
-        self.names = [_reader_name(index) for index in range(readers)]
+        self.first = first
+        self.names = [_reader_name(first + index) for index in range(readers)]
         self._directory: Path | None = None
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -195,7 +198,7 @@ class PcscService:
         run.mkdir(mode=0o755)
         directory.chmod(0o755)
         configuration = directory / "reader.conf"
-        configuration.write_text(_configuration(directory, len(self.names)), encoding="ascii")
+        configuration.write_text(self._configuration(directory), encoding="ascii")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         namespaces = ["--net"]
         inside = [str(theirs.fileno()), str(configuration), str(directory / "pcscd.log")]
@@ -216,6 +219,22 @@ class PcscService:
             )
         self._control = ours
         ours.settimeout(START_S_MAX)
+
+    def _configuration(self, directory: Path) -> str:
+        """reader.conf: an entry with a driver copy of its own for each pair of slots."""
+        driver = driver_path()
+        assert driver is not None  # noqa: S101
+        entries = []
+        for first in range(0, len(self.names), SLOTS_PER_DRIVER):
+            copy = directory / f"libifdvpcd-{first}.so"
+            shutil.copyfile(driver, copy)
+            port = _FIRST_PORT + first
+            entries.append(
+                f'FRIENDLYNAME "{_friendly_name(self.first + first)}"\n'
+                f"DEVICENAME /dev/null:0x{port:04X}\n"
+                f"LIBPATH {copy}\nCHANNELID 0x{port:04X}\n"
+            )
+        return "\n".join(entries)
 
     def _wait_until_it_answers(self) -> None:
         assert self._control is not None  # noqa: S101
@@ -262,21 +281,6 @@ def _friendly_name(index: int) -> str:
     # one name an entry: pcscd numbers equal names by library, and every entry has a library of
     # its own
     return f"{READER_NAME} {index // SLOTS_PER_DRIVER + 1}"
-
-
-def _configuration(directory: Path, readers: int) -> str:
-    driver = driver_path()
-    assert driver is not None  # noqa: S101
-    entries = []
-    for first in range(0, readers, SLOTS_PER_DRIVER):
-        copy = directory / f"libifdvpcd-{first}.so"
-        shutil.copyfile(driver, copy)
-        port = _FIRST_PORT + first
-        entries.append(
-            f'FRIENDLYNAME "{_friendly_name(first)}"\nDEVICENAME /dev/null:0x{port:04X}\n'
-            f"LIBPATH {copy}\nCHANNELID 0x{port:04X}\n"
-        )
-    return "\n".join(entries)
 
 
 def _program_path() -> str:

@@ -111,6 +111,18 @@ def test_one_process_uses_two_services_at_once(rack: ReaderRack) -> None:
             reader.disconnect()
 
 
+def test_more_readers_than_one_pcscd_carries_get_a_second_one() -> None:
+    with ReaderRack(18) as rack:
+        assert len({slot.name for slot in rack.slots}) == 18
+        for index in (0, 15, 16, 17):
+            card = PlainCard(index)
+            rack.insert(index, card)
+            reader = rack.reader(index)
+            assert reader.connect() == card.atr
+            reader.disconnect()
+        assert rack.environment_of(15) != rack.environment_of(16)
+
+
 def test_a_slot_takes_one_card(rack: ReaderRack) -> None:
     rack.insert(0, PlainCard(1))
     with pytest.raises(RuntimeError, match="already holds a card"):
