@@ -5,6 +5,7 @@ left behind.
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -183,14 +184,17 @@ def test_a_progress_callback_that_fails_leaves_no_process(platform: SmallPlatfor
     assert senders_left() == []
 
 
-def test_senders_end_when_their_caller_is_killed(platform: SmallPlatform) -> None:
+def test_senders_end_when_their_caller_is_killed(platform: SmallPlatform, tmp_path: Path) -> None:
     code = (
         "import sys; from loadtests import Access, run_load;"
         f"run_load('station-rush', {platform.url!r}, rate=20.0, duration_s=60.0, processes=2,"
         f" access=Access('', {TOKENS!r}),"
         " progress=lambda seen: print(seen.phase, flush=True))"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as caller:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # the killed leave their files behind
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment
+    ) as caller:
         assert caller.stdout is not None
         assert any(line.strip() == b"run" for line in caller.stdout)
         senders = psutil.Process(caller.pid).children()

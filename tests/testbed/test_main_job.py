@@ -7,17 +7,29 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scenarios import outcomes
 from tests.testbed.test_command import ONECARD, call
+
+TEMPORARY = Path("/tmp/onecard-test")
+"""A short path, since Unix sockets stand in it; removed after each test: the killed leave files."""
+
+
+@pytest.fixture(autouse=True)
+def temporary_folder() -> Iterator[None]:
+    TEMPORARY.mkdir(exist_ok=True)
+    yield
+    shutil.rmtree(TEMPORARY)
 
 
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
@@ -27,7 +39,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env={**os.environ, "LANG": "C.UTF-8"},
+        env={**os.environ, "LANG": "C.UTF-8", "TMPDIR": str(TEMPORARY)},
         # a parent that ignores Ctrl-C, as a shell does for its background jobs, would hand that on
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
