@@ -100,9 +100,10 @@ def measure(subjects: Sequence[Subject]) -> tuple[list[Figure], list[NotMeasured
     figures: list[Figure] = []
     missing: list[NotMeasured] = []
     console = Console(stderr=True, highlight=False)
-    with console.status("") as status:
-        if not console.is_terminal:
-            status.stop()
+    status = console.status("")
+    if console.is_terminal:
+        status.start()
+    try:
         for place, subject in enumerate(subjects, 1):
             doing = say("正在测量", "measuring")
             status.update(f"{doing} {place}/{len(subjects)}  {subject.name}")
@@ -114,6 +115,8 @@ def measure(subjects: Sequence[Subject]) -> tuple[list[Figure], list[NotMeasured
             except FigureIsRefused as why:
                 zh, en = f"数值作废：{why.zh}", f"figure refused: {why.en}"
                 missing.append(NotMeasured(subject.name, zh, en, faults.FELL_SHORT))
+    finally:
+        status.stop()
     return figures, missing
 
 

@@ -1,7 +1,7 @@
 """How long a gate holds a card that enters: the whole dialogue over PC/SC, from reset to release.
 
 Rules: entries and exits take turns, only entries are timed. The clock covers all of
-`Gate.pass_card`: connecting to pcscd and resetting the card, ten commands, letting go. The PSAM
+`Gate.pass_card`: connecting to pcscd and resetting the card, eight commands, letting go. The PSAM
 sits in the gate, in this process.
 """
 
