@@ -57,12 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
-def run(arguments: list[str]) -> int:
-    """Run a call; its exit code."""
+def run(arguments: list[str], command: click.Command = root, name: str = "onecard") -> int:
+    """Run a call of `onecard`, or of another command that speaks as it does; its exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         call = language.choose(arguments, os.environ)
-        code = root.main(call, prog_name="onecard", standalone_mode=False)
+        code = command.main(call, prog_name=name, standalone_mode=False)
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return faults.HELD

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests import postgresql
+from scenarios import postgresql
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,7 @@ def postgresql_server() -> Iterator[str]:
     programs = postgresql.find_programs()
     if programs is None:
         pytest.skip("no PostgreSQL server program is installed")
-    with postgresql.cluster(programs) as url:
+    with postgresql.cluster(programs, durable=False) as url:
         yield url
 
 

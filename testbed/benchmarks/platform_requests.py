@@ -1,0 +1,198 @@
+"""Requests a second of the card platform over HTTP, durable when answered, beside its own echo.
+
+Rules: figure (taps or identity checks) and peer (`GET /health`, which touches no database) are
+taken in turns from one server by one client with 64 kept connections. Residents, cards and money
+come through the HTTP API as in a load test, and every request is written before the first is
+sent. One answer that is not the right one refuses the figure. SQLite and PostgreSQL sync every
+commit to the disk on which /var/tmp is; /tmp may be memory.
+"""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from loadtests.due_requests import Cast, DueRequest, write_plan
+from loadtests.errors import LoadTestCannotRun
+from loadtests.preparation import prepare
+from loadtests.profiles import Limits, Profile
+from scenarios import postgresql
+from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
+from scenarios.service_desk import Access
+from testbed.benchmarks import keep_alive_client
+from testbed.benchmarks.figure import (
+    CannotMeasure,
+    Figure,
+    FigureIsRefused,
+    beside_peer,
+    take_turns,
+)
+from testbed.benchmarks.keep_alive_client import Kind, Plan, Round
+
+Requests = Literal["tap-http", "identity-check"]
+Database = Literal["sqlite", "postgresql"]
+
+HEALTH: Final = "GET /health"
+CONNECTIONS: Final = 64
+ROUND_S: Final = 0.8
+WARM_UP_S: Final = 0.3
+REQUESTS: Final = 40_000
+_RATE_FOR_128_RESIDENTS: Final = 256.0
+"""What preparation is told, so that each connection has two cards."""
+_PLAN_RATE_PER_S: Final = 4_000.0
+"""Moves the clock of the taps only: they are sent as fast as they are answered."""
+_ECHO: Final = "echo"
+_DURABLE: Final = Path("/var/tmp")  # noqa: S108 - private folders in it
+_ONLY: Final[dict[Requests, Profile]] = {
+    "tap-http": Profile("taps", "仅刷卡", "taps only", cycle=REQUESTS + 1, limits=Limits()),
+    "identity-check": Profile("checks", "仅核验", "checks only", cycle=1, limits=Limits()),
+}
+_RIGHT: Final[dict[Requests, tuple[bytes, bytes]]] = {
+    "tap-http": (b"201", b'"tac":"right"'),
+    "identity-check": (b"200", b'"result":"valid"'),
+}
+
+
+def measure(requests: Requests, database: Database) -> list[Figure]:
+    """Raises `CannotMeasure` without the database, `FigureIsRefused` for a wrong answer."""
+    with _folder() as folder, _database_url(database, folder) as url:
+        try:
+            with PlatformProcess(folder / "platform", url) as platform:
+                plan = _plan(requests, Access.read(platform.access_file))
+                with ClientProcess(plan, folder) as client:
+                    client.rate_per_s(requests, WARM_UP_S)
+                    client.rate_per_s(_ECHO, WARM_UP_S)
+                    turns = take_turns(
+                        lambda: client.rate_per_s(requests, ROUND_S),
+                        lambda: client.rate_per_s(_ECHO, ROUND_S),
+                    )
+        except PlatformDidNotStart as fault:
+            raise CannotMeasure(fault.zh, fault.en) from None
+        except LoadTestCannotRun as fault:
+            raise FigureIsRefused(fault.zh, fault.en) from None
+    return [beside_peer(f"{requests}-{database}", "requests/s", turns, HEALTH)]
+
+
+class ClientProcess:
+    """The client at work; a context manager that leaves no process behind."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        file = folder / "plan.msgpack"
+        file.write_bytes(msgspec.msgpack.encode(plan))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", keep_alive_client.__name__, str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,  # out of the terminal's Ctrl-C: its owner ends it
+        )
+
+    def rate_per_s(self, kind: str, seconds: float) -> float:
+        """Right answers a second of one round. Raises `FigureIsRefused` for a wrong one."""
+        assert self._process.stdin is not None  # noqa: S101
+        assert self._process.stdout is not None  # noqa: S101
+        self._process.stdin.write(f"{kind} {seconds}\n".encode())
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        told = (
+            msgspec.json.decode(line, type=Round) if line else Round(0, 0.0, "the client has ended")
+        )
+        if told.wrong:
+            raise FigureIsRefused(
+                f"{kind} 的应答有误：{told.wrong}", f"{kind} went wrong: {told.wrong}"
+            )
+        return told.answers / told.seconds
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    parent = _DURABLE if _DURABLE.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="onecard-bench-", dir=parent) as name:
+        yield Path(name)
+
+
+@contextmanager
+def _database_url(database: Database, folder: Path) -> Iterator[str | None]:
+    """The URL of a new database; None stands for SQLite in the platform's folder."""
+    if database == "sqlite":
+        yield None
+        return
+    programs = postgresql.find_programs()
+    if programs is None:
+        raise CannotMeasure(
+            "未安装 PostgreSQL 服务器：请运行 sudo apt-get install postgresql。",
+            "no PostgreSQL server is installed; run: sudo apt-get install postgresql",
+        )
+    with ExitStack() as stack:
+        cluster = postgresql.cluster(programs, durable=True, parent=folder.parent)
+        try:
+            url = stack.enter_context(cluster)
+        except postgresql.ClusterDidNotStart as fault:
+            raise CannotMeasure(
+                f"PostgreSQL 没有启动：{fault}", f"PostgreSQL did not start: {fault}"
+            ) from None
+        yield f"{url}/postgres"
+
+
+def _plan(requests: Requests, access: Access) -> Plan:
+    """Every request as the bytes that will be sent, the taps of a card on one connection."""
+    run, address = secrets.token_hex(4), urlsplit(access.url)
+    cast = prepare(
+        access.url,
+        access.tokens,
+        taps=REQUESTS,
+        rate=_RATE_FOR_128_RESIDENTS,
+        run=run,
+        progress=lambda _done, _planned: None,
+    )
+    status, piece = _RIGHT[requests]
+    lanes = _lanes(requests, cast, run, address.netloc)
+    echo = f"GET /health HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode()
+    kinds: dict[str, Kind] = {
+        requests: Kind(status, piece, lanes),
+        _ECHO: Kind(b"200", b'"ok"', [[echo]] * CONNECTIONS, again=True),
+    }
+    return Plan(address.hostname or "", address.port or 0, kinds)
+
+
+def _lanes(requests: Requests, cast: Cast, run: str, host: str) -> list[list[bytes]]:
+    lanes: list[list[bytes]] = [[] for _ in range(CONNECTIONS)]
+    plan = write_plan(_ONLY[requests], _PLAN_RATE_PER_S, REQUESTS / _PLAN_RATE_PER_S, cast, run)
+    for place, due in enumerate(plan):
+        lane = due.lane if due.lane >= 0 else place
+        lanes[lane % CONNECTIONS].append(_bytes_of(due, host))
+    return lanes
+
+
+def _bytes_of(due: DueRequest, host: str) -> bytes:
+    head = (
+        f"POST {due.path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {due.token}\r\n"
+        f"Idempotency-Key: {due.key}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(due.body)}\r\n\r\n"
+    )
+    return head.encode() + due.body

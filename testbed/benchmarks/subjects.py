@@ -1,0 +1,43 @@
+"""Every subject of `make bench`, in the order they are measured and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from testbed.benchmarks import (
+    in_process_apdu,
+    pcsc_gate_entry,
+    pcsc_select_read,
+    personalise,
+    platform_requests,
+    sim_visits,
+)
+from testbed.benchmarks.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is measured; `measure` raises `CannotMeasure` or `FigureIsRefused`."""
+
+    name: str
+    measure: Callable[[], list[Figure]]
+
+
+SUBJECTS: tuple[Subject, ...] = (
+    Subject(pcsc_select_read.NAME, pcsc_select_read.measure),
+    Subject(pcsc_gate_entry.NAME, pcsc_gate_entry.measure),
+    Subject(in_process_apdu.NAME, in_process_apdu.measure),
+    Subject(personalise.NAME, personalise.measure),
+    Subject("tap-http-sqlite", partial(platform_requests.measure, "tap-http", "sqlite")),
+    Subject(
+        "identity-check-sqlite", partial(platform_requests.measure, "identity-check", "sqlite")
+    ),
+    Subject("tap-http-postgresql", partial(platform_requests.measure, "tap-http", "postgresql")),
+    Subject(
+        "identity-check-postgresql",
+        partial(platform_requests.measure, "identity-check", "postgresql"),
+    ),
+    Subject(sim_visits.NAME, sim_visits.measure),
+)
