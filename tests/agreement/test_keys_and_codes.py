@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from card_platform.keys import diversification as platform_diversification
 from card_platform.keys import transaction_codes as platform
+from card_platform.keys.security_module import SecurityModule
+from card_platform.keys.seed import KeySeed
 from virtual_cards.applets.transit import tac as card_tac
+from virtual_cards.issuer import IssuerSecurityModule, hold_ceremony
 from virtual_cards.keys import diversification as card_diversification
 from virtual_cards.keys.mac import des_mac
 from virtual_cards.keys.sessions import authentication_value, load_session, purchase_session
@@ -123,3 +126,23 @@ def test_the_codes_of_a_purchase(
         moment=moment,
     )
     assert purchase.tac(dtk) == receipt
+
+
+@given(octets(32), st.from_regex(r"[1-6][0-9]{5}", fullmatch=True), octets(13), factor8, octets(10))
+def test_one_seed_gives_platform_and_issuer_part_the_same_keys(
+    seed: bytes, region: str, historical: bytes, issuer: bytes, serial: bytes
+) -> None:
+    platform_module = SecurityModule(KeySeed(seed))
+    issuer_module = IssuerSecurityModule(hold_ceremony(seed))
+    assert issuer_module.testbed == platform_module.testbed
+    assert _hex(issuer_module.social_security_keys(region, historical)) == (
+        platform_module.social_security_keys(region, historical)
+    )
+    assert _hex(issuer_module.transit_keys(issuer, serial)) == (
+        platform_module.transit_keys(issuer, serial)
+    )
+    assert issuer_module.purchase_master_key().hex().upper() == platform_module.psam_purchase_key()
+
+
+def _hex(keys: dict[str, bytes]) -> dict[str, str]:
+    return {name: key.hex().upper() for name, key in keys.items()}

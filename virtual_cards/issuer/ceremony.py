@@ -1,0 +1,60 @@
+"""The key ceremony of a testbed: every master key grows from one seed, and says it is a test key.
+
+Rules: the same seed gives the same keys on any machine; another seed gives another testbed, whose
+cards and terminals refuse those of this one. A master key is HKDF-SHA256 of the seed (32 bytes),
+16 bytes, with the name of the key as info. These are test keys: never load them where real money
+is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+SEED_LENGTH: Final = 32
+KEY_LENGTH: Final = 16
+KEY_VERSION: Final = "01"
+SOCIAL_SECURITY_KEYS: Final = ("IRK", "RKSSSE", "UKSSSE", "PUK")
+TRANSIT_KEYS: Final = ("DPK", "DLK", "DTK")
+_TESTBED_DIGITS: Final = 8
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MasterKeys:
+    """The master keys of one testbed by name; `testbed` is its mark on every image."""
+
+    testbed: str
+    social_security: dict[str, bytes]
+    transit: dict[str, bytes]
+
+    def check_value(self, name: str) -> str:
+        """The key check value (first 3 bytes of SHA-256, in hex).
+
+        Says which key, not what it is.
+        """
+        key = self.social_security.get(name) or self.transit[name]
+        return hashlib.sha256(key).hexdigest()[:6].upper()
+
+
+def hold_ceremony(seed: bytes) -> MasterKeys:
+    """All master keys of the testbed of this seed. Raises ValueError for a seed of other length."""
+    if len(seed) != SEED_LENGTH:
+        raise ValueError(f"a key seed is {SEED_LENGTH} bytes, this one has {len(seed)}")
+    return MasterKeys(
+        testbed=hashlib.sha256(seed).hexdigest()[:_TESTBED_DIGITS].upper(),
+        social_security={
+            name: _grow(seed, f"onecard/social-security/{name}/{KEY_VERSION}")
+            for name in SOCIAL_SECURITY_KEYS
+        },
+        transit={
+            name: _grow(seed, f"onecard/transit/{name}/{KEY_VERSION}") for name in TRANSIT_KEYS
+        },
+    )
+
+
+def _grow(seed: bytes, info: str) -> bytes:
+    return HKDF(SHA256(), KEY_LENGTH, salt=None, info=info.encode("ascii")).derive(seed)
