@@ -85,6 +85,8 @@ class PcscReader:
             raise CardIsAbsent(self.name)
         code, response = scard.SCardTransmit(self._card, self._protocol, list(command))
         self._require(code)
+        if not response:  # the card left before it answered, and pcscd has not noticed yet
+            raise CardIsAbsent(self.name)
         return bytes(response)
 
     def disconnect(self) -> None:

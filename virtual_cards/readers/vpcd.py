@@ -17,6 +17,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from virtual_cards.readers.reader import CardIsTorn
@@ -27,6 +28,7 @@ _LENGTH = struct.Struct(">H")
 _END_S_MAX = 2.0
 _SEEN_LEAVING_S_MAX = 2.0
 _LOOK_S = 0.005
+_PCSCD_LOOKS_S = 0.5  # every 0.4 s, measured, and some room
 _WAITING_FOR_PEER = {4, 5}  # FIN_WAIT1, FIN_WAIT2 (linux/tcp_states.h)
 
 
@@ -60,7 +62,7 @@ class VpcdSlot:
         self.name = name
         self._connect = connect
         self._stay: _Stay | None = None
-        self._leaving: socket.socket | None = None
+        self._leaving: _Leaving | None = None
 
     @property
     def card(self) -> CardInSlot | None:
@@ -92,17 +94,29 @@ class VpcdSlot:
         """Take the card out for good."""
         self.remove()
         if self._leaving is not None:
-            self._leaving.close()
+            self._leaving.line.close()
             self._leaving = None
 
     def _wait_until_seen_leaving(self) -> None:
-        line, self._leaving = self._leaving, None
-        if line is None:
+        leaving, self._leaving = self._leaving, None
+        if leaving is None:
             return
-        deadline = time.monotonic() + _SEEN_LEAVING_S_MAX
-        while _peer_is_there(line) and time.monotonic() < deadline:
+        deadline = leaving.at + _SEEN_LEAVING_S_MAX
+        while _peer_is_there(leaving.line) and time.monotonic() < deadline:
             time.sleep(_LOOK_S)
-        line.close()
+        leaving.line.close()
+        if leaving.in_exchange:
+            # the driver hung up because no answer came; pcscd itself finds out at its next look
+            time.sleep(max(0.0, leaving.at + _PCSCD_LOOKS_S - time.monotonic()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """A card that was taken out: its line, when, and whether it owed an answer."""
+
+    line: socket.socket
+    at: float
+    in_exchange: bool
 
 
 class _Stay:
@@ -111,39 +125,47 @@ class _Stay:
     def __init__(self, card: CardInSlot, line: socket.socket, slot: str) -> None:
         self.card = card
         self._line = line
+        self._in_exchange = False
+        self._torn_at = 0.0
         self._thread = threading.Thread(target=self._serve, name=f"card in {slot}", daemon=True)
         self._thread.start()
 
-    def end(self) -> socket.socket:
-        """Say no more, and wait for the card's last word; the line, until pcscd hangs up too."""
+    def end(self) -> _Leaving:
+        """Say no more, and wait for the card's last word; the line stays until pcscd hangs up."""
+        left = self._torn_at or time.monotonic()
+        in_exchange = self._in_exchange
         with contextlib.suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
         self._thread.join(timeout=_END_S_MAX)
-        return self._line
+        return _Leaving(self._line, left, in_exchange)
 
     def _serve(self) -> None:
-        # OSError: the reader went away, a card has nobody to tell; CardIsTorn: the card went away
-        with contextlib.suppress(OSError, CardIsTorn):
-            _answer(self._line, self.card)
+        # OSError: the reader went away, and a card has nobody to tell
         with contextlib.suppress(OSError):
+            try:
+                self._answer_messages()
+            except CardIsTorn:
+                self._torn_at = time.monotonic()
             self._line.shutdown(socket.SHUT_RDWR)
+
+    def _answer_messages(self) -> None:
+        """Answer until the line is cut. Raises `CardIsTorn`."""
+        card, line = self.card, self._line
+        while (message := _receive(line)) is not None:
+            if len(message) > 1:
+                self._in_exchange = True
+                _send(line, card.transmit(message))
+                self._in_exchange = False
+            elif message[0] == _GET_ATR:
+                _send(line, card.atr)
+            elif message[0] in {_POWER_ON, _RESET, _POWER_OFF}:
+                card.reset()
 
 
 def _peer_is_there(line: socket.socket) -> bool:
     """Whether the other end has not hung up yet, asked of a line that is shut down at this end."""
     state = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
     return state in _WAITING_FOR_PEER
-
-
-def _answer(line: socket.socket, card: CardInSlot) -> None:
-    """Answer messages until the line is cut."""
-    while (message := _receive(line)) is not None:
-        if len(message) > 1:
-            _send(line, card.transmit(message))
-        elif message[0] == _GET_ATR:
-            _send(line, card.atr)
-        elif message[0] in {_POWER_ON, _RESET, _POWER_OFF}:
-            card.reset()
 
 
 def _receive(line: socket.socket) -> bytes | None:
