@@ -22,17 +22,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from testbed.card_files import read_card
 from testbed.faults import CALL_IS_WRONG, MACHINE_LACKS, Fault
 from virtual_cards.personalisation import PersonalisedCard, store_card
+from virtual_cards.readers import RecordedCard
 from virtual_cards.readers.pcscd import Place, ReadersAreUnavailable
 from virtual_cards.readers.rack import ReaderRack
 
-LINE_BYTES_MAX = 1 << 20
+LINE_BYTES_MAX = 1 << 24
 START_S_MAX = 10.0
 END_S_MAX = 8.0
 
@@ -40,7 +41,7 @@ END_S_MAX = 8.0
 class Order(msgspec.Struct, frozen=True):
     """What the keeper is asked to do; `slot` from 0, `apdu` in hexadecimal."""
 
-    do: Literal["list", "insert", "remove", "transmit", "down"]
+    do: Literal["list", "insert", "remove", "transmit", "transcript", "down"]
     slot: int = 0
     card: str = ""
     apdu: str = ""
@@ -59,6 +60,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     slots: list[Slot] = []
     response: str = ""
+    transcript: list[dict[str, Any]] = []
     fault: tuple[str, str, int] | None = None
 
 
@@ -150,6 +152,7 @@ class Held:
 
     file: Path
     card: PersonalisedCard
+    recorded: RecordedCard
 
 
 class Keeper:
@@ -208,8 +211,10 @@ class Keeper:
         elif order.do == "remove":
             self._held_in(order.slot)
             self._take_out(order.slot)
+        elif order.do == "transcript":
+            return Answer(transcript=self._held_in(order.slot).recorded.transcript.to_json())
         else:
-            card = self._held_in(order.slot).card.card
+            card = self._held_in(order.slot).recorded
             return Answer(response=card.transmit(bytes.fromhex(order.apdu)).hex().upper())
         return self._listing()
 
@@ -235,8 +240,9 @@ class Keeper:
                     f"this card is in reader {other}: a card is in one place at a time.",
                 )
         card = read_card(file)
-        self._rack.insert(slot, card.card)
-        self._held[slot] = Held(file, card)
+        recorded = RecordedCard(card.card, self._rack.slots[slot].name)
+        self._rack.insert(slot, recorded)
+        self._held[slot] = Held(file, card, recorded)
 
     def _take_out(self, slot: int) -> None:
         held = self._held[slot]

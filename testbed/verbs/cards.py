@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from testbed import keeper
+from testbed.answers import write_json
 from testbed.bilingual import group, option, verb
 from testbed.card_files import read_card
 from testbed.command import root, summary
@@ -19,7 +20,8 @@ from testbed.issuing import issue_card
 from testbed.keeper import Order
 from testbed.language import say
 from virtual_cards.personalisation import store_card
-from virtual_cards.transcripts import TranscriptDecoder
+from virtual_cards.readers import Transcript
+from virtual_cards.transcripts import DecodedExchange, TranscriptDecoder
 
 cards = group(
     root,
@@ -145,13 +147,46 @@ def apdu(apdu: tuple[str, ...], slot: int) -> int:
     return 0
 
 
+@verb(
+    cards,
+    "transcript",
+    zh="显示读卡器中的卡与任何程序的往来（已解码、掩码），或存为文件。",
+    en="Show what any program said to the card in a reader (decoded, masked), or save it.",
+    examples=(
+        "onecard cards transcript",
+        "onecard cards transcript --slot 1 --out dialogue.json",
+    ),
+)
+@_slot
+@option(
+    "--out",
+    type=Path,
+    zh="存为 JSON，用于重放；含未掩码的卡片数据",
+    en="save as JSON for replay; holds card data unmasked",
+)
+def transcript(slot: int, out: Path | None) -> int:
+    """Print or save the last exchanges."""
+    recorded = keeper.ask(Order("transcript", slot=slot)).transcript
+    if out is not None:
+        write_json(str(out), recorded)
+        return 0
+    decoder = TranscriptDecoder()
+    for exchange in Transcript.from_json(recorded).exchanges:
+        _tell(decoder.decode(exchange))
+    return 0
+
+
 def _talk(transmit: Callable[[bytes], bytes], commands: list[bytes]) -> None:
     """Send commands and print each exchange: bytes, meaning, fields, status."""
-    console, decoder = Console(), TranscriptDecoder()
+    decoder = TranscriptDecoder()
     for command in commands:
-        told = decoder.decode_bytes(command, transmit(command))
-        console.print(f"[bold]{escape(say(told.title_zh, told.title_en))}[/]")
-        console.print(f"  > {told.command}\n  < {told.response}", style="dim", highlight=False)
-        for field in told.fields:
-            console.print(f"  {escape(say(field.name_zh, field.name_en))}: {escape(field.value)}")
-        console.print(f"  {escape(say(told.status_zh, told.status_en))}")
+        _tell(decoder.decode_bytes(command, transmit(command)))
+
+
+def _tell(told: DecodedExchange) -> None:
+    console = Console()
+    console.print(f"[bold]{escape(say(told.title_zh, told.title_en))}[/]")
+    console.print(f"  > {told.command}\n  < {told.response}", style="dim", highlight=False)
+    for field in told.fields:
+        console.print(f"  {escape(say(field.name_zh, field.name_en))}: {escape(field.value)}")
+    console.print(f"  {escape(say(told.status_zh, told.status_en))}")

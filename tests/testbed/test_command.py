@@ -24,6 +24,7 @@ VERBS = (
     ("cards", "remove"),
     ("cards", "show"),
     ("cards", "apdu"),
+    ("cards", "transcript"),
     ("scenarios", "list"),
     ("scenarios", "run"),
     ("scenarios", "steps"),

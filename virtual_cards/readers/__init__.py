@@ -19,7 +19,7 @@ from virtual_cards.readers.pcsc import PcscReader
 from virtual_cards.readers.pcscd import PcscService, ReadersAreUnavailable
 from virtual_cards.readers.rack import ReaderRack
 from virtual_cards.readers.reader import CardIsAbsent, Reader
-from virtual_cards.readers.transcript import Exchange, Transcript, TranscriptReader
+from virtual_cards.readers.transcript import Exchange, RecordedCard, Transcript, TranscriptReader
 
 __all__ = [
     "CardIsAbsent",
@@ -35,6 +35,7 @@ __all__ = [
     "Reader",
     "ReaderRack",
     "ReadersAreUnavailable",
+    "RecordedCard",
     "Transcript",
     "TranscriptReader",
     "tears_of",

@@ -8,11 +8,15 @@ personal data and a PIN: what people see comes from `virtual_cards.transcripts`,
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
 from virtual_cards.readers.reader import CardIsAbsent, Reader
+from virtual_cards.readers.vpcd import CardInSlot
+
+EXCHANGES_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,55 @@ class Transcript:
     def from_json(cls, document: list[dict[str, Any]]) -> Self:
         """The transcript `to_json` wrote. Raises `KeyError`, `ValueError`."""
         return cls(tuple(Exchange.from_json(part) for part in document))
+
+
+class RecordedCard:
+    """A card around another card, for a slot: it keeps the last exchanges any program had with it.
+
+    A power-on, or a reset, stands as an exchange with an empty command, once until the next
+    command.
+    """
+
+    def __init__(
+        self, card: CardInSlot, name: str, *, clock_s: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self.card = card
+        self._name = name
+        self._clock_s = clock_s
+        self._exchanges: deque[Exchange] = deque(maxlen=EXCHANGES_MAX)
+        self._count = 0
+
+    @property
+    def atr(self) -> bytes:
+        """The card's."""
+        return self.card.atr
+
+    @property
+    def transcript(self) -> Transcript:
+        """The last exchanges, at most `EXCHANGES_MAX`."""
+        return Transcript(tuple(self._exchanges))
+
+    def reset(self) -> bytes:
+        """Reset the card, and record it."""
+        started_s = self._clock_s()
+        atr = self.card.reset()
+        if not self._exchanges or self._exchanges[-1].command:
+            self._record(b"", atr, started_s)
+        return atr
+
+    def transmit(self, command: bytes) -> bytes:
+        """Pass a command, and record it."""
+        started_s = self._clock_s()
+        response = self.card.transmit(command)
+        self._record(command, response, started_s)
+        return response
+
+    def _record(self, command: bytes, response: bytes, started_s: float) -> None:
+        self._count += 1
+        duration_s = self._clock_s() - started_s
+        self._exchanges.append(
+            Exchange(self._name, self._count, command, response, started_s, duration_s)
+        )
 
 
 class TranscriptReader:

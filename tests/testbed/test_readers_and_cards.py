@@ -1,0 +1,87 @@
+"""Readers and cards between calls: up, issue, insert, ask, listen, remove, down."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.testbed.test_command import call
+from tests.testbed.test_main_job import processes_of
+from virtual_cards.readers import pcscd
+
+TEMPORARY = Path("/tmp/onecard-desk")
+"""A short path, since Unix sockets stand in it, and apart from the readers of whoever runs this."""
+
+pytestmark = [
+    pytest.mark.pcsc,
+    pytest.mark.skipif(bool(pcscd.missing_parts()), reason="needs pcscd and vpcd"),
+]
+
+
+@pytest.fixture
+def desk() -> Iterator[Path]:
+    TEMPORARY.mkdir(exist_ok=True)
+    yield TEMPORARY
+    onecard("readers", "down")
+    shutil.rmtree(TEMPORARY)
+
+
+def onecard(*words: str) -> tuple[int, str, str]:
+    answer = call(*words, cwd=TEMPORARY, TMPDIR=str(TEMPORARY))
+    return answer.returncode, answer.stdout, answer.stderr
+
+
+def test_a_card_is_issued_inserted_asked_listened_to_and_written_back(desk: Path) -> None:
+    code, told, _ = onecard("readers", "up", "--private")
+    assert code == 0
+    assert "OneCard Reader 1 00 01" in told
+    assert f"export PCSCLITE_CSOCK_NAME={desk}" in told
+    assert onecard("cards", "issue", "--out", "card.json")[0] == 0
+    assert (desk / "card.json").stat().st_mode & 0o077 == 0
+    assert onecard("cards", "insert", "card.json", "--slot", "1")[0] == 0
+    assert str(desk / "card.json") in onecard("readers", "list")[1]
+
+    code, told, _ = onecard(
+        "cards",
+        "apdu",
+        "--slot",
+        "1",
+        "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",
+        "0020000003999999",
+    )
+    assert code == 0
+    assert "sx1.sh.社会保障" in told
+    listened = onecard("cards", "transcript", "--slot", "1")[1]
+    assert "sx1.sh.社会保障" in listened
+    assert "999999" not in listened, "a PIN is never shown"
+    onecard("cards", "transcript", "--slot", "1", "--out", "dialogue.json")
+    dialogue = json.loads((desk / "dialogue.json").read_text(encoding="utf-8"))
+    assert [one["command"] for one in dialogue][-1] == "0020000003999999"
+
+    before = json.loads((desk / "card.json").read_text(encoding="utf-8"))["memory"]
+    assert onecard("cards", "remove", "--slot", "1")[0] == 0
+    after = json.loads((desk / "card.json").read_text(encoding="utf-8"))["memory"]
+    assert before != after, "the lost PIN try is written back"
+    assert onecard("readers", "down")[0] == 0
+    assert not processes_of(desk)
+    assert not list(desk.glob("onecard-*"))
+
+
+def test_what_cannot_be_is_one_sentence_with_its_mend(desk: Path) -> None:
+    assert onecard("readers", "list")[2].startswith(
+        "no virtual readers are up: run onecard readers"
+    )
+    onecard("readers", "up", "--private", "-n", "1")
+    assert "run onecard readers down first" in onecard("readers", "up")[2]
+    assert "run onecard cards insert first" in onecard("cards", "remove")[2]
+    assert "there is no reader 7: there are 1" in onecard("cards", "transcript", "--slot", "7")[2]
+    (desk / "bad.json").write_text('{"format": "onecard.personalisation-image"}', encoding="utf-8")
+    code, _, told = onecard("cards", "insert", "bad.json")
+    assert code == 2
+    assert "bad.json is faulty" in told
+    assert told.count("expected") > 3
+    assert onecard("cards", "apdu", "00A4")[2].startswith("'00A4' is no APDU")
