@@ -17,18 +17,18 @@ from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
 from card_platform.oversight.audit import keep_record
 from card_platform.regions import RegionPolicy
-from card_platform.services.identity.routes import identity_routes
+from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
 from card_platform.services.terminals.routes import terminal_routes
 from card_platform.services.terminals.service import Terminals, terminal_finder
 from card_platform.services.transit.revocations import follow_cards
-from card_platform.services.transit.routes import transit_routes
+from card_platform.services.transit.routes import transit_express, transit_routes
 from card_platform.services.transit.service import Transit
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import Desk, Doorkeeper
+from card_platform.web import Desk, Doorkeeper, ExpressLane
 from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
@@ -74,7 +74,7 @@ def build_app(
     database: Database,
     staff_tokens: dict[str, str],
     clock: Clock,
-) -> Litestar:
+) -> ExpressLane:
     """The ASGI app over an open database, made with EVENT_HANDLERS."""
     services = build_services(policy, keys, clock)
     desk = Desk(database, clock)
@@ -85,7 +85,8 @@ def build_app(
         answer: Response[Any] = Response(health, media_type="application/json")
         return answer
 
-    return Litestar(
+    doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
+    ordinary = Litestar(
         route_handlers=[
             tell_health,
             *issuance_routes(desk, services.issuance),
@@ -96,7 +97,7 @@ def build_app(
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=BODY_MAX_BYTES,
-        state=State({"doorkeeper": Doorkeeper(staff_tokens, terminal_finder(database))}),
+        state=State({"doorkeeper": doorkeeper}),
         openapi_config=OpenAPIConfig(
             title="社会保障卡一卡通平台 · One-card platform",
             version=API_VERSION,
@@ -109,3 +110,5 @@ def build_app(
         ),
         logging_config=None,
     )
+    express = [*transit_express(services.transit), *identity_express(services.identity)]
+    return ExpressLane(ordinary, express, desk, doorkeeper)

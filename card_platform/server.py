@@ -7,6 +7,7 @@ ready it writes `access.json` and prints one line of JSON: `{"url", "pid", "data
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -123,6 +124,7 @@ async def _serve(
         installation.access.tokens,
         clock,
     )
+    gc.freeze()  # what was made so far stays: no collection need walk through it again
     server = Server(
         app,
         address=settings.host,

@@ -67,8 +67,7 @@ class Card:
         return ELECTRONIC_STATE[self.state]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardApplied(Event):
+class CardApplied(Event, frozen=True, kw_only=True):
     """A card was applied for; card and electronic card exist."""
 
     action: ClassVar[str] = "apply"
@@ -81,8 +80,7 @@ class CardApplied(Event):
         return f"site {self.site}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardStateChanged(Event):
+class CardStateChanged(Event, frozen=True, kw_only=True):
     """A card took a step of its life cycle."""
 
     action: ClassVar[str] = "change-state"

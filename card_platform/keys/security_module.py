@@ -1,7 +1,7 @@
 """The security module: master keys of this testbed and what the platform does with them.
 
 Master keys come from the key seed by HKDF-SHA256, one named `info` a key, 16 bytes each. No key
-leaves this file but into a personalisation or PSAM image. Purse keys are cached by issuer, because
+leaves this file but into a personalisation or PSAM image. Purse keys are cached by card, because
 every tap asks for one.
 """
 

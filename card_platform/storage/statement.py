@@ -7,6 +7,7 @@ keeps a `Statement` instead. Parameters are written `:name`; the text for psycop
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 
@@ -19,10 +20,16 @@ class Statement:
     no percent sign.
     """
 
-    __slots__ = ("postgresql", "sqlite")
+    __slots__ = ("_names", "postgresql", "sqlite")
 
     def __init__(self, text: str, *, locks_rows: bool = False) -> None:
-        self.sqlite = text
+        self._names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
+        numbers = {name: f"?{number}" for number, name in enumerate(self._names, start=1)}
+        self.sqlite = _PARAMETER.sub(lambda found: numbers[found[1]], text)
         self.postgresql = _PARAMETER.sub(r"%(\1)s", text)
         if locks_rows:
             self.postgresql += " FOR NO KEY UPDATE"
+
+    def in_order(self, values: Mapping[str, object]) -> list[object]:
+        """The values for SQLite, whose driver binds by number at half the cost of by name."""
+        return [values[name] for name in self._names]

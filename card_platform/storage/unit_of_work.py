@@ -13,16 +13,15 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, CursorResult, Executable
 
 from card_platform.storage.statement import Statement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened to a card, a terminal or a purse, inside a transaction.
 
     Attributes:
@@ -62,15 +61,18 @@ class Transaction:
 
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """Run a prepared text and give its rows."""
-        text = statement.sqlite if self._sqlite else statement.postgresql
-        rows: list[tuple[Any, ...]] = self._driver.execute(text, values).fetchall()
+        rows: list[tuple[Any, ...]] = self._execute(statement, values).fetchall()
         return rows
 
     def run(self, statement: Statement, values: Mapping[str, object]) -> int:
         """Run a prepared text that gives no rows; the count of rows it touched."""
-        text = statement.sqlite if self._sqlite else statement.postgresql
-        touched: int = self._driver.execute(text, values).rowcount
+        touched: int = self._execute(statement, values).rowcount
         return touched
+
+    def _execute(self, statement: Statement, values: Mapping[str, object]) -> Any:
+        if self._sqlite:
+            return self._driver.execute(statement.sqlite, statement.in_order(values))
+        return self._driver.execute(statement.postgresql, values)
 
     def emit(self, event: Event) -> None:
         """Tell every handler, now, in this transaction."""
@@ -81,8 +83,7 @@ class Transaction:
 Work = Callable[[Transaction], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one piece of work: its answer, or what it raised."""
 
     answer: Any = None

@@ -32,7 +32,9 @@ class RealClock:
 
 def moment_of(instant: datetime) -> Moment:
     """The instant as stored text, to the millisecond."""
-    return Moment(instant.astimezone(CHINA_STANDARD_TIME).isoformat(timespec="milliseconds"))
+    if instant.tzinfo is not CHINA_STANDARD_TIME:  # a clock's own moments are not turned
+        instant = instant.astimezone(CHINA_STANDARD_TIME)
+    return Moment(instant.isoformat(timespec="milliseconds"))
 
 
 def years_later(day: date, years: int) -> date:

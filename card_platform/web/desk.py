@@ -9,10 +9,11 @@ import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
 
+from card_platform.errors import PlatformIsBusy
 from card_platform.storage import Database, Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
-from card_platform.web.idempotency import once, read_client_id
+from card_platform.web.idempotency import ClientId, find_kept, keep_answer, read_client_id
 
 ApiRequest = Request[Caller, Any, State]
 Kept = TypeVar("Kept", bound=msgspec.Struct)
@@ -39,12 +40,20 @@ class Desk:
         status: int = 200,
     ) -> Response[Any]:
         """Do the work once for its Idempotency-Key; the answer is durable when it is sent."""
-        client = await self._client_id(request)
-        at = moment_of(self._clock.now())
-        answer = await self._database.write(
-            lambda transaction: once(transaction, client, at, lambda tx: _encode(work(tx)))
-        )
+        answer = await self.answer(await self._client_id(request), work)
         return Response(answer, status_code=status, media_type=_JSON)
+
+    async def answer(
+        self, client: ClientId, work: Callable[[Transaction], msgspec.Struct]
+    ) -> bytes:
+        """The encoded answer of the work, done once for its client id and durable."""
+        at = moment_of(self._clock.now())
+        try:
+            return await self._database.write(
+                lambda tx: keep_answer(tx, client, at, _encode(work(tx)))
+            )
+        except Exception as failure:  # noqa: BLE001 - raised again where nothing is kept
+            return await self._kept_for(client, failure)
 
     async def perform_and_reveal(
         self,
@@ -61,12 +70,26 @@ class Desk:
         client = await self._client_id(request)
         at = moment_of(self._clock.now())
 
-        def whole(transaction: Transaction) -> bytes:
-            reference = once(transaction, client, at, lambda tx: _encode(work(tx)))
+        def show(transaction: Transaction, reference: bytes) -> bytes:
             return _encode(reveal(transaction, msgspec.json.decode(reference, type=kept)))
 
-        answer = await self._database.write(whole)
+        try:
+            answer = await self._database.write(
+                lambda tx: show(tx, keep_answer(tx, client, at, _encode(work(tx))))
+            )
+        except Exception as failure:  # noqa: BLE001 - raised again where nothing is kept
+            reference = await self._kept_for(client, failure)
+            answer = await self._database.write(lambda tx: show(tx, reference))
         return Response(answer, status_code=status, media_type=_JSON)
+
+    async def _kept_for(self, client: ClientId, failure: Exception) -> bytes:
+        """What the client id was answered before; without that, the failure stands."""
+        if isinstance(failure, PlatformIsBusy):
+            raise failure
+        kept = await self._database.read(lambda tx: find_kept(tx, client))
+        if kept is None:
+            raise failure
+        return kept
 
     async def record(
         self, work: Callable[[Transaction], msgspec.Struct], status: int = 200
@@ -84,6 +107,6 @@ class Desk:
         return read_client_id(
             request.user.name,
             request.headers.get("idempotency-key"),
-            f"{request.method} {request.url.path}",
+            f"{request.method} {request.scope['path']}",
             await request.body(),
         )

@@ -1,11 +1,13 @@
 """Once only: the same Idempotency-Key and body give the same answer, another body is refused.
 
 Rules:
-- The key, the body's hash and the answer are written in the same transaction as the effect: there
-  is never one without the other.
+- The key, the body's hash and the answer are one row, written after the effect in the same
+  transaction: there is never one without the other, and a first request costs one statement.
+- A request that fails, for whatever reason, is looked up by its key: if that was answered before,
+  its failure is undone and the answer kept is given. So a replay is tried, fails, and is repeated.
 - A refused request leaves no trace, its key included: sent again, it is judged again.
 - Two requests that race with one key: the second waits for the first (a row lock on PostgreSQL, the
-  single writer on SQLite) and gets its answer.
+  single writer on SQLite), fails on the key at the latest, and gets the first one's answer.
 - Keys belong to their caller.
 """
 
@@ -13,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Column, LargeBinary, String, Table
@@ -37,12 +38,9 @@ IDEMPOTENCY_KEYS = Table(
     Column("at", String, nullable=False),
 )
 
-_CLAIM = Statement(
-    "INSERT INTO idempotency_keys (caller, key, request_hash, at)"
-    " VALUES (:caller, :key, :request_hash, :at) ON CONFLICT DO NOTHING"
-)
-_ANSWERED = Statement(
-    "UPDATE idempotency_keys SET answer = :answer WHERE caller = :caller AND key = :key"
+_KEEP = Statement(
+    "INSERT INTO idempotency_keys (caller, key, request_hash, answer, at)"
+    " VALUES (:caller, :key, :request_hash, :answer, :at) ON CONFLICT DO NOTHING"
 )
 _FIND = Statement(
     "SELECT request_hash, answer FROM idempotency_keys WHERE caller = :caller AND key = :key"
@@ -81,21 +79,38 @@ def read_client_id(caller: str, key: str | None, route: str, body: bytes) -> Cli
     return ClientId(caller, key, hashlib.sha256(route.encode() + b"\n" + body).digest())
 
 
-def once(
-    transaction: Transaction, client: ClientId, at: str, work: Callable[[Transaction], bytes]
-) -> bytes:
-    """Do the work and keep its answer, or give the answer kept.
+class AnswerIsKept(Exception):
+    """The key has an answer already: what was done now must be undone."""
+
+
+def keep_answer(transaction: Transaction, client: ClientId, at: str, answer: bytes) -> bytes:
+    """Keep the answer of the work that this transaction did, and give it.
+
+    Raises:
+        AnswerIsKept: the key was answered before.
+    """
+    row = {
+        "caller": client.caller,
+        "key": client.key,
+        "request_hash": client.request_hash,
+        "answer": answer,
+        "at": at,
+    }
+    if not transaction.run(_KEEP, row):
+        raise AnswerIsKept
+    return answer
+
+
+def find_kept(transaction: Transaction, client: ClientId) -> bytes | None:
+    """The answer kept for the key; None where it was never answered.
 
     Raises:
         ClientIdIsReused: the key stands for another request.
     """
-    name = {"caller": client.caller, "key": client.key}
-    claimed = transaction.run(_CLAIM, {**name, "request_hash": client.request_hash, "at": at})
-    if not claimed:
-        kept_hash, kept_answer = transaction.rows(_FIND, name)[0]
-        if bytes(kept_hash) != client.request_hash:
-            raise ClientIdIsReused
-        return bytes(kept_answer)
-    answer = work(transaction)
-    transaction.run(_ANSWERED, {**name, "answer": answer})
-    return answer
+    rows = transaction.rows(_FIND, {"caller": client.caller, "key": client.key})
+    if not rows:
+        return None
+    kept_hash, kept_answer = rows[0]
+    if bytes(kept_hash) != client.request_hash:
+        raise ClientIdIsReused
+    return bytes(kept_answer)

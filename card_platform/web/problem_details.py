@@ -19,7 +19,7 @@ from card_platform.web.idempotency import ClientIdIsReused
 from card_platform.web.request_body import RequestIsMalformed
 
 _LOG = logging.getLogger(__name__)
-_MEDIA_TYPE = "application/problem+json"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:onecard:problem:"
 
 _OF_THE_FRAMEWORK = {
@@ -44,24 +44,40 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 def _answer(problem: Problem) -> Response[Any]:
     return Response(
-        msgspec.json.encode(problem), status_code=problem.status, media_type=_MEDIA_TYPE
+        msgspec.json.encode(problem), status_code=problem.status, media_type=PROBLEM_MEDIA_TYPE
+    )
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """A refusal as its body."""
+    faults = refusal.faults if isinstance(refusal, RequestIsMalformed) else []
+    return Problem(
+        type=_TYPE + refusal.code,
+        title=refusal.title,
+        status=refusal.status,
+        code=refusal.code,
+        detail_zh=refusal.detail_zh,
+        detail_en=refusal.detail_en,
+        faults=faults,
+    )
+
+
+def problem_of_fault(method: str, path: str, fault: Exception) -> Problem:
+    """A fault of the platform as its body: logged in full, told without its inside."""
+    _LOG.error("%s %s failed", method, path, exc_info=fault)
+    return Problem(
+        type=_TYPE + "platform-fault",
+        title="Platform fault",
+        status=500,
+        code="platform-fault",
+        detail_zh="平台内部错误，请求未生效；已记入日志。",
+        detail_en="The platform failed and the request had no effect; it is in the log.",
     )
 
 
 def tell_refusal(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """A refusal of the platform's own."""
-    faults = refusal.faults if isinstance(refusal, RequestIsMalformed) else []
-    return _answer(
-        Problem(
-            type=_TYPE + refusal.code,
-            title=refusal.title,
-            status=refusal.status,
-            code=refusal.code,
-            detail_zh=refusal.detail_zh,
-            detail_en=refusal.detail_en,
-            faults=faults,
-        )
-    )
+    return _answer(problem_of(refusal))
 
 
 def tell_framework_error(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -82,18 +98,8 @@ def tell_framework_error(_request: Request[Any, Any, Any], error: HTTPException)
 
 
 def tell_fault(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
-    """A fault of the platform: logged in full, told without its inside."""
-    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=fault)
-    return _answer(
-        Problem(
-            type=_TYPE + "platform-fault",
-            title="Platform fault",
-            status=500,
-            code="platform-fault",
-            detail_zh="平台内部错误，请求未生效；已记入日志。",
-            detail_en="The platform failed and the request had no effect; it is in the log.",
-        )
-    )
+    """A fault of the platform."""
+    return _answer(problem_of_fault(request.method, request.url.path, fault))
 
 
 def refusals_of(*kinds: type[Refusal], creates: bool = False) -> dict[int, ResponseSpec]:
@@ -108,7 +114,7 @@ def refusals_of(*kinds: type[Refusal], creates: bool = False) -> dict[int, Respo
     return {
         status: ResponseSpec(
             data_container=Problem,
-            media_type=_MEDIA_TYPE,
+            media_type=PROBLEM_MEDIA_TYPE,
             generate_examples=False,
             description="; ".join(f"`{kind.code}`: {kind.en}" for kind in kinds_of_status),
         )

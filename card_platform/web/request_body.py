@@ -46,7 +46,7 @@ def read_body(body: bytes, wanted: type[Body]) -> Body:
     except msgspec.MsgspecError as refused:
         try:
             value = msgspec.json.decode(body)
-        except (msgspec.MsgspecError, RecursionError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise RequestIsMalformed([Fault("$", str(refused), "JSON")]) from None
         faults = find_faults(value, wanted) or [Fault("$", str(refused), "a valid body")]
         raise RequestIsMalformed(faults) from None

@@ -74,7 +74,7 @@ def test_an_event_handler_that_fails_fails_the_request(installation: Installatio
     def fail(_tx: Transaction, _event: Event) -> None:
         raise _Refused
 
-    class Happened(Event):
+    class Happened(Event, frozen=True):
         action = "happen"
 
     database = Database(installation.database.url, [fail])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Integer, String, Table
 
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.schema import METADATA
@@ -21,7 +21,6 @@ AUDIT_RECORDS = Table(
     Column("action", String, nullable=False),
     Column("card_id", String),
     Column("detail", String, nullable=False),
-    Index("ix_audit_records_card_id", "card_id"),
 )
 
 _ADD = Statement(

@@ -35,8 +35,7 @@ def judge(holder: tuple[str, CardState, str] | None, name: str) -> Verdict:
     return Verdict("valid", None, state.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityChecked(Event):
+class IdentityChecked(Event, frozen=True, kw_only=True):
     """Somebody's identity was checked by card."""
 
     action: ClassVar[str] = "check-identity"
@@ -51,8 +50,7 @@ class IdentityChecked(Event):
         return f"{self.purpose}, {masked(self.name)}: {found}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardAuthenticated(Event):
+class CardAuthenticated(Event, frozen=True, kw_only=True):
     """The values that open a card for reading were given out."""
 
     action: ClassVar[str] = "authenticate-card"

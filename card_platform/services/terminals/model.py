@@ -47,8 +47,7 @@ class PsamImage(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TerminalEnrolled(Event):
+class TerminalEnrolled(Event, frozen=True, kw_only=True):
     """A terminal was enrolled."""
 
     action: ClassVar[str] = "enrol-terminal"

@@ -10,8 +10,9 @@ Rules:
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import ClassVar
+
+import msgspec
 
 from card_platform.services.transit.matching import EXIT
 from card_platform.settlement.ledger.model import (
@@ -26,8 +27,7 @@ from card_platform.storage import Event
 from card_platform.vocabulary.money import Fen
 
 
-@dataclass(frozen=True, slots=True)
-class LoadRequest:
+class LoadRequest(msgspec.Struct, frozen=True, gc=False):
     """What the card and the terminal say when they ask to load."""
 
     application_serial: str
@@ -39,8 +39,7 @@ class LoadRequest:
     mac1: str
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorisedLoad:
+class AuthorisedLoad(msgspec.Struct, frozen=True, gc=False):
     """A load the platform gave its MAC2 for."""
 
     load_id: str
@@ -55,8 +54,7 @@ class AuthorisedLoad:
     posting_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(msgspec.Struct, frozen=True, gc=False):
     """One receipt of a gate."""
 
     application_serial: str
@@ -78,8 +76,7 @@ class Tap:
         return datetime.date(int(self.date[:4]), int(self.date[4:6]), int(self.date[6:]))
 
 
-@dataclass(frozen=True, slots=True)
-class Ride:
+class Ride(msgspec.Struct, frozen=True, gc=False):
     """A ride: an exit, where it began, the tariff and what was charged."""
 
     ride_id: str
@@ -120,8 +117,7 @@ def charge_posting(tap_id: str, tap: Tap, fare_fen: int, operator: str) -> Posti
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadAuthorised(Event):
+class LoadAuthorised(Event, frozen=True, kw_only=True):
     """MAC2 was given for a load."""
 
     action: ClassVar[str] = "authorise-load"
@@ -133,8 +129,7 @@ class LoadAuthorised(Event):
         return f"{self.amount_fen} fen"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurseLoaded(Event):
+class PurseLoaded(Event, frozen=True, kw_only=True):
     """A load was confirmed by its TAC and posted."""
 
     action: ClassVar[str] = "confirm-load"
@@ -146,8 +141,7 @@ class PurseLoaded(Event):
         return f"{self.amount_fen} fen"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TapAccepted(Event):
+class TapAccepted(Event, frozen=True, kw_only=True):
     """A genuine tap was taken."""
 
     action: ClassVar[str] = "tap"
@@ -161,8 +155,7 @@ class TapAccepted(Event):
         return f"{self.kind} at {self.station}, {self.amount_fen} fen"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRefusedByGate(Event):
+class CardRefusedByGate(Event, frozen=True, kw_only=True):
     """A gate told that it refused a card."""
 
     action: ClassVar[str] = "refused-by-gate"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, text
 
 from card_platform.services.transit.matching import TapOnRecord
@@ -75,7 +76,6 @@ RIDES = Table(
     Column("charged_fen", BigInteger, nullable=False),
     Column("posting_id", String, ForeignKey("postings.posting_id")),
     Column("at", String, nullable=False),
-    Index("ix_rides_application_serial", "application_serial"),
 )
 
 GATE_REFUSALS = Table(
@@ -140,9 +140,10 @@ _ADD_RIDE = Statement(
     " :exit_tap_id, :start, :end, :fare_fen, :charged_fen, :posting_id, :at)"
 )
 _RIDES_OF = Statement(
-    "SELECT ride_id, application_serial, exit_tap_id, start_station, end_station,"
-    " fare_fen, charged_fen, posting_id, at FROM rides"
-    " WHERE application_serial = :application_serial ORDER BY at, ride_id"
+    "SELECT ride_id, rides.application_serial, exit_tap_id, start_station, end_station,"
+    " fare_fen, charged_fen, posting_id, rides.at FROM taps"
+    " JOIN rides ON rides.exit_tap_id = taps.tap_id"
+    " WHERE taps.application_serial = :application_serial ORDER BY rides.at, ride_id"
 )
 _ADD_REFUSAL = Statement(
     "INSERT INTO gate_refusals (refusal_id, application_serial, reason, station, at,"
@@ -153,11 +154,6 @@ _REFUSALS_OF = Statement(
     "SELECT refusal_id, reason, station, at, revocation_list_version, terminal_number"
     " FROM gate_refusals WHERE application_serial = :application_serial ORDER BY at, refusal_id"
 )
-
-
-def _values(row: AuthorisedLoad | Tap | Ride) -> dict[str, object]:
-    # dataclasses.asdict copies every value deeply, which costs more than the statement.
-    return {name: getattr(row, name) for name in row.__slots__}
 
 
 def revoke(tx: Transaction, application_serial: str, since: str) -> bool:
@@ -177,7 +173,7 @@ def revoked(tx: Transaction) -> list[str]:
 
 def add_load(tx: Transaction, load: AuthorisedLoad, at: str) -> None:
     """Save a load that was authorised."""
-    tx.run(_ADD_LOAD, {**_values(load), "at": at})
+    tx.run(_ADD_LOAD, {**asdict(load), "at": at})
 
 
 def find_load(tx: Transaction, load_id: str, terminal_number: str) -> AuthorisedLoad | None:
@@ -208,7 +204,7 @@ def loads_of(tx: Transaction, application_serial: str) -> list[tuple[Any, ...]]:
 def add_tap(tx: Transaction, tap_id: str, tap: Tap, terminal_number: str, at: str) -> bool:
     """Save a tap; False where the card's tap of that day and sequence is known."""
     values: dict[str, object] = {
-        **_values(tap),
+        **asdict(tap),
         "tap_id": tap_id,
         "terminal_number": terminal_number,
         "at": at,
@@ -225,7 +221,7 @@ def taps_of(tx: Transaction, application_serial: str) -> list[TapOnRecord]:
 
 def add_ride(tx: Transaction, ride: Ride) -> None:
     """Save a ride."""
-    tx.run(_ADD_RIDE, _values(ride))
+    tx.run(_ADD_RIDE, asdict(ride))
 
 
 def rides_of(tx: Transaction, application_serial: str) -> list[Ride]:

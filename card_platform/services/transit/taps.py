@@ -8,6 +8,7 @@ priced without the entry, which `matching` finds when it is there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from card_platform.keys import SecurityModule
 from card_platform.keys.transaction_codes import Purchase
@@ -23,6 +24,9 @@ from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
+
+_TARIFFS_KEPT_MAX = 4096
+"""Fares remembered, by stations and day: the rides of some days on a line of 40 stations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Taps:
         self._keys = keys
         self._ledger = ledger
         self._clock = clock
+        self._tariff = lru_cache(_TARIFFS_KEPT_MAX)(policy.fare)
 
     def accept(self, tx: Transaction, tap: Tap, caller: Caller) -> AcceptedTap:
         """Take one receipt.
@@ -100,7 +105,7 @@ class Taps:
         start = self._policy.station(tap.entry_station or "")
         if start is None:
             raise StationIsUnknown(station=tap.entry_station or "-")
-        return self._policy.fare(start, end, tap.day)
+        return self._tariff(start, end, tap.day)
 
     def _end_ride(
         self,

@@ -10,8 +10,9 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NewType
+
+import msgspec
 
 from card_platform.errors import Refusal
 from card_platform.vocabulary.money import Fen
@@ -40,16 +41,14 @@ def cash_account(terminal_number: str) -> AccountName:
     return AccountName(f"cash:{terminal_number}")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One line of a posting."""
 
     account: AccountName
     amount_fen: Fen
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True):
     """A balanced set of entries and what they are for."""
 
     client_id: str

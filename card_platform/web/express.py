@@ -1,0 +1,162 @@
+"""The express lane: the hottest routes answered without the framework (decision 0001).
+
+Rules:
+- It takes only what is plain: a caller already known, one JSON body of the documented shape, a
+  proper Idempotency-Key. Everything else goes to the ordinary route, unread or read again, so that
+  no refusal of a request's shape is written twice.
+- Every express route has an ordinary one with the same path and the same work: that one is
+  documented, and answers whatever is not plain.
+- Refusals of the work itself are told as everywhere, by `problem_details`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from card_platform.errors import Refusal
+from card_platform.storage import Transaction
+from card_platform.web.authentication import Caller, Doorkeeper
+from card_platform.web.desk import Desk
+from card_platform.web.idempotency import ClientId, read_client_id
+from card_platform.web.problem_details import (
+    PROBLEM_MEDIA_TYPE,
+    Problem,
+    problem_of,
+    problem_of_fault,
+)
+from card_platform.web.request_body import BODY_MAX_BYTES, RequestIsMalformed
+
+_JSON = b"application/json"
+
+Work = Callable[[Transaction], msgspec.Struct]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+"""The types of ASGI as its specification has them, without the framework's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressRoute:
+    """One POST on the express lane.
+
+    Attributes:
+        path: the whole path; it has no parameters.
+        roles: who may call.
+        body: the struct of the request.
+        work: what to do with a body, given its caller; may raise RequestIsMalformed.
+        status: of the answer.
+    """
+
+    path: str
+    roles: frozenset[str]
+    body: type[msgspec.Struct]
+    work: Callable[[Any, Caller], Work]
+    status: int
+
+
+class ExpressLane:
+    """ASGI app: the express routes, and the ordinary app for all the rest.
+
+    Args:
+        app: answers what is not plain.
+        routes: what to answer here.
+        desk: runs the work.
+        doorkeeper: knows the callers.
+    """
+
+    def __init__(
+        self, app: ASGIApp, routes: Sequence[ExpressRoute], desk: Desk, doorkeeper: Doorkeeper
+    ) -> None:
+        self._app = app
+        self._desk = desk
+        self._doorkeeper = doorkeeper
+        self._routes = {
+            each.path: (each, msgspec.json.Decoder(each.body).decode) for each in routes
+        }
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer, or hand on."""
+        found = self._routes.get(scope["path"]) if scope["type"] == "http" else None
+        if found is None or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        route, decode = found
+        headers = dict(scope["headers"])
+        caller = self._doorkeeper.known(headers.get(b"authorization", b"").decode("latin-1"))
+        if (
+            caller is None
+            or caller.role not in route.roles
+            or headers.get(b"content-type") != _JSON
+        ):
+            await self._app(scope, receive, send)
+            return
+        body, taken = await _read(receive, headers.get(b"content-length", b""))
+        if body is None:
+            await self._app(scope, _again(taken, receive), send)
+            return
+        try:
+            work = route.work(decode(body), caller)
+            key = headers.get(b"idempotency-key", b"").decode("latin-1")
+            client = read_client_id(caller.name, key, f"POST {route.path}", body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RequestIsMalformed):
+            await self._app(scope, _again(taken, receive), send)
+            return
+        await self._answer(route, client, work, send)
+
+    async def _answer(self, route: ExpressRoute, client: ClientId, work: Work, send: Send) -> None:
+        try:
+            answer = await self._desk.answer(client, work)
+        except Refusal as refusal:
+            await _tell(send, problem_of(refusal))
+        except Exception as fault:  # noqa: BLE001 - logged, and told without its inside
+            await _tell(send, problem_of_fault("POST", route.path, fault))
+        else:
+            await _send(send, route.status, _JSON, answer)
+
+
+async def _read(
+    receive: Receive, content_length: bytes
+) -> tuple[bytes | None, list[dict[str, Any]]]:
+    """The whole body, and the messages taken for it; no body where it is not plain.
+
+    The server tells of the end in a message of its own; a body as long as it was announced needs
+    no waiting for that.
+    """
+    if not content_length.isdigit() or int(content_length) > BODY_MAX_BYTES:
+        return None, []
+    length, body, taken = int(content_length), b"", []
+    while len(body) < length:
+        message = await receive()
+        taken.append(message)
+        if message["type"] != "http.request":
+            return None, taken
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return (body if len(body) == length else None), taken
+
+
+def _again(taken: list[dict[str, Any]], receive: Receive) -> Receive:
+    """A `receive` that gives the messages already taken before all others."""
+    waiting = iter(taken)
+
+    async def give() -> dict[str, Any]:
+        message = next(waiting, None)
+        return message if message is not None else await receive()
+
+    return give
+
+
+async def _tell(send: Send, problem: Problem) -> None:
+    body = msgspec.json.encode(problem)
+    await _send(send, problem.status, PROBLEM_MEDIA_TYPE.encode("ascii"), body)
+
+
+async def _send(send: Send, status: int, media_type: bytes, body: bytes) -> None:
+    headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
