@@ -12,12 +12,11 @@ of it together).
 from loadtests.errors import LoadTestCannotRun
 from loadtests.profiles import PROFILES, Profile
 from loadtests.result import LoadResult, Threshold
-from loadtests.run import Access, run_load
+from loadtests.run import run_load
 from loadtests.senders import Progress
 
 __all__ = [
     "PROFILES",
-    "Access",
     "LoadResult",
     "LoadTestCannotRun",
     "Profile",

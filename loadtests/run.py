@@ -20,16 +20,10 @@ from loadtests.preparation import prepare
 from loadtests.profiles import PROFILES, Profile
 from loadtests.result import LoadResult, result_of
 from loadtests.senders import Progress, send
+from scenarios.service_desk import Access
 
 RATE_MAX, DURATION_S_MAX, PROCESSES_MAX = 20_000.0, 86_400.0, 32
 REQUESTS_MAX = 2_000_000
-
-
-class Access(msgspec.Struct, frozen=True):
-    """What `onecard serve` leaves in DATA/access.json."""
-
-    url: str
-    tokens: dict[str, str]
 
 
 def run_load(
@@ -102,7 +96,7 @@ def checked(profile: str, rate: float, duration_s: float, processes: int) -> Pro
 def read_access(path: Path) -> Access:
     """The address and tokens of a platform from its access.json."""
     try:
-        access = msgspec.json.decode(path.read_bytes(), type=Access)
+        access = Access.read(path)
     except (OSError, msgspec.MsgspecError) as fault:
         raise LoadTestCannotRun(
             f"读不了平台的访问文件 {path}：{fault}",

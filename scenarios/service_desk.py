@@ -15,6 +15,8 @@ import msgspec
 
 Role = Literal["operator", "clerk", "production"]
 ANSWER_S_MAX = 30.0
+SITE = "CQ-YZ-001"
+OPERATOR = "CQ-RT"
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -32,8 +34,9 @@ class Access(msgspec.Struct, frozen=True):
 class PlatformRefused(Exception):
     """The platform answered with a problem; `code` is stable, `zh` and `en` are its sentences."""
 
-    def __init__(self, status: int, code: str, zh: str, en: str) -> None:
-        super().__init__(f"{status} {code}: {en}")
+    def __init__(self, asked: str, status: int, code: str, zh: str, en: str) -> None:
+        super().__init__(f"{asked}: {status} {code}: {en}")
+        self.asked = asked
         self.status = status
         self.code = code
         self.zh = zh
@@ -59,21 +62,35 @@ class ServiceDesk:
         self._http.close()
 
     def get(self, role: Role, path: str) -> dict[str, Any]:
-        """What stands at a path. Raises `PlatformRefused`."""
-        return self._answer(self._http.get(path, headers=self._headers(role)))
+        """What stands at a path. Raises `PlatformRefused`, `httpx.HTTPError`."""
+        return self.ask("GET", path, self.access.tokens[role])
 
-    def post(
-        self, role: Role, path: str, body: dict[str, Any], client_id: str | None = None
+    def post(self, role: Role, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask for something to be done, once. Raises `PlatformRefused`, `httpx.HTTPError`."""
+        return self.ask("POST", path, self.access.tokens[role], body)
+
+    def ask(
+        self, method: str, path: str, token: str, body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Ask for something to be done, once for each client id. Raises `PlatformRefused`."""
-        headers = self._headers(role) | {"Idempotency-Key": client_id or secrets.token_hex(16)}
-        return self._answer(self._http.post(path, json=body, headers=headers))
+        """Ask in anybody's name, a terminal's too. Raises `PlatformRefused`, `httpx.HTTPError`."""
+        headers = {"Authorization": f"Bearer {token}"}
+        if body is not None:
+            headers["Idempotency-Key"] = secrets.token_hex(16)
+        response = self._http.request(method, path, json=body, headers=headers)
+        if response.is_success:
+            return dict(response.json())
+        try:
+            problem = response.json()
+            told = (problem["code"], problem["detail_zh"], problem["detail_en"])
+        except (ValueError, KeyError, TypeError):
+            told = ("answer-not-understood", response.text[:200], response.text[:200])
+        raise PlatformRefused(f"{method} {path}", response.status_code, *told)
 
     def apply(self, form: dict[str, Any] | None, document: dict[str, Any] | None) -> dict[str, Any]:
         """Apply for a card of Chongqing at a service site."""
         application = {
             "region": "500000",
-            "site": "CQ-YZ-001",
+            "site": SITE,
             "entitlement": "household-registration",
             "form": form,
             "document": document,
@@ -105,25 +122,19 @@ class ServiceDesk:
         """Rides, refusals and loads of a card."""
         return self.get("clerk", f"/v1/cards/{card_id}/transit")
 
-    def enrol_terminal(self, kind: str, station: str | None, site: str) -> dict[str, Any]:
+    def issue(self, form: dict[str, Any], document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """From application to activation, as if the card had been made; card id and image."""
+        card_id = self.apply(form, document)["card_id"]
+        image = self.personalisation_image(card_id)
+        self.report_production(card_id, bytes.fromhex(image["historical_bytes"]))
+        self.activate(card_id, document)
+        return card_id, image
+
+    def enrol_terminal(self, kind: str, station: str | None) -> dict[str, Any]:
         """Terminal number, token and PSAM image of a new terminal."""
-        body = {"kind": kind, "operator": "CQ-RT", "station": station, "site": site}
+        body = {"kind": kind, "operator": OPERATOR, "station": station, "site": SITE}
         return self.post("operator", "/v1/terminals", body)
 
     def check_books(self) -> dict[str, Any]:
         """The check over the whole ledger."""
         return self.get("operator", "/v1/ledger/check")
-
-    def _headers(self, role: Role) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.access.tokens[role]}"}
-
-    @staticmethod
-    def _answer(response: httpx.Response) -> dict[str, Any]:
-        if response.is_success:
-            return dict(response.json())
-        try:
-            problem = response.json()
-            told = (problem["code"], problem["detail_zh"], problem["detail_en"])
-        except (ValueError, KeyError, TypeError):
-            told = ("answer-not-understood", response.text[:200], response.text[:200])
-        raise PlatformRefused(response.status_code, *told)

@@ -129,7 +129,7 @@ class World:
     def _enrol(
         self, kind: str, station: str | None
     ) -> tuple[int, TranscriptReader, SecurityModule, PlatformLine]:
-        enrolled = self.desk.enrol_terminal(kind, station, "CQ-YZ-001")
+        enrolled = self.desk.enrol_terminal(kind, station)
         line = PlatformLine(self.desk.access.url, enrolled["token"])
         self.lines.append(line)
         psam = load_psam(enrolled["psam_image"])
@@ -152,7 +152,7 @@ class World:
     @cached_property
     def _stations(self) -> list[dict[str, Any]]:
         """Stations as a terminal of the region is told them."""
-        enrolled = self.desk.enrol_terminal("counter", None, "CQ-YZ-001")
+        enrolled = self.desk.enrol_terminal("counter", None)
         with PlatformLine(self.desk.access.url, enrolled["token"]) as line:
             return [
                 {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en}

@@ -40,11 +40,8 @@ def issue_card(access_file: Path | None, seed: int) -> PersonalisedCard:
 
 def _issue(desk: ServiceDesk, seed: int) -> PersonalisedCard:
     resident = make_residents(1, seed)[0]
-    card_id = desk.apply(resident.form(), resident.document())["card_id"]
-    card = load_card(desk.personalisation_image(card_id))
-    desk.report_production(card_id, card.card.atr[-13:])
-    desk.activate(card_id, resident.document())
-    return card
+    _, image = desk.issue(resident.form(), resident.document())
+    return load_card(image)
 
 
 def _access(file: Path) -> Access:

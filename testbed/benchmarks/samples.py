@@ -64,7 +64,7 @@ def _made_by(access_file: Path) -> Samples:
     with ServiceDesk(Access.read(access_file)) as desk:
         card_id = desk.apply(resident.form(), resident.document())["card_id"]
         image: dict[str, Any] = desk.personalisation_image(card_id)
-        terminal = desk.enrol_terminal("metro_gate", STATION, _SITE)
+        terminal = desk.enrol_terminal("metro_gate", STATION)
         with PlatformLine(desk.access.url, terminal["token"]) as line:
             parameters = line.terminal_parameters()
     image["transit"]["balance_fen"] = _BALANCE_FEN

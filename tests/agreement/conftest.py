@@ -30,11 +30,8 @@ class Town:
     def issue(self) -> tuple[Resident, str, PersonalisedCard]:
         """A resident with an active card."""
         resident = next(self.people)
-        card_id = self.desk.apply(resident.form(), resident.document())["card_id"]
-        card = load_card(self.desk.personalisation_image(card_id))
-        self.desk.report_production(card_id, card.card.atr[-13:])
-        self.desk.activate(card_id, resident.document())
-        return resident, card_id, card
+        card_id, image = self.desk.issue(resident.form(), resident.document())
+        return resident, card_id, load_card(image)
 
     def counter(self) -> Counter:
         """A counter at this town's reader."""
@@ -57,7 +54,7 @@ class Town:
         self, kind: str, station: str | None
     ) -> tuple[PlatformLine, SecurityModule, dict[str, Any]]:
         """Line, PSAM and answer of a new terminal."""
-        answer = self.desk.enrol_terminal(kind, station, "CQ-YZ-001")
+        answer = self.desk.enrol_terminal(kind, station)
         line = PlatformLine(self.desk.access.url, answer["token"])
         self.lines.append(line)
         module = SecurityModule(InProcessReader("PSAM", load_psam(answer["psam_image"]).card))
