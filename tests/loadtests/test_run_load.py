@@ -189,8 +189,7 @@ def test_a_progress_callback_that_fails_leaves_no_process(platform: SmallPlatfor
 
 def test_senders_end_when_their_caller_is_killed(platform: SmallPlatform, tmp_path: Path) -> None:
     code = (
-        "import sys; from loadtests import run_load;"
-from scenarios.service_desk import Access
+        "from loadtests import run_load; from scenarios.service_desk import Access;"
         f"run_load('station-rush', {platform.url!r}, rate=20.0, duration_s=60.0, processes=2,"
         f" access=Access('', {TOKENS!r}),"
         " progress=lambda seen: print(seen.phase, flush=True))"
