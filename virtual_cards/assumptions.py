@@ -73,7 +73,7 @@ FORMULAS: Final = {
     "TAC": "virtual_cards/applets/transit/tac.py: the data under the TAC (medium)",
     "diversification": "virtual_cards/applets/psam.py: issuer, then serial (PBOC 2.0 practice)",
     "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",
-    "application cryptogram": "virtual_cards/applets/bank/cryptogram.py: key and data (medium)",
+    "card verification results": "virtual_cards/applets/bank/cryptogram.py: the bits set (medium)",
     "issuer command": "virtual_cards/applets/issuer_proof.py: the data under the MAC (ours)",
     "certificate": "virtual_cards/applets/certificates/certificate.py: the record (ours)",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,10 +86,30 @@ def test_the_issuer_accepts_what_a_whole_card_gives_without_contact() -> None:
     assert not issuer.BankCard(bytes(16)).cryptogram_is_right(agreed, found[0x9F10], found[0x9F26])
 
 
-def test_both_sides_give_the_published_value_of_the_mac() -> None:
-    vector = json.loads(
-        (Path(__file__).parents[1] / "vectors" / "retail_mac.json").read_text(encoding="utf-8")
+def published(name: str) -> Any:
+    return json.loads((Path(__file__).parents[1] / "vectors" / name).read_text(encoding="utf-8"))
+
+
+def test_both_sides_give_the_published_cryptogram_and_answer() -> None:
+    vector = published("bank.json")
+    terms = issuer.Terms(**{name: bytes.fromhex(each) for name, each in vector["terms"].items()})
+    cryptogram = bytes.fromhex(vector["cryptogram"])
+    key = issuer.bank_card_key(
+        bytes.fromhex(vector["issuer_key"]), vector["pan"], vector["sequence"]
     )
+    known = issuer.BankCard(key)
+    assert known.cryptogram_is_right(terms, bytes.fromhex(vector["issuer_data"]), cryptogram)
+    answer = known.answer(cryptogram, terms.counter, vector["response_code"])
+    assert answer[:8].hex().upper() == vector["response_cryptogram"]
+
+    session = card.session_key(key, terms.counter)
+    assert retail_mac(session, bytes.fromhex(vector["signed"])) == cryptogram
+    asked = card.Cryptogram(card.CryptogramType.ONLINE, terms.counter, cryptogram, b"")
+    assert card.response_cryptogram(key, asked, vector["response_code"].encode()) == answer[:8]
+
+
+def test_both_sides_give_the_published_value_of_the_mac() -> None:
+    vector = published("retail_mac.json")
     key, data = bytes.fromhex(vector["key"]), bytes.fromhex(vector["data"])
     assert retail_mac(key, data).hex().upper() == vector["mac"]
     # The issuer's proof is the same MAC over challenge, header, length and data.

@@ -10,6 +10,15 @@ from tests.virtual_cards import people
 from virtual_cards.apdu import tlv
 from virtual_cards.card_os import Card, LeRule
 from virtual_cards.personalisation import load_card
+from virtual_cards.readers import (
+    CardIsAbsent,
+    FaultPlan,
+    FaultyCard,
+    InProcessReader,
+    Reader,
+    TranscriptReader,
+    tears_of,
+)
 
 GPO = "80A8000002830000"
 AFTER_GPO = "800A1C0008010100100102009000"
@@ -217,3 +226,41 @@ def test_a_strict_card_says_the_length_first() -> None:
     bank.switch(card)
     assert bank.send(card, "00B2010C00") == "6C1D"
     assert bank.send(card, "00B2010C1D").endswith("9000")
+
+
+def test_a_payment_torn_at_any_byte_never_repeats_a_counter_and_is_logged_whole_or_not() -> None:
+    recorder = TranscriptReader(InProcessReader("till", bank.opened_card()))
+    recorder.connect()
+    buy(recorder)
+    dialogue = [(each.command, each.response) for each in recorder.transcript.exchanges[1:]]
+    tears = tears_of(dialogue)
+    assert len(tears) > 200
+    for tear in tears:
+        card = bank.opened_card()
+        slot = InProcessReader("till", FaultyCard(card, FaultPlan((tear,))))
+        slot.connect()
+        with pytest.raises(CardIsAbsent):
+            buy(slot)
+        kept = card.memory.values()
+        counter, log, last_online = (
+            kept[f"bank/{name}"] for name in ("transaction_counter", "0B", "last_online_counter")
+        )
+        begun = tear.header[:4] not in {"00a4"} and not (
+            tear.header.startswith("80a8") and tear.phase == "command"
+        )
+        assert counter == int(begun)
+        approved = tear.header.startswith("80ae40") and tear.phase == "response"
+        assert (len(log), last_online) == (int(approved), int(approved))  # type: ignore[arg-type]
+
+
+def buy(reader: Reader) -> None:
+    """A whole payment with contact, by a till that asks for no more than it needs."""
+
+    def send(command: str) -> bytes:
+        return reader.transmit(bytes.fromhex(command))
+
+    send(bank.SELECT_BANK + "00")
+    send(GPO)
+    request = send(f"80AE800034{bank.first_data().hex()}00")[2:]
+    send("008200000A" + ISSUER.answer(request[3:11], request[1:3]).hex())
+    send(f"80AE400022{bank.second_data().hex()}00")

@@ -1,7 +1,7 @@
 """The bank application of a card: PBOC debit with and without contact (JR/T 0025).
 
 Reading order: `specification` (names, files, lists) · `data_objects` (what a list asks for) ·
-`commands` · `cryptogram` (the formula of medium confidence) · `financial_function` (closed until
+`commands` · `cryptogram` (the formula) · `financial_function` (closed until
 the holder has it opened) · `environments` (PSE, PPSE) · `counters` · `proximity` (qPBOC) ·
 `applet` (which command may follow which).
 """
