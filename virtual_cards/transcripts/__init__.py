@@ -2,7 +2,7 @@
 
 Reading order: `values` (how bytes are written for people, and masked) · `layout` (fields of fixed
 length) · `status_meanings` · `interindustry`, `social_security`, `transit`, `psam`, `bank`,
-`certificates` (the commands) · `decoder` (follows a dialogue and puts it together).
+`holder_certificates` (the commands) · `decoder` (follows a dialogue and puts it together).
 """
 
 from virtual_cards.transcripts.decoder import DecodedExchange, TranscriptDecoder

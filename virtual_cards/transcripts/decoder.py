@@ -21,7 +21,7 @@ from virtual_cards.assumptions import (
 from virtual_cards.readers.transcript import Exchange
 from virtual_cards.transcripts import (
     bank,
-    certificates,
+    holder_certificates,
     interindustry,
     psam,
     social_security,
@@ -65,7 +65,7 @@ _COMMANDS: Final[dict[tuple[int, int], Describe]] = {
     (0x80, 0xCA): bank.get_data,
     (0x80, INS_OPEN_FINANCIAL_FUNCTION): bank.switch_financial_function,
     (0x80, INS_CLOSE_FINANCIAL_FUNCTION): bank.switch_financial_function,
-    (0x80, INS_WRITE_CERTIFICATE): certificates.write_certificate,
+    (0x80, INS_WRITE_CERTIFICATE): holder_certificates.write_certificate,
 }
 
 

@@ -13,7 +13,7 @@ from virtual_cards.assumptions import CERTIFICATES_AID, PSAM_PURSE_AID
 from virtual_cards.card_os.interindustry import RecordReference
 from virtual_cards.transcripts import (
     bank,
-    certificates,
+    holder_certificates,
     psam,
     social_security,
     transit,
@@ -134,7 +134,7 @@ def _add_content(meaning: Meaning, data: bytes, state: DialogueState, file: int 
         Application.TRANSIT: transit.FILE_LAYOUTS,
         Application.PSAM: psam.FILE_LAYOUTS,
         Application.BANK: bank.FILE_LAYOUTS,
-        Application.CERTIFICATES: certificates.FILE_LAYOUTS,
+        Application.CERTIFICATES: holder_certificates.FILE_LAYOUTS,
         # Only a PSAM has files in its MF.
         Application.NONE: psam.FILE_LAYOUTS,
     }.get(state.application, {})
