@@ -20,7 +20,7 @@ SELECTS = {
     "transit": "00A4040008A000000632010105",
     "bank": bank_cards.SELECT_BANK,
     "payment environment": bank_cards.SELECT_PSE,
-    "certificates": bank_cards.SELECT_CERTIFICATES,
+    "holder certificates": bank_cards.SELECT_CERTIFICATES,
     "psam": "00A4040010" + PSAM_PURSE_AID.hex(),
 }
 CORPUS = [
