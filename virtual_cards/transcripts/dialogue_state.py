@@ -21,7 +21,7 @@ class Application(Enum):
     PSE = ("支付系统环境 PSE", "payment system environment")
     PPSE = ("近距离支付系统环境 PPSE", "proximity payment system environment")
     BANK = ("银行借记应用", "bank debit application")
-    CERTIFICATES = ("证件应用", "certificates application")
+    HOLDER_CERTIFICATES = ("证件应用", "certificates application")
     UNKNOWN = ("未知应用", "unknown application")
 
 

@@ -30,7 +30,7 @@ _NAMES: Final = (
     (PSE_NAME, Application.PSE),
     (PPSE_NAME, Application.PPSE),
     (DEBIT_AID, Application.BANK),
-    (CERTIFICATES_AID, Application.CERTIFICATES),
+    (CERTIFICATES_AID, Application.HOLDER_CERTIFICATES),
 )
 _PAYMENT: Final = frozenset({Application.PSE, Application.PPSE, Application.BANK})
 _HISTORICAL: Final[Layout] = (
@@ -134,7 +134,7 @@ def _add_content(meaning: Meaning, data: bytes, state: DialogueState, file: int 
         Application.TRANSIT: transit.FILE_LAYOUTS,
         Application.PSAM: psam.FILE_LAYOUTS,
         Application.BANK: bank.FILE_LAYOUTS,
-        Application.CERTIFICATES: holder_certificates.FILE_LAYOUTS,
+        Application.HOLDER_CERTIFICATES: holder_certificates.FILE_LAYOUTS,
         # Only a PSAM has files in its MF.
         Application.NONE: psam.FILE_LAYOUTS,
     }.get(state.application, {})
