@@ -35,9 +35,47 @@ RAIL_RECORD_ID: Final = bytes.fromhex("2700")
 PSAM_PURSE_AID: Final = bytes.fromhex("A0000006324D4F542E435053414D3031")
 """Name of the purse application of a PSAM ("MOT.CPSAM01"), seen in public bus terminals. Medium."""
 
+TEST_IIN: Final = "623456"
+"""Issuer digits of the made-up PANs, the only ones an image may carry: no real card gets in. Ours.
+"""
+
+BANK_PIN_TRIES: Final = 3
+"""What GET DATA 9F17 answers. The bank PIN is checked online, so it never goes down. Medium."""
+
+FINANCIAL_FUNCTION_KEY_REFERENCE: Final = 0x01
+"""Key under which the bank opens and closes the financial function; only its tries show it. Ours.
+"""
+
+INS_OPEN_FINANCIAL_FUNCTION: Final = 0x44
+"""8044 to 1PAY.SYS.DDF01. Ours, after ACTIVATE FILE of ISO/IEC 7816-9; no public command known."""
+
+INS_CLOSE_FINANCIAL_FUNCTION: Final = 0x04
+"""8004 to 1PAY.SYS.DDF01. Ours, after DEACTIVATE FILE of ISO/IEC 7816-9."""
+
+APPROVING_RESPONSES: Final = frozenset({b"00", b"10", b"11"})
+"""Authorisation response codes (tag 8A) after which the card gives a TC. Medium."""
+
+CARD_TRANSACTION_QUALIFIERS: Final = bytes.fromhex("8000")
+"""Tag 9F6C: online PIN required. Medium."""
+
+CONTACTLESS_ONLINE_IS_LOGGED: Final = True
+"""Whether an ARQC given without contact enters the log: the card hears no outcome. Low."""
+
+CERTIFICATES_AID: Final = bytes.fromhex("F04F4E45434152440001")
+"""The certificates application ("ONECARD", 1). Ours: F0 is the unregistered range of ISO/IEC
+7816-5, since no public source names such an application.
+"""
+
+INS_WRITE_CERTIFICATE: Final = 0xE2
+"""80E2 to the certificates application. Ours, after APPEND RECORD of ISO/IEC 7816-4."""
+
 FORMULAS: Final = {
     "TAC": "virtual_cards/applets/transit/tac.py: the data under the TAC (medium)",
     "diversification": "virtual_cards/applets/psam.py: issuer, then serial (PBOC 2.0 practice)",
     "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",
+    "card verification results": "virtual_cards/applets/bank/cryptogram.py: the bits set (medium)",
+    "interface": "virtual_cards/applets/bank/environments.py: PPSE first means no contact (ours)",
+    "issuer command": "virtual_cards/applets/issuer_proof.py: the data under the MAC (ours)",
+    "certificate": "virtual_cards/applets/certificates/certificate.py: the record (ours)",
 }
 """Where the formulas that are assumptions stand."""

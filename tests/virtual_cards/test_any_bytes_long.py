@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from tests.virtual_cards import people
+from tests.virtual_cards import bank_cards, people
 from virtual_cards.assumptions import PSAM_PURSE_AID
 from virtual_cards.card_os.card import Card
-from virtual_cards.personalisation import load_card, load_psam
+from virtual_cards.personalisation import load_psam
 
 COMMANDS = 1_000_000
 RESET_EVERY = 500
@@ -18,6 +18,9 @@ BYTES_MAX = 300
 SELECTS = {
     "social security": "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",
     "transit": "00A4040008A000000632010105",
+    "bank": bank_cards.SELECT_BANK,
+    "payment environment": bank_cards.SELECT_PSE,
+    "holder certificates": bank_cards.SELECT_CERTIFICATES,
     "psam": "00A4040010" + PSAM_PURSE_AID.hex(),
 }
 CORPUS = [
@@ -31,6 +34,10 @@ CORPUS = [
         "805003020B0100000000112233445566", "80DC00F030" + "00" * 48, "80DC00D080" + "00" * 128,
         "805401000F00000001202611220801000011223344", "805200000B2026112208010011223344",
         "805A0009020001", "00C0000000", "8070000024" + "00" * 36, "807200000400000000",
+        "80A8000002830000", "80A80000238321" + "00" * 33, "80AE800034" + "00" * 52,
+        "80AE400022" + "00" * 34, "80CA9F3600", "008200000A" + "00" * 10, bank_cards.SELECT_PPSE,
+        "8044000008" + "00" * 8, "8004000008" + "00" * 8,
+        "80E2000051" + bank_cards.certificate().hex() + "00" * 8,
     )
 ]  # fmt: skip
 
@@ -59,9 +66,7 @@ def test_any_bytes_are_answered(application: str) -> None:
     print(f"seed {seed}")
     choose = random.Random(seed)
     card: Card = (
-        load_psam(people.psam_image()).card
-        if application == "psam"
-        else load_card(people.card_image()).card
+        load_psam(people.psam_image()).card if application == "psam" else bank_cards.opened_card()
     )
     for number in range(COMMANDS):
         if number % RESET_EVERY == 0:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.virtual_cards import people
+from tests.virtual_cards import bank_cards, people
 from tests.virtual_cards.conftest import talk_to
 from virtual_cards.personalisation import (
     ImageIsFaulty,
@@ -66,6 +66,40 @@ def test_an_image_may_come_as_text() -> None:
     assert load_card(json.dumps(people.card_image())).card.atr.hex().startswith("3b6d0000")
 
 
+def test_faults_of_bank_and_certificates_are_told_with_the_others() -> None:
+    image = bank_cards.image(pan="6234560000000017")
+    image["bank"]["expires"] = "361331"
+    image["bank"]["keys"]["AC"] = "00"
+    image["bank"]["colour"] = "red"
+    image["certificates"]["veteran"] = {**bank_cards.veteran_section(), "level": 11}
+    image["certificates"]["disability"] = {
+        **bank_cards.veteran_section(), "level": 1, "valid_until": "20191231"
+    }  # fmt: skip
+    del image["certificates"]["keys"]["veteran"]
+    with pytest.raises(ImageIsFaulty) as raised:
+        load_card(image)
+    assert {fault.path for fault in raised.value.faults} == {
+        "$.bank.pan",
+        "$.bank.expires",
+        "$.bank.keys.AC",
+        "$.bank.colour",
+        "$.certificates.veteran.level",
+        "$.certificates.disability.valid_until",
+        "$.certificates.keys.veteran",
+    }
+    assert "6234560000000017" not in str(raised.value), "an account is never quoted"
+
+
+@pytest.mark.parametrize("pan", ["4111111111111111", "62345600000000017", "623456000000"])
+def test_only_a_made_up_account_of_whole_bytes_becomes_a_card(pan: str) -> None:
+    with pytest.raises(ImageIsFaulty):
+        load_card(bank_cards.image(pan=pan))
+
+
+def test_an_account_may_have_eighteen_digits() -> None:
+    assert load_card(bank_cards.image(pan=bank_cards.LONG_PAN)).card
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: (
@@ -77,7 +111,7 @@ JSON = st.recursive(
 
 @given(st.data())
 def test_an_image_with_a_member_of_any_kind_is_a_card_or_faulty(data: st.DataObject) -> None:
-    image: Any = people.card_image()
+    image: Any = bank_cards.image()
     part = image
     key = data.draw(st.sampled_from(sorted(part)))
     while isinstance(part[key], dict) and data.draw(st.booleans()):

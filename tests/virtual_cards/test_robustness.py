@@ -5,7 +5,7 @@ from __future__ import annotations
 import hypothesis
 from hypothesis import strategies as st
 
-from tests.virtual_cards import people
+from tests.virtual_cards import bank_cards, people
 from virtual_cards.card_os import Card, LeRule
 from virtual_cards.personalisation import load_card, load_psam
 
@@ -17,6 +17,10 @@ SELECTS = [
         "00A4040008A000000632010105",
         "00A4040010A0000006324D4F542E435053414D3031",
         "00A4020002EF06",
+        bank_cards.SELECT_PSE,
+        bank_cards.SELECT_PPSE,
+        bank_cards.SELECT_BANK,
+        bank_cards.SELECT_CERTIFICATES,
     )
 ]
 HEADERS = [
@@ -46,9 +50,25 @@ HEADERS = [
         "80700000",
         "80720000",
         "00C00000",
+        "80A80000",
+        "80AE8000",
+        "80AE4000",
+        "80CA9F36",
+        "80440000",
+        "80040000",
+        "80E20000",
+        "00B2010C",
+        "00B2015C",
     )
 ]
 KEYED = bytes.fromhex("0100000000500000000001")
+WHOLE = [
+    bytes.fromhex("80A8000002830000"),
+    bytes.fromhex("80A80000238321") + bytes(33),
+    bytes.fromhex("80AE800034") + bank_cards.first_data(),
+    bytes.fromhex("80AE400022") + bank_cards.second_data(),
+    bytes.fromhex("80E2000051") + bank_cards.certificate() + bytes(8),
+]
 
 
 @st.composite
@@ -70,7 +90,8 @@ def command_like(draw: st.DrawFn) -> bytes:
 
 
 COMMANDS = st.lists(
-    st.one_of(st.sampled_from(SELECTS), command_like(), st.binary(max_size=300)), max_size=30
+    st.one_of(st.sampled_from(SELECTS + WHOLE), command_like(), st.binary(max_size=300)),
+    max_size=30,
 )
 
 
@@ -86,9 +107,23 @@ def _answers(card: Card, commands: list[bytes]) -> None:
 @hypothesis.settings(deadline=None, max_examples=150)
 @hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule))
 def test_a_card_answers_every_byte_string(commands: list[bytes], rule: LeRule) -> None:
-    card = load_card(people.card_image(balance_fen=1250), le_rule=rule).card
+    card = load_card(bank_cards.image(balance_fen=1250), le_rule=rule).card
     _answers(card, commands)
     assert card.memory.values()["transit/balance_fen"] == 1250, "no MAC, no money"
+    assert card.memory.values()["bank/financial_function"] == 0, "no proof, no bank"
+
+
+@hypothesis.settings(deadline=None, max_examples=80)
+@hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule))
+def test_an_opened_bank_application_answers_every_byte_string(
+    commands: list[bytes], rule: LeRule
+) -> None:
+    card = load_card(bank_cards.image(), le_rule=rule).card
+    assert bank_cards.switch(card) == "9000"
+    card.transmit(bytes.fromhex(bank_cards.SELECT_BANK))
+    _answers(card, commands)
+    assert card.memory.values()["bank/last_online_counter"] == 0, "no issuer, no approval"
+    assert card.memory.values()["certificates/01"] == ()
 
 
 @hypothesis.settings(deadline=None, max_examples=80)

@@ -9,6 +9,8 @@ from typing import Final
 
 SUCCESS: Final = 0x9000
 """Normal ending."""
+AUTHENTICATION_FAILED: Final = 0x6300
+"""The issuer's cryptogram is wrong (EMV book 3, 6.5.4)."""
 MEMORY_FAILURE: Final = 0x6581
 """Writing failed."""
 WRONG_LENGTH: Final = 0x6700

@@ -43,11 +43,16 @@ from virtual_cards.card_os.transmission import LeRule
 from virtual_cards.files.contents import bytes_slot, records_slot
 from virtual_cards.files.memory import PersistentMemory, Value
 from virtual_cards.keys.store import KeyStore
+from virtual_cards.personalisation.bank_image import bank_applets, bank_memory
 from virtual_cards.personalisation.card_image import (
     CardImage,
     SocialSecurityImage,
     TransitImage,
     read_card_image,
+)
+from virtual_cards.personalisation.certificates_image import (
+    certificates_applets,
+    certificates_memory,
 )
 from virtual_cards.personalisation.faults import Fault, ImageIsFaulty, ImageReader, describe
 from virtual_cards.personalisation.psam_image import PsamImage, read_psam_image
@@ -90,6 +95,9 @@ def load_card(
         )
     if checked.transit is not None:
         applets.append(Transit(checked.transit.keys, memory, random_bytes))
+    has_purse = checked.transit is not None
+    applets += bank_applets(checked.bank, has_purse=has_purse, memory=memory, random=random_bytes)
+    applets += certificates_applets(checked.certificates, memory=memory, random=random_bytes)
     card = Card(checked.historical_bytes, MasterFile(memory), applets, memory, le_rule)
     return PersonalisedCard(card, image)
 
@@ -111,7 +119,7 @@ def _new_memory(image: CardImage) -> dict[str, Value]:
         values |= _social_security_memory(image.social_security)
     if image.transit is not None:
         values |= _transit_memory(image.transit)
-    return values
+    return values | bank_memory(image.bank) | certificates_memory(image.certificates)
 
 
 def _social_security_memory(image: SocialSecurityImage) -> dict[str, Value]:

@@ -26,6 +26,8 @@ from virtual_cards.applets.transit.specification import (
 from virtual_cards.assumptions import BALANCE_MAX_FEN
 from virtual_cards.card_os.card import HISTORICAL_BYTES_LENGTH
 from virtual_cards.keys.ciphers import KEY_LENGTH
+from virtual_cards.personalisation.bank_image import BankImage, read_bank
+from virtual_cards.personalisation.certificates_image import CertificatesImage, read_certificates
 from virtual_cards.personalisation.faults import ImageReader
 
 FORMAT: Final = "onecard.personalisation-image"
@@ -67,6 +69,8 @@ class CardImage:
     pin: str
     social_security: SocialSecurityImage | None
     transit: TransitImage | None
+    bank: BankImage | None = None
+    certificates: CertificatesImage | None = None
 
 
 def read_card_image(document: object) -> CardImage:
@@ -82,6 +86,8 @@ def read_card_image(document: object) -> CardImage:
         "pin",
         "social_security",
         "transit",
+        "bank",
+        "certificates",
     )
     reader.constant("format", FORMAT)
     reader.constant("version", 1)
@@ -94,8 +100,11 @@ def read_card_image(document: object) -> CardImage:
     if reader.has("social_security"):
         social_security = _social_security(reader.section("social_security"), card_number)
     transit = _transit(reader.section("transit")) if reader.has("transit") else None
+    bank, certificates = read_bank(reader), read_certificates(reader)
     reader.raise_faults("personalisation image")
-    return CardImage(card_number, historical_bytes, pin, social_security, transit)
+    return CardImage(
+        card_number, historical_bytes, pin, social_security, transit, bank, certificates
+    )
 
 
 def _social_security(reader: ImageReader, card_number: str) -> SocialSecurityImage:

@@ -3,11 +3,12 @@
 Reading order: `card_dialogue` (commands, refusals, 61xx and 6Cxx) · `security_module` (the PSAM in
 its slot) · `parameters`, `messages`,
 `platform_line` (what the platform says) · `transit_card`,
-`rail_records` (cards as a terminal sees them) · `counter` ·
+`rail_records`, `concession` (cards as a terminal sees them) · `counter` ·
 `gate_outcomes`, `report_book`, `gate`.
 """
 
 from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
+from virtual_cards.terminals.concession import Concession, read_concessions
 from virtual_cards.terminals.counter import (
     CardholderData,
     CardIsNotGenuine,
@@ -40,6 +41,7 @@ __all__ = [
     "CardIsNotGenuine",
     "CardRefusesCommand",
     "CardholderData",
+    "Concession",
     "Counter",
     "Direction",
     "Gate",
@@ -57,4 +59,5 @@ __all__ = [
     "TapReceipt",
     "TerminalParameters",
     "TurnedAway",
+    "read_concessions",
 ]

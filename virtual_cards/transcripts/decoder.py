@@ -13,8 +13,21 @@ from typing import Final
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.apdu.response import Refused, Response
+from virtual_cards.assumptions import (
+    INS_CLOSE_FINANCIAL_FUNCTION,
+    INS_OPEN_FINANCIAL_FUNCTION,
+    INS_WRITE_CERTIFICATE,
+)
 from virtual_cards.readers.transcript import Exchange
-from virtual_cards.transcripts import interindustry, psam, social_security, transit, values
+from virtual_cards.transcripts import (
+    bank,
+    holder_certificates,
+    interindustry,
+    psam,
+    social_security,
+    transit,
+    values,
+)
 from virtual_cards.transcripts.dialogue_state import Application, DialogueState
 from virtual_cards.transcripts.layout import Field, Meaning
 from virtual_cards.transcripts.status_meanings import NO_ANSWER, meaning_of
@@ -31,7 +44,7 @@ Describe = Callable[[CommandApdu, bytes, DialogueState], Meaning]
 
 _COMMANDS: Final[dict[tuple[int, int], Describe]] = {
     (0x00, 0x20): social_security.verify,
-    (0x00, 0x82): social_security.external_authenticate,
+    (0x00, 0x82): bank.external_authenticate,
     (0x00, 0x84): social_security.get_challenge,
     (0x00, 0x88): social_security.internal_authenticate,
     (0x00, 0xA4): interindustry.select,
@@ -47,6 +60,12 @@ _COMMANDS: Final[dict[tuple[int, int], Describe]] = {
     (0x80, 0xDC): transit.update_cache,
     (0x80, 0x70): psam.init_for_purchase,
     (0x80, 0x72): psam.credit_for_purchase,
+    (0x80, 0xA8): bank.get_processing_options,
+    (0x80, 0xAE): bank.generate_cryptogram,
+    (0x80, 0xCA): bank.get_data,
+    (0x80, INS_OPEN_FINANCIAL_FUNCTION): bank.switch_financial_function,
+    (0x80, INS_CLOSE_FINANCIAL_FUNCTION): bank.switch_financial_function,
+    (0x80, INS_WRITE_CERTIFICATE): holder_certificates.write_certificate,
 }
 
 

@@ -18,6 +18,10 @@ class Application(Enum):
     SOCIAL_SECURITY = ("社会保障应用", "social security application")
     TRANSIT = ("交通钱包", "transit purse")
     PSAM = ("PSAM 消费应用", "PSAM purse application")
+    PSE = ("支付系统环境 PSE", "payment system environment")
+    PPSE = ("近距离支付系统环境 PPSE", "proximity payment system environment")
+    BANK = ("银行借记应用", "bank debit application")
+    HOLDER_CERTIFICATES = ("证件应用", "certificates application")
     UNKNOWN = ("未知应用", "unknown application")
 
 

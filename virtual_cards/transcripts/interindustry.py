@@ -6,11 +6,19 @@ from typing import Final
 
 from virtual_cards.apdu import tlv
 from virtual_cards.apdu.command import CommandApdu
+from virtual_cards.applets.bank.specification import DEBIT_AID, PPSE_NAME, PSE_NAME
 from virtual_cards.applets.social_security.specification import SSSE_NAME
 from virtual_cards.applets.transit.specification import TRANSIT_AID
-from virtual_cards.assumptions import PSAM_PURSE_AID
+from virtual_cards.assumptions import CERTIFICATES_AID, PSAM_PURSE_AID
 from virtual_cards.card_os.interindustry import RecordReference
-from virtual_cards.transcripts import psam, social_security, transit, values
+from virtual_cards.transcripts import (
+    bank,
+    holder_certificates,
+    psam,
+    social_security,
+    transit,
+    values,
+)
 from virtual_cards.transcripts.dialogue_state import Application, DialogueState
 from virtual_cards.transcripts.layout import Layout, Meaning, Part
 
@@ -19,7 +27,12 @@ _NAMES: Final = (
     (SSSE_NAME, Application.SOCIAL_SECURITY),
     (TRANSIT_AID, Application.TRANSIT),
     (PSAM_PURSE_AID, Application.PSAM),
+    (PSE_NAME, Application.PSE),
+    (PPSE_NAME, Application.PPSE),
+    (DEBIT_AID, Application.BANK),
+    (CERTIFICATES_AID, Application.HOLDER_CERTIFICATES),
 )
+_PAYMENT: Final = frozenset({Application.PSE, Application.PPSE, Application.BANK})
 _HISTORICAL: Final[Layout] = (
     Part(2, "芯片厂商", "chip vendor"),
     Part(3, "卡操作系统", "card operating system"),
@@ -120,11 +133,15 @@ def _add_content(meaning: Meaning, data: bytes, state: DialogueState, file: int 
     layouts = {
         Application.TRANSIT: transit.FILE_LAYOUTS,
         Application.PSAM: psam.FILE_LAYOUTS,
+        Application.BANK: bank.FILE_LAYOUTS,
+        Application.HOLDER_CERTIFICATES: holder_certificates.FILE_LAYOUTS,
         # Only a PSAM has files in its MF.
         Application.NONE: psam.FILE_LAYOUTS,
     }.get(state.application, {})
     layout = layouts.get(file or 0)
-    if layout is None:
+    if layout is None and state.application in _PAYMENT:
+        bank.add_objects(meaning, data)
+    elif layout is None:
         meaning.add("数据", "data", values.hexadecimal(data))
     else:
         meaning.cut(data, layout)
@@ -139,6 +156,8 @@ def _add_fci(meaning: Meaning, data: bytes) -> None:
         return
     if name is not None:
         meaning.add("DF 名", "DF name", _readable(name))
+        if application_of(name) in _PAYMENT:
+            bank.add_objects(meaning, tlv.find(data, 0x6F, 0xA5) or b"")
     if issuer is None:
         return
     if application_of(name or b"-") is Application.TRANSIT:

@@ -8,6 +8,7 @@ from virtual_cards.apdu import status_words as sw
 
 _MEANINGS: Final = {
     sw.SUCCESS: ("成功", "success"),
+    sw.AUTHENTICATION_FAILED: ("认证失败", "authentication failed"),
     sw.MEMORY_FAILURE: ("写存储器失败", "writing to memory failed"),
     sw.WRONG_LENGTH: ("长度错误", "wrong length"),
     sw.LOGICAL_CHANNEL_NOT_SUPPORTED: ("不支持逻辑通道", "logical channel not supported"),
