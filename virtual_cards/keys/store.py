@@ -40,11 +40,16 @@ class KeyStore:
         if self._memory.read(self._tries[reference]) == 0:
             raise Refused(sw.AUTHENTICATION_METHOD_BLOCKED)
 
-    def compare(self, reference: int, expected: bytes, given: bytes) -> None:
-        """Use up a try; a right value gives all of them back, a wrong one raises `Refused` 63Cx."""
+    def compare(
+        self, reference: int, expected: bytes, given: bytes, wrong: int | None = None
+    ) -> None:
+        """Use up a try; a right value gives all of them back.
+
+        A wrong one raises `Refused` with the status word `wrong`, else 63Cx.
+        """
         slot = self._tries[reference]
         left = self._memory.read(slot) - 1
         self._memory.write(slot, left)
         if not hmac.compare_digest(expected, given):
-            raise Refused(sw.tries_left(left))
+            raise Refused(sw.tries_left(left) if wrong is None else wrong)
         self._memory.write(slot, KEY_TRIES_MAX)
