@@ -14,6 +14,16 @@ PIN_TRIES_MAX: Final = 6
 KEY_TRIES_MAX: Final = 5
 """Tries of an external authentication key before it locks. Medium: issuers use 3 to 15."""
 
+SECURED_UPDATE_PROVES_THE_KEY: Final = True
+"""UPDATE under CLA 04: the MAC is made with the update key of the file, so the status of that key
+counts as won for this one command. False would ask for EXTERNAL AUTHENTICATE as well. Medium.
+"""
+
+BLOCK_KEY: Final = 0x0E
+"""P2 reference of STKSSSE, whose MAC blocks application and card. Medium: public texts name the key
+(security module address 0173), not its reference.
+"""
+
 PURSE_KEY_INDEX: Final = 0x01
 """Key index a terminal names in 8050. Medium: cities number their keys differently."""
 
@@ -36,6 +46,8 @@ PSAM_PURSE_AID: Final = bytes.fromhex("A0000006324D4F542E435053414D3031")
 """Name of the purse application of a PSAM ("MOT.CPSAM01"), seen in public bus terminals. Medium."""
 
 FORMULAS: Final = {
+    "enciphered data": "virtual_cards/keys/algorithms.py: padding only where a block is not full",
+    "change of PIN": "virtual_cards/card_os/secured_commands.py: old, FF, new (PBOC 2.0 practice)",
     "TAC": "virtual_cards/applets/transit/tac.py: the data under the TAC (medium)",
     "diversification": "virtual_cards/applets/psam.py: issuer, then serial (PBOC 2.0 practice)",
     "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",

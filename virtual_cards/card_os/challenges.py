@@ -52,6 +52,17 @@ class Challenges:
         self._unused.clear()
         return process, original
 
+    def use_last(self) -> bytes:
+        """Use up the newest, and with it the older: the factor of a secured command.
+
+        Raises `Refused` 6984 when there is none.
+        """
+        if not self._unused:
+            raise Refused(sw.CHALLENGE_NOT_USABLE)
+        newest = self._unused[-1]
+        self._unused.clear()
+        return newest
+
     def clear(self) -> None:
         """Forget them: reset, or another application was selected."""
         self._unused.clear()

@@ -59,6 +59,8 @@ class ElementaryFile:
     read: AccessCondition = ALWAYS
     update: AccessCondition = NEVER
     record_identifier: RecordIdentifier = RecordIdentifier.NONE
+    update_key: int | None = None
+    """The key whose MAC secures UPDATE under CLA 04; None where there is none."""
 
     @property
     def has_records(self) -> bool:

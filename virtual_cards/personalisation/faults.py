@@ -14,6 +14,9 @@ from typing import Final
 
 _FOUND_MAX: Final = 40
 _HEX: Final = re.compile(r"(?:[0-9A-F]{2})*\Z")
+_TAG: Final = re.compile(r"[0-9A-F]{2}\Z")
+_MORE_TAG_BYTES: Final = 0x1F
+"""A tag whose low five bits are set goes on in the next byte (ISO/IEC 8825-1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,23 @@ class ImageReader:
             self.report(key, f"{len(value)} bytes", expected)
             return stand_in
         return value
+
+    def octets_up_to(self, key: str, longest: int) -> bytes:
+        """Upper-case hexadecimal of at most `longest` bytes."""
+        value = self.octets(key, None)
+        if len(value) > longest:
+            self.report(key, f"{len(value)} bytes", f"at most {longest} bytes")
+            return b""
+        return value
+
+    def filling(self, key: str, size: int) -> bytes:
+        """The same for a file of `size` bytes, filled up with 00."""
+        return self.octets_up_to(key, size).ljust(size, b"\0")
+
+    @staticmethod
+    def is_tag(key: str) -> bool:
+        """Whether a key is a tag of one byte, in two upper-case hexadecimal digits."""
+        return bool(_TAG.match(key)) and int(key, 16) & _MORE_TAG_BYTES != _MORE_TAG_BYTES
 
     def _get(self, key: str, default: object, expected: str = "a value") -> object:
         found = self.members.get(key)
