@@ -37,10 +37,8 @@ _ANSWER: Final = {
     LifeState.BLOCKED: sw.FUNCTION_NOT_SUPPORTED,
     LifeState.LOCKED: sw.APPLICATION_LOCKED,
 }
-_STILL_TAKEN: Final = {
-    LifeState.BLOCKED: frozenset({INS_GET_CHALLENGE, INS_APPLICATION_BLOCK}),
-    LifeState.LOCKED: frozenset[int](),
-}
+_STILL_TAKEN: Final = frozenset({INS_GET_CHALLENGE, INS_APPLICATION_BLOCK})
+"""By a blocked application."""
 
 CARD: Final = "card"
 
@@ -48,9 +46,10 @@ CARD: Final = "card"
 class LifeCycle:
     """The life of one application, or of the card, in a memory."""
 
-    __slots__ = ("_memory", "_slot")
+    __slots__ = ("_is_card", "_memory", "_slot")
 
     def __init__(self, name: str, memory: PersistentMemory) -> None:
+        self._is_card = name == CARD
         self._memory = memory
         self._slot = life_cycle_slot(name)
 
@@ -64,8 +63,9 @@ class LifeCycle:
         if self.is_active:
             return
         state = LifeState(self._memory.read(self._slot))
-        if ins not in _STILL_TAKEN[state]:
-            raise Refused(_ANSWER[state])
+        if state is LifeState.BLOCKED and not self._is_card and ins in _STILL_TAKEN:
+            return
+        raise Refused(_ANSWER[state])
 
     def block(self, *, for_ever: bool) -> None:
         """Move on by the table. Raises `Refused` 9303 from an end."""
