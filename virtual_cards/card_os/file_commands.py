@@ -7,7 +7,9 @@ UPDATE end in a MAC made with the update key of the file.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import LE_MAX, CommandApdu
@@ -56,27 +58,22 @@ class FileSelection:
 class FileCommands:
     """The file commands of one DF."""
 
+    __slots__ = ("_secure_messaging", "directory", "selection")
+
     def __init__(
         self, directory: Directory, secure_messaging: SecureMessaging | None = None
     ) -> None:
         self.directory = directory
         self._secure_messaging = secure_messaging
         self.selection = FileSelection()
-        self._calls = {
-            INS_SELECT: self.select_file,
-            INS_READ_RECORD: self.read_record,
-            INS_READ_BINARY: self.read_binary,
-            INS_UPDATE_RECORD: self.update_record,
-            INS_UPDATE_BINARY: self.update_binary,
-        }
 
     def call(self, command: CommandApdu) -> Response | None:
         """Answer a file command; None when the INS is no file command. Raises `Refused`."""
-        call = self._calls.get(command.ins)
+        call = _CALLS.get(command.ins)
         if call is None:
             return None
         if not command.cla:
-            return call(command)
+            return call(self, command)
         if command.cla == SECURED:
             return self._secured(command)
         raise Refused(sw.CLASS_NOT_SUPPORTED)
@@ -226,6 +223,15 @@ class FileCommands:
         if address.offset >= len(content):
             raise Refused(sw.OFFSET_OUTSIDE_FILE)
         return length
+
+
+_CALLS: Final[dict[int, Callable[[FileCommands, CommandApdu], Response]]] = {
+    INS_SELECT: FileCommands.select_file,
+    INS_READ_RECORD: FileCommands.read_record,
+    INS_READ_BINARY: FileCommands.read_binary,
+    INS_UPDATE_RECORD: FileCommands.update_record,
+    INS_UPDATE_BINARY: FileCommands.update_binary,
+}
 
 
 def _joined(records: tuple[bytes, ...]) -> Response:

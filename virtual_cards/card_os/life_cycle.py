@@ -8,6 +8,7 @@ locked one answers 9303. A blocked card answers 6A81 to everything.
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from typing import Final
 
 from virtual_cards.apdu import status_words as sw
@@ -76,6 +77,7 @@ class LifeCycle:
         self._memory.write(self._slot, int(following))
 
 
+@cache
 def life_cycle_slot(name: str) -> Slot[int]:
     """Where the life of an application (or of the card) stands; 0 on a new card."""
     return Slot[int](f"{name}/life_cycle")

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 _FOUND_MAX: Final = 40
-_HEX: Final = re.compile(r"(?:[0-9A-F]{2})*\Z")
 _TAG: Final = re.compile(r"[0-9A-F]{2}\Z")
 _MORE_TAG_BYTES: Final = 0x1F
 """A tag whose low five bits are set goes on in the next byte (ISO/IEC 8825-1)."""
@@ -111,10 +110,10 @@ class ImageReader:
         stand_in = bytes(length or 0)
         if found is None:
             return stand_in
-        if not isinstance(found, str) or not _HEX.match(found):
+        value = _from_hexadecimal(found)
+        if value is None:
             self.report(key, "a hidden value" if secret else describe(found), expected)
             return stand_in
-        value = bytes.fromhex(found)
         if length is not None and len(value) != length:
             self.report(key, f"{len(value)} bytes", expected)
             return stand_in
@@ -143,6 +142,18 @@ class ImageReader:
             self.report(key, "nothing", describe(default) if default is not None else expected)
             return default
         return found
+
+
+def _from_hexadecimal(found: object) -> bytes | None:
+    """The bytes; None for anything but upper-case hexadecimal."""
+    if not isinstance(found, str):
+        return None
+    try:
+        value = bytes.fromhex(found)
+    except ValueError:
+        return None
+    # fromhex also takes lower case and spaces
+    return value if value.hex().upper() == found else None
 
 
 def describe(value: object) -> str:

@@ -14,6 +14,7 @@ from virtual_cards.applets.social_security.applet import (
     directory_fci,
     environment_fci,
 )
+from virtual_cards.applets.social_security.directories import dedicated_file
 from virtual_cards.applets.social_security.medical.accounts import LOG, Accounts
 from virtual_cards.applets.social_security.medical.purse import MedicalPurse
 from virtual_cards.applets.social_security.pki.applet import (
@@ -101,16 +102,14 @@ def _environment_files(image: SocialSecurityImage) -> DedicatedFile:
 
 
 def _directory_files(image: SocialSecurityImage, part: DirectoryImage) -> DedicatedFile:
-    files = part.row.dedicated_file(frozenset(part.files))
-    if image.medical_purse is None or part.row.name != _MEDICAL:
-        return files
-    return DedicatedFile(files.name, (*files.files, LOG))
+    has_purse = image.medical_purse is not None and part.row.name == _MEDICAL
+    return dedicated_file(part.row, frozenset(part.files), (LOG,) if has_purse else ())
 
 
 def _directory_memory(
     files: DedicatedFile, contents: dict[str, Content], keys: dict[int, bytes]
 ) -> dict[str, Value]:
-    values: dict[str, Value] = {**KeyStore(files.name, keys, PersistentMemory()).initial_values()}
+    values: dict[str, Value] = {**KeyStore.initial_values(files.name, keys)}
     for file in files.files:
         if file.has_records:
             values[records_slot(files, file).name] = contents.get(file.name, ())

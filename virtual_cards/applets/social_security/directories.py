@@ -10,6 +10,7 @@ RK, PIN or UK opens which file; only EF19 of DF03 (PIN) was seen in a public rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from virtual_cards.applets.social_security.profile import READ_KEY, UPDATE_KEY
@@ -53,7 +54,7 @@ class FileRow:
     name_en: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DirectoryRow:
     """One DF."""
 
@@ -68,10 +69,14 @@ class DirectoryRow:
         """The row of an EF by its name."""
         return next((row for row in self.files if row.file.name == name), None)
 
-    def dedicated_file(self, names: frozenset[str]) -> DedicatedFile:
-        """The DF with those EFs an image brings."""
-        files = tuple(row.file for row in self.files if row.file.name in names)
-        return DedicatedFile(f"social_security/{self.name}", files)
+
+@lru_cache(maxsize=512)
+def dedicated_file(
+    row: DirectoryRow, names: frozenset[str], further: tuple[ElementaryFile, ...] = ()
+) -> DedicatedFile:
+    """The DF with those EFs an image brings, and further ones of an extension."""
+    files = tuple(file_row.file for file_row in row.files if file_row.file.name in names)
+    return DedicatedFile(f"social_security/{row.name}", files + further)
 
 
 def _records(number: int, tags: str, read: AccessCondition, name_zh: str, name_en: str) -> FileRow:
