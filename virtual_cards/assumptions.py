@@ -24,6 +24,9 @@ BLOCK_KEY: Final = 0x0E
 (security module address 0173), not its reference.
 """
 
+PIN_SEPARATOR: Final = b"\xff"
+"""Between the old and the new PIN of CHANGE PIN (PBOC 2.0 practice). Medium."""
+
 PURSE_KEY_INDEX: Final = 0x01
 """Key index a terminal names in 8050. Medium: cities number their keys differently."""
 
@@ -47,8 +50,14 @@ PSAM_PURSE_AID: Final = bytes.fromhex("A0000006324D4F542E435053414D3031")
 
 FORMULAS: Final = {
     "enciphered data": "virtual_cards/keys/algorithms.py: padding only where a block is not full",
-    "change of PIN": "virtual_cards/card_os/secured_commands.py: old, FF, new (PBOC 2.0 practice)",
+    "session of secured PIN commands": "virtual_cards/card_os/administration.py: PUK (medium)",
     "TAC": "virtual_cards/applets/transit/tac.py: the data under the TAC (medium)",
+    "readers of DF01 to DF04": "virtual_cards/applets/social_security/directories.py (medium)",
+    "readers of EF07 to EF0B": "virtual_cards/applets/social_security/specification.py (medium)",
+    "data of the medical purse": "virtual_cards/applets/social_security/medical: PBOC 2.0 (medium)",
+    "certificate area": "virtual_cards/applets/social_security/pki: public writers (medium)",
+    "signing": "virtual_cards/applets/social_security/pki/commands.py: ISO/IEC 7816-8 (low)",
+    "faces": "virtual_cards/card_os/chip.py: the face powered first holds the card (medium)",
     "diversification": "virtual_cards/applets/psam.py: issuer, then serial (PBOC 2.0 practice)",
     "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",
 }

@@ -6,12 +6,16 @@ from functools import reduce
 from operator import xor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.virtual_cards import people
 from tests.virtual_cards.conftest import talk_to
 from virtual_cards.card_os import Card, Protocol
+from virtual_cards.card_os.answer_to_reset import historical_bytes_start
 from virtual_cards.personalisation import load_card
 from virtual_cards.readers import InProcessReader
+from virtual_cards.transcripts import TranscriptDecoder
 
 SELECT_PURSE = "00A4040008A000000632010105"
 SELECT = bytes.fromhex(SELECT_PURSE)
@@ -31,6 +35,22 @@ def test_each_face_has_the_atr_of_its_protocol() -> None:
     assert other_face(t0).atr.hex().upper()[:-2] == "3B8D8001" + HISTORICAL
     for atr in (t1.atr, other_face(t0).atr):
         assert reduce(xor, atr[1:]) == 0, "TCK makes the XOR zero"
+
+
+def test_the_decoder_finds_the_historical_bytes_of_every_face() -> None:
+    t0 = load_card(people.card_image()).card
+    t1 = load_card(people.card_image(), protocol=Protocol.T1).card
+    for atr, check_bytes in ((t0.atr, 0), (t1.atr, 1), (other_face(t0).atr, 1)):
+        fields = TranscriptDecoder().decode_bytes(b"", atr).fields
+        shown = {field.name_en: field.value for field in fields}
+        assert shown["region"] == "5000"
+        assert shown["card serial"] == "0000002A"
+        assert ("check byte TCK" in shown) is bool(check_bytes)
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_have_a_place_where_historical_bytes_would_begin(answer: bytes) -> None:
+    assert 0 <= historical_bytes_start(answer) <= len(answer)
 
 
 def test_a_psam_has_no_antenna(psam: Card) -> None:

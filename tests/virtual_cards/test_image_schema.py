@@ -67,6 +67,16 @@ def test_a_stored_image_of_version_1_makes_the_card_it_always_made() -> None:
     assert talk("805C030204") == "000004E29000"
 
 
+def test_a_snapshot_from_before_lives_and_faces_loads_as_active() -> None:
+    snapshot = load_card(copy.deepcopy(VERSION_1)).snapshot()
+    memory = snapshot["memory"]
+    assert isinstance(memory, dict)
+    for name in ("card/life_cycle", "social_security/life_cycle"):
+        del memory[name]
+    card = load_card(snapshot).card
+    assert talk_to(card)("00A404000F7378312E73682EC9E7BBE1B1A3D5CF") == "611E"
+
+
 def places(image: dict[str, Any]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for key, value in image.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.virtual_cards import issuer, people
@@ -182,3 +182,42 @@ def test_any_bytes_are_deciphered_or_faulty(algorithm: Algorithm, data: bytes) -
     except CipherTextIsFaulty:
         return
     assert len(plain) < len(data)
+
+
+KEYS = (WRITE_KEY, PUK, BLOCK_KEY)
+SECURED = ("04DC05", "04DC01", "04D688", "04D600", "845E01", "842400", "841E00", "841600")
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(SECURED),
+            st.sampled_from(["00", "01", "28", "2C", "6C"]),
+            st.sampled_from(KEYS),
+            st.one_of(
+                st.binary(max_size=40),
+                st.binary(max_size=20).map(lambda value: b"\x05" + bytes([len(value)]) + value),
+            ),
+            st.booleans(),
+        ),
+        max_size=12,
+    ),
+    st.sampled_from(["01", "03"]),
+)
+def test_any_data_under_a_right_mac_get_a_status_word(
+    commands: list[tuple[str, str, bytes, bytes, bool]], algorithm: str
+) -> None:
+    card = load_card(people.full_image(algorithm=algorithm)).card
+    talk = talk_to(card)
+    talk(SELECT)
+    names = set(card.memory.values())
+    for header, p2, key, data, enciphers in commands:
+        if talk("0084000008")[-4:] != "9000":
+            break
+        answer = issuer.secured(
+            talk, header + p2, data, key, algorithm=algorithm, enciphers=enciphers
+        )
+        assert len(answer) == 4
+        assert answer[0] in "69"
+    assert set(card.memory.values()) == names

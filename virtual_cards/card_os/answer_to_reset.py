@@ -21,6 +21,8 @@ _T1_PREFIX: Final = bytes.fromhex("3BED00008131FE45")
 """TS, T0 (TB1, TC1, TD1), TB1, TC1, TD1 and TD2 (T=1), TA3 (blocks of 254 bytes), TB3 (times)."""
 _CONTACTLESS_PREFIX: Final = bytes.fromhex("3B8D8001")
 """TS, T0 (TD1), TD1 (T=0), TD2 (T=1), as PC/SC part 3 says for ISO/IEC 14443-4 type A."""
+_NEXT_TD: Final = 0x08
+"""Of the high half of T0 and TDi: another TD follows."""
 
 
 class Protocol(Enum):
@@ -44,6 +46,22 @@ def contactless_atr(historical_bytes: bytes) -> bytes:
     """The ATR a PC/SC reader makes for the contactless face."""
     _check(historical_bytes)
     return _with_check_byte(_CONTACTLESS_PREFIX + historical_bytes)
+
+
+def historical_bytes_start(answer: bytes) -> int:
+    """Where the historical bytes begin: after TS, T0 and the interface bytes that T0 and each TDi
+    announce (ISO/IEC 7816-3, 8.2). For bytes that are no ATR, some number within them.
+    """
+    position, last = 2, 1
+    while position <= len(answer):
+        announced = answer[last] >> 4
+        position += announced.bit_count()
+        if not announced & _NEXT_TD:
+            break
+        last = position - 1
+        if last >= len(answer):
+            break
+    return min(position, len(answer))
 
 
 def _check(historical_bytes: bytes) -> None:

@@ -14,6 +14,7 @@ from typing import Final, Self
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.apdu.response import Refused
+from virtual_cards.assumptions import PIN_SEPARATOR
 from virtual_cards.card_os.interindustry import INS_UPDATE_BINARY, INS_UPDATE_RECORD
 from virtual_cards.card_os.secure_messaging import SECURED
 from virtual_cards.keys.mac import MAC_LENGTH
@@ -36,9 +37,6 @@ SECURED_INSTRUCTIONS: Final = frozenset(
         (SECURED_PRIVATE, INS_CARD_BLOCK),
     }
 )
-
-PIN_SEPARATOR: Final = b"\xff"
-"""Between the old and the new PIN of CHANGE PIN (PBOC 2.0 practice, medium)."""
 
 _CHANGE_P1: Final = 0x01
 _SET_NEW: Final = 0x01

@@ -11,6 +11,10 @@ from virtual_cards.applets.social_security.pki.specification import CERTIFICATE_
 from virtual_cards.applets.social_security.specification import SSSE_NAME
 from virtual_cards.applets.transit.specification import TRANSIT_AID
 from virtual_cards.assumptions import PSAM_PURSE_AID
+from virtual_cards.card_os.answer_to_reset import (
+    HISTORICAL_BYTES_LENGTH,
+    historical_bytes_start,
+)
 from virtual_cards.card_os.interindustry import RecordReference
 from virtual_cards.transcripts import (
     certificates,
@@ -49,7 +53,6 @@ _HISTORICAL: Final[Layout] = (
     Part(2, "发卡地区", "region"),
     Part(4, "卡片序列号", "card serial"),
 )
-_ATR_HEADER_LENGTH: Final = 4
 _SHORT_IDENTIFIER_BIT: Final = 0x80
 
 
@@ -64,8 +67,12 @@ def application_of(name: bytes) -> Application:
 def atr(answer: bytes) -> Meaning:
     """The answer to reset."""
     meaning = Meaning("复位应答 ATR", "ANSWER TO RESET")
-    meaning.add("接口字符", "interface bytes", values.hexadecimal(answer[:_ATR_HEADER_LENGTH]))
-    meaning.cut(answer[_ATR_HEADER_LENGTH:], _HISTORICAL)
+    start = historical_bytes_start(answer)
+    end = start + HISTORICAL_BYTES_LENGTH
+    meaning.add("接口字符", "interface bytes", values.hexadecimal(answer[:start]))
+    meaning.cut(answer[start:end], _HISTORICAL)
+    if answer[end:]:
+        meaning.add("校验字符 TCK", "check byte TCK", values.hexadecimal(answer[end:]))
     return meaning
 
 
