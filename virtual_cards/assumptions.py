@@ -14,6 +14,19 @@ PIN_TRIES_MAX: Final = 6
 KEY_TRIES_MAX: Final = 5
 """Tries of an external authentication key before it locks. Medium: issuers use 3 to 15."""
 
+SECURED_UPDATE_PROVES_THE_KEY: Final = True
+"""UPDATE under CLA 04: the MAC is made with the update key of the file, so the status of that key
+counts as won for this one command. False would ask for EXTERNAL AUTHENTICATE as well. Medium.
+"""
+
+BLOCK_KEY: Final = 0x0E
+"""P2 reference of STKSSSE, whose MAC blocks application and card. Medium: public texts name the key
+(security module address 0173), not its reference.
+"""
+
+PIN_SEPARATOR: Final = b"\xff"
+"""Between the old and the new PIN of CHANGE PIN (PBOC 2.0 practice). Medium."""
+
 PURSE_KEY_INDEX: Final = 0x01
 """Key index a terminal names in 8050. Medium: cities number their keys differently."""
 
@@ -70,7 +83,15 @@ INS_WRITE_CERTIFICATE: Final = 0xE2
 """80E2 to the certificates application. Ours, after APPEND RECORD of ISO/IEC 7816-4."""
 
 FORMULAS: Final = {
+    "enciphered data": "virtual_cards/keys/algorithms.py: padding only where a block is not full",
+    "session of secured PIN commands": "virtual_cards/card_os/administration.py: PUK (medium)",
     "TAC": "virtual_cards/applets/transit/tac.py: the data under the TAC (medium)",
+    "readers of DF01 to DF04": "virtual_cards/applets/social_security/directories.py (medium)",
+    "readers of EF07 to EF0B": "virtual_cards/applets/social_security/specification.py (medium)",
+    "data of the medical purse": "virtual_cards/applets/social_security/medical: PBOC 2.0 (medium)",
+    "certificate area": "virtual_cards/applets/social_security/pki: public writers (medium)",
+    "signing": "virtual_cards/applets/social_security/pki/commands.py: ISO/IEC 7816-8 (low)",
+    "faces": "virtual_cards/card_os/chip.py: the face powered first holds the card (medium)",
     "diversification": "virtual_cards/applets/psam.py: issuer, then serial (PBOC 2.0 practice)",
     "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",
     "card verification results": "virtual_cards/applets/bank/cryptogram.py: the bits set (medium)",

@@ -36,6 +36,9 @@ class NullCard:
         """Nothing to forget."""
         return self.atr
 
+    def power_off(self) -> None:
+        """Nothing to lose."""
+
     def transmit(self, command: bytes) -> bytes:  # noqa: ARG002 - whatever is asked
         """9000."""
         return b"\x90\x00"

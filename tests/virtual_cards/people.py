@@ -127,6 +127,45 @@ def card_image(
     }
 
 
+def full_image(spec_version: str = "3.00", algorithm: str = "03") -> dict[str, Any]:
+    """An image of version 2 with everything the version of the card may have."""
+    image = card_image(spec_version, 1250)
+    image["version"] = 2
+    part = image["social_security"]
+    part["issuer_data"] = "8601" + algorithm
+    part["keys"] |= {name: master(name).hex().upper() for name in ("STKSSSE", "UKEF0D")}
+    part["files"]["EF0B"] = {"71": "0102", "70": an("local", 8)}
+    if spec_version >= "2":
+        part["files"] |= {"EF07": "F1" * 64, "EF08": "F2" * 300}
+    if spec_version >= "3":
+        part["files"]["EF0D"] = {"EA": an("500000000042", 12), "EB": cn("500000", 3)}
+    part["directories"] = {
+        "DF01": {
+            "files": {
+                "EF05": {"20": an("1", 1), "0E": an("测试街1号", 40)},
+                "EF06": {"24": an("13900000000", 15)},
+                "EF15": {"40": "01"},
+                "EF16": "AA",
+            },
+            "keys": directory_keys("DF01"),
+        },
+        "DF03": {"files": {"EF19": {"79": "00" * 39}}, "keys": directory_keys("DF03")},
+        "DF04": {"files": {"EF05": {"60": "01"}}, "keys": directory_keys("DF04")},
+    }
+    part["medical_purse"] = {
+        "current_year_fen": 5000,
+        "earlier_years_fen": 300,
+        "starting_day": "20260101",
+        "keys": {name: master("medical" + name).hex().upper() for name in ("DPK", "DLK", "DTK")},
+    }
+    part["pki"] = {"certificates": {"0018": "3082"}}
+    return image
+
+
+def directory_keys(name: str) -> dict[str, str]:
+    return {key: master(name + key).hex().upper() for key in ("IRK", "RK", "UK")}
+
+
 def psam_image() -> dict[str, Any]:
     return {
         "format": "onecard.psam-image",

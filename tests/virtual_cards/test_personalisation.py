@@ -26,7 +26,7 @@ SELECT_PURSE = "00A4040008A00000063201010500"
 
 def test_a_faulty_image_tells_all_its_faults_at_once() -> None:
     image = people.card_image()
-    image["version"] = 2
+    image["version"] = 3
     image["historical_bytes"] = "0081"
     image["pin"] = "12345x"
     image["colour"] = "red"

@@ -21,6 +21,13 @@ SELECTS = [
         bank_cards.SELECT_PPSE,
         bank_cards.SELECT_BANK,
         bank_cards.SELECT_CERTIFICATES,
+        "00A4040006D15600000500",
+        "00A4000002DF04",
+        "00A404000C504B492EC9E7BBE1B1A3D5CF",
+        "00A404000C53532E434552542E41444631",
+        "0084000008",
+        "0020000003123456",
+        "8040000008C0020012C2020013",
     )
 ]
 HEADERS = [
@@ -59,6 +66,30 @@ HEADERS = [
         "80E20000",
         "00B2010C",
         "00B2015C",
+        "04DC0528",
+        "04D68700",
+        "805E0100",
+        "845E0100",
+        "84240000",
+        "84240001",
+        "841E0000",
+        "84160000",
+        "B0260003",
+        "B0280001",
+        "B0280102",
+        "B02A0000",
+        "B02C0000",
+        "B02E0006",
+        "B0560000",
+        "00200181",
+        "002A9E9A",
+        "804A0210",
+        "804E0001",
+        "80C24000",
+        "80C2C001",
+        "80C40103",
+        "80C98200",
+        "80C98280",
     )
 ]
 KEYED = bytes.fromhex("0100000000500000000001")
@@ -124,6 +155,25 @@ def test_an_opened_bank_application_answers_every_byte_string(
     _answers(card, commands)
     assert card.memory.values()["bank/last_online_counter"] == 0, "no issuer, no approval"
     assert card.memory.values()["certificates/01"] == ()
+
+
+@hypothesis.settings(deadline=None, max_examples=150)
+@hypothesis.given(
+    commands=COMMANDS,
+    rule=st.sampled_from(LeRule),
+    algorithm=st.sampled_from(["01", "03"]),
+    by_field=st.booleans(),
+)
+def test_a_card_with_everything_answers_every_byte_string(
+    commands: list[bytes], rule: LeRule, algorithm: str, by_field: bool
+) -> None:
+    card = load_card(people.full_image(algorithm=algorithm), le_rule=rule).card
+    face = card.contactless if by_field else card
+    assert face is not None
+    _answers(face, commands)
+    stored = card.memory.values()
+    assert stored["medical/current_year_fen"] == 5000, "no MAC, no money"
+    assert stored["card/life_cycle"] == stored["social_security/life_cycle"] == 0
 
 
 @hypothesis.settings(deadline=None, max_examples=80)

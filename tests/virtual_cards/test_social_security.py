@@ -239,3 +239,37 @@ def test_to_the_letter_le_00_is_answered_with_the_true_length() -> None:
 def test_a_reader_that_sends_the_length_of_the_value_gets_that_much(talk: Talk) -> None:
     talk(SELECT)
     assert talk("00B2072C09") == "0709" + people.an("A12345678", 9)[:14] + "9000"
+
+
+@pytest.mark.parametrize("by_field", [False, True], ids=["contact", "contactless"])
+def test_the_two_step_reading_flow_in_its_exact_order(by_field: bool) -> None:
+    """iReadCardBas_HSM_Step1 and Step2, command by command, on either face."""
+    card = load_card(people.full_image()).card
+    face = card.contactless if by_field else card
+    assert face is not None
+    talk = talk_to(face)
+
+    def data(command: str) -> str:
+        answer = talk(command)
+        assert answer[-4:] == "9000", command
+        return answer[:-4]
+
+    talk(SELECT)
+    data("00A4020002EF05")
+    assert data("00B2010012").startswith("0110500000D156000005")
+    assert data("00B2030006") == "0304" + people.an("3.00", 4)
+    assert data("00B207000B") == "0709" + people.an(people.CARD_NUMBER, 9)
+    talk(SELECT)
+    process, original = (bytes.fromhex(data("0084000008")) for _ in range(2))
+    proof = authentication_value(people.social_security_key("IRK"), process, original)
+    assert data("0088000010" + process.hex() + original.hex() + "08") == proof.hex().upper()
+    process, original = (bytes.fromhex(data("0084000008")) for _ in range(2))
+    value = authentication_value(people.social_security_key("RKSSSE"), process, original)
+    data("0082000A10" + value.hex() + original.hex())
+    data("00A4020002EF05")
+    assert data("00B2050006") == "050420260101"
+    assert data("00B2060006") == "060420360101"
+    data("00A4020002EF06")
+    assert data("00B2080014") == "0812" + people.an(people.SOCIAL_SECURITY_NUMBER, 18)
+    assert data("00B2090020") == "091E" + people.an(people.NAME, 30)
+    assert data("00B24E0016") == "4E14" + "00" * 20

@@ -149,7 +149,14 @@ def test_an_answer_fetched_later_is_decoded_as_that_of_its_command() -> None:
             st.one_of(
                 st.binary(max_size=60),
                 st.sampled_from(
-                    [SELECT_SSSE, *(bytes((c, i, 0, 0xD4)) for c in (0, 128) for i in range(256))]
+                    [
+                        SELECT_SSSE,
+                        *(
+                            bytes((c, i, 0, 0xD4))
+                            for c in (0, 4, 128, 132, 176)
+                            for i in range(256)
+                        ),
+                    ]
                 ),
             ),
             st.binary(max_size=60),

@@ -34,6 +34,8 @@ CONDITIONS_OF_USE_NOT_SATISFIED: Final = 0x6985
 """The command needs another before it, such as 8050 before 8054."""
 NO_CURRENT_FILE: Final = 0x6986
 """The command names no file and none is selected."""
+SECURE_MESSAGING_WRONG: Final = 0x6988
+"""The MAC or the enciphered data of secure messaging are wrong (LD/T 32.5)."""
 WRONG_DATA: Final = 0x6A80
 """The data field is wrong."""
 FUNCTION_NOT_SUPPORTED: Final = 0x6A81

@@ -7,7 +7,6 @@ two, the older is the process factor and the newer the original data (docs/inter
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -24,22 +23,22 @@ RandomBytes = Callable[[int], bytes]
 class Challenges:
     """The unused challenges of one application."""
 
+    __slots__ = ("_random_bytes", "_unused")
+
     def __init__(self, random_bytes: RandomBytes) -> None:
         self._random_bytes = random_bytes
-        self._unused: deque[bytes] = deque(maxlen=_KEPT)
+        self._unused: tuple[bytes, ...] = ()
 
     def draw(self, length: int) -> bytes:
         """A new challenge."""
         challenge = self._random_bytes(length)
         if length == _COUNTED_LENGTH:
-            self._unused.append(challenge)
+            self._unused = (*self._unused, challenge)[-_KEPT:]
         return challenge
 
     def spend(self, *challenges: bytes) -> None:
         """Mark these as used, so that they prove nothing any more."""
-        for challenge in challenges:
-            if challenge in self._unused:
-                self._unused.remove(challenge)
+        self._unused = tuple(unused for unused in self._unused if unused not in challenges)
 
     def use_pair(self) -> tuple[bytes, bytes]:
         """Use up both: process factor, original data.
@@ -49,9 +48,20 @@ class Challenges:
         if len(self._unused) < _KEPT:
             raise Refused(sw.CHALLENGE_NOT_USABLE)
         process, original = self._unused
-        self._unused.clear()
+        self._unused = ()
         return process, original
+
+    def use_last(self) -> bytes:
+        """Use up the newest, and with it the older: the factor of a secured command.
+
+        Raises `Refused` 6984 when there is none.
+        """
+        if not self._unused:
+            raise Refused(sw.CHALLENGE_NOT_USABLE)
+        newest = self._unused[-1]
+        self._unused = ()
+        return newest
 
     def clear(self) -> None:
         """Forget them: reset, or another application was selected."""
-        self._unused.clear()
+        self._unused = ()

@@ -2,7 +2,9 @@
 
 Rules: SELECT by name takes the whole name or its beginning, first or next; by identifier the MF or
 a DF. An identifier that is no DF goes to the selected application as one of its EFs, since public
-readers select EF05 with P1=00. A SELECT that fails changes nothing.
+readers select EF05 with P1=00. An environment is a DDF with the DFs below it: an identifier is
+looked up first in the environment that is selected, since both SSSE and the certificate area have a
+DF01. A SELECT that fails changes nothing.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from virtual_cards.files.specification import MASTER_FILE_ID
 class Dispatch:
     """The applications of a card and which one is selected: volatile."""
 
-    def __init__(self, master_file: Applet, applets: Sequence[Applet]) -> None:
+    def __init__(self, master_file: Applet, environments: Sequence[Sequence[Applet]]) -> None:
         self._master_file = master_file
-        self._applets = (master_file, *applets)
+        self._environments = environments
+        self._applets = (master_file, *(a for applets in environments for a in applets))
         self._current = master_file
 
     def reset(self) -> None:
@@ -67,7 +70,8 @@ class Dispatch:
         if not select.target or int.from_bytes(select.target, "big") == MASTER_FILE_ID:
             return self._master_file
         identifier = int.from_bytes(select.target[-2:], "big")
-        for applet in self._applets:
+        nearest = next((e for e in self._environments if self._current in e), ())
+        for applet in (*nearest, *self._applets):
             if applet.file_identifier == identifier:
                 return applet
         if select.by is SelectBy.PARENT_OR_PATH:

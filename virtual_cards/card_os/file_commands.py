@@ -1,16 +1,20 @@
 """SELECT, READ and UPDATE of the EFs of one DF (ISO/IEC 7816-4, 7.2 and 7.3).
 
 Rules: applets with files hold one of these and pass the command on. `FileSelection` is the volatile
-state: the current EF, the record pointer and the security statuses won.
+state: the current EF, the record pointer and the security statuses won. Under CLA 04 the data of
+UPDATE end in a MAC made with the update key of the file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import LE_MAX, CommandApdu
 from virtual_cards.apdu.response import Refused, Response
+from virtual_cards.assumptions import SECURED_UPDATE_PROVES_THE_KEY
 from virtual_cards.card_os.interindustry import (
     INS_READ_BINARY,
     INS_READ_RECORD,
@@ -25,7 +29,8 @@ from virtual_cards.card_os.interindustry import (
     UpdateBinary,
     UpdateRecord,
 )
-from virtual_cards.files.access import AccessCondition, SecurityStatus
+from virtual_cards.card_os.secure_messaging import SECURED, SecureMessaging
+from virtual_cards.files.access import AccessCondition, SecurityStatus, key
 from virtual_cards.files.contents import Directory
 from virtual_cards.files.specification import ElementaryFile, Structure
 
@@ -53,25 +58,25 @@ class FileSelection:
 class FileCommands:
     """The file commands of one DF."""
 
-    def __init__(self, directory: Directory) -> None:
+    __slots__ = ("_secure_messaging", "directory", "selection")
+
+    def __init__(
+        self, directory: Directory, secure_messaging: SecureMessaging | None = None
+    ) -> None:
         self.directory = directory
+        self._secure_messaging = secure_messaging
         self.selection = FileSelection()
-        self._calls = {
-            INS_SELECT: self.select_file,
-            INS_READ_RECORD: self.read_record,
-            INS_READ_BINARY: self.read_binary,
-            INS_UPDATE_RECORD: self.update_record,
-            INS_UPDATE_BINARY: self.update_binary,
-        }
 
     def call(self, command: CommandApdu) -> Response | None:
         """Answer a file command; None when the INS is no file command. Raises `Refused`."""
-        call = self._calls.get(command.ins)
+        call = _CALLS.get(command.ins)
         if call is None:
             return None
-        if command.cla:
-            raise Refused(sw.CLASS_NOT_SUPPORTED)
-        return call(command)
+        if not command.cla:
+            return call(self, command)
+        if command.cla == SECURED:
+            return self._secured(command)
+        raise Refused(sw.CLASS_NOT_SUPPORTED)
 
     def select_file(self, command: CommandApdu) -> Response:
         """SELECT of an EF by its identifier: cards of LD/T 32 answer no data."""
@@ -93,12 +98,14 @@ class FileCommands:
             return _joined(records[index:][::-1])
         return Response(records[index])
 
-    def update_record(self, command: CommandApdu) -> Response:
+    def update_record(
+        self, command: CommandApdu, proven: frozenset[SecurityStatus] = frozenset()
+    ) -> Response:
         """UPDATE RECORD: replace a record; `previous` in a cyclic file adds the newest."""
         update = UpdateRecord.parse(command)
         file = self._file(update.address.short_identifier)
         records = self.directory.records(file)
-        self._require(file.update)
+        self._require(file.update, proven)
         number = None
         if file.structure is not Structure.CYCLIC:
             number = self._index(file, records, update.address) + 1
@@ -120,12 +127,14 @@ class FileCommands:
             content[read.address.offset :][: self._fitting(read.address, content, read.length)]
         )
 
-    def update_binary(self, command: CommandApdu) -> Response:
+    def update_binary(
+        self, command: CommandApdu, proven: frozenset[SecurityStatus] = frozenset()
+    ) -> Response:
         """UPDATE BINARY: replace bytes at the offset; the file does not grow."""
         update = UpdateBinary.parse(command)
         file = self._file(update.address.short_identifier)
         content = self.directory.content(file)
-        self._require(file.update)
+        self._require(file.update, proven)
         start = update.address.offset
         self._fitting(update.address, content, LE_MAX)
         end = start + len(update.content)
@@ -135,6 +144,26 @@ class FileCommands:
         self.directory.write_content(change, file, content[:start] + update.content + content[end:])
         change.commit()
         return Response()
+
+    def _secured(self, command: CommandApdu) -> Response:
+        """UPDATE under CLA 04: open it with the update key of its file, then carry it out."""
+        updates_record = command.ins == INS_UPDATE_RECORD
+        if self._secure_messaging is None or not (
+            updates_record or command.ins == INS_UPDATE_BINARY
+        ):
+            raise Refused(sw.SECURE_MESSAGING_NOT_SUPPORTED)
+        address: RecordAddress | BinaryAddress = (
+            RecordAddress.parse(command.p1, command.p2)
+            if updates_record
+            else BinaryAddress.parse(command.p1, command.p2)
+        )
+        file = self._file(address.short_identifier)
+        if file.update_key is None:
+            raise Refused(sw.SECURE_MESSAGING_NOT_SUPPORTED)
+        plain = command._replace(cla=0, data=self._secure_messaging.open(command, file.update_key))
+        proven = frozenset({key(file.update_key)} if SECURED_UPDATE_PROVES_THE_KEY else set())
+        update = self.update_record if updates_record else self.update_binary
+        return update(plain, proven)
 
     def _file(self, short_identifier: int) -> ElementaryFile:
         if short_identifier:
@@ -147,8 +176,11 @@ class FileCommands:
             raise Refused(sw.NO_CURRENT_FILE)
         return self.selection.current
 
-    def _require(self, condition: AccessCondition) -> None:
-        if not condition.is_met_by(self.selection.won):
+    def _require(
+        self, condition: AccessCondition, proven: frozenset[SecurityStatus] = frozenset()
+    ) -> None:
+        won = self.selection.won
+        if not condition.is_met_by(won | proven if proven else won):
             raise Refused(sw.SECURITY_STATUS_NOT_SATISFIED)
 
     def _index(
@@ -191,6 +223,15 @@ class FileCommands:
         if address.offset >= len(content):
             raise Refused(sw.OFFSET_OUTSIDE_FILE)
         return length
+
+
+_CALLS: Final[dict[int, Callable[[FileCommands, CommandApdu], Response]]] = {
+    INS_SELECT: FileCommands.select_file,
+    INS_READ_RECORD: FileCommands.read_record,
+    INS_READ_BINARY: FileCommands.read_binary,
+    INS_UPDATE_RECORD: FileCommands.update_record,
+    INS_UPDATE_BINARY: FileCommands.update_binary,
+}
 
 
 def _joined(records: tuple[bytes, ...]) -> Response:

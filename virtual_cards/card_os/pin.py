@@ -55,8 +55,33 @@ class Pin:
             if value:
                 raise Refused(sw.tries_left(left))
             return
+        self.compare(value, given.rstrip(_FILL))
+
+    def change(self, old: bytes, new: bytes) -> None:
+        """A new PIN after the right old one. Raises `Refused` as `verify` does."""
+        self.verify(old)
+        self._memory.write(_VALUE, new)
+
+    def unblock(self, new: bytes | None = None) -> None:
+        """Give all tries back and, in the same change, set a new PIN when there is one."""
+        change = self._memory.begin()
+        change.write(_TRIES, PIN_TRIES_MAX)
+        if new is not None:
+            change.write(_VALUE, new)
+        change.commit()
+
+    @property
+    def value(self) -> bytes:
+        """The PIN as it is kept, for proofs that only depend on it."""
+        return self._memory.read(_VALUE)
+
+    def compare(self, expected: bytes, given: bytes) -> None:
+        """Use up a try for a proof made from the PIN. Raises `Refused` 63Cx, 6983."""
+        left = self._memory.read(_TRIES)
+        if left == 0:
+            raise Refused(sw.AUTHENTICATION_METHOD_BLOCKED)
         self._memory.write(_TRIES, left - 1)
-        if not hmac.compare_digest(value, given.rstrip(_FILL)):
+        if not hmac.compare_digest(expected, given):
             raise Refused(sw.tries_left(left - 1))
         self._memory.write(_TRIES, PIN_TRIES_MAX)
 

@@ -3,7 +3,8 @@
 Rules: a command with data and no Le leaves its answer waiting (61xx). In `strict`, so does a
 command with data and Le, and a command without data must name the exact length (6Cxx). `lenient`
 answers the data at once, as programs behind a PC/SC driver expect. After 6Cxx the same header with
-the right length gets the answer that is already there: the command does not run twice.
+the right length gets the answer that is already there: the command does not run twice. T=1 knows
+none of this: the data come at once, Le 00 or none asks for all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import LE_MAX, CommandApdu
 from virtual_cards.apdu.response import Refused, Response
+from virtual_cards.card_os.answer_to_reset import Protocol
 
 INS_GET_RESPONSE: Final = 0xC0
 
@@ -30,10 +32,11 @@ class LeRule(Enum):
 class Transmission:
     """The answer that waits for GET RESPONSE, or for a better Le: volatile."""
 
-    __slots__ = ("_asked", "_rule", "_waiting")
+    __slots__ = ("_asked", "_protocol", "_rule", "_waiting")
 
-    def __init__(self, rule: LeRule) -> None:
+    def __init__(self, rule: LeRule, protocol: Protocol = Protocol.T0) -> None:
         self._rule = rule
+        self._protocol = protocol
         self._waiting = b""
         self._asked: CommandApdu | None = None
 
@@ -75,6 +78,9 @@ class Transmission:
         data, status = response
         if not data or status != sw.SUCCESS:
             return response
+        length = LE_MAX if command.le is None else command.le
+        if self._protocol is Protocol.T1:
+            return Response(data[:length], status)
         if command.data:
             if command.le is None or self._rule is LeRule.STRICT:
                 self._waiting = data
@@ -82,10 +88,9 @@ class Transmission:
             self._waiting = data[command.le :]
             rest = len(self._waiting)
             return Response(data[: command.le], sw.response_waits(rest) if rest else status)
-        length = LE_MAX if command.le is None else command.le
         if self._rule is LeRule.LENIENT:
             return Response(data[:length], status)
-        if length == len(data):
-            return response
-        self._waiting, self._asked = data, command
-        return Response(b"", sw.exact_length(len(data)))
+        if length != len(data):
+            self._waiting, self._asked = data, command
+            response = Response(b"", sw.exact_length(len(data)))
+        return response

@@ -59,6 +59,8 @@ class ElementaryFile:
     read: AccessCondition = ALWAYS
     update: AccessCondition = NEVER
     record_identifier: RecordIdentifier = RecordIdentifier.NONE
+    update_key: int | None = None
+    """The key whose MAC secures UPDATE under CLA 04; None where there is none."""
 
     @property
     def has_records(self) -> bool:
@@ -66,10 +68,12 @@ class ElementaryFile:
         return self.structure is not Structure.TRANSPARENT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DedicatedFile:
     """A directory (MF, DDF or ADF) and its elementary files; `name` prefixes their places in
     memory.
+
+    Every card of a kind shares one of these, so that it is known by identity.
     """
 
     name: str

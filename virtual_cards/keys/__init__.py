@@ -1,16 +1,19 @@
 """Keys of cards: ciphers, message authentication, diversification, session keys.
 
 Reading order: `ciphers` (SM4, 3DES on blocks) · `mac` · `diversification` (parent -> child) ·
-`sessions` (purse session keys, social security authentication) · `store` (the keys of an applet and
-their tries).
+`sessions` (purse session keys, social security authentication) · `algorithms` (all of it by the
+algorithm of a card, secure messaging) · `store` (the keys of an applet and their tries).
 """
 
+from virtual_cards.keys.algorithms import Algorithm, CipherTextIsFaulty
 from virtual_cards.keys.diversification import diversify_sm4, diversify_triple_des
 from virtual_cards.keys.mac import des_mac
 from virtual_cards.keys.sessions import authentication_value, load_session, purchase_session
 from virtual_cards.keys.store import KeyStore
 
 __all__ = [
+    "Algorithm",
+    "CipherTextIsFaulty",
     "KeyStore",
     "authentication_value",
     "des_mac",

@@ -19,6 +19,7 @@ DES_BLOCK: Final = 8
 SM4_BLOCK: Final = 16
 _CACHE_MAX: Final = 512
 _ZERO_IV: Final = bytes(DES_BLOCK)
+_ZERO_SM4_IV: Final = bytes(SM4_BLOCK)
 
 
 def sm4(key: bytes, blocks: bytes) -> bytes:
@@ -26,9 +27,31 @@ def sm4(key: bytes, blocks: bytes) -> bytes:
     return bytes(_sm4_cipher(key).encryptor().update(blocks))
 
 
+def sm4_decrypt(key: bytes, blocks: bytes) -> bytes:
+    """Decrypt blocks of 16 bytes with SM4."""
+    return bytes(_sm4_cipher(key).decryptor().update(blocks))
+
+
+def sm4_cbc_last_block(key: bytes, blocks: bytes) -> bytes:
+    """The last block of SM4 CBC with IV 0."""
+    # Session keys are new in each dialogue: caching them would only fill the cache.
+    cipher = Cipher(SM4(key), modes.CBC(_ZERO_SM4_IV))
+    return bytes(cipher.encryptor().update(blocks)[-SM4_BLOCK:])
+
+
 def triple_des(key: bytes, blocks: bytes) -> bytes:
     """Encrypt blocks of 8 bytes with 3DES (key of 16 bytes: K1 K2 K1)."""
     return bytes(_triple_des_cipher(key).encryptor().update(blocks))
+
+
+def des(key: bytes, blocks: bytes) -> bytes:
+    """Encrypt blocks of 8 bytes with single DES (key of 8 bytes)."""
+    return bytes(_des_cipher(key).encryptor().update(blocks))
+
+
+def des_decrypt(key: bytes, blocks: bytes) -> bytes:
+    """Decrypt blocks of 8 bytes with single DES."""
+    return bytes(_des_cipher(key).decryptor().update(blocks))
 
 
 def des_cbc_last_block(key: bytes, blocks: bytes) -> bytes:
@@ -53,3 +76,7 @@ def _sm4_cipher(key: bytes) -> Cipher[Any]:
 @lru_cache(maxsize=_CACHE_MAX)
 def _triple_des_cipher(key: bytes) -> Cipher[Any]:
     return Cipher(TripleDES(key + key[:DES_BLOCK]), modes.ECB())  # noqa: S305 - as above
+
+
+def _des_cipher(key: bytes) -> Cipher[Any]:
+    return Cipher(TripleDES(key * 3), modes.ECB())  # noqa: S305 - as LD/T 32.4 says, session keys

@@ -7,7 +7,8 @@ is persistent and goes down *before* the comparison, so that a tear in the middl
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.response import Refused
@@ -21,11 +22,12 @@ class KeyStore:
     def __init__(self, prefix: str, keys: Mapping[int, bytes], memory: PersistentMemory) -> None:
         self._keys = dict(keys)
         self._memory = memory
-        self._tries = {ref: Slot[int](f"{prefix}/key_tries/{ref:02X}") for ref in keys}
+        self._tries = {ref: _tries_slot(prefix, ref) for ref in keys}
 
-    def initial_values(self) -> dict[str, int]:
+    @staticmethod
+    def initial_values(prefix: str, references: Iterable[int]) -> dict[str, int]:
         """The counts of tries of a new card, by name of slot."""
-        return {slot.name: KEY_TRIES_MAX for slot in self._tries.values()}
+        return {_tries_slot(prefix, reference).name: KEY_TRIES_MAX for reference in references}
 
     def value(self, reference: int) -> bytes:
         """The key. Raises `Refused` 6A88 when there is none."""
@@ -40,11 +42,21 @@ class KeyStore:
         if self._memory.read(self._tries[reference]) == 0:
             raise Refused(sw.AUTHENTICATION_METHOD_BLOCKED)
 
-    def compare(self, reference: int, expected: bytes, given: bytes) -> None:
-        """Use up a try; a right value gives all of them back, a wrong one raises `Refused` 63Cx."""
+    def compare(
+        self, reference: int, expected: bytes, given: bytes, wrong: int | None = None
+    ) -> None:
+        """Use up a try; a right value gives all of them back.
+
+        A wrong one raises `Refused` with the status word `wrong`, else 63Cx.
+        """
         slot = self._tries[reference]
         left = self._memory.read(slot) - 1
         self._memory.write(slot, left)
         if not hmac.compare_digest(expected, given):
-            raise Refused(sw.tries_left(left))
+            raise Refused(sw.tries_left(left) if wrong is None else wrong)
         self._memory.write(slot, KEY_TRIES_MAX)
+
+
+@lru_cache(maxsize=512)
+def _tries_slot(prefix: str, reference: int) -> Slot[int]:
+    return Slot[int](f"{prefix}/key_tries/{reference:02X}")

@@ -1,9 +1,13 @@
 """From a personalisation image to a card, and from a card to a snapshot that can be stored.
 
-Reading order: `faults` (all faults at once) · `card_image`, `psam_image` (docs/interfaces.md,
-sections 1 and 2) · `build` (image or snapshot -> card) · `storage` (a card in a file between two
-commands).
+Reading order: `faults` (all faults at once) · `card_image`, `social_security_image`,
+`area_images`, `psam_image` (docs/interfaces.md, sections 1 and 2; `image.schema.json` says the same
+to other programs) · `build`, `social_security_build` (image or snapshot -> card) · `storage` (a
+card in a file between two commands).
 """
+
+from pathlib import Path
+from typing import Final
 
 from virtual_cards.personalisation.build import PersonalisedCard, load_card, load_psam
 from virtual_cards.personalisation.card_image import CardImage
@@ -11,7 +15,11 @@ from virtual_cards.personalisation.faults import Fault, ImageIsFaulty
 from virtual_cards.personalisation.psam_image import PsamImage
 from virtual_cards.personalisation.storage import load_stored_card, load_stored_psam, store_card
 
+IMAGE_SCHEMA: Final = Path(__file__).with_name("image.schema.json")
+"""JSON Schema (2020-12) of the personalisation image, versions 1 and 2."""
+
 __all__ = [
+    "IMAGE_SCHEMA",
     "CardImage",
     "Fault",
     "ImageIsFaulty",

@@ -116,7 +116,7 @@ def bank_memory(image: BankImage | None) -> dict[str, Value]:
         **{records_slot(BANK_DIRECTORY, file).name: each for file, each in records.items()},
         **FinancialFunction.initial_values(),
         **TransactionCounters.initial_values(),
-        **KeyStore("bank", keys, PersistentMemory()).initial_values(),
+        **KeyStore.initial_values("bank", keys),
     }
 
 

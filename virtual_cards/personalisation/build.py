@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from virtual_cards.apdu import tlv
 from virtual_cards.applets.psam import (
     PSAM_MASTER_FILE,
     SERIAL,
@@ -21,8 +20,6 @@ from virtual_cards.applets.psam import (
     TERMINAL_SEQUENCE,
     PurchaseModule,
 )
-from virtual_cards.applets.social_security.applet import SocialSecurity
-from virtual_cards.applets.social_security.specification import directory
 from virtual_cards.applets.transit.applet import Transit
 from virtual_cards.applets.transit.purse import Purse
 from virtual_cards.applets.transit.specification import (
@@ -34,19 +31,19 @@ from virtual_cards.applets.transit.specification import (
     PUBLIC_DATA,
     TRANSIT_DIRECTORY,
 )
+from virtual_cards.card_os.answer_to_reset import Protocol
 from virtual_cards.card_os.applet import Applet
-from virtual_cards.card_os.card import Card
+from virtual_cards.card_os.card import Card, make_card
 from virtual_cards.card_os.challenges import RandomBytes
+from virtual_cards.card_os.life_cycle import CARD, life_cycle_slot
 from virtual_cards.card_os.master_file import MasterFile
 from virtual_cards.card_os.pin import Pin
 from virtual_cards.card_os.transmission import LeRule
 from virtual_cards.files.contents import bytes_slot, records_slot
 from virtual_cards.files.memory import PersistentMemory, Value
-from virtual_cards.keys.store import KeyStore
 from virtual_cards.personalisation.bank_image import bank_applets, bank_memory
 from virtual_cards.personalisation.card_image import (
     CardImage,
-    SocialSecurityImage,
     TransitImage,
     read_card_image,
 )
@@ -56,6 +53,10 @@ from virtual_cards.personalisation.certificates_image import (
 )
 from virtual_cards.personalisation.faults import Fault, ImageIsFaulty, ImageReader, describe
 from virtual_cards.personalisation.psam_image import PsamImage, read_psam_image
+from virtual_cards.personalisation.social_security_build import (
+    social_security_environments,
+    social_security_memory,
+)
 
 SNAPSHOT_FORMAT: Final = "onecard.card-snapshot"
 _PSAM_HISTORICAL_BYTES: Final = b"OneCard-PSAM1"
@@ -82,23 +83,41 @@ def load_card(
     *,
     le_rule: LeRule = LeRule.LENIENT,
     random_bytes: RandomBytes = secrets.token_bytes,
+    protocol: Protocol = Protocol.T0,
 ) -> PersonalisedCard:
-    """A card from a personalisation image or a snapshot. Raises `ImageIsFaulty`."""
+    """A card from a personalisation image or a snapshot; `protocol` is that of its contact face.
+
+    Raises `ImageIsFaulty`.
+    """
     image, stored = _image_and_memory(document)
     checked = read_card_image(image)
     memory = PersistentMemory(_restored(_new_memory(checked), stored))
-    applets: list[Applet] = []
+    environments: list[list[Applet]] = []
     if checked.social_security is not None:
-        part = checked.social_security
-        applets.append(
-            SocialSecurity(part.spec_version, part.issuer_data, part.keys, memory, random_bytes)
-        )
+        environments += social_security_environments(checked.social_security, memory, random_bytes)
     if checked.transit is not None:
-        applets.append(Transit(checked.transit.keys, memory, random_bytes))
-    has_purse = checked.transit is not None
-    applets += bank_applets(checked.bank, has_purse=has_purse, memory=memory, random=random_bytes)
-    applets += certificates_applets(checked.certificates, memory=memory, random=random_bytes)
-    card = Card(checked.historical_bytes, MasterFile(memory), applets, memory, le_rule)
+        environments.append([Transit(checked.transit.keys, memory, random_bytes)])
+    environments += [
+        applets
+        for applets in (
+            bank_applets(
+                checked.bank,
+                has_purse=checked.transit is not None,
+                memory=memory,
+                random=random_bytes,
+            ),
+            certificates_applets(checked.certificates, memory=memory, random=random_bytes),
+        )
+        if applets
+    ]
+    card = make_card(
+        checked.historical_bytes,
+        MasterFile(memory),
+        environments,
+        memory,
+        le_rule=le_rule,
+        protocol=protocol,
+    )
     return PersonalisedCard(card, image)
 
 
@@ -109,28 +128,19 @@ def load_psam(document: Document, *, le_rule: LeRule = LeRule.LENIENT) -> Person
     memory = PersistentMemory(_restored(_new_psam_memory(checked), stored))
     module = PurchaseModule(checked.purchase_master_key, checked.terminal_number, memory)
     master_file = MasterFile(memory, PSAM_MASTER_FILE)
-    card = Card(_PSAM_HISTORICAL_BYTES, master_file, [module], memory, le_rule)
+    card = make_card(
+        _PSAM_HISTORICAL_BYTES, master_file, [[module]], memory, le_rule=le_rule, has_antenna=False
+    )
     return PersonalisedCard(card, image)
 
 
 def _new_memory(image: CardImage) -> dict[str, Value]:
-    values: dict[str, Value] = {**Pin.initial_values(image.pin)}
+    values: dict[str, Value] = {**Pin.initial_values(image.pin), life_cycle_slot(CARD).name: 0}
     if image.social_security is not None:
-        values |= _social_security_memory(image.social_security)
+        values |= social_security_memory(image.social_security)
     if image.transit is not None:
         values |= _transit_memory(image.transit)
     return values | bank_memory(image.bank) | certificates_memory(image.certificates)
-
-
-def _social_security_memory(image: SocialSecurityImage) -> dict[str, Value]:
-    specification = directory(image.spec_version)
-    values: dict[str, Value] = {
-        **KeyStore("social_security", image.keys, PersistentMemory()).initial_values()
-    }
-    for file, items in zip(specification.files, (image.ef05, image.ef06), strict=True):
-        records = tuple(tlv.encode(tag, value) for tag, value in items)
-        values[records_slot(specification, file).name] = records
-    return values
 
 
 def _transit_memory(image: TransitImage) -> dict[str, Value]:
@@ -156,6 +166,7 @@ def _new_psam_memory(image: PsamImage) -> dict[str, Value]:
         bytes_slot(PSAM_MASTER_FILE, SERIAL).name: image.serial,
         bytes_slot(PSAM_MASTER_FILE, TERMINAL_NUMBER).name: image.terminal_number,
         TERMINAL_SEQUENCE.name: 0,
+        life_cycle_slot(CARD).name: 0,
     }
 
 

@@ -1,8 +1,7 @@
 """The personalisation image of a card (docs/interfaces.md, section 1), typed and checked.
 
-Rules: values of EF05 and EF06 come padded to the length of LD/T 32.6; all tags are there but 4E,
-which a card of version 1.0 may lack. What the image says twice (specification version, card number)
-must agree.
+Rules: images of version 1 and 2 are read; version 2 only adds members. What a version does not know
+is a fault, never ignored.
 """
 
 from __future__ import annotations
@@ -10,12 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from virtual_cards.applets.social_security.specification import (
-    EF05_ITEMS,
-    EF06_ITEMS,
-    KEY_NAMES,
-    Item,
-)
 from virtual_cards.applets.transit.applet import TransitKeys
 from virtual_cards.applets.transit.specification import (
     CITY_DATA,
@@ -24,27 +17,20 @@ from virtual_cards.applets.transit.specification import (
     PUBLIC_DATA,
 )
 from virtual_cards.assumptions import BALANCE_MAX_FEN
-from virtual_cards.card_os.card import HISTORICAL_BYTES_LENGTH
+from virtual_cards.card_os.answer_to_reset import HISTORICAL_BYTES_LENGTH
 from virtual_cards.keys.ciphers import KEY_LENGTH
 from virtual_cards.personalisation.bank_image import BankImage, read_bank
 from virtual_cards.personalisation.certificates_image import CertificatesImage, read_certificates
 from virtual_cards.personalisation.faults import ImageReader
+from virtual_cards.personalisation.social_security_image import (
+    SocialSecurityImage,
+    read_social_security,
+)
 
 FORMAT: Final = "onecard.personalisation-image"
+VERSIONS: Final = (1, 2)
 _OVERDRAFT_MAX_FEN: Final = 0xFF_FFFF
-_VERSION_TAG: Final = 0x03
-_CARD_NUMBER_TAG: Final = 0x07
-
-
-@dataclass(frozen=True, slots=True)
-class SocialSecurityImage:
-    """The social security application: values by tag, in the order of the records."""
-
-    spec_version: str
-    issuer_data: bytes
-    ef05: tuple[tuple[int, bytes], ...]
-    ef06: tuple[tuple[int, bytes], ...]
-    keys: dict[int, bytes]
+_REGION_IN_HISTORICAL_BYTES: Final = slice(7, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +76,7 @@ def read_card_image(document: object) -> CardImage:
         "certificates",
     )
     reader.constant("format", FORMAT)
-    reader.constant("version", 1)
+    version = reader.number("version", *VERSIONS)
     reader.constant("test_keys", True)
     reader.text("testbed", r"[0-9A-Fa-f]{8}", "8 hexadecimal digits")
     card_number = reader.text("card_number", r"[0-9A-Z]{9}", "9 letters and digits")
@@ -98,44 +84,15 @@ def read_card_image(document: object) -> CardImage:
     pin = reader.text("pin", r"(?:[0-9]{4,12})?", "4 to 12 digits, or none", secret=True)
     social_security = None
     if reader.has("social_security"):
-        social_security = _social_security(reader.section("social_security"), card_number)
+        region = historical_bytes[_REGION_IN_HISTORICAL_BYTES].hex()
+        section = reader.section("social_security")
+        social_security = read_social_security(section, version, card_number, region)
     transit = _transit(reader.section("transit")) if reader.has("transit") else None
     bank, certificates = read_bank(reader), read_certificates(reader)
     reader.raise_faults("personalisation image")
     return CardImage(
         card_number, historical_bytes, pin, social_security, transit, bank, certificates
     )
-
-
-def _social_security(reader: ImageReader, card_number: str) -> SocialSecurityImage:
-    reader.only("spec_version", "issuer_data", "files", "keys")
-    spec_version = reader.text("spec_version", r"[123]\.[0-9]{2}", "a version such as 3.00")
-    issuer_data = reader.octets("issuer_data", None)
-    files = reader.section("files")
-    files.only("EF05", "EF06")
-    ef05_reader = files.section("EF05")
-    ef05 = _values(ef05_reader, EF05_ITEMS)
-    stated = {_VERSION_TAG: spec_version, _CARD_NUMBER_TAG: card_number}
-    for tag, value in ef05:
-        if tag in stated and value.rstrip(b"\0") != stated[tag].encode() and stated[tag]:
-            ef05_reader.report(f"{tag:02X}", value.hex().upper(), f"{stated[tag]} in ASCII")
-    ef06 = _values(files.section("EF06"), EF06_ITEMS)
-    key_reader = reader.section("keys")
-    key_reader.only(*KEY_NAMES)
-    keys = {
-        ref: key_reader.octets(name, KEY_LENGTH, secret=True) for name, ref in KEY_NAMES.items()
-    }
-    return SocialSecurityImage(spec_version, issuer_data, ef05, ef06, keys)
-
-
-def _values(reader: ImageReader, items: tuple[Item, ...]) -> tuple[tuple[int, bytes], ...]:
-    reader.only(*(f"{item.tag:02X}" for item in items))
-    values = []
-    for item in items:
-        key = f"{item.tag:02X}"
-        if reader.has(key) or not item.optional:
-            values.append((item.tag, reader.octets(key, item.length)))
-    return tuple(values)
 
 
 def _transit(reader: ImageReader) -> TransitImage:

@@ -61,7 +61,7 @@ def certificates_memory(image: CertificatesImage | None) -> dict[str, Value]:
         return {}
     return {
         **Certificates.initial_values(image.certificates),
-        **KeyStore("certificates", image.keys, PersistentMemory()).initial_values(),
+        **KeyStore.initial_values("certificates", image.keys),
     }
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 _FOUND_MAX: Final = 40
-_HEX: Final = re.compile(r"(?:[0-9A-F]{2})*\Z")
+_TAG: Final = re.compile(r"[0-9A-F]{2}\Z")
+_MORE_TAG_BYTES: Final = 0x1F
+"""A tag whose low five bits are set goes on in the next byte (ISO/IEC 8825-1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,31 @@ class ImageReader:
         stand_in = bytes(length or 0)
         if found is None:
             return stand_in
-        if not isinstance(found, str) or not _HEX.match(found):
+        value = _from_hexadecimal(found)
+        if value is None:
             self.report(key, "a hidden value" if secret else describe(found), expected)
             return stand_in
-        value = bytes.fromhex(found)
         if length is not None and len(value) != length:
             self.report(key, f"{len(value)} bytes", expected)
             return stand_in
         return value
+
+    def octets_up_to(self, key: str, longest: int) -> bytes:
+        """Upper-case hexadecimal of at most `longest` bytes."""
+        value = self.octets(key, None)
+        if len(value) > longest:
+            self.report(key, f"{len(value)} bytes", f"at most {longest} bytes")
+            return b""
+        return value
+
+    def filling(self, key: str, size: int) -> bytes:
+        """The same for a file of `size` bytes, filled up with 00."""
+        return self.octets_up_to(key, size).ljust(size, b"\0")
+
+    @staticmethod
+    def is_tag(key: str) -> bool:
+        """Whether a key is a tag of one byte, in two upper-case hexadecimal digits."""
+        return bool(_TAG.match(key)) and int(key, 16) & _MORE_TAG_BYTES != _MORE_TAG_BYTES
 
     def _get(self, key: str, default: object, expected: str = "a value") -> object:
         found = self.members.get(key)
@@ -123,6 +142,18 @@ class ImageReader:
             self.report(key, "nothing", describe(default) if default is not None else expected)
             return default
         return found
+
+
+def _from_hexadecimal(found: object) -> bytes | None:
+    """The bytes; None for anything but upper-case hexadecimal."""
+    if not isinstance(found, str):
+        return None
+    try:
+        value = bytes.fromhex(found)
+    except ValueError:
+        return None
+    # fromhex also takes lower case and spaces
+    return value if value.hex().upper() == found else None
 
 
 def describe(value: object) -> str:

@@ -117,6 +117,10 @@ class FaultyCard:
         """The card's."""
         return self.card.reset()
 
+    def power_off(self) -> None:
+        """The card's."""
+        self.card.power_off()
+
     def transmit(self, command: bytes) -> bytes:
         """The response, as far as the faults of this exchange let it be one.
 
@@ -162,7 +166,7 @@ class FaultyCard:
         return _flipped(response, fault) if fault.kind == "corrupt" else response
 
     def _lose_power(self, heard: bytes) -> None:
-        self.card.reset()
+        self.card.power_off()
         raise CardIsTorn(heard)
 
 

@@ -29,11 +29,15 @@ class InProcessReader:
         self._card = None
 
     def connect(self) -> bytes:
-        """Cold reset and ATR. Raises `CardIsAbsent`."""
-        if self._card is None:
+        """Cold reset and ATR.
+
+        Raises `CardIsAbsent`, also for a mute card: one whose other face is powered.
+        """
+        atr = self._card.reset() if self._card is not None else b""
+        if not atr:
             raise CardIsAbsent(self.name)
         self._powered = True
-        return self._card.reset()
+        return atr
 
     def transmit(self, command: bytes) -> bytes:
         """Pass a command.
@@ -52,5 +56,5 @@ class InProcessReader:
     def disconnect(self) -> None:
         """Take the power away."""
         if self._card is not None and self._powered:
-            self._card.reset()
+            self._card.power_off()
         self._powered = False

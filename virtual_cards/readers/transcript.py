@@ -107,6 +107,10 @@ class RecordedCard:
             self._record(b"", atr, started_s)
         return atr
 
+    def power_off(self) -> None:
+        """Take the card's power away."""
+        self.card.power_off()
+
     def transmit(self, command: bytes) -> bytes:
         """Pass a command, and record it."""
         started_s = self._clock_s()

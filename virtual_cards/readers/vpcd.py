@@ -40,7 +40,13 @@ class CardInSlot(Protocol):
         """Answer to reset (ISO/IEC 7816-3, 8.2)."""
 
     def reset(self) -> bytes:
-        """Reset the card: volatile state is gone; the ATR is answered."""
+        """Power the card, or reset it: volatile state is gone; the ATR is answered.
+
+        An empty answer is a mute card: its other face is powered.
+        """
+
+    def power_off(self) -> None:
+        """Take the power away: volatile state is gone, the other face may be powered."""
 
     def transmit(self, command: bytes) -> bytes:
         """Response APDU to a command APDU."""
@@ -157,8 +163,13 @@ class _Stay:
                 _send(line, card.transmit(message))
                 self._in_exchange = False
             elif message[0] == _GET_ATR:
-                _send(line, card.atr)
-            elif message[0] in {_POWER_ON, _RESET, _POWER_OFF}:
+                atr = card.atr
+                if not atr:  # mute; an answer of no bytes would hang the driver (vpcd 3.3)
+                    return
+                _send(line, atr)
+            elif message[0] == _POWER_OFF:
+                card.power_off()
+            elif message[0] in {_POWER_ON, _RESET}:
                 card.reset()
 
 

@@ -20,9 +20,12 @@ from virtual_cards.assumptions import (
 )
 from virtual_cards.readers.transcript import Exchange
 from virtual_cards.transcripts import (
+    administration,
     bank,
+    certificates,
     holder_certificates,
     interindustry,
+    medical,
     psam,
     social_security,
     transit,
@@ -38,6 +41,7 @@ _GET_RESPONSE: Final = 0xC0
 _BY_NAME: Final = 0x04
 _RECORD_COMMANDS: Final = frozenset({0xB2, 0xDC})
 _BINARY_COMMANDS: Final = frozenset({0xB0, 0xD6})
+_FILE_CLASSES: Final = frozenset({0x00, 0x04})
 _HIDDEN_LENGTH_MIN: Final = 2
 
 Describe = Callable[[CommandApdu, bytes, DialogueState], Meaning]
@@ -58,6 +62,26 @@ _COMMANDS: Final[dict[tuple[int, int], Describe]] = {
     (0x80, 0x5A): transit.transaction_proof,
     (0x80, 0x5C): transit.get_balance,
     (0x80, 0xDC): transit.update_cache,
+    (0x04, 0xD6): interindustry.update_binary,
+    (0x04, 0xDC): interindustry.update_record,
+    (0x80, 0x5E): administration.change_pin,
+    (0x84, 0x16): administration.block_card,
+    (0x84, 0x1E): administration.block_application,
+    (0x84, 0x24): administration.unblock_pin,
+    (0x84, 0x5E): administration.change_pin,
+    (0xB0, 0x26): medical.get_balance,
+    (0xB0, 0x28): medical.initialize,
+    (0xB0, 0x2A): medical.credit,
+    (0xB0, 0x2C): medical.debit,
+    (0xB0, 0x2E): medical.transaction_proof,
+    (0xB0, 0x56): medical.starting_day,
+    (0x00, 0x2A): certificates.sign,
+    (0x80, 0x40): certificates.generate,
+    (0x80, 0x4A): certificates.import_session_key,
+    (0x80, 0x4E): certificates.open_envelope,
+    (0x80, 0xC2): certificates.import_key,
+    (0x80, 0xC4): certificates.compute_hash,
+    (0x80, 0xC9): certificates.export,
     (0x80, 0x70): psam.init_for_purchase,
     (0x80, 0x72): psam.credit_for_purchase,
     (0x80, 0xA8): bank.get_processing_options,
@@ -148,7 +172,7 @@ class TranscriptDecoder:
             return
         if command.ins == _SELECT:
             self._follow_select(command)
-        elif command.ins in _RECORD_COMMANDS and command.cla == 0 and command.p2 >> 3:
+        elif command.ins in _RECORD_COMMANDS and command.cla in _FILE_CLASSES and command.p2 >> 3:
             state.file = command.p2 >> 3
         elif command.ins in _BINARY_COMMANDS and command.p1 & 0x80:
             state.file = command.p1 & 0x1F
@@ -156,13 +180,16 @@ class TranscriptDecoder:
     def _follow_select(self, command: CommandApdu) -> None:
         state = self._state
         if command.p1 == _BY_NAME:
-            state.application = interindustry.application_of(command.data)
-            state.file = None
+            selected: Application | None = interindustry.application_of(command.data)
         elif not command.data or command.data == b"\x3f\x00":
-            state.application = Application.NONE
-            state.file = None
+            selected = Application.NONE
         else:
+            selected = state.directory(int.from_bytes(command.data, "big"))
+        if selected is None:
             state.file = command.data[-1]
+        else:
+            state.application = selected
+            state.file = None
 
 
 def _unknown(raw: bytes, data: bytes) -> Meaning:

@@ -7,24 +7,45 @@ from typing import Final
 from virtual_cards.apdu import tlv
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.applets.bank.specification import DEBIT_AID, PPSE_NAME, PSE_NAME
+from virtual_cards.applets.social_security.directories import AID_PREFIX
+from virtual_cards.applets.social_security.pki.specification import CERTIFICATE_NAME, PKI_NAME
 from virtual_cards.applets.social_security.specification import SSSE_NAME
 from virtual_cards.applets.transit.specification import TRANSIT_AID
 from virtual_cards.assumptions import CERTIFICATES_AID, PSAM_PURSE_AID
+from virtual_cards.card_os.answer_to_reset import (
+    HISTORICAL_BYTES_LENGTH,
+    historical_bytes_start,
+)
 from virtual_cards.card_os.interindustry import RecordReference
 from virtual_cards.transcripts import (
     bank,
+    certificates,
     holder_certificates,
+    medical,
     psam,
     social_security,
     transit,
     values,
 )
-from virtual_cards.transcripts.dialogue_state import Application, DialogueState
+from virtual_cards.transcripts.administration import add_mac, open_secured
+from virtual_cards.transcripts.dialogue_state import (
+    BELOW_SOCIAL_SECURITY,
+    OF_CERTIFICATES,
+    OF_SOCIAL_SECURITY,
+    Application,
+    DialogueState,
+)
 from virtual_cards.transcripts.layout import Layout, Meaning, Part
 
 _BY_NAME: Final = 0x04
 _NAMES: Final = (
     (SSSE_NAME, Application.SOCIAL_SECURITY),
+    *(
+        (AID_PREFIX + bytes([n]), application)
+        for n, application in enumerate(BELOW_SOCIAL_SECURITY)
+    ),
+    (PKI_NAME, Application.CERTIFICATE_ENVIRONMENT),
+    (CERTIFICATE_NAME, Application.CERTIFICATES),
     (TRANSIT_AID, Application.TRANSIT),
     (PSAM_PURSE_AID, Application.PSAM),
     (PSE_NAME, Application.PSE),
@@ -40,7 +61,6 @@ _HISTORICAL: Final[Layout] = (
     Part(2, "发卡地区", "region"),
     Part(4, "卡片序列号", "card serial"),
 )
-_ATR_HEADER_LENGTH: Final = 4
 _SHORT_IDENTIFIER_BIT: Final = 0x80
 
 
@@ -55,14 +75,22 @@ def application_of(name: bytes) -> Application:
 def atr(answer: bytes) -> Meaning:
     """The answer to reset."""
     meaning = Meaning("复位应答 ATR", "ANSWER TO RESET")
-    meaning.add("接口字符", "interface bytes", values.hexadecimal(answer[:_ATR_HEADER_LENGTH]))
-    meaning.cut(answer[_ATR_HEADER_LENGTH:], _HISTORICAL)
+    start = historical_bytes_start(answer)
+    end = start + HISTORICAL_BYTES_LENGTH
+    meaning.add("接口字符", "interface bytes", values.hexadecimal(answer[:start]))
+    meaning.cut(answer[start:end], _HISTORICAL)
+    if answer[end:]:
+        meaning.add("校验字符 TCK", "check byte TCK", values.hexadecimal(answer[end:]))
     return meaning
 
 
-def select(command: CommandApdu, data: bytes, _state: DialogueState) -> Meaning:
+def select(command: CommandApdu, data: bytes, state: DialogueState) -> Meaning:
     """00A4."""
     if command.p1 != _BY_NAME:
+        directory = state.directory(int.from_bytes(command.data, "big"))
+        if directory is not None:
+            name_zh, name_en = directory.value
+            return Meaning(f"选择{name_zh}", f"SELECT {name_en}")
         identifier = values.hexadecimal(command.data) or "3F00"
         return Meaning(f"选择文件 {identifier}", f"SELECT file {identifier}")
     name_zh, name_en = application_of(command.data).value
@@ -87,11 +115,13 @@ def read_record(command: CommandApdu, data: bytes, state: DialogueState) -> Mean
 
 
 def update_record(command: CommandApdu, _data: bytes, state: DialogueState) -> Meaning:
-    """00DC."""
+    """00DC, 04DC."""
+    plain, mac = open_secured(command)
     file = state.file_of(command.p2 >> 3)
     name = _file_name(state, file)
     meaning = Meaning(f"写记录：{name}", f"UPDATE RECORD: {name}")
-    _add_content(meaning, command.data, state, file)
+    _add_content(meaning, plain.data, state, file)
+    add_mac(meaning, mac)
     return meaning
 
 
@@ -100,16 +130,23 @@ def read_binary(command: CommandApdu, data: bytes, state: DialogueState) -> Mean
     file = _binary_file(command, state)
     name = _file_name(state, file)
     meaning = Meaning(f"读文件：{name}", f"READ BINARY: {name}")
-    _add_content(meaning, data, state, file)
+    if state.application in OF_SOCIAL_SECURITY and data:
+        # A fingerprint, a photo, or what the issuing place put there.
+        meaning.add("数据", "data", values.hidden(data))
+        meaning.secrets.append(data)
+    else:
+        _add_content(meaning, data, state, file)
     return meaning
 
 
 def update_binary(command: CommandApdu, _data: bytes, state: DialogueState) -> Meaning:
-    """00D6."""
+    """00D6, 04D6."""
+    plain, mac = open_secured(command)
     name = _file_name(state, _binary_file(command, state))
     meaning = Meaning(f"写文件：{name}", f"UPDATE BINARY: {name}")
-    meaning.add("数据", "data", values.hidden(command.data))
-    meaning.secrets.append(command.data)
+    meaning.add("数据", "data", values.hidden(plain.data))
+    meaning.secrets.append(plain.data)
+    add_mac(meaning, mac)
     return meaning
 
 
@@ -121,14 +158,20 @@ def _binary_file(command: CommandApdu, state: DialogueState) -> int | None:
 def _file_name(state: DialogueState, file: int | None) -> str:
     if file is None:
         return "-"
-    return f"EF{file:02X}" if state.application is Application.SOCIAL_SECURITY else f"{file:02X}"
+    return f"EF{file:02X}" if state.application in OF_SOCIAL_SECURITY else f"{file:02X}"
 
 
 def _add_content(meaning: Meaning, data: bytes, state: DialogueState, file: int | None) -> None:
     if not data:
         return
-    if state.application is Application.SOCIAL_SECURITY:
+    if state.application is Application.DF04 and file == medical.LOG_FILE:
+        meaning.cut(data, medical.LOG)
+        return
+    if state.application in OF_SOCIAL_SECURITY:
         social_security.add_records(meaning, data)
+        return
+    if state.application in OF_CERTIFICATES:
+        certificates.add_content(meaning, data, file)
         return
     layouts = {
         Application.TRANSIT: transit.FILE_LAYOUTS,

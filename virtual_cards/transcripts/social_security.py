@@ -7,23 +7,27 @@ from typing import Final
 from virtual_cards.apdu import tlv
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.applets.social_security.specification import (
+    EF0D_ITEMS,
     EF05_ITEMS,
     EF06_ITEMS,
+    FIRST_ISSUE_KEY,
     KEY_NAMES,
     Item,
     ItemFormat,
 )
-from virtual_cards.transcripts import values
+from virtual_cards.assumptions import BLOCK_KEY
+from virtual_cards.transcripts import certificates, values
 from virtual_cards.transcripts.dialogue_state import DialogueState
 from virtual_cards.transcripts.layout import Layout, Meaning, Part
 
-_ITEMS: Final = {item.tag: item for item in (*EF05_ITEMS, *EF06_ITEMS)}
+_ITEMS: Final = {item.tag: item for item in (*EF05_ITEMS, *EF06_ITEMS, *EF0D_ITEMS)}
 _PERSONAL: Final = {
     0x07: values.masked_number,
     0x08: values.masked_number,
     0x09: values.masked_name,
     0x4E: values.masked_name,
     0x0D: values.masked_date,
+    0xEA: values.masked_number,
 }
 _DATES: Final = frozenset({0x05, 0x06})
 _CODES: Final = {
@@ -35,7 +39,12 @@ _CODES: Final = {
     (0x0A, "2"): "2 女 / female",
     (0x0A, "9"): "9 未说明 / not stated",
 }
-_KEY_OF: Final = {reference: name for name, reference in KEY_NAMES.items()}
+_KEY_OF: Final = {
+    **{reference: name for name, reference in KEY_NAMES.items()},
+    FIRST_ISSUE_KEY: "UKEF0D",
+    BLOCK_KEY: "STKSSSE",
+}
+_BY_PROOF: Final = (0x01, 0x81)
 
 _CHALLENGE: Final[Layout] = (Part(16, "随机数", "challenge"),)
 _INTERNAL: Final[Layout] = (
@@ -78,6 +87,8 @@ def external_authenticate(command: CommandApdu, _data: bytes, _state: DialogueSt
 
 def verify(command: CommandApdu, _data: bytes, _state: DialogueState) -> Meaning:
     """0020: the PIN is never shown."""
+    if (command.p1, command.p2) == _BY_PROOF:
+        return certificates.verify_proof(command)
     if not command.data:
         return Meaning("查询密码剩余次数", "VERIFY (asks for the tries left)")
     meaning = Meaning("验证密码", "VERIFY PIN")
@@ -87,7 +98,10 @@ def verify(command: CommandApdu, _data: bytes, _state: DialogueState) -> Meaning
 
 
 def add_records(meaning: Meaning, data: bytes) -> None:
-    """Records of EF05 and EF06: simple TLV, one or several."""
+    """Records of SSSE and its directories: simple TLV, one or several.
+
+    What no table names may be about a person, so it is hidden.
+    """
     try:
         objects = tlv.decode(data)
     except tlv.TlvIsFaulty:
@@ -97,7 +111,10 @@ def add_records(meaning: Meaning, data: bytes) -> None:
     for found in objects:
         item = _ITEMS.get(found.tag)
         if item is None:
-            meaning.add(f"标签 {found.tag:02X}", f"tag {found.tag:02X}", found.value.hex().upper())
+            hidden = values.hidden(found.value)
+            meaning.add(f"标签 {found.tag:02X}", f"tag {found.tag:02X}", hidden)
+            # The whole record: a value of one byte could not be told from others like it.
+            meaning.secrets.append(tlv.encode(found.tag, found.value))
             continue
         meaning.add(item.name_zh, item.name_en, _written(item, found.value))
         if item.tag in _PERSONAL:

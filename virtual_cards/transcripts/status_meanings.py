@@ -23,6 +23,7 @@ _MEANINGS: Final = {
     sw.CHALLENGE_NOT_USABLE: ("未取随机数", "no unused challenge"),
     sw.CONDITIONS_OF_USE_NOT_SATISFIED: ("使用条件不满足", "conditions of use not satisfied"),
     sw.NO_CURRENT_FILE: ("未选择文件", "no current file"),
+    sw.SECURE_MESSAGING_WRONG: ("安全报文不正确", "secure messaging is wrong"),
     sw.WRONG_DATA: ("数据域参数错误", "wrong data"),
     sw.FUNCTION_NOT_SUPPORTED: (
         "功能不支持或应用已锁定",

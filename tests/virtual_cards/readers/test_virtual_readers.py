@@ -38,6 +38,9 @@ class PlainCard:
         self.resets += 1
         return self.atr
 
+    def power_off(self) -> None:
+        pass
+
     def transmit(self, command: bytes) -> bytes:
         self.commands.append(command)
         return command[1:2] + b"\x90\x00"

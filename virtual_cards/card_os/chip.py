@@ -1,0 +1,53 @@
+"""The chip behind the faces of a card: one operating system, one memory, one power supply.
+
+Rules: first come, first served. The face that is powered first holds the chip until its power goes;
+meanwhile the other face is mute. Taking the power away, or a reset, clears the volatile state for
+both, since it is the same. A blocked card answers nothing but 6A81 on either face.
+"""
+
+from __future__ import annotations
+
+from virtual_cards.apdu.command import CommandApdu
+from virtual_cards.apdu.response import Response
+from virtual_cards.card_os.dispatch import Dispatch
+from virtual_cards.card_os.life_cycle import LifeCycle
+
+
+class Chip:
+    """The applications of a card, its life, and which face holds it."""
+
+    __slots__ = ("_dispatch", "_holder", "_life")
+
+    def __init__(self, dispatch: Dispatch, life: LifeCycle) -> None:
+        self._dispatch = dispatch
+        self._life = life
+        self._holder: object | None = None
+        dispatch.reset()
+
+    def is_free_for(self, face: object) -> bool:
+        """Whether no other face holds the chip."""
+        return self._holder is None or self._holder is face
+
+    def take(self, face: object) -> bool:
+        """Hold the chip for a face; False when another holds it."""
+        if self._holder is face:
+            return True
+        if self._holder is not None:
+            return False
+        self._holder = face
+        return True
+
+    def release(self, face: object) -> None:
+        """The power of a face goes; of a face that does not hold the chip nothing happens."""
+        if self._holder is face:
+            self._holder = None
+            self._dispatch.reset()
+
+    def reset(self) -> None:
+        """Clear the volatile state."""
+        self._dispatch.reset()
+
+    def call(self, command: CommandApdu) -> Response:
+        """Answer a command. Raises `Refused`."""
+        self._life.admit(command.ins)
+        return self._dispatch.call(command)
