@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.virtual_cards import people
+from tests.virtual_cards import bank_cards, people
 from tests.virtual_cards.conftest import talk_to
 from virtual_cards.applets.social_security import DIRECTORIES
 from virtual_cards.personalisation import IMAGE_SCHEMA, ImageIsFaulty, load_card
@@ -48,6 +48,7 @@ def test_the_schema_is_a_schema() -> None:
         people.card_image("1.00"),
         *(people.full_image(version, "01") for version in ("1.00", "2.00", "3.00")),
         people.full_image(),
+        bank_cards.image(),
     ],
 )
 def test_real_images_are_valid(image: dict[str, Any]) -> None:
