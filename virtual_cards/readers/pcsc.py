@@ -3,7 +3,9 @@ winscard).
 
 pcsc-lite reads the variable PCSCLITE_CSOCK_NAME once a process and keeps it. So this process names
 a link of its own there and points it at the right pcscd before each context is made; a context
-keeps its connection, and one process can use several services at once.
+keeps its connection, and one process can use several services at once. It also keeps what it last
+heard of readers in one place for all contexts: whoever asks for that must have the library alone
+(`_pcsc_lite_lock`), so cards are waited for by looking, not by a call that blocks.
 
 pyscard is imported when the first reader is opened, not before: it is an optional part that must
 be built on the machine, and everything else works without it.
@@ -16,6 +18,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,10 +27,11 @@ from virtual_cards.readers.pcscd import SYSTEM_SOCKET
 from virtual_cards.readers.reader import CardIsAbsent
 
 CONNECT_S_MAX = 5.0
+_LOOK_S = 0.01
 
 _SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 _socket_of_this_shell = Path(os.environ.get(_SOCKET_VARIABLE) or SYSTEM_SOCKET)
-_link_lock = threading.Lock()
+_pcsc_lite_lock = threading.Lock()
 _link_folder: list[Path] = []
 
 
@@ -63,7 +67,7 @@ class PcscReader:
         self.disconnect()
         code, self._context = _establish_context(scard, self._pcscd_socket)
         self._require(code)
-        self._wait_for_card()
+        atr = self._wait_for_card()
         code, self._card, self._protocol = scard.SCardConnect(
             self._context,
             self.name,
@@ -71,9 +75,7 @@ class PcscReader:
             scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
         )
         self._require(code)
-        code, _, _, _, atr = scard.SCardStatus(self._card)
-        self._require(code)
-        return bytes(atr)
+        return atr
 
     def transmit(self, command: bytes) -> bytes:
         """The card's response to a command APDU.
@@ -99,19 +101,22 @@ class PcscReader:
             scard.SCardReleaseContext(self._context)
             self._context = None
 
-    def _wait_for_card(self) -> None:
+    def _wait_for_card(self) -> bytes:
+        """The ATR of the card in the reader, as soon as there is one."""
         scard = self._scard
-        states = [(self.name, scard.SCARD_STATE_UNAWARE)]
-        code, states = scard.SCardGetStatusChange(self._context, 0, states)
-        self._require(code)
-        remaining_ms = int(CONNECT_S_MAX * 1000)
-        while not states[0][1] & scard.SCARD_STATE_PRESENT:
-            code, states = scard.SCardGetStatusChange(
-                self._context, remaining_ms, [(self.name, states[0][1])]
-            )
-            if code == scard.SCARD_E_TIMEOUT:
-                raise CardIsAbsent(self.name)
+        deadline = time.monotonic() + CONNECT_S_MAX
+        while True:
+            with _pcsc_lite_lock:
+                code, states = scard.SCardGetStatusChange(
+                    self._context, 0, [(self.name, scard.SCARD_STATE_UNAWARE)]
+                )
             self._require(code)
+            _, state, atr = states[0]
+            if state & scard.SCARD_STATE_PRESENT and not state & scard.SCARD_STATE_MUTE:
+                return bytes(atr)
+            if time.monotonic() > deadline:
+                raise CardIsAbsent(self.name)
+            time.sleep(_LOOK_S)
 
     def _require(self, code: int) -> None:
         scard = self._scard
@@ -135,21 +140,23 @@ def reader_names(pcscd_socket: Path | None = None) -> list[str]:
     if code != scard.SCARD_S_SUCCESS:
         raise PcscError(str(scard.SCardGetErrorMessage(code)))
     try:
-        code, names = scard.SCardListReaders(context, [])
+        with _pcsc_lite_lock:
+            code, names = scard.SCardListReaders(context, [])
         return list(names) if code == scard.SCARD_S_SUCCESS else []
     finally:
         scard.SCardReleaseContext(context)
 
 
 def _establish_context(scard: Any, pcscd_socket: Path | None) -> tuple[int, Any]:
-    with _link_lock:
+    with _pcsc_lite_lock:
         if not _link_folder:
             folder = Path(tempfile.mkdtemp(prefix="onecard-pcsc-client-"))
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
             _link_folder.append(folder)
             os.environ[_SOCKET_VARIABLE] = str(folder / "pcscd.comm")
         link = _link_folder[0] / "pcscd.comm"
-        link.unlink(missing_ok=True)
-        link.symlink_to(pcscd_socket or _socket_of_this_shell)
+        fresh = link.with_name("fresh")
+        fresh.symlink_to(pcscd_socket or _socket_of_this_shell)
+        fresh.replace(link)  # at no moment without a link: other calls look whether it is there
         code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
         return code, context
