@@ -6,6 +6,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import msgspec
 
 from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
@@ -35,6 +36,12 @@ def issue_card(access_file: Path | None, seed: int) -> PersonalisedCard:
             raise Fault(
                 f"{refused.zh}可用 --seed 换一位虚构人员。",
                 f"{refused.en} Another --seed makes another person.",
+            ) from None
+        except httpx.HTTPError as fault:
+            raise Fault(
+                f"平台 {desk.access.url} 没有应答（{fault}）：请确认它在运行（onecard serve）。",
+                f"no platform answers at {desk.access.url} ({fault}): "
+                "see that it runs (onecard serve).",
             ) from None
 
 

@@ -85,3 +85,12 @@ def test_what_cannot_be_is_one_sentence_with_its_mend(desk: Path) -> None:
     assert "bad.json is faulty" in told
     assert told.count("expected") > 3
     assert onecard("cards", "apdu", "00A4")[2].startswith("'00A4' is no APDU")
+
+
+def test_a_platform_that_does_not_answer_is_one_sentence(desk: Path) -> None:
+    access = {"url": "http://127.0.0.1:9", "tokens": {"clerk": "x", "production": "x"}}
+    (desk / "access.json").write_text(json.dumps(access), encoding="utf-8")
+    code, _, told = onecard("cards", "issue", "--platform", "access.json")
+    assert code == 2
+    assert told.startswith("no platform answers at http://127.0.0.1:9")
+    assert "onecard serve" in told
