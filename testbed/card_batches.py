@@ -9,7 +9,6 @@ that its terminals and PSAM accept the cards.
 from __future__ import annotations
 
 import hashlib
-import resource
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from testbed.peak_memory import peak_rss_mb
 from virtual_cards.issuer import IssuerSecurityModule, MadeUpHolder, card_image, hold_ceremony
 from virtual_cards.issuer.made_up_card import NUMBER_MAX
 from virtual_cards.personalisation import BatchLine, FaultyLine, read_batch, write_batch
@@ -86,7 +86,6 @@ def _summary(
     batch: str, output: str | None, cards: int, faulty_lines: int, begin: float
 ) -> BatchSummary:
     seconds = time.perf_counter() - begin
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return BatchSummary(
         batch,
         output,
@@ -94,5 +93,5 @@ def _summary(
         faulty_lines,
         round(seconds, 3),
         round(cards / seconds, 1),
-        round(peak_kib / 1024, 1),
+        round(peak_rss_mb(), 1),
     )
