@@ -22,6 +22,7 @@ from testbed import faults
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.benchmarks.figure import AT_LEAST, AT_MOST, CannotMeasure, Figure, FigureIsRefused
 from testbed.benchmarks.pcsc_select_read import NULL_CARD
+from testbed.benchmarks.pcsc_sixteen_readers import NULL_CARDS
 from testbed.benchmarks.sim_visits import BARE_SIMPY
 from testbed.benchmarks.subjects import SUBJECTS, Subject
 from testbed.bilingual import BilingualCommand, option
@@ -34,6 +35,7 @@ _LIMIT_NAMES_ZH = {
     AT_LEAST: "不低于",
     AT_MOST: "不高于",
     NULL_CARD: "空卡",
+    NULL_CARDS: "16 张空卡",
     BARE_SIMPY: "裸 SimPy",
 }
 _WHOLE_FROM = 1_000

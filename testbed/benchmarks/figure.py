@@ -79,6 +79,12 @@ def beside_peer(name: str, unit: str, turns: list[Turn], peer_name: str) -> Figu
     )
 
 
+def share_of_peer(name: str, peer_name: str, turns: list[Turn], least: float) -> Figure:
+    """What share of the peer's the figure is, beside the least it may be."""
+    share = median(turn.value / turn.peer for turn in turns)
+    return beside_limit(name, f"of {peer_name}", share, AT_LEAST, least)
+
+
 def beside_limit(name: str, unit: str, value: float, limit_name: str, limit: float) -> Figure:
     """A figure that stands beside a limit of ours, `AT_LEAST` or `AT_MOST`."""
     value, ratio = round(value, _DECIMALS), round(value / limit, _DECIMALS)

@@ -1,7 +1,8 @@
 """SELECT and READ RECORD of our card through PC/SC, beside a card that does nothing.
 
 Rules: both cards sit in readers of one pcscd and are asked the same bytes by the same client, so
-the ratio says what our card costs, and the peer what pcscd, its driver and pyscard cost.
+the ratio says what our card costs, and the peer what pcscd, its driver and pyscard cost. The share
+is that ratio again, beside its limit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from testbed.benchmarks.figure import (
     Figure,
     beside_peer,
     rate_per_s,
+    share_of_peer,
     take_turns,
 )
 from testbed.benchmarks.in_process_apdu import SELECT_SSSE
@@ -25,6 +27,8 @@ from virtual_cards.readers.pcsc import is_available as pyscard_is_available
 
 NAME: Final = "pcsc-select-read"
 NULL_CARD: Final = "null card"
+LIMIT_SHARE: Final = 0.70
+"""Of what the null card answers, at least."""
 
 
 class NullCard:
@@ -78,7 +82,10 @@ def measure() -> list[Figure]:
         finally:
             ours.disconnect()
             null.disconnect()
-    return [beside_peer(NAME, "APDU/s", turns, NULL_CARD)]
+    return [
+        beside_peer(NAME, "APDU/s", turns, NULL_CARD),
+        share_of_peer(f"{NAME}-share", NULL_CARD, turns, LIMIT_SHARE),
+    ]
 
 
 def _rate_per_s(reader: PcscReader) -> float:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from testbed.benchmarks import (
+    card_batches,
     in_process_apdu,
     pcsc_gate_entry,
     pcsc_select_read,
+    pcsc_sixteen_readers,
     personalise,
     platform_requests,
     sim_visits,
@@ -27,9 +29,11 @@ class Subject:
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(pcsc_select_read.NAME, pcsc_select_read.measure),
+    Subject(pcsc_sixteen_readers.NAME, pcsc_sixteen_readers.measure),
     Subject(pcsc_gate_entry.NAME, pcsc_gate_entry.measure),
     Subject(in_process_apdu.NAME, in_process_apdu.measure),
     Subject(personalise.NAME, personalise.measure),
+    Subject(card_batches.NAME, card_batches.measure),
     Subject("tap-http-sqlite", partial(platform_requests.measure, "tap-http", "sqlite")),
     Subject(
         "identity-check-sqlite", partial(platform_requests.measure, "identity-check", "sqlite")

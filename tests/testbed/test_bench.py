@@ -17,7 +17,9 @@ import msgspec
 import pytest
 
 from testbed import bench
+from testbed.benchmarks import card_batches, pcsc_sixteen_readers
 from testbed.benchmarks.figure import (
+    AT_LEAST,
     AT_MOST,
     CannotMeasure,
     Figure,
@@ -25,6 +27,7 @@ from testbed.benchmarks.figure import (
     Turn,
     beside_limit,
     beside_peer,
+    share_of_peer,
     take_turns,
 )
 from testbed.benchmarks.keep_alive_client import Kind, Plan
@@ -32,6 +35,7 @@ from testbed.benchmarks.platform_requests import ClientProcess
 from testbed.benchmarks.sim_visits import HORIZON_S, RATE_PER_S, play_bare
 from testbed.benchmarks.subjects import SUBJECTS, Subject
 from tests.loadtests.small_platform import SmallPlatform
+from virtual_cards.readers import pcsc, pcscd
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMBERS = {"name", "unit", "value", "limit_name", "limit_value", "ratio"}
@@ -101,6 +105,49 @@ def test_a_figure_beside_a_limit_has_their_ratio() -> None:
     figure = beside_limit("entry", "ms", 1.5, AT_MOST, 2.0)
     assert (figure.limit_name, figure.ratio) == ("at most", 0.75)
     assert set(msgspec.to_builtins(figure)) == MEMBERS
+
+
+def test_a_share_of_a_peer_stands_beside_the_least_it_may_be() -> None:
+    figure = share_of_peer("n", "null card", [Turn(60, 100), Turn(80, 100), Turn(99, 100)], 0.7)
+    assert figure == Figure("n", "of null card", 0.8, AT_LEAST, 0.7, round(0.8 / 0.7, 3))
+
+
+@pytest.mark.pcsc
+@pytest.mark.skipif(
+    bool(pcscd.missing_parts()) or not pcsc.is_available(), reason="needs pcscd, vpcd and pyscard"
+)
+def test_sixteen_terminals_ask_sixteen_cards_and_nothing_is_left() -> None:
+    rate, share = pcsc_sixteen_readers.measure(rounds=1, seconds=0.2)
+    assert (rate.name, rate.unit, rate.limit_name) == (
+        "pcsc-16-readers", "APDU/s", "16 null cards"
+    )  # fmt: skip
+    assert (share.name, share.limit_name, share.limit_value) == (
+        "pcsc-16-readers-share", "at least", 0.7
+    )  # fmt: skip
+    assert rate.value > 0
+    assert share.value == pytest.approx(rate.ratio)
+    assert not _children_running("testbed.benchmarks.reader_client")
+    assert not _children_running("enclosure.py")
+
+
+def _children_running(text: str) -> list[int]:
+    own = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="ascii")
+    found = [int(pid) for pid in own.split()]
+    return [
+        pid for pid in found if text in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+    ]
+
+
+def test_batches_are_measured_in_processes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(card_batches, "FEW_IMAGES", 50)
+    monkeypatch.setattr(card_batches, "MANY_IMAGES", 200)
+    rate, growth, card = card_batches.measure()
+    assert [rate.name, growth.name, card.name] == [
+        "personalise-batch", "personalise-batch-growth", "card-in-memory"
+    ]  # fmt: skip
+    assert rate.limit_value == 1_000
+    assert -4 < growth.value < growth.limit_value
+    assert 1 < card.value < card.limit_value
 
 
 def test_what_cannot_be_measured_is_told_and_left_out_of_the_figures() -> None:
