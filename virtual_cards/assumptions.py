@@ -48,6 +48,9 @@ RAIL_RECORD_ID: Final = bytes.fromhex("2700")
 PSAM_PURSE_AID: Final = bytes.fromhex("A0000006324D4F542E435053414D3031")
 """Name of the purse application of a PSAM ("MOT.CPSAM01"), seen in public bus terminals. Medium."""
 
+PSAM_KEY_REFERENCES: Final = {"IRK": 0x11, "UKSSSE": 0x12, "RKSSSE": 0x13}
+"""P2 of BFDE in a PSAM: only 12 stands in public readers, the others are low."""
+
 TEST_IIN: Final = "623456"
 """Issuer digits of the made-up PANs, the only ones an image may carry: no real card gets in. Ours.
 """
@@ -92,7 +95,8 @@ FORMULAS: Final = {
     "certificate area": "virtual_cards/applets/social_security/pki: public writers (medium)",
     "signing": "virtual_cards/applets/social_security/pki/commands.py: ISO/IEC 7816-8 (low)",
     "faces": "virtual_cards/card_os/chip.py: the face powered first holds the card (medium)",
-    "diversification": "virtual_cards/applets/psam.py: issuer, then serial (PBOC 2.0 practice)",
+    "diversification": "virtual_cards/applets/psam/purchase_module.py: issuer, then serial (PBOC)",
+    "medical payments of a PSAM": "virtual_cards/applets/psam/commands.py: after PBOC 2.0 (ours)",
     "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",
     "card verification results": "virtual_cards/applets/bank/cryptogram.py: the bits set (medium)",
     "interface": "virtual_cards/applets/bank/environments.py: PPSE first means no contact (ours)",

@@ -28,6 +28,8 @@ _CHANNEL_BITS: Final = 0x03
 _SECURE_BITS: Final = 0x0C
 _KNOWN_CLASSES: Final = frozenset({0x00, 0x80, 0xB0})
 """ISO/IEC 7816-4; purses and PSAM; the medical purse."""
+_DELIVER_SESSION_KEY: Final = (0xBF, 0xDE)
+"""The one command of CLA BF, to a PSAM (public readers)."""
 _INVALID_INS_NIBBLES: Final = frozenset({0x60, 0x90})
 _MUTE: Final = b""
 
@@ -116,7 +118,8 @@ def _check_class(command: CommandApdu) -> None:
     cla = command.cla
     if command.ins & 0xF0 in _INVALID_INS_NIBBLES:
         raise Refused(sw.INSTRUCTION_NOT_SUPPORTED)
-    if cla in _KNOWN_CLASSES or (cla, command.ins) in SECURED_INSTRUCTIONS:
+    known = cla in _KNOWN_CLASSES or (cla, command.ins) in SECURED_INSTRUCTIONS
+    if known or (cla, command.ins) == _DELIVER_SESSION_KEY:
         return
     if cla & 0x70 == 0:
         if cla & _CHANNEL_BITS:

@@ -19,6 +19,7 @@ from virtual_cards.applets.psam import (
     TERMINAL_NUMBER,
     TERMINAL_SEQUENCE,
     PurchaseModule,
+    SocialSecurityModule,
 )
 from virtual_cards.applets.transit.applet import Transit
 from virtual_cards.applets.transit.purse import Purse
@@ -126,10 +127,13 @@ def load_psam(document: Document, *, le_rule: LeRule = LeRule.LENIENT) -> Person
     image, stored = _image_and_memory(document)
     checked = read_psam_image(image)
     memory = PersistentMemory(_restored(_new_psam_memory(checked), stored))
-    module = PurchaseModule(checked.purchase_master_key, checked.terminal_number, memory)
+    terminal = checked.terminal_number
+    modules: list[list[Applet]] = [[PurchaseModule(checked.purchase_master_key, terminal, memory)]]
+    if checked.social_security is not None:
+        modules.append([SocialSecurityModule(checked.social_security, terminal, memory)])
     master_file = MasterFile(memory, PSAM_MASTER_FILE)
     card = make_card(
-        _PSAM_HISTORICAL_BYTES, master_file, [[module]], memory, le_rule=le_rule, has_antenna=False
+        _PSAM_HISTORICAL_BYTES, master_file, modules, memory, le_rule=le_rule, has_antenna=False
     )
     return PersonalisedCard(card, image)
 

@@ -7,6 +7,7 @@ from typing import Final
 from virtual_cards.apdu import tlv
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.applets.bank.specification import DEBIT_AID, PPSE_NAME, PSE_NAME
+from virtual_cards.applets.psam.specification import PSAM_SOCIAL_SECURITY_AID
 from virtual_cards.applets.social_security.directories import AID_PREFIX
 from virtual_cards.applets.social_security.pki.specification import CERTIFICATE_NAME, PKI_NAME
 from virtual_cards.applets.social_security.specification import SSSE_NAME
@@ -48,6 +49,7 @@ _NAMES: Final = (
     (CERTIFICATE_NAME, Application.CERTIFICATES),
     (TRANSIT_AID, Application.TRANSIT),
     (PSAM_PURSE_AID, Application.PSAM),
+    (PSAM_SOCIAL_SECURITY_AID, Application.PSAM_SOCIAL_SECURITY),
     (PSE_NAME, Application.PSE),
     (PPSE_NAME, Application.PPSE),
     (DEBIT_AID, Application.BANK),
