@@ -199,7 +199,7 @@ def test_taps_wait_while_the_line_is_down_and_are_sent_in_order(
     with PlatformLine(stand.url, "token") as line:
         gate.journal.use_line(line)
         gate.journal.send_unsent()
-    assert gate.journal.unsent == ()
+    assert not gate.journal.unsent
     ((path, _, _),) = stand.requests
     assert path == "/v1/terminal-journal"
     assert [each["kind"] for each in stand.records] == ["tap", "refusal"]

@@ -139,12 +139,13 @@ class PurseTerminal:
         station: str = NO_STATION,
         recover_within: timedelta | None = None,
         with_concessions: bool = False,
+        once: bool = False,
     ) -> Served[R] | TurnedAway:
         """One card, without the platform; what it paid stands in the journal afterwards.
 
         `act` names what the card pays for: a card that left before its answer came, and had paid
-        for the same act not longer than `recover_within` ago, does not pay again. `decide` may
-        raise `Decline`.
+        for the same act not longer than `recover_within` ago, does not pay again; with `once` no
+        card pays for the same act again. `decide` may raise `Decline`.
 
         Raises `CardIsAbsent`, and `CardRefusesCommand` for a card that is no transit card or is
         blocked.
@@ -154,12 +155,15 @@ class PurseTerminal:
         concessions = concessions_of(self.dialogue) if with_concessions else ()
         self.card.select()
         visit = Visit(self.card.read_public_data(), self.now(), concessions)
+        bill = act if once else None
         try:
-            report = self._recover(kind, act, visit, recover_within)
+            report = self._paid(kind, bill, visit) or self._recover(
+                kind, act, visit, recover_within, bill
+            )
             recovered = report is not None
             if report is None:
                 self.require_valid(visit)
-                report = self._charge(kind, act, visit, decide(visit))
+                report = self._charge(kind, act, visit, decide(visit), bill)
         except Decline as decision:
             return self._turn_away(visit, decision.reason, station)
         finally:
@@ -189,7 +193,14 @@ class PurseTerminal:
         if not visit.card.valid_from <= today <= visit.card.valid_until:
             raise Decline("card-expired")
 
-    def _charge(self, kind: type[R], act: str, visit: Visit, charge: Charge[R]) -> R:
+    def _paid(self, kind: type[R], bill: str | None, visit: Visit) -> R | None:
+        if bill is None:
+            return None
+        return self.journal.paid(visit.card.application_serial, kind, bill)
+
+    def _charge(
+        self, kind: type[R], act: str, visit: Visit, charge: Charge[R], bill: str | None
+    ) -> R:
         initialised = self._initialize(charge.type, charge.amount_fen)
         spending = Spending(
             visit,
@@ -212,7 +223,7 @@ class PurseTerminal:
         self.journal.begin(serial, act, report, visit.at)
         tac = self._debit(kind, signed, spending)
         report = msgspec.structs.replace(report, tac=tac)
-        self.journal.write(report, visit.at, card=serial)
+        self.journal.write(report, visit.at, serial, bill)
         return report
 
     def _initialize(self, kind: TransactionType, amount_fen: int) -> Initialised:
@@ -250,7 +261,8 @@ class PurseTerminal:
             self.journal.abandon(serial, kind)
             return None
         proved = msgspec.structs.replace(report, tac=response.data[4:8].hex().upper())
-        self.journal.write(proved, visit.at, card=serial)
+        # What was begun for another bill is paid for that one.
+        self.journal.write(proved, visit.at, serial, None if bill is None else begun_act)
         is_late = within is not None and visit.at - begun_at > within
         return proved if begun_act == act and not is_late else None
 

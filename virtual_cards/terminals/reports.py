@@ -157,9 +157,22 @@ class Refusal(msgspec.Struct, frozen=True):
         return f"refusal-{secrets.token_hex(16)}"
 
 
+class PermittedLoad(msgspec.Struct, frozen=True):
+    """A load the platform permitted; whether the card took it is known when its TAC is."""
+
+    journal_kind: ClassVar[str] = "load"
+
+    load_id: str
+    amount_fen: int
+    balance_before_fen: int
+    online_sequence: int
+
+
 PurseReport = Tap | Purchase | MedicalPayment
 """Money that moved on a card."""
 Report = PurseReport | Refusal
+Begun = PurseReport | PermittedLoad
+"""What a terminal asks of a card that may leave before it answers."""
 Receipt = TapReceipt | PurchaseReceipt | PaymentReceipt | RefusalReceipt
 REPORTS: dict[str, type[Report]] = {
     each.journal_kind: each for each in (Tap, Purchase, MedicalPayment, Refusal)

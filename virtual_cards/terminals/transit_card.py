@@ -15,11 +15,12 @@ from virtual_cards.applets.transit.commands import TransactionType
 from virtual_cards.applets.transit.specification import (
     COMPLEX_APPLICATIONS,
     JOURNEYS,
+    LOG,
     PUBLIC_DATA,
     TRANSIT_AID,
 )
 from virtual_cards.assumptions import PROOF_SEQUENCE_OFFSET, PURSE_KEY_INDEX, RAIL_RECORD_ID
-from virtual_cards.terminals.card_dialogue import CardDialogue
+from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
 from virtual_cards.terminals.day_state import RECORD_ID, RECORD_LENGTH, DayState
 
 _NET_BALANCE: Final = CommandApdu(0x80, 0x5C, 0x03, 0x02, le=4)
@@ -105,6 +106,17 @@ class TransitCard:
             CommandApdu(0x00, 0xB2, _DAY_STATE_NUMBER, p2, le=RECORD_LENGTH)
         )
         return DayState.parse(response.data) if response.status == sw.SUCCESS else None
+
+    def read_log_record(self, number: int) -> bytes | None:
+        """READ RECORD of file 18, 1 the newest; None past the last."""
+        p2 = LOG.short_identifier << 3 | 0x04
+        command = CommandApdu(0x00, 0xB2, number, p2, le=LOG.size)
+        response = self._dialogue.exchange(command)
+        if response.status == sw.RECORD_NOT_FOUND:
+            return None
+        if response.status != sw.SUCCESS:
+            raise CardRefusesCommand(command, response.status)
+        return response.data
 
     def balance_fen(self) -> int:
         """GET BALANCE, net."""

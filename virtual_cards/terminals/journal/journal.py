@@ -35,7 +35,7 @@ from virtual_cards.terminals.platform_line import (
     PlatformRefuses,
     Problem,
 )
-from virtual_cards.terminals.reports import REPORTS, PurseReport, Receipt, Report
+from virtual_cards.terminals.reports import REPORTS, Begun, PurseReport, Receipt, Report
 
 WAITING_MAX: Final = 10_000
 INTERRUPTED_MAX: Final = 10_000
@@ -46,7 +46,8 @@ RETRY_AFTER_S: Final = 5.0
 """How long `send` leaves a platform alone that did not answer: cards must not wait for it."""
 _REFUSED_STATUS: Final = 422
 _ANSWER = TypeVar("_ANSWER", bound=msgspec.Struct)
-R = TypeVar("R", bound=PurseReport)
+R = TypeVar("R", bound=Begun)
+P = TypeVar("P", bound=PurseReport)
 
 
 class JournalIsFull(Exception):
@@ -124,7 +125,7 @@ class Journal:
         if self._notebook.count_interrupted() >= INTERRUPTED_MAX:
             raise JournalIsFull(f"{INTERRUPTED_MAX} cards left before they answered")
 
-    def begin(self, card: str, act: str, report: PurseReport, at: datetime) -> None:
+    def begin(self, card: str, act: str, report: Begun, at: datetime) -> None:
         """Write down what the card is about to be asked for; `report` has no TAC yet."""
         body = msgspec.json.encode(report).decode()
         interrupted = Interrupted(act, at.isoformat(), body)
@@ -138,15 +139,22 @@ class Journal:
         report = msgspec.json.decode(found.body, type=kind)
         return found.act, datetime.fromisoformat(found.at), report
 
-    def abandon(self, card: str, kind: type[PurseReport]) -> None:
+    def abandon(self, card: str, kind: type[Begun]) -> None:
         """The card did not do what it was asked for."""
         self._notebook.forget_interrupted(card, kind.journal_kind)
 
-    def write(self, report: Report, at: datetime, card: str | None = None) -> None:
-        """Keep a report to be told later; ends what was begun with the card."""
+    def paid(self, card: str, kind: type[P], bill: str) -> P | None:
+        """What this card paid a bill with; None when it did not."""
+        body = self._notebook.paid(kind.journal_kind, card, bill)
+        return None if body is None else msgspec.json.decode(body, type=kind)
+
+    def write(
+        self, report: Report, at: datetime, card: str | None = None, bill: str | None = None
+    ) -> None:
+        """Keep a report to be told later; ends what was begun with the card, and pays the bill."""
         body = msgspec.json.encode(report).decode()
         entry = Entry(report.journal_kind, report.idempotency_key, at.isoformat(), body)
-        self._notebook.add(entry, card)
+        self._notebook.add(entry, card, bill)
 
     def send(self) -> Receipt | None:
         """Tell all that waits; the receipt of the last, None when something still waits.

@@ -31,7 +31,12 @@ CREATE TABLE IF NOT EXISTS refused (
 CREATE TABLE IF NOT EXISTS interrupted (
     card TEXT NOT NULL, act TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
     body TEXT NOT NULL, PRIMARY KEY (card, kind));
+CREATE TABLE IF NOT EXISTS paid (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, card TEXT NOT NULL,
+    bill TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, card, bill));
 """
+PAID_MAX: Final = 10_000
+"""How many paid bills are remembered; the oldest are forgotten first."""
 _ENTRY: Final = "kind, key, at, body"
 """Columns of an entry; the statements below are made of it and of fixed text."""
 
@@ -111,11 +116,15 @@ class Notebook:
         row = self._one("SELECT sequence, hash FROM chain")
         return Link() if row is None else Link(*row)
 
-    def add(self, entry: Entry, card: str | None) -> int:
-        """A new entry; with a card, its interrupted act of that kind ends in the same moment."""
+    def add(self, entry: Entry, card: str | None, bill: str | None) -> int:
+        """A new entry; with a card, its interrupted act of that kind ends in the same moment, and
+        with a bill, the bill is paid.
+        """
         with self._together():
             if card is not None:
                 self.forget_interrupted(card, entry.kind)
+            if bill is not None:
+                self._remember_paid(entry, card or "", bill)
             cursor = self._database.execute(
                 f"INSERT INTO waiting ({_ENTRY}) VALUES (?, ?, ?, ?)",  # noqa: S608
                 (entry.kind, entry.key, entry.at, entry.body),
@@ -193,6 +202,23 @@ class Notebook:
     def forget_interrupted(self, card: str, kind: str) -> None:
         """The act did not happen, or was told."""
         self._run("DELETE FROM interrupted WHERE card = ? AND kind = ?", card, kind)
+
+    def paid(self, kind: str, card: str, bill: str) -> str | None:
+        """The body of what this card paid a bill with."""
+        row = self._one(
+            "SELECT body FROM paid WHERE kind = ? AND card = ? AND bill = ?", kind, card, bill
+        )
+        return None if row is None else str(row[0])
+
+    def _remember_paid(self, entry: Entry, card: str, bill: str) -> None:
+        self._run(
+            "INSERT INTO paid (kind, card, bill, body) VALUES (?, ?, ?, ?)",
+            entry.kind,
+            card,
+            bill,
+            entry.body,
+        )
+        self._run("DELETE FROM paid WHERE number <= (SELECT MAX(number) FROM paid) - ?", PAID_MAX)
 
     def count_interrupted(self) -> int:
         """How many cards have not answered."""
