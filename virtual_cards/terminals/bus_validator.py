@@ -17,7 +17,7 @@ from virtual_cards.terminals.moments import Clock
 from virtual_cards.terminals.outcomes import Admitted, Direction, TurnedAway
 from virtual_cards.terminals.parameters import BusLine, TerminalParameters
 from virtual_cards.terminals.platform_line import PlatformLine
-from virtual_cards.terminals.purse_terminal import Charge, PurseTerminal, Spending, Visit
+from virtual_cards.terminals.purse_terminal import Act, Charge, PurseTerminal, Spending, Visit
 from virtual_cards.terminals.reports import Tap
 from virtual_cards.terminals.security_module import SecurityModule
 from virtual_cards.terminals.taps import COMPLEX, TapMaker, with_receipt, write_journey
@@ -78,10 +78,9 @@ class BusValidator(PurseTerminal):
         """
         served = self.serve(
             Tap,
-            Direction.SINGLE.value,
+            Act(Direction.SINGLE.value, RECOVERY_MAX),
             self._ride,
             station=self._bus_line,
-            recover_within=RECOVERY_MAX,
             with_concessions=bool(self.parameters.concessions),
         )
         if isinstance(served, TurnedAway):

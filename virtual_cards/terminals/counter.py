@@ -8,9 +8,8 @@ from __future__ import annotations
 import secrets
 from typing import Protocol
 
-from virtual_cards.applets.social_security.medical.commands import Account
-from virtual_cards.applets.social_security.specification import SSSE_NAME
 from virtual_cards.apdu.command import CommandApdu
+from virtual_cards.applets.social_security.medical.commands import Account
 from virtual_cards.readers.reader import Reader
 from virtual_cards.terminals.card_dialogue import CardDialogue
 from virtual_cards.terminals.holder_card import CardholderData, HolderCard, PlatformAuthority
@@ -21,6 +20,16 @@ from virtual_cards.terminals.platform_line import PlatformLine
 from virtual_cards.terminals.purse_loading import LoadReceipt, load, recover_load
 from virtual_cards.terminals.security_module import SecurityModule
 from virtual_cards.terminals.transit_purse import PurseState, TransitPurse
+
+
+class PinIssuer(Protocol):
+    """Who may give a PIN back: the issuer's security module."""
+
+    def pin_reset_command(
+        self, region: str, historical_bytes: bytes, challenge: bytes, pin: str
+    ) -> bytes:
+        """PIN UNBLOCK with a new PIN for a card's challenge, as bytes of a command."""
+        ...
 
 
 class Counter:
@@ -84,3 +93,14 @@ class Counter:
         card.verify(pin)
         loading = MedicalLoading(card, account, historical_bytes, self._line)
         return load(loading, self.journal, amount_fen)
+
+    def reset_pin(self, issuer: PinIssuer, pin: str) -> None:
+        """Give a locked card its PIN tries back, and a new PIN; the desk never knows the key.
+
+        Who the holder is has been checked before. Raises `CardIsAbsent`, `CardRefusesCommand`.
+        """
+        historical_bytes = self._holder_card.read_historical_bytes()
+        region = self._holder_card.read_region()
+        challenge = self._holder_card.challenge()
+        command = issuer.pin_reset_command(region, historical_bytes, challenge, pin)
+        self._dialogue.ask(CommandApdu.parse(command))

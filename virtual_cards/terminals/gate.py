@@ -16,6 +16,7 @@ from virtual_cards.terminals.outcomes import Admitted, Direction, TurnedAway
 from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.platform_line import PlatformLine
 from virtual_cards.terminals.purse_terminal import (
+    Act,
     Charge,
     Decline,
     PurseTerminal,
@@ -83,7 +84,7 @@ class Gate(PurseTerminal):
         is_entry = direction is Direction.ENTRY
         served = self.serve(
             Tap,
-            direction.value,
+            Act(direction.value),
             self._entry if is_entry else self._exit,
             station=self._station,
             with_concessions=not is_entry and bool(self.parameters.concessions),

@@ -150,21 +150,28 @@ class HolderCard:
             historical_bytes=historical_bytes.hex().upper(),
         )
 
+    def read_region(self) -> str:
+        """Select the application of a powered card; the six digits of the region it is of."""
+        self._dialogue.select_name(SSSE_NAME)
+        self._select_file(_EF05)
+        return self._record(0x01, 0x12).hex()[:_REGION_DIGITS]
+
+    def challenge(self) -> bytes:
+        """8 bytes of the selected application, usable once."""
+        return self._dialogue.ask(CommandApdu(0x00, 0x84, 0x00, 0x00, le=_CHALLENGE_LENGTH))
+
     def _authenticate(self, historical_bytes: bytes, region: str) -> None:
-        internal = self._challenge(), self._challenge()
+        internal = self.challenge(), self.challenge()
         proof = self._dialogue.ask(
             CommandApdu(0x00, 0x88, 0x00, 0x00, b"".join(internal), _CHALLENGE_LENGTH)
         )
-        external = self._challenge(), self._challenge()
+        external = self.challenge(), self.challenge()
         expected, value = self._authority.answer(
             CardChallenges(historical_bytes, region, internal, external)
         )
         if not secrets.compare_digest(expected, proof):
             raise CardIsNotGenuine
         self._dialogue.ask(CommandApdu(0x00, 0x82, 0x00, READ_KEY, value + external[1]))
-
-    def _challenge(self) -> bytes:
-        return self._dialogue.ask(CommandApdu(0x00, 0x84, 0x00, 0x00, le=_CHALLENGE_LENGTH))
 
     def _select_file(self, identifier: bytes) -> None:
         self._dialogue.ask(CommandApdu(0x00, 0xA4, 0x02, 0x00, identifier))
@@ -178,7 +185,7 @@ class HolderCard:
 
 
 def historical_bytes_of(atr: bytes) -> bytes:
-    """The historical bytes of an ATR (ISO/IEC 7816-3, 8.2): after TS, T0 and the interface bytes."""
+    """The historical bytes of an ATR: after TS, T0 and the interface bytes (ISO/IEC 7816-3)."""
     length, interface = atr[1] & 0x0F, atr[1] >> 4
     position = 2
     while interface:

@@ -24,6 +24,7 @@ from virtual_cards.terminals.platform_line import PlatformIsUnreachable, Platfor
 from virtual_cards.terminals.security_module import SecurityModule
 from virtual_cards.terminals.transit_card import TransitCard
 
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """A holder the desk serves; `check_id` is None when it decided alone."""

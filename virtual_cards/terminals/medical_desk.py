@@ -27,9 +27,7 @@ PHARMACY: Final = "pharmacy-purchase"
 _TRIES_LEFT: Final = 0x63C0
 _TRIES_MASK: Final = 0xFFF0
 
-NotPaidReason = Literal[
-    "insufficient-balance", "pin-wrong", "pin-locked", "card-not-genuine"
-]
+NotPaidReason = Literal["insufficient-balance", "pin-wrong", "pin-locked", "card-not-genuine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,8 @@ class MedicalDesk(HolderDesk):
         """Take a bill from an account of the card that was received, and report it.
 
         Raises ValueError for an amount of nothing or what is no PIN, `AnotherCard`,
-        `CardIsAbsent`, `CardRefusesCommand` for a card without a medical purse, `PlatformRefuses`, `JournalIsFull`.
+        `CardIsAbsent`, `CardRefusesCommand` for a card without a medical purse,
+        `PlatformRefuses`, `JournalIsFull`.
         """
         if amount_fen <= 0:
             raise ValueError(f"a bill has an amount above 0 fen, this one has {amount_fen}")

@@ -30,6 +30,7 @@ from virtual_cards.terminals.messages import (
     LoadConfirmationRequest,
     MedicalLoadRequest,
 )
+from virtual_cards.terminals.pin import pin_octets
 from virtual_cards.terminals.platform_line import PlatformLine
 from virtual_cards.terminals.purse_loading import AskedLoad
 
@@ -51,7 +52,7 @@ class MedicalCard:
 
     def verify(self, pin: str) -> None:
         """VERIFY the holder's PIN. Raises `CardRefusesCommand` 63Cx, 6983."""
-        self._dialogue.ask(CommandApdu(0x00, 0x20, 0x00, 0x00, pin_block(pin)))
+        self._dialogue.ask(CommandApdu(0x00, 0x20, 0x00, 0x00, pin_octets(pin)))
 
     def balance_fen(self, account: Account | None = None) -> int:
         """B026; of both accounts without one."""
@@ -150,17 +151,3 @@ class MedicalLoading:
     def confirm(self, load_id: str, body: LoadConfirmationRequest, key: str) -> LoadConfirmation:
         """Book it. Raises the errors of the line."""
         return self._line.confirm_medical_load(load_id, body, key)
-
-
-def pin_block(digits: str) -> bytes:
-    """A PIN as VERIFY takes it: BCD, filled with F to whole bytes.
-
-    Raises ValueError for what is no PIN of 4 to 16 digits.
-    """
-    if not (digits.isascii() and digits.isdigit() and PIN_MIN <= len(digits) <= PIN_MAX):
-        raise ValueError(f"a PIN has {PIN_MIN} to {PIN_MAX} digits")
-    return bytes.fromhex(digits + "F" * (len(digits) % 2))
-
-
-PIN_MIN: Final = 4
-PIN_MAX: Final = 16

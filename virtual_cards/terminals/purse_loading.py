@@ -76,9 +76,7 @@ class LoadablePurse(Protocol):
         """The TAC of the load with this sequence; None when the card did not take it."""
         ...
 
-    def confirm(
-        self, load_id: str, body: LoadConfirmationRequest, key: str
-    ) -> LoadConfirmation:
+    def confirm(self, load_id: str, body: LoadConfirmationRequest, key: str) -> LoadConfirmation:
         """Book it. Raises the errors of the line."""
         ...
 

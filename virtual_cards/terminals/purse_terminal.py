@@ -55,6 +55,24 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What a card is asked to pay for.
+
+    A card that left before its answer came, and had paid for the same act not longer than
+    `recover_within` ago, does not pay again; what is paid `once` no card pays for again at all.
+    """
+
+    name: str
+    recover_within: timedelta | None = None
+    once: bool = False
+
+    def covers(self, begun: str, begun_at: datetime, now: datetime) -> bool:
+        """Whether what a card was asked for then is this act."""
+        in_time = self.recover_within is None or now - begun_at <= self.recover_within
+        return begun == self.name and in_time
+
+
+@dataclass(frozen=True, slots=True)
 class Spending:
     """A purchase in the making; amounts in fen."""
 
@@ -133,19 +151,15 @@ class PurseTerminal:
     def serve(
         self,
         kind: type[R],
-        act: str,
+        act: Act,
         decide: Callable[[Visit], Charge[R]],
         *,
         station: str = NO_STATION,
-        recover_within: timedelta | None = None,
         with_concessions: bool = False,
-        once: bool = False,
     ) -> Served[R] | TurnedAway:
         """One card, without the platform; what it paid stands in the journal afterwards.
 
-        `act` names what the card pays for: a card that left before its answer came, and had paid
-        for the same act not longer than `recover_within` ago, does not pay again; with `once` no
-        card pays for the same act again. `decide` may raise `Decline`.
+        `decide` may raise `Decline`.
 
         Raises `CardIsAbsent`, and `CardRefusesCommand` for a card that is no transit card or is
         blocked.
@@ -155,15 +169,12 @@ class PurseTerminal:
         concessions = concessions_of(self.dialogue) if with_concessions else ()
         self.card.select()
         visit = Visit(self.card.read_public_data(), self.now(), concessions)
-        bill = act if once else None
         try:
-            report = self._paid(kind, bill, visit) or self._recover(
-                kind, act, visit, recover_within, bill
-            )
+            report = self._paid(kind, act, visit) or self._recover(kind, act, visit)
             recovered = report is not None
             if report is None:
                 self.require_valid(visit)
-                report = self._charge(kind, act, visit, decide(visit), bill)
+                report = self._charge(kind, act, visit, decide(visit))
         except Decline as decision:
             return self._turn_away(visit, decision.reason, station)
         finally:
@@ -193,14 +204,12 @@ class PurseTerminal:
         if not visit.card.valid_from <= today <= visit.card.valid_until:
             raise Decline("card-expired")
 
-    def _paid(self, kind: type[R], bill: str | None, visit: Visit) -> R | None:
-        if bill is None:
+    def _paid(self, kind: type[R], act: Act, visit: Visit) -> R | None:
+        if not act.once:
             return None
-        return self.journal.paid(visit.card.application_serial, kind, bill)
+        return self.journal.paid(visit.card.application_serial, kind, act.name)
 
-    def _charge(
-        self, kind: type[R], act: str, visit: Visit, charge: Charge[R], bill: str | None
-    ) -> R:
+    def _charge(self, kind: type[R], act: Act, visit: Visit, charge: Charge[R]) -> R:
         initialised = self._initialize(charge.type, charge.amount_fen)
         spending = Spending(
             visit,
@@ -220,10 +229,10 @@ class PurseTerminal:
         )
         report = charge.report(spending, int.from_bytes(signed.terminal_sequence, "big"))
         serial = visit.card.application_serial
-        self.journal.begin(serial, act, report, visit.at)
+        self.journal.begin(serial, act.name, report, visit.at)
         tac = self._debit(kind, signed, spending)
         report = msgspec.structs.replace(report, tac=tac)
-        self.journal.write(report, visit.at, serial, bill)
+        self.journal.write(report, visit.at, serial, act.name if act.once else None)
         return report
 
     def _initialize(self, kind: TransactionType, amount_fen: int) -> Initialised:
@@ -242,7 +251,7 @@ class PurseTerminal:
             raise Decline("card-not-genuine")
         return response.data[:4].hex().upper()
 
-    def _recover(self, kind: type[R], act: str, visit: Visit, within: timedelta | None) -> R | None:
+    def _recover(self, kind: type[R], act: Act, visit: Visit) -> R | None:
         """Ask a card that left before its answer whether its purchase happened.
 
         What it paid is reported in any case; it counts for this visit when it was for the same act.
@@ -262,9 +271,8 @@ class PurseTerminal:
             return None
         proved = msgspec.structs.replace(report, tac=response.data[4:8].hex().upper())
         # What was begun for another bill is paid for that one.
-        self.journal.write(proved, visit.at, serial, None if bill is None else begun_act)
-        is_late = within is not None and visit.at - begun_at > within
-        return proved if begun_act == act and not is_late else None
+        self.journal.write(proved, visit.at, serial, begun_act if act.once else None)
+        return proved if act.covers(begun_act, begun_at, visit.at) else None
 
     def _turn_away(self, visit: Visit, reason: RefusalReason, station: str) -> TurnedAway:
         refusal = Refusal(

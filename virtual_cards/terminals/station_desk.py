@@ -8,6 +8,7 @@ from virtual_cards.terminals import rail_records
 from virtual_cards.terminals.journey_records import Industry, JourneyType, Place
 from virtual_cards.terminals.outcomes import Admitted, Direction, TurnedAway
 from virtual_cards.terminals.purse_terminal import (
+    Act,
     Charge,
     Decline,
     PurseTerminal,
@@ -28,7 +29,7 @@ class StationDesk(PurseTerminal):
         `CardRefusesCommand`, `PlatformRefuses`, `JournalIsFull`.
         """
         self.journal.require_room()
-        served = self.serve(Tap, Direction.ADJUSTMENT.value, self._adjustment)
+        served = self.serve(Tap, Act(Direction.ADJUSTMENT.value), self._adjustment)
         if isinstance(served, TurnedAway):
             return with_receipt(self, served)
         admitted = Admitted(

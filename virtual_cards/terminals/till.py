@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from virtual_cards.applets.transit.commands import TransactionType
 from virtual_cards.terminals.outcomes import Sold, TurnedAway
-from virtual_cards.terminals.purse_terminal import Charge, PurseTerminal, Spending, Visit
+from virtual_cards.terminals.purse_terminal import Act, Charge, PurseTerminal, Spending, Visit
 from virtual_cards.terminals.reports import Purchase, PurchaseReceipt, RefusalReceipt
 
 
@@ -28,9 +28,8 @@ class Till(PurseTerminal):
         self.journal.require_room()
         served = self.serve(
             Purchase,
-            f"bill {bill}",
+            Act(f"bill {bill}", once=True),
             lambda _visit: Charge(TransactionType.PURCHASE, amount_fen, _purchase),
-            once=True,
         )
         if isinstance(served, TurnedAway):
             told = self.tell_refusal(served)

@@ -1,4 +1,4 @@
-"""The transit purse at a desk with a line: its state, its log, and how it is loaded (JT/T 978.2)."""
+"""The transit purse at a desk with a line: its state, its log, its loading (JT/T 978.2)."""
 
 from __future__ import annotations
 
@@ -60,9 +60,7 @@ class LogRecord:
 class TransitPurse:
     """The purse of the card in a reader; `present` it first."""
 
-    def __init__(
-        self, dialogue: CardDialogue, terminal_number: bytes, line: PlatformLine
-    ) -> None:
+    def __init__(self, dialogue: CardDialogue, terminal_number: bytes, line: PlatformLine) -> None:
         self._dialogue = dialogue
         self._card = TransitCard(dialogue, terminal_number)
         self._line = line
