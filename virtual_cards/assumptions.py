@@ -99,7 +99,6 @@ FORMULAS: Final = {
     "medical payments of a PSAM": "virtual_cards/applets/psam/commands.py: after PBOC 2.0 (ours)",
     "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",
     "card verification results": "virtual_cards/applets/bank/cryptogram.py: the bits set (medium)",
-    "interface": "virtual_cards/applets/bank/environments.py: PPSE first means no contact (ours)",
     "issuer command": "virtual_cards/applets/issuer_proof.py: the data under the MAC (ours)",
     "certificate": "virtual_cards/applets/certificates/certificate.py: the record (ours)",
 }

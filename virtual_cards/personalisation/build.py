@@ -36,6 +36,7 @@ from virtual_cards.card_os.answer_to_reset import Protocol
 from virtual_cards.card_os.applet import Applet
 from virtual_cards.card_os.card import Card, make_card
 from virtual_cards.card_os.challenges import RandomBytes
+from virtual_cards.card_os.interface import Interface
 from virtual_cards.card_os.life_cycle import CARD, life_cycle_slot
 from virtual_cards.card_os.master_file import MasterFile
 from virtual_cards.card_os.pin import Pin
@@ -93,6 +94,7 @@ def load_card(
     image, stored = _image_and_memory(document)
     checked = read_card_image(image)
     memory = PersistentMemory(_restored(_new_memory(checked), stored))
+    interface = Interface()
     environments: list[list[Applet]] = []
     if checked.social_security is not None:
         environments += social_security_environments(checked.social_security, memory, random_bytes)
@@ -106,6 +108,7 @@ def load_card(
                 has_purse=checked.transit is not None,
                 memory=memory,
                 random=random_bytes,
+                interface=interface,
             ),
             certificates_applets(checked.certificates, memory=memory, random=random_bytes),
         )
@@ -118,6 +121,7 @@ def load_card(
         memory,
         le_rule=le_rule,
         protocol=protocol,
+        interface=interface,
     )
     return PersonalisedCard(card, image)
 
