@@ -204,3 +204,18 @@ def test_the_day_state_is_decoded() -> None:
         assert fields["saved that day"] == "0.50 元 / yuan"
         assert fields["last exit time"] == "2026-05-04 08:15:00"
         assert fields["last industry"] == "01 轨道 / metro"
+
+
+def test_a_bus_record_is_read_as_one() -> None:
+    record = "27017D010100" + people.SERIAL[-8:].hex() + "01" + "5000" + "00" * 7 + "01"
+    record += "1234" + "0056" + "07" + b"BUS00042".hex() + "00" * 8 + MOMENT
+    decoder = TranscriptDecoder()
+    decoder.decode_bytes(bytes.fromhex(SELECT), bytes.fromhex("9000"))
+    answer = bytes.fromhex(record.ljust(256, "0") + "9000")
+    for command in ("00B202D480", "80DC01D080" + record.ljust(256, "0")):
+        shown = decoder.decode_bytes(bytes.fromhex(command), answer)
+        fields = {field.name_en: field.value for field in shown.fields}
+        assert fields["entry vehicle"] == "BUS00042"
+        assert fields["entry line"] == "0056"
+        assert fields["entry time"] == "2026-05-04 08:15:00"
+        assert "entry station" not in fields
