@@ -151,14 +151,15 @@ def test_a_card_answers_every_byte_string(commands: list[bytes], rule: LeRule) -
 
 
 @hypothesis.settings(deadline=None, max_examples=80)
-@hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule))
+@hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule), by_field=st.booleans())
 def test_an_opened_bank_application_answers_every_byte_string(
-    commands: list[bytes], rule: LeRule
+    commands: list[bytes], rule: LeRule, by_field: bool
 ) -> None:
     card = load_card(bank_cards.image(), le_rule=rule).card
     assert bank_cards.switch(card) == "9000"
-    card.transmit(bytes.fromhex(bank_cards.SELECT_BANK))
-    _answers(card, commands)
+    face = bank_cards.by_field(card) if by_field else card
+    face.transmit(bytes.fromhex(bank_cards.SELECT_BANK))
+    _answers(face, commands)
     assert card.memory.values()["bank/last_online_counter"] == 0, "no issuer, no approval"
     assert card.memory.values()["certificates/01"] == ()
 

@@ -19,6 +19,7 @@ from virtual_cards.card_os.answer_to_reset import Protocol, contact_atr, contact
 from virtual_cards.card_os.applet import Applet
 from virtual_cards.card_os.chip import Chip
 from virtual_cards.card_os.dispatch import Dispatch
+from virtual_cards.card_os.interface import Interface
 from virtual_cards.card_os.life_cycle import CARD, LifeCycle
 from virtual_cards.card_os.secured_commands import SECURED_INSTRUCTIONS
 from virtual_cards.card_os.transmission import INS_GET_RESPONSE, LeRule, Transmission
@@ -37,7 +38,7 @@ _MUTE: Final = b""
 class Card:
     """One face of a card: of a person's security card, or of a PSAM."""
 
-    __slots__ = ("_answer", "_chip", "_transmission", "contactless", "memory")
+    __slots__ = ("_answer", "_chip", "_transmission", "contactless", "is_contactless", "memory")
 
     def __init__(
         self,
@@ -46,10 +47,13 @@ class Card:
         memory: PersistentMemory,
         transmission: Transmission,
         contactless: Card | None = None,
+        *,
+        is_contactless: bool = False,
     ) -> None:
         self.memory = memory
         self.contactless = contactless
         """The other face; None for a card without an antenna, and on the contactless face."""
+        self.is_contactless = is_contactless
         self._answer = answer_to_reset
         self._chip = chip
         self._transmission = transmission
@@ -103,13 +107,19 @@ def make_card(
     le_rule: LeRule = LeRule.LENIENT,
     protocol: Protocol = Protocol.T0,
     has_antenna: bool = True,
+    interface: Interface | None = None,
 ) -> Card:
-    """A card by its contact face; `contactless` is the other, where there is an antenna."""
-    chip = Chip(Dispatch(master_file, environments), LifeCycle(CARD, memory))
+    """A card by its contact face; `contactless` is the other, where there is an antenna.
+
+    `interface` is where its applications learn by which face they are used.
+    """
+    dispatch = Dispatch(master_file, environments)
+    chip = Chip(dispatch, LifeCycle(CARD, memory), interface or Interface())
     contactless = None
     if has_antenna:
         answer = contactless_atr(historical_bytes)
-        contactless = Card(answer, chip, memory, Transmission(le_rule, Protocol.T1))
+        transmission = Transmission(le_rule, Protocol.T1)
+        contactless = Card(answer, chip, memory, transmission, is_contactless=True)
     answer = contact_atr(historical_bytes, protocol)
     return Card(answer, chip, memory, Transmission(le_rule, protocol), contactless)
 

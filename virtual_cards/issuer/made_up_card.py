@@ -107,7 +107,7 @@ def card_image(
                 "15": _file_15(holder),
                 "16": "00" * 55,
                 "17": ("00000156" + "5000" + "5000" + "0001" + "00").ljust(120, "0"),
-                "1A": {"01": "27007D01".ljust(256, "0")},
+                "1A": {"01": "27007D01".ljust(256, "0"), "02": "27017D01".ljust(256, "0")},
             },
             "keys": _hexadecimal(hsm.transit_keys(ISSUER, holder.application_serial)),
             "balance_fen": balance_fen,

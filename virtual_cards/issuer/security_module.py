@@ -14,6 +14,7 @@ from typing import Final
 
 from virtual_cards.applets.certificates import Certificate
 from virtual_cards.applets.transit.commands import TransactionType
+from virtual_cards.applets.transit.purse import four_bytes
 from virtual_cards.applets.transit.tac import load_tac, purchase_tac, tac_key
 from virtual_cards.issuer import commands, medical_codes
 from virtual_cards.issuer.ceremony import MasterKeys
@@ -108,8 +109,10 @@ class IssuerSecurityModule:
         keys = self.transit_keys(load.issuer, load.application_serial)
         online = load.online_sequence.to_bytes(2, "big")
         session = load_session(keys["DLK"], load.random, online)
-        asked = _four(load.amount_fen) + bytes([TransactionType.LOAD]) + load.terminal
-        if not hmac.compare_digest(des_mac(session, _four(load.balance_before_fen) + asked), mac1):
+        asked = four_bytes(load.amount_fen) + bytes([TransactionType.LOAD]) + load.terminal
+        if not hmac.compare_digest(
+            des_mac(session, four_bytes(load.balance_before_fen) + asked), mac1
+        ):
             raise ValueError("MAC1 of the load is not that of this card")
         return des_mac(session, asked + load.moment)
 
@@ -118,9 +121,9 @@ class IssuerSecurityModule:
         keys = self.transit_keys(load.issuer, load.application_serial)
         expected = load_tac(
             tac_key(keys["DTK"]),
-            balance_after=_four(load.balance_before_fen + load.amount_fen),
+            balance_after=four_bytes(load.balance_before_fen + load.amount_fen),
             online=load.online_sequence.to_bytes(2, "big"),
-            amount=_four(load.amount_fen),
+            amount=four_bytes(load.amount_fen),
             kind=bytes([TransactionType.LOAD]),
             terminal=load.terminal,
             moment=load.moment,
@@ -143,7 +146,7 @@ class IssuerSecurityModule:
         keys = self.transit_keys(issuer, application_serial)
         expected = purchase_tac(
             tac_key(keys["DTK"]),
-            amount=_four(amount_fen),
+            amount=four_bytes(amount_fen),
             kind=bytes([kind]),
             terminal=terminal,
             terminal_sequence=terminal_sequence.to_bytes(4, "big"),
@@ -188,7 +191,3 @@ def _social_security_child(master: bytes, region: str, historical_bytes: bytes) 
     for factor in (province_factor(region), city_factor(region), card_factor(historical_bytes)):
         child = diversify_sm4(child, factor)
     return child
-
-
-def _four(fen: int) -> bytes:
-    return fen.to_bytes(4, "big")

@@ -176,7 +176,6 @@ def _add_content(meaning: Meaning, data: bytes, state: DialogueState, file: int 
         certificates.add_content(meaning, data, file)
         return
     layouts = {
-        Application.TRANSIT: transit.FILE_LAYOUTS,
         Application.PSAM: psam.FILE_LAYOUTS,
         Application.BANK: bank.FILE_LAYOUTS,
         Application.HOLDER_CERTIFICATES: holder_certificates.FILE_LAYOUTS,
@@ -184,6 +183,8 @@ def _add_content(meaning: Meaning, data: bytes, state: DialogueState, file: int 
         Application.NONE: psam.FILE_LAYOUTS,
     }.get(state.application, {})
     layout = layouts.get(file or 0)
+    if state.application is Application.TRANSIT:
+        layout = transit.layout_of(file, data)
     if layout is None and state.application in _PAYMENT:
         bank.add_objects(meaning, data)
     elif layout is None:
