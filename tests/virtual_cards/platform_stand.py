@@ -37,6 +37,12 @@ class Stand:
     refused_kinds: set[str] = field(default_factory=set)
     """Records of these kinds are refused, one by one."""
 
+    def taken(self, path: str) -> list[Any]:
+        """The bodies that came for a route, directly or by the journal."""
+        direct = [body for asked, _, body in self.requests if asked == path]
+        kinds = {kind for kind, route in PATHS.items() if route == path}
+        return direct + [json.loads(r["body"]) for r in self.records if r["kind"] in kinds]
+
     def answer(self, path: str, body: Any) -> Any:
         if path == "/v1/card-authentications":
             return self._authenticate(body)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
 
+from virtual_cards.applets.transit.specification import DAY_STATE_LENGTH, EMPTY_DAY_STATE
+from virtual_cards.assumptions import DAY_STATE_RECORD_ID
 from virtual_cards.terminals.moments import card_moment, parse_moment
 
-RECORD_ID: Final = bytes.fromhex("1901")
-RECORD_LENGTH: Final = 64
-_HEAD: Final = RECORD_ID + bytes((RECORD_LENGTH - 3, 0x01))
+_HEAD: Final = EMPTY_DAY_STATE[:4]
 _RIDES_MAX: Final = 0xFF
 _AMOUNT_MAX: Final = 0xFFFF_FFFF
 
@@ -36,7 +36,7 @@ class DayState:
     @classmethod
     def parse(cls, record: bytes) -> Self | None:
         """The state in a record of 64 bytes; None for a record of another kind."""
-        if len(record) != RECORD_LENGTH or record[:2] != RECORD_ID:
+        if len(record) != DAY_STATE_LENGTH or record[:2] != DAY_STATE_RECORD_ID:
             return None
         return cls(
             record[4:8].hex(),
@@ -84,4 +84,4 @@ class DayState:
                 self.place,
             )
         )
-        return whole.ljust(RECORD_LENGTH, b"\0")
+        return whole.ljust(DAY_STATE_LENGTH, b"\0")

@@ -13,20 +13,26 @@ from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.apdu.response import Response
 from virtual_cards.applets.transit.commands import TransactionType
 from virtual_cards.applets.transit.specification import (
+    CITY_DISCOUNTS,
     COMPLEX_APPLICATIONS,
+    DAY_STATE_LENGTH,
     JOURNEYS,
     LOG,
     PUBLIC_DATA,
     TRANSIT_AID,
 )
-from virtual_cards.assumptions import PROOF_SEQUENCE_OFFSET, PURSE_KEY_INDEX, RAIL_RECORD_ID
+from virtual_cards.assumptions import (
+    DAY_STATE_RECORD_ID,
+    PROOF_SEQUENCE_OFFSET,
+    PURSE_KEY_INDEX,
+    RAIL_RECORD_ID,
+)
 from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
-from virtual_cards.terminals.day_state import RECORD_ID, RECORD_LENGTH, DayState
+from virtual_cards.terminals.day_state import DayState
 
 _NET_BALANCE: Final = CommandApdu(0x80, 0x5C, 0x03, 0x02, le=4)
 _RAIL_RECORD_NUMBER: Final = 1
 _DAY_STATE_NUMBER: Final = 1
-DAY_STATE_FILE: Final = 0x19
 _INITIALIZE_P1: Final = {
     TransactionType.LOAD: 0x00,
     TransactionType.PURCHASE: 0x01,
@@ -101,9 +107,9 @@ class TransitCard:
 
     def read_day_state(self) -> DayState | None:
         """READ RECORD of file 19, the day state; None on a card that has none."""
-        p2 = DAY_STATE_FILE << 3 | 0x04
+        p2 = CITY_DISCOUNTS.short_identifier << 3 | 0x04
         response = self._dialogue.exchange(
-            CommandApdu(0x00, 0xB2, _DAY_STATE_NUMBER, p2, le=RECORD_LENGTH)
+            CommandApdu(0x00, 0xB2, _DAY_STATE_NUMBER, p2, le=DAY_STATE_LENGTH)
         )
         return DayState.parse(response.data) if response.status == sw.SUCCESS else None
 
@@ -140,7 +146,7 @@ class TransitCard:
 
     def cache_day_state(self, state: DayState) -> None:
         """80DC of the day state of file 19."""
-        self._cache(RECORD_ID[1], DAY_STATE_FILE, state.record())
+        self._cache(DAY_STATE_RECORD_ID[1], CITY_DISCOUNTS.short_identifier, state.record())
 
     def debit(self, terminal_sequence: bytes, moment: bytes, mac: bytes) -> Response:
         """8054: TAC4 MAC4 with the status word."""
