@@ -102,8 +102,10 @@ class City:
         assert answer.json()["state"] == "active", answer.text
         return card_id, chip
 
-    def enrol(self, kind: str = "metro_gate", station: str | None = "0201") -> Terminal:
-        body = {"kind": kind, "operator": "metro", "station": station, "site": "较场口"}
+    def enrol(
+        self, kind: str = "metro_gate", station: str | None = "0201", **more: str
+    ) -> Terminal:
+        body = {"kind": kind, "operator": "metro", "station": station, "site": "较场口"} | more
         answer = self.post("/v1/terminals", body, "operator")
         assert answer.status_code == 201, answer.text
         return Terminal(answer.json()["terminal_number"], answer.json()["token"])
