@@ -110,6 +110,10 @@ class City:
         assert answer.status_code == 201, answer.text
         return Terminal(answer.json()["terminal_number"], answer.json()["token"])
 
+    def balances(self) -> dict[str, int]:
+        accounts = self.get("/v1/ledger/accounts").json()["accounts"]
+        return {each["name"]: each["balance_fen"] for each in accounts}
+
     def load(self, chip: Chip, counter: Terminal, amount_fen: int) -> dict[str, Any]:
         asked = chip.ask_load(amount_fen, counter.number)
         permit = self.post("/v1/transit/loads", asked, counter.token)
