@@ -12,12 +12,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.money import Fen
 from card_platform.vocabulary.region import REGION_PATTERN
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
-StationCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{4}$")]
-HexByte = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{2}$")]
+StationCode = Annotated[str, exactly(r"[0-9A-F]{4}")]
+HexByte = Annotated[str, exactly(r"[0-9A-F]{2}")]
 
 
 class _Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,8 +66,8 @@ class ClosedSet(_Pack, frozen=True):
 class Region(_Pack, frozen=True):
     """Which region this is."""
 
-    code: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
-    abbreviation: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+    code: Annotated[str, exactly(REGION_PATTERN)]
+    abbreviation: Annotated[str, exactly(r"[A-Z]{2}")]
     name_zh: Text
     name_en: Text
     source: Text
@@ -130,10 +131,10 @@ class Concession(_Pack, frozen=True):
 class Transit(_Pack, frozen=True):
     """The purse, the metro line and the buses."""
 
-    issuer_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{16}$")]
-    application_serial_prefix: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}$")]
-    province: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$")]
-    city: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$")]
+    issuer_id: Annotated[str, exactly(r"[0-9A-F]{16}")]
+    application_serial_prefix: Annotated[str, exactly(r"[0-9]{8}")]
+    province: Annotated[str, exactly(r"[0-9]{4}")]
+    city: Annotated[str, exactly(r"[0-9]{4}")]
     source: Text
     line: HexByte
     line_name_zh: Text

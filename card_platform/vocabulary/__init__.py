@@ -20,12 +20,13 @@ One English word per Chinese term, everywhere in code, API and documents:
 | 医保个人账户 | medical account | | 离线流水 | terminal journal |
 
 Reading order: `money`, `region`, `resident_id`, `card_number`, `moment`, `identifier`,
-`masking`, `faults`, `card_text`.
+`masking`, `faults`, `exact_text`, `card_text`.
 """
 
 __all__ = [
     "card_number",
     "card_text",
+    "exact_text",
     "faults",
     "identifier",
     "masking",

@@ -12,20 +12,21 @@ from typing import Annotated
 
 import msgspec
 
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.money import AMOUNT_MAX_FEN
 
-ApplicationSerialText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{20}$")]
-IssuerText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{16}$")]
-HistoricalBytesText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{26}$")]
-Hex2 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{4}$")]
-Hex4 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{8}$")]
+ApplicationSerialText = Annotated[str, exactly(r"[0-9]{20}")]
+IssuerText = Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
+HistoricalBytesText = Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
+Hex2 = Annotated[str, exactly(r"[0-9A-Fa-f]{4}")]
+Hex4 = Annotated[str, exactly(r"[0-9A-Fa-f]{8}")]
 Sequence2 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
 Sequence4 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
 AmountFen = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)]
 PositiveFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
-DateText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}$")]
-TimeText = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]$")]
+DateText = Annotated[str, exactly(r"[0-9]{8}")]
+TimeText = Annotated[str, exactly(r"([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]")]
 
 
 def day_of(text: str) -> date:

@@ -18,13 +18,14 @@ from card_platform.services.terminals.model import (
 )
 from card_platform.services.terminals.service import Terminals
 from card_platform.storage import Transaction
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 from card_platform.web import Desk, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
 from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
-PublicKeyText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{128}$")]
+PublicKeyText = Annotated[str, exactly(r"[0-9A-Fa-f]{128}")]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
