@@ -19,6 +19,8 @@ from card_platform.oversight.audit import keep_record
 from card_platform.regions import RegionPolicy
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
+from card_platform.services.medical.routes import medical_express, medical_routes
+from card_platform.services.medical.service import Medical
 from card_platform.services.terminals.routes import terminal_routes
 from card_platform.services.terminals.service import Terminals, terminal_finder
 from card_platform.services.transit.revocations import follow_cards
@@ -52,6 +54,7 @@ class Services:
     terminals: Terminals
     identity: Identity
     transit: Transit
+    medical: Medical
     ledger: Ledger
 
 
@@ -64,6 +67,7 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         terminals=Terminals(policy, keys, clock),
         identity=Identity(keys, clock),
         transit=Transit(policy, keys, ledger, issuance, clock),
+        medical=Medical(keys, ledger, issuance, clock),
         ledger=ledger,
     )
 
@@ -93,6 +97,7 @@ def build_app(
             *identity_routes(desk, services.identity),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
+            *medical_routes(desk, services.medical),
             *ledger_routes(desk),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -110,5 +115,6 @@ def build_app(
         ),
         logging_config=None,
     )
-    express = [*transit_express(services.transit), *identity_express(services.identity)]
+    reports = [*transit_express(services.transit), *medical_express(services.medical)]
+    express = [*reports, *identity_express(services.identity)]
     return ExpressLane(ordinary, express, desk, doorkeeper)
