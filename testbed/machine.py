@@ -105,6 +105,13 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("opensc", ("opensc",), _has_program("opensc-tool"), "公共读卡工具", "public card tools"),
     Part(
+        "pcsc-tools",
+        ("pcsc-tools",),
+        _has_program("pcsc_scan"),
+        "公共读卡工具（pcsc_scan、scriptor、ATR_analysis）",
+        "public card tools (pcsc_scan, scriptor, ATR_analysis)",
+    ),
+    Part(
         "cjk-font",
         ("fonts-noto-cjk",),
         _has_chinese_font,

@@ -111,7 +111,7 @@ def test_the_doctor_tells_all_it_looked_at_as_json() -> None:
     assert answer.returncode == (0 if told["ok"] else 3)
     missing = [finding["name"] for finding in told["findings"] if not finding["ok"]]
     assert bool(missing) is not told["ok"]
-    assert {"python", "pcscd", "vpcd", "virtual-reader", "disk"} <= {
+    assert {"python", "pcscd", "vpcd", "opensc", "pcsc-tools", "virtual-reader", "disk"} <= {
         finding["name"] for finding in told["findings"]
     }
     assert all(finding["mend"] for finding in told["findings"] if not finding["ok"])
