@@ -122,6 +122,11 @@ def test_from_metro_to_bus_and_back_is_a_transfer(town: Town, card: Card) -> Non
     assert balance_fen(card) == 5_000 - 400 - 100 - 300
 
 
+def test_from_metro_to_metro_is_no_transfer(town: Town, card: Card) -> None:
+    assert [town.ride().reduction for _ in range(2)] == [None, None]
+    assert balance_fen(card) == 4_200
+
+
 def test_the_cap_of_the_day_ends_with_the_day(town: Town, card: Card) -> None:
     paid = [town.board("8002").amount_fen for _ in range(6)]
     assert paid == [300, 200, 200, 200, 100, 0]

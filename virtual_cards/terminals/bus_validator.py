@@ -93,6 +93,7 @@ class BusValidator(PurseTerminal):
         lowered = reduction(
             self._line.fare_fen,
             self.parameters,
+            industry=Industry.BUS,
             begun_at=visit.at,
             paid_at=visit.at,
             state=state,

@@ -1,7 +1,7 @@
 """What a fare is lowered by: transfer, concession, daily cap.
 
-Rules: transfer and concession do not add up, the greater holds; the cap of the day holds over
-both. One name tells why: the last rule that lowered the fare. Nothing here is below zero.
+Rules: a transfer is from or to a bus: who leaves the metro and enters it again has begun another
+ride. Transfer and concession do not add up, the greater holds; the cap of the day holds over both. One name tells why: the last rule that lowered the fare. Nothing here is below zero.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 from virtual_cards.applets.certificates.certificate import CertificateKind
 from virtual_cards.terminals.concession import Concession
 from virtual_cards.terminals.day_state import DayState
+from virtual_cards.terminals.journey_records import Industry
 from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.reports import Reduction
 
@@ -27,6 +28,7 @@ def reduction(
     fare_fen: int,
     parameters: TerminalParameters,
     *,
+    industry: Industry,
     begun_at: datetime,
     paid_at: datetime,
     state: DayState | None,
@@ -35,7 +37,7 @@ def reduction(
     """What this ride costs less; None when nothing."""
     found = max(
         (
-            Reduction("transfer", _transfer_fen(fare_fen, parameters, begun_at, state)),
+            Reduction("transfer", _transfer_fen(fare_fen, parameters, industry, begun_at, state)),
             Reduction("concession", _concession_fen(fare_fen, parameters, paid_at, concessions)),
         ),
         key=lambda each: each.fen,
@@ -49,10 +51,16 @@ def reduction(
 
 
 def _transfer_fen(
-    fare_fen: int, parameters: TerminalParameters, begun_at: datetime, state: DayState | None
+    fare_fen: int,
+    parameters: TerminalParameters,
+    industry: Industry,
+    begun_at: datetime,
+    state: DayState | None,
 ) -> int:
     transfer = parameters.transfer
     if transfer is None or state is None or state.last_end is None:
+        return 0
+    if industry is Industry.METRO and state.industry == Industry.METRO:
         return 0
     waited_s = (begun_at - state.last_end).total_seconds()
     if not 0 <= waited_s <= transfer.within_s:

@@ -130,6 +130,7 @@ class Gate(PurseTerminal):
         lowered = reduction(
             fare_fen,
             self.parameters,
+            industry=Industry.METRO,
             begun_at=parse_moment(rail_records.entry_time(rail_record)) or visit.at,
             paid_at=visit.at,
             state=state,
