@@ -1,4 +1,4 @@
-"""Terminals of every kind: bus lines and public keys, reductions, purchases, medical accounts.
+"""Terminals of every kind: bus lines, keys, reductions, purchases, medical accounts, journals.
 
 Going down keeps every row of the tables that stay; a program of version 0003 does not know the
 terminals of the new kinds, and shows taps of the new kinds as it shows exits.
@@ -32,6 +32,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("purchase_id", name=op.f("pk_purchases")),
     )
     _add_medical()
+    _add_journals()
+
+
+def _add_journals() -> None:
+    op.create_table(
+        "terminal_journals",
+        sa.Column("terminal_number", sa.String(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["terminal_number"],
+            ["terminals.terminal_number"],
+            name=op.f("fk_terminal_journals_terminal_number"),
+        ),
+        sa.PrimaryKeyConstraint("terminal_number", name=op.f("pk_terminal_journals")),
+    )
+    op.create_table(
+        "journal_records",
+        sa.Column("terminal_number", sa.String(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("problem", sa.LargeBinary(), nullable=True),
+        sa.Column("taken_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["terminal_number"],
+            ["terminal_journals.terminal_number"],
+            name=op.f("fk_journal_records_terminal_number"),
+        ),
+        sa.PrimaryKeyConstraint("terminal_number", "sequence", name=op.f("pk_journal_records")),
+    )
 
 
 def _add_medical() -> None:
@@ -109,6 +146,8 @@ def _add_medical() -> None:
 
 def downgrade() -> None:
     """Remove them with their data."""
+    op.drop_table("journal_records")
+    op.drop_table("terminal_journals")
     op.drop_table("medical_payments")
     op.drop_table("medical_loads")
     op.drop_table("medical_credits")
