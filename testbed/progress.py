@@ -152,6 +152,36 @@ class LoadProgress:
         self._status.stop()
 
 
+class BatchProgress:
+    """Progress of a batch of cards on a terminal; a context manager."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._status = self._console.status("")
+
+    def tell(self, cards: int, faulty_lines: int) -> None:
+        """How far the batch is."""
+        self._status.update(
+            say(
+                f"{cards} 张卡，{faulty_lines} 行有错",
+                f"{cards} cards, {faulty_lines} faulty lines",
+            )
+        )
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._status.stop()
+
+
 def load_words(step: LoadStep) -> str:
     """How far a load test is, in words."""
     if step.phase == "prepare":

@@ -24,8 +24,9 @@ VERBS: dict[str, tuple[str, str]] = {
         "Virtual PC/SC readers: up, list, down.",
     ),
     "cards": (
-        "虚拟卡：制卡、插入、取出、查看、收发 APDU。",
-        "Virtual cards: issue, insert, remove, show, exchange APDUs.",
+        "虚拟卡：制卡、插入、取出、查看、收发 APDU；整批制作、检查、个人化。",
+        "Virtual cards: issue, insert, remove, show, exchange APDUs; make, check, personalise "
+        "whole batches.",
     ),
     "scenarios": (
         "场景套件：列出、运行、步骤说法。",

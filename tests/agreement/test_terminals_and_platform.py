@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from tests.agreement.conftest import Town
@@ -10,8 +13,11 @@ from virtual_cards.terminals import (
     Admitted,
     CardRefusesCommand,
     HospitalDesk,
+    Journal,
     Paid,
+    PlatformLine,
     PlatformRefuses,
+    Purchase,
     Received,
     Settlement,
     Sold,
@@ -91,3 +97,55 @@ def test_a_desk_without_the_keys_of_medical_payments_takes_none(town: Town) -> N
     with pytest.raises(CardRefusesCommand, match="6A88"):
         library.pay(patient.holder, "B1", Account.CURRENT_YEAR, 100, PIN)
     assert hospital.balance_fen(patient.holder) == 1_000
+
+
+def test_what_a_till_sold_alone_comes_by_its_signed_journal(town: Town, tmp_path: Path) -> None:
+    """Offline, killed, and one answer lost on the way: each sale is booked once."""
+    _, card_id, card = town.issue()
+    town.reader.insert(card.card)
+    counter = town.counter()
+    counter.load(10_000)
+    journal = Journal(path=tmp_path / "journal")
+    till = town.till(journal)
+    line = town.lines[-1]
+    sold = till.sell("1", 100)
+    assert isinstance(sold, Sold)
+    assert sold.receipt is not None
+    with PlatformLine("http://127.0.0.1:9", "token") as dead:
+        journal.use_line(dead)
+        for bill in range(2, 6):
+            assert isinstance(till.sell(str(bill), 100), Sold)
+    assert len(journal.waiting) == 4
+    journal.close()
+    again = Journal(line, tmp_path / "journal")
+    again.belong_to(till.module.terminal_number)
+    # The first of them had reached the direct route, and its answer was lost.
+    first = again.waiting[0].entry
+    line.post(Purchase.path, first.body.encode(), first.key)
+    again.send_unsent()
+    assert again.waiting == []
+    assert again.refused == []
+    view = town.desk.transit(card_id)
+    assert [each["amount_fen"] for each in view["purchases"]] == [100] * 5
+    assert view["balance_fen"] == counter.read_purse().balance_fen == 9_500
+
+
+def test_a_journal_somebody_changed_is_not_taken(town: Town, tmp_path: Path) -> None:
+    _, card_id, card = town.issue()
+    town.reader.insert(card.card)
+    town.counter().load(10_000)
+    journal = Journal(path=tmp_path / "journal")
+    till = town.till(journal)
+    line = town.lines[-1]
+    journal.use_line(None)
+    for bill in range(3):
+        till.sell(str(bill), 100)
+    journal.close()
+    with sqlite3.connect(tmp_path / "journal") as database:
+        database.execute("DELETE FROM waiting WHERE number = 2")
+    again = Journal(line, tmp_path / "journal")
+    again.belong_to(till.module.terminal_number)
+    with pytest.raises(PlatformRefuses, match="journal-has-gap"):
+        again.send_unsent()
+    assert len(again.waiting) == 2
+    assert town.desk.transit(card_id)["purchases"] == []

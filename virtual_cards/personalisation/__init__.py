@@ -3,12 +3,20 @@
 Reading order: `faults` (all faults at once) · `card_image`, `social_security_image`, `area_images`,
 `transit_image`, `psam_image` (docs/interfaces.md, sections 1 and 2; `image.schema.json` says the
 same to other programs) · `build`, `social_security_build` (image or snapshot -> card) · `storage`
-(a card in a file between two commands).
+(a card in a file between two commands) · `batch` (cards by the hundred thousand, one a line).
 """
 
 from pathlib import Path
 from typing import Final
 
+from virtual_cards.personalisation.batch import (
+    BatchLine,
+    BatchWriter,
+    CardOfBatch,
+    FaultyLine,
+    read_batch,
+    write_batch,
+)
 from virtual_cards.personalisation.build import PersonalisedCard, load_card, load_psam
 from virtual_cards.personalisation.card_image import CardImage
 from virtual_cards.personalisation.faults import Fault, ImageIsFaulty
@@ -20,8 +28,12 @@ IMAGE_SCHEMA: Final = Path(__file__).with_name("image.schema.json")
 
 __all__ = [
     "IMAGE_SCHEMA",
+    "BatchLine",
+    "BatchWriter",
     "CardImage",
+    "CardOfBatch",
     "Fault",
+    "FaultyLine",
     "ImageIsFaulty",
     "PersonalisedCard",
     "PsamImage",
@@ -29,5 +41,7 @@ __all__ = [
     "load_psam",
     "load_stored_card",
     "load_stored_psam",
+    "read_batch",
     "store_card",
+    "write_batch",
 ]

@@ -1,4 +1,4 @@
-"""`onecard cards`: virtual cards as files, in readers, and as bytes."""
+"""`onecard cards issue, insert, remove, show, apdu, transcript`: one card at a time."""
 
 from __future__ import annotations
 
@@ -12,22 +12,17 @@ from rich.markup import escape
 
 from testbed import keeper
 from testbed.answers import write_json
-from testbed.bilingual import group, option, verb
+from testbed.bilingual import option, verb
 from testbed.card_files import read_card
-from testbed.command import root, summary
 from testbed.faults import Fault
 from testbed.issuing import issue_card
 from testbed.keeper import Order
 from testbed.language import say
+from testbed.verbs.cards.card_group import cards
 from virtual_cards.personalisation import store_card
 from virtual_cards.readers import Transcript
 from virtual_cards.transcripts import DecodedExchange, TranscriptDecoder
 
-cards = group(
-    root,
-    "cards",
-    **summary("cards"),
-)
 _WHAT_A_CARD_SAYS = (
     "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",  # SELECT the social security environment
     *(f"00B2{record:02X}2C00" for record in range(1, 8)),  # READ RECORD, EF05
