@@ -1,7 +1,8 @@
 """What a fare is lowered by: transfer, concession, daily cap.
 
 Rules: a transfer is from or to a bus: who leaves the metro and enters it again has begun another
-ride. Transfer and concession do not add up, the greater holds; the cap of the day holds over both. One name tells why: the last rule that lowered the fare. Nothing here is below zero.
+ride. Transfer and concession do not add up, the greater holds; the cap of the day holds over both.
+One name tells why: the last rule that lowered the fare. Nothing here is below zero.
 """
 
 from __future__ import annotations
