@@ -64,6 +64,13 @@ def wait_until_gone(reader: PcscReader) -> None:
     raise AssertionError("the mute face is still a card")
 
 
+def wait_until_free(card: Card) -> None:
+    """Power off is a message nobody answers: the card hears of it a moment later."""
+    deadline = time.monotonic() + PRESENCE_S_MAX
+    while not card.atr and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
 def test_a_mute_face_comes_back_each_time_the_other_is_released(
     rack: ReaderRack, card: Card, face: Card, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +85,7 @@ def test_a_mute_face_comes_back_each_time_the_other_is_released(
         with pytest.raises(CardIsAbsent):
             contacts.connect()
         field.disconnect()
+        wait_until_free(card)
         contacts.connect()
         wait_until_gone(field)
     assert rack.remove(0) is face
