@@ -109,13 +109,12 @@ class MedicalDeed(Deed):
 
 class MedicalLoad(MedicalDeed):
     slots = frozenset(
-        place
-        for place in (
+        {
             "medical/current_year_fen",
             "medical/online_sequence",
             "medical/last_proof",
             "social_security/DF04/EF07",
-        )
+        }
     )
     sign = +1
 
