@@ -8,6 +8,7 @@ card answers nothing but 6A81 on either face.
 
 from __future__ import annotations
 
+import threading
 from typing import Protocol
 
 from virtual_cards.apdu.command import CommandApdu
@@ -29,13 +30,14 @@ class Face(Protocol):
 class Chip:
     """The applications of a card, its life, and which face holds it."""
 
-    __slots__ = ("_dispatch", "_holder", "_interface", "_life")
+    __slots__ = ("_dispatch", "_holder", "_interface", "_life", "_lock")
 
     def __init__(self, dispatch: Dispatch, life: LifeCycle, interface: Interface) -> None:
         self._dispatch = dispatch
         self._life = life
         self._interface = interface
         self._holder: Face | None = None
+        self._lock = threading.Lock()
         dispatch.reset()
 
     def is_free_for(self, face: Face) -> bool:
@@ -46,17 +48,19 @@ class Chip:
         """Hold the chip for a face; False when another holds it."""
         if self._holder is face:
             return True
-        if self._holder is not None:
-            return False
-        self._holder = face
-        self._interface.is_contactless = face.is_contactless
+        # Each face may be in a reader with a thread of its own: one of them is first.
+        with self._lock:
+            if self._holder is not None:
+                return False
+            self._interface.is_contactless = face.is_contactless
+            self._holder = face
         return True
 
     def release(self, face: Face) -> None:
         """The power of a face goes; of a face that does not hold the chip nothing happens."""
         if self._holder is face:
-            self._holder = None
             self._dispatch.reset()
+            self._holder = None
 
     def reset(self) -> None:
         """Clear the volatile state."""
