@@ -28,8 +28,9 @@ _CHIP_VENDOR_OS_MANUFACTURER = bytes.fromhex("00814A44468660")
 _ADULT = "3"
 _APPLICATION = "D156000005"
 _INITIALISING_ORGANISATION = "9156000002"
-_RAIL_RECORD_HEAD = bytes.fromhex("27007D01")
-_RAIL_RECORD_LENGTH = 128
+_RIDE_RECORD_HEADS = {"01": bytes.fromhex("27007D01"), "02": bytes.fromhex("27017D01")}
+"""Records of file 1A on a new card: 1 is for rail, 2 for buses."""
+_RIDE_RECORD_LENGTH = 128
 _FILE_17_RESERVED = 49
 _MEDICAL_FILES = ("EF05", "EF06", "EF08", "EF09")
 _PERSONNEL_ID_LENGTH = 12
@@ -124,7 +125,10 @@ def personalisation_image(
                 "15": _hex(_file_15(card, issuer)),
                 "16": _hex(_file_16(person)),
                 "17": _hex(_file_17(policy)),
-                "1A": {"01": _hex(_RAIL_RECORD_HEAD.ljust(_RAIL_RECORD_LENGTH, b"\x00"))},
+                "1A": {
+                    number: _hex(head.ljust(_RIDE_RECORD_LENGTH, b"\x00"))
+                    for number, head in _RIDE_RECORD_HEADS.items()
+                },
             },
             keys=keys.transit_keys(issuer, serial),
         ),

@@ -158,6 +158,22 @@ def test_a_refused_record_is_undone_by_itself_and_holds_up_no_other(
     assert city.get("/v1/ledger/check").json()["postings"] == 3
 
 
+def test_what_a_refused_record_had_done_before_it_was_refused_is_undone(
+    city: City, rider: tuple[str, Chip]
+) -> None:
+    """A replayed payment is found out after its posting was written."""
+    book = JournalBook.of_new_terminal(city, "pharmacy", None)
+    payment = MedicalChip(rider[1].image).pay(book.terminal.number, 1, 700)
+    for _ in range(3):
+        book.write("medical-payment", payment)
+    book.write("tap", _exit(book, rider[1]))
+    answers = _answers(book.send(city))
+    codes = [each["problem"] and each["problem"]["code"] for each in answers]
+    assert codes == [None, "payment-replayed", "payment-replayed", None]
+    assert city.balances()["operator:metro"] == 700 + 200
+    assert city.get("/v1/ledger/check").json()["postings"] == 2
+
+
 def test_a_wrong_signature_refuses_the_whole_and_nothing_of_it_is_taken(
     city: City, rider: tuple[str, Chip], gate: JournalBook
 ) -> None:

@@ -74,8 +74,11 @@ def test_the_purse_files_have_their_lengths_and_fields(city: City) -> None:
     assert files["15"][:16] == "50000001FFFFFFFF"
     assert files["15"][16:40] == "0201" + "03105000000000000001"
     assert files["17"][:22] == "00000156" + "5000" + "5000" + "0001" + "00"
-    assert len(files["1A"]["01"]) // 2 == 128
-    assert files["1A"]["01"][:8] == "27007D01"
+    assert {number: record[:8] for number, record in files["1A"].items()} == {
+        "01": "27007D01",
+        "02": "27017D01",
+    }
+    assert {len(record) // 2 for record in files["1A"].values()} == {128}
     assert {name: len(key) // 2 for name, key in transit["keys"].items()} == {
         "DPK": 16,
         "DLK": 16,
