@@ -19,10 +19,20 @@ from card_platform.oversight.audit import keep_record
 from card_platform.regions import RegionPolicy
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
+from card_platform.services.journal.routes import journal_routes
+from card_platform.services.journal.service import Journal
+from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
+from card_platform.services.medical.service import Medical
 from card_platform.services.terminals.routes import terminal_routes
 from card_platform.services.terminals.service import Terminals, terminal_finder
 from card_platform.services.transit.revocations import follow_cards
-from card_platform.services.transit.routes import transit_express, transit_routes
+from card_platform.services.transit.routes import (
+    PURCHASES,
+    REFUSALS,
+    TAPS,
+    transit_express,
+    transit_routes,
+)
 from card_platform.services.transit.service import Transit
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.routes import ledger_routes
@@ -35,6 +45,13 @@ from card_platform.web.request_body import BODY_MAX_BYTES
 API_VERSION = "1.0.0"
 EVENT_HANDLERS = (keep_record, follow_cards)
 """Called with every event, inside its transaction, in this order."""
+JOURNAL_KINDS = {
+    "tap": TAPS,
+    "purchase": PURCHASES,
+    "refusal": REFUSALS,
+    "medical-payment": PAYMENTS,
+}
+"""The route each kind of journal record would have taken."""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -52,6 +69,7 @@ class Services:
     terminals: Terminals
     identity: Identity
     transit: Transit
+    medical: Medical
     ledger: Ledger
 
 
@@ -64,6 +82,7 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         terminals=Terminals(policy, keys, clock),
         identity=Identity(keys, clock),
         transit=Transit(policy, keys, ledger, issuance, clock),
+        medical=Medical(keys, ledger, issuance, clock),
         ledger=ledger,
     )
 
@@ -78,6 +97,9 @@ def build_app(
     """The ASGI app over an open database, made with EVENT_HANDLERS."""
     services = build_services(policy, keys, clock)
     desk = Desk(database, clock)
+    reports = [*transit_express(services.transit), *medical_express(services.medical)]
+    by_path = {each.path: each for each in reports}
+    journal = Journal({kind: by_path[path] for kind, path in JOURNAL_KINDS.items()}, clock)
     health = msgspec.json.encode(Health("ok", policy.region.code))
 
     @get("/health", summary="健康检查 · Health", tags=["platform"])
@@ -93,6 +115,8 @@ def build_app(
             *identity_routes(desk, services.identity),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
+            *medical_routes(desk, services.medical),
+            *journal_routes(desk, journal),
             *ledger_routes(desk),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -110,5 +134,5 @@ def build_app(
         ),
         logging_config=None,
     )
-    express = [*transit_express(services.transit), *identity_express(services.identity)]
+    express = [*reports, *identity_express(services.identity)]
     return ExpressLane(ordinary, express, desk, doorkeeper)

@@ -15,6 +15,7 @@ STEP_MODULES = [
     "scenarios.steps.application",
     "scenarios.steps.card_life",
     "scenarios.steps.ride",
+    "scenarios.steps.daily_life",
     "scenarios.steps.books",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]

@@ -130,10 +130,37 @@ class ServiceDesk:
         self.activate(card_id, document)
         return card_id, image
 
-    def enrol_terminal(self, kind: str, station: str | None) -> dict[str, Any]:
-        """Terminal number, token and PSAM image of a new terminal."""
-        body = {"kind": kind, "operator": OPERATOR, "station": station, "site": SITE}
+    def enrol_terminal(
+        self,
+        kind: str,
+        station: str | None,
+        *,
+        bus_line: str | None = None,
+        public_key: str | None = None,
+        operator: str = OPERATOR,
+    ) -> dict[str, Any]:
+        """Terminal number, token and PSAM image of a new terminal.
+
+        With `public_key` (SM2, X || Y in hexadecimal) the terminal may send a signed journal.
+        """
+        body = {
+            "kind": kind,
+            "operator": operator,
+            "station": station,
+            "bus_line": bus_line,
+            "site": SITE,
+            "public_key": public_key,
+        }
         return self.post("operator", "/v1/terminals", body)
+
+    def grant_medical_credit(self, card_id: str, account: int, amount_fen: int) -> dict[str, Any]:
+        """Money of the insurance fund the holder may load; account 1 is the current year's."""
+        body = {"account": account, "amount_fen": amount_fen}
+        return self.post("clerk", f"/v1/cards/{card_id}/medical-credits", body)
+
+    def medical(self, card_id: str) -> dict[str, Any]:
+        """Credit, balances, loads and payments of a card's medical accounts."""
+        return self.get("clerk", f"/v1/cards/{card_id}/medical")
 
     def check_books(self) -> dict[str, Any]:
         """The check over the whole ledger."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from scenarios import outcomes
 from scenarios.outcomes import ApduExchanged, Named
@@ -22,17 +22,39 @@ from virtual_cards.personalisation import PersonalisedCard, load_psam
 from virtual_cards.readers import Exchange, InProcessReader, TranscriptReader
 from virtual_cards.terminals import (
     Admitted,
+    BusValidator,
+    Canteen,
     CardholderData,
     Counter,
     Gate,
+    HospitalDesk,
+    Journal,
+    NotPaid,
     PlatformLine,
     PlatformRefuses,
     SecurityModule,
+    Settlement,
+    Sold,
     TurnedAway,
 )
 from virtual_cards.transcripts import DecodedExchange, TranscriptDecoder
 
 Answer = TypeVar("Answer")
+Terminal = TypeVar("Terminal")
+
+
+class Called(NamedTuple):
+    """What a terminal is called in a transcript."""
+
+    zh: str
+    en: str
+
+
+GATE = Called("闸机", "gate")
+BUS = Called("公交车载机", "bus validator")
+TILL = Called("食堂收款机", "canteen till")
+HOSPITAL = Called("医院终端", "hospital desk")
+COUNTER = Called("柜面终端", "counter")
 
 
 @dataclass(slots=True)
@@ -55,11 +77,11 @@ class Refusal:
 
 
 @dataclass(slots=True)
-class GateInPlace:
-    """A gate at its station and the slot of its reader."""
+class InPlace(Generic[Terminal]):
+    """A terminal at its place, the slot of its reader, its line."""
 
     slot: int
-    gate: Gate
+    terminal: Terminal
     line: PlatformLine
 
 
@@ -76,7 +98,9 @@ class World:
     refusal: Refusal | None = None
     passage: Admitted | TurnedAway | None = None
     card_data: CardholderData | None = None
-    gates: dict[str, GateInPlace] = field(default_factory=dict)
+    outcome: Admitted | Sold | Settlement | NotPaid | TurnedAway | None = None
+    """What a terminal that is no gate did last."""
+    places: dict[tuple[str, str], InPlace[Any]] = field(default_factory=dict)
 
     def holder(self, name: str) -> Holder:
         """A person of this scenario; made when first named."""
@@ -99,48 +123,85 @@ class World:
     @cached_property
     def counter_slot(self) -> tuple[int, Counter]:
         """The counter, enrolled when first needed."""
-        slot, reader, module, line = self._enrol("counter", None)
+        slot, reader, module, line = self._enrol("counter", COUNTER)
         return slot, Counter(reader, module, line)
 
-    def gate_at(self, station: str) -> GateInPlace:
+    def gate_at(self, station: str) -> InPlace[Gate]:
         """The gate at a station (its Chinese or English name), enrolled when first needed."""
         name = code_of(station)
-        if name not in self.gates:
+
+        def make() -> InPlace[Gate]:
             code = self._station_code(name)
-            slot, reader, module, line = self._enrol("metro_gate", code)
-            gate = Gate(
-                reader,
-                module,
-                line.terminal_parameters(),
-                station=code,
-                clock=lambda: datetime.now(UTC),
-                line=line,
-            )
-            self.gates[name] = GateInPlace(slot, gate, line)
-        place = self.gates[name]
-        place.gate.use_parameters(place.line.terminal_parameters())
+            slot, reader, module, line = self._enrol("metro_gate", GATE, station=code)
+            told = line.terminal_parameters()
+            gate = Gate(reader, module, told, station=code, clock=_now, line=line)
+            return InPlace(slot, gate, line)
+
+        place = self._in_place("gate", name, make)
+        place.terminal.use_parameters(place.line.terminal_parameters())
         return place
+
+    def bus_of(self, bus_line: str) -> InPlace[BusValidator]:
+        """A bus of a line (its code), enrolled when first needed."""
+
+        def make() -> InPlace[BusValidator]:
+            slot, reader, module, line = self._enrol("bus_validator", BUS, bus_line=bus_line)
+            told = line.terminal_parameters()
+            bus = BusValidator(reader, module, told, bus_line=bus_line, clock=_now, line=line)
+            return InPlace(slot, bus, line)
+
+        return self._in_place("bus", bus_line, make)
+
+    @cached_property
+    def canteen(self) -> InPlace[Canteen]:
+        """The till of a canteen, its signing key enrolled."""
+        journal = Journal()
+        slot, reader, module, line = self._enrol(
+            "canteen", TILL, public_key=journal.key.public.hex()
+        )
+        told = line.terminal_parameters()
+        till = Canteen(reader, module, told, clock=_now, line=line, journal=journal)
+        return InPlace(slot, till, line)
+
+    @cached_property
+    def hospital(self) -> InPlace[HospitalDesk]:
+        """A desk of a hospital."""
+        slot, reader, module, line = self._enrol("hospital_desk", HOSPITAL)
+        desk = HospitalDesk(reader, module, line.terminal_parameters(), line, clock=_now)
+        return InPlace(slot, desk, line)
 
     def close(self) -> None:
         """Hang up every line."""
         for line in self.lines:
             line.close()
 
+    def _in_place(
+        self, kind: str, name: str, make: Callable[[], InPlace[Terminal]]
+    ) -> InPlace[Terminal]:
+        if (kind, name) not in self.places:
+            self.places[kind, name] = make()
+        return self.places[kind, name]
+
     def _enrol(
-        self, kind: str, station: str | None
+        self,
+        kind: str,
+        called: Called,
+        *,
+        station: str | None = None,
+        bus_line: str | None = None,
+        public_key: str | None = None,
     ) -> tuple[int, TranscriptReader, SecurityModule, PlatformLine]:
-        enrolled = self.desk.enrol_terminal(kind, station)
+        enrolled = self.desk.enrol_terminal(kind, station, bus_line=bus_line, public_key=public_key)
         line = PlatformLine(self.desk.access.url, enrolled["token"])
         self.lines.append(line)
         psam = load_psam(enrolled["psam_image"])
-        name_zh, name_en = ("闸机", "gate") if station else ("柜面终端", "counter")
         module = SecurityModule(
             TranscriptReader(
                 InProcessReader(f"PSAM {enrolled['terminal_number']}", psam.card),
-                on_exchange=self._teller(f"{name_zh} PSAM", f"{name_en} PSAM"),
+                on_exchange=self._teller(f"{called.zh} PSAM", f"{called.en} PSAM"),
             )
         )
-        slot, reader = self.readers.take(self._teller(name_zh, name_en))
+        slot, reader = self.readers.take(self._teller(called.zh, called.en))
         return slot, reader, module, line
 
     def _station_code(self, name: str) -> str:
@@ -169,6 +230,10 @@ class World:
                 self.recorder.exchanged(_event(exchange, told, self.recorder, f"{zh} / {en}"))
 
         return tell
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def hash_of(text: str) -> int:

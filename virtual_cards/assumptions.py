@@ -45,8 +45,19 @@ PROOF_SEQUENCE_OFFSET: Final = 1
 RAIL_RECORD_ID: Final = bytes.fromhex("2700")
 """Identifier of the rail record of file 1A; bus is 2701. Medium (docs/interfaces.md, section 5)."""
 
+DAY_STATE_RECORD_ID: Final = bytes.fromhex("1901")
+"""Identifier of the first record of file 19: what the holder rode and paid on one day. Ours: public
+texts only say that file 19 is for discounts of the city.
+"""
+
+ISSUER_FILE_SIZE: Final = 128
+"""Bytes of each of the files 05 to 08 of the purse, which are the issuer's. Low."""
+
 PSAM_PURSE_AID: Final = bytes.fromhex("A0000006324D4F542E435053414D3031")
 """Name of the purse application of a PSAM ("MOT.CPSAM01"), seen in public bus terminals. Medium."""
+
+PSAM_KEY_REFERENCES: Final = {"IRK": 0x11, "UKSSSE": 0x12, "RKSSSE": 0x13}
+"""P2 of BFDE in a PSAM: only 12 stands in public readers, the others are low."""
 
 TEST_IIN: Final = "623456"
 """Issuer digits of the made-up PANs, the only ones an image may carry: no real card gets in. Ours.
@@ -92,10 +103,10 @@ FORMULAS: Final = {
     "certificate area": "virtual_cards/applets/social_security/pki: public writers (medium)",
     "signing": "virtual_cards/applets/social_security/pki/commands.py: ISO/IEC 7816-8 (low)",
     "faces": "virtual_cards/card_os/chip.py: the face powered first holds the card (medium)",
-    "diversification": "virtual_cards/applets/psam.py: issuer, then serial (PBOC 2.0 practice)",
+    "diversification": "virtual_cards/applets/psam/purchase_module.py: issuer, then serial (PBOC)",
+    "medical payments of a PSAM": "virtual_cards/applets/psam/commands.py: after PBOC 2.0 (ours)",
     "balance below zero": "virtual_cards/applets/transit/purse.py: two's complement (medium)",
     "card verification results": "virtual_cards/applets/bank/cryptogram.py: the bits set (medium)",
-    "interface": "virtual_cards/applets/bank/environments.py: PPSE first means no contact (ours)",
     "issuer command": "virtual_cards/applets/issuer_proof.py: the data under the MAC (ours)",
     "certificate": "virtual_cards/applets/certificates/certificate.py: the record (ours)",
 }

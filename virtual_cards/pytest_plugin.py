@@ -150,7 +150,7 @@ def psam(onecard_issuer: IssuerSecurityModule) -> SecurityModule:
 def gate_at(card_reader: Reader, psam: SecurityModule) -> Callable[[str], Gate]:
     """Makes gates at the card's reader: `gate_at("0001")`, `gate_at("0002")`; a ride costs 300 fen.
 
-    The gates are offline: what they would report waits in `gate.reports`.
+    The gates are offline: what they would report waits in `gate.journal`.
     """
     from datetime import UTC, datetime  # noqa: PLC0415
 

@@ -16,6 +16,7 @@ from card_platform.issuance.refusals import (
     RegionIsNotServed,
 )
 from card_platform.regions import RegionPolicy
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.vocabulary.resident_id import ResidentId, read_resident_id
@@ -32,10 +33,10 @@ class ApplicationForm(RequestBody, frozen=True):
 
     name: GbkName
     sex: Literal["1", "2"]
-    ethnicity: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}$")]
+    ethnicity: Annotated[str, exactly(r"[0-9]{2}")]
     birth_date: date
-    birth_place: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
-    phone: Annotated[str, msgspec.Meta(pattern=r"^[0-9+-]{3,20}$")]
+    birth_place: Annotated[str, exactly(REGION_PATTERN)]
+    phone: Annotated[str, exactly(r"[0-9+-]{3,20}")]
     address: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -44,13 +45,13 @@ class IdentityDocument(RequestBody, frozen=True):
 
     kind: Short
     number: Short
-    valid_until: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|long-term)$")]
+    valid_until: Annotated[str, exactly(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|long-term")]
 
 
 class Application(RequestBody, frozen=True):
     """An application for a card at a service site."""
 
-    region: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
+    region: Annotated[str, exactly(REGION_PATTERN)]
     site: Short
     entitlement: Short | None = None
     form: ApplicationForm | None = None

@@ -1,7 +1,12 @@
 """The personalisation image: what the platform orders to be written on one card.
 
-The bytes are those of docs/interfaces.md, section 1: EF05 and EF06 (LD/T 32.6), files 15, 16, 17
-and 1A of the purse (JT/T 978), keys already diversified for this card. Pure but for the keys.
+The bytes are those of docs/interfaces.md, section 1, version 2: EF05, EF06 and EF0D (LD/T 32.6),
+DF04 with the medical purse, files 15, 16, 17 and 1A of the transit purse (JT/T 978), keys already
+diversified for this card. Pure but for the keys.
+
+Assumptions: the personnel id of EF0D is the card number; DF04 has the keys of the environment
+(UKSSSE writes, RKSSSE reads), and its files begin empty. Certificates are written to the card
+later; the bank's part is the partner bank's.
 """
 
 from __future__ import annotations
@@ -23,9 +28,38 @@ _CHIP_VENDOR_OS_MANUFACTURER = bytes.fromhex("00814A44468660")
 _ADULT = "3"
 _APPLICATION = "D156000005"
 _INITIALISING_ORGANISATION = "9156000002"
-_RAIL_RECORD_HEAD = bytes.fromhex("27007D01")
-_RAIL_RECORD_LENGTH = 128
+_RIDE_RECORD_HEADS = {"01": bytes.fromhex("27007D01"), "02": bytes.fromhex("27017D01")}
+"""Records of file 1A on a new card: 1 is for rail, 2 for buses."""
+_RIDE_RECORD_LENGTH = 128
 _FILE_17_RESERVED = 49
+_MEDICAL_FILES = ("EF05", "EF06", "EF08", "EF09")
+_PERSONNEL_ID_LENGTH = 12
+
+
+class DirectoryImage(msgspec.Struct, frozen=True):
+    """One of the directories below the environment."""
+
+    files: dict[str, dict[str, str]]
+    keys: dict[str, str]
+
+
+class MedicalPurseImage(msgspec.Struct, frozen=True, kw_only=True):
+    """The medical purse of a new card: empty, paying from the day of issue."""
+
+    current_year_fen: int = 0
+    earlier_years_fen: int = 0
+    starting_day: str
+    keys: dict[str, str]
+
+
+class CertificateAreaImage(msgspec.Struct, frozen=True):
+    """The certificate area of a new card: it makes its keys itself, certificates come later."""
+
+
+class CertificatesImage(msgspec.Struct, frozen=True):
+    """Disability and veteran certificates: the keys under which they will be written."""
+
+    keys: dict[str, str]
 
 
 class SocialSecurityImage(msgspec.Struct, frozen=True):
@@ -35,6 +69,9 @@ class SocialSecurityImage(msgspec.Struct, frozen=True):
     issuer_data: str
     files: dict[str, dict[str, str]]
     keys: dict[str, str]
+    directories: dict[str, DirectoryImage]
+    medical_purse: MedicalPurseImage
+    pki: CertificateAreaImage = CertificateAreaImage()
 
 
 class TransitImage(msgspec.Struct, frozen=True):
@@ -50,7 +87,7 @@ class PersonalisationImage(msgspec.Struct, frozen=True, kw_only=True):
     """One card, ready for the card maker."""
 
     format: str = "onecard.personalisation-image"
-    version: int = 1
+    version: int = 2
     test_keys: bool = True
     testbed: str
     card_number: str
@@ -58,6 +95,7 @@ class PersonalisationImage(msgspec.Struct, frozen=True, kw_only=True):
     pin: str = FACTORY_PIN
     social_security: SocialSecurityImage
     transit: TransitImage
+    certificates: CertificatesImage
 
 
 def historical_bytes_of(region: str, card_serial: int) -> str:
@@ -81,20 +119,44 @@ def personalisation_image(
         testbed=keys.testbed,
         card_number=card.card_number,
         historical_bytes=card.historical_bytes,
-        social_security=SocialSecurityImage(
-            spec_version=SPEC_VERSION,
-            issuer_data=ISSUER_DATA,
-            files={"EF05": _hexed(_ef05(card)), "EF06": _hexed(_ef06(person))},
-            keys=keys.social_security_keys(card.region, historical),
-        ),
+        social_security=_social_security(card, person, keys),
         transit=TransitImage(
             files={
                 "15": _hex(_file_15(card, issuer)),
                 "16": _hex(_file_16(person)),
                 "17": _hex(_file_17(policy)),
-                "1A": {"01": _hex(_RAIL_RECORD_HEAD.ljust(_RAIL_RECORD_LENGTH, b"\x00"))},
+                "1A": {
+                    number: _hex(head.ljust(_RIDE_RECORD_LENGTH, b"\x00"))
+                    for number, head in _RIDE_RECORD_HEADS.items()
+                },
             },
             keys=keys.transit_keys(issuer, serial),
+        ),
+        certificates=CertificatesImage(keys.certificate_keys(historical)),
+    )
+
+
+def _social_security(card: Card, person: Person, keys: SecurityModule) -> SocialSecurityImage:
+    historical = bytes.fromhex(card.historical_bytes)
+    own = keys.social_security_keys(card.region, historical)
+    return SocialSecurityImage(
+        spec_version=SPEC_VERSION,
+        issuer_data=ISSUER_DATA,
+        files={
+            "EF05": _hexed(_ef05(card)),
+            "EF06": _hexed(_ef06(person)),
+            "EF0D": _hexed(_ef0d(card)),
+        },
+        keys=own | keys.further_social_security_keys(card.region, historical),
+        directories={
+            "DF04": DirectoryImage(
+                files={name: {} for name in _MEDICAL_FILES},
+                keys={"UK": own["UKSSSE"], "RK": own["RKSSSE"], "IRK": own["IRK"]},
+            )
+        },
+        medical_purse=MedicalPurseImage(
+            starting_day=_hex(cn_date(card.issue_date)),
+            keys=keys.medical_keys(card.region, historical),
         ),
     )
 
@@ -123,6 +185,11 @@ def _ef06(person: Person) -> dict[str, bytes]:
         "0C": cn(person.birth_place, 3),
         "0D": cn_date(person.birth_date),
     }
+
+
+def _ef0d(card: Card) -> dict[str, bytes]:
+    personnel_id = card.card_number.rjust(_PERSONNEL_ID_LENGTH, "0")
+    return {"EA": an(personnel_id, _PERSONNEL_ID_LENGTH), "EB": cn(card.region, 3)}
 
 
 def _file_15(card: Card, issuer: bytes) -> bytes:

@@ -8,6 +8,7 @@ import msgspec
 
 from card_platform.issuance.application import IdentityDocument
 from card_platform.issuance.model import Card
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.web.request_body import RequestBody
 
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -20,7 +21,7 @@ class PersonalisationRequest(RequestBody, frozen=True):
 class ProductionReport(RequestBody, frozen=True):
     """What the card maker read from the finished chip."""
 
-    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{26}$")]
+    historical_bytes: Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
 
 
 class Activation(RequestBody, frozen=True):

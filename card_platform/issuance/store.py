@@ -114,6 +114,13 @@ _HOLDER_OF_NUMBER = Statement(
     " JOIN persons ON persons.person_id = cards.person_id WHERE card_number = :card_number"
 )
 _CARD_OF_CHIP = Statement("SELECT card_id FROM cards WHERE historical_bytes = :historical_bytes")
+_STATE_OF_CHIP = Statement(
+    "SELECT card_id, state, region FROM cards WHERE historical_bytes = :historical_bytes"
+)
+_LOCK_CHIP = Statement(
+    "SELECT card_id, state, region FROM cards WHERE historical_bytes = :historical_bytes",
+    locks_rows=True,
+)
 _ADD_CHANGE = Statement(
     'INSERT INTO card_changes (card_id, number, action, before, after, at, "by")'
     " SELECT CAST(:card_id AS VARCHAR), COUNT(*), :action, :before, :after, :at, :by"
@@ -223,3 +230,12 @@ def find_card_of_chip(transaction: Transaction, historical_bytes: str) -> CardId
     """The card whose chip has these historical bytes."""
     rows = transaction.rows(_CARD_OF_CHIP, {"historical_bytes": historical_bytes})
     return CardId(rows[0][0]) if rows else None
+
+
+def find_state_of_chip(
+    transaction: Transaction, historical_bytes: str, *, to_change: bool = False
+) -> tuple[CardId, CardState, str] | None:
+    """Card, state and region of a chip; with `to_change` locked until the transaction ends."""
+    statement = _LOCK_CHIP if to_change else _STATE_OF_CHIP
+    rows = transaction.rows(statement, {"historical_bytes": historical_bytes})
+    return (CardId(rows[0][0]), CardState(rows[0][1]), rows[0][2]) if rows else None

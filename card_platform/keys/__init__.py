@@ -1,8 +1,9 @@
 """The platform's view of the keys: what a real province keeps in hardware security modules.
 
 Reading order: `ciphers` (blocks and MACs), `diversification`, `transaction_codes` (session keys,
-MAC1, MAC2, TAC), `bank_cryptogram` (bank cards, commands of issuers), `security_module` (the master
-keys of this testbed and everything done with them).
+MAC1, MAC2, TAC of the transit purse), `medical_codes` (those of the medical purse),
+`bank_cryptogram` (bank cards, commands of issuers), `sm2` (signatures of terminals),
+`security_module` (the master keys of this testbed and everything done with them).
 Written independently of the cards' own view; `tests/agreement` compares the two.
 """
 

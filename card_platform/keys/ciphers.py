@@ -1,4 +1,4 @@
-"""Blocks and MACs: SM4, 3DES, and the single-DES MAC of the purse.
+"""Blocks and MACs: SM4, 3DES, the single-DES MAC of the purse and the SM4 MAC of the medical one.
 
 Sources: GB/T 32907 (SM4); JR/T 0025 and JT/T 978 (3DES; MAC: DES CBC, IV 0, padding 80 00..).
 """
@@ -18,6 +18,18 @@ def sm4_block(key: bytes, block: bytes) -> bytes:
     """One 16-byte block under SM4."""
     encryptor = Cipher(algorithms.SM4(key), modes.ECB()).encryptor()  # noqa: S305 - one block
     return encryptor.update(block)
+
+
+def sm4_mac(key: bytes, message: bytes) -> bytes:
+    """Four-byte MAC: SM4 CBC over the message, IV 0, padding 80 00..; then the four words of the
+    last block, XORed.
+    """
+    padded = message + b"\x80"
+    padded += bytes(-len(padded) % SM4_BLOCK)
+    encryptor = Cipher(algorithms.SM4(key), modes.CBC(bytes(SM4_BLOCK))).encryptor()
+    last = encryptor.update(padded)[-SM4_BLOCK:]
+    half = exclusive_or(last[: SM4_BLOCK // 2], last[SM4_BLOCK // 2 :])
+    return exclusive_or(half[:MAC_LENGTH], half[MAC_LENGTH:])
 
 
 def triple_des(key: bytes, blocks: bytes) -> bytes:

@@ -8,16 +8,20 @@ every tap asks for one.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Collection
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from card_platform.keys.diversification import (
+    certificate_card_key,
     serial_factor,
     social_security_card_key,
+    social_security_province_key,
     transit_child,
 )
+from card_platform.keys.medical_codes import MedicalLoad, MedicalPayment, medical_load_session
 from card_platform.keys.seed import KeySeed, testbed_of
 from card_platform.keys.transaction_codes import (
     Load,
@@ -30,7 +34,12 @@ KEY_LENGTH = 16
 KEY_VERSION = "01"
 ALGORITHM_3DES = "00"
 SOCIAL_SECURITY_KEYS = ("IRK", "RKSSSE", "UKSSSE", "PUK")
+FURTHER_SOCIAL_SECURITY_KEYS = ("STKSSSE", "UKEF0D")
+"""Of images of version 2: application and card block, update of EF0D."""
 TRANSIT_KEYS = ("DPK", "DLK", "DTK")
+MEDICAL_KEYS = {"DPK": "MPK", "DLK": "MLK", "DTK": "MTK"}
+"""Keys of a medical purse by their names on the card, and their masters."""
+CERTIFICATE_KEYS = ("disability", "veteran")
 _CACHED_ISSUERS_MAX = 256
 _CACHED_CARDS_MAX = 4096
 
@@ -46,27 +55,62 @@ class SecurityModule:
         self.testbed = testbed_of(seed)
         self._social = {
             name: _derive(seed, f"onecard/social-security/{name}/{KEY_VERSION}")
-            for name in SOCIAL_SECURITY_KEYS
+            for name in SOCIAL_SECURITY_KEYS + FURTHER_SOCIAL_SECURITY_KEYS
         }
         self._transit = {
             name: _derive(seed, f"onecard/transit/{name}/{KEY_VERSION}") for name in TRANSIT_KEYS
         }
+        self._medical = {
+            name: _derive(seed, f"onecard/medical/{name}/{KEY_VERSION}")
+            for name in MEDICAL_KEYS.values()
+        }
+        self._certificates = {
+            name: _derive(seed, f"onecard/certificates/{name}/{KEY_VERSION}")
+            for name in CERTIFICATE_KEYS
+        }
         self._tokens = _derive(seed, "onecard/terminal-tokens/01")
         self._issuer_key = lru_cache(_CACHED_ISSUERS_MAX)(self._issuer_key_fresh)
         self._card_key = lru_cache(_CACHED_CARDS_MAX)(self._card_key_fresh)
+        self._medical_key = lru_cache(_CACHED_CARDS_MAX)(self._medical_key_fresh)
 
     def social_security_keys(self, region: str, historical_bytes: bytes) -> dict[str, str]:
-        """The keys of one card's social security application, by name, in hex."""
-        return {
-            name: social_security_card_key(master, region, historical_bytes).hex().upper()
-            for name, master in self._social.items()
-        }
+        """The keys every card's social security application has, by name, in hex."""
+        return self._social_keys(SOCIAL_SECURITY_KEYS, region, historical_bytes)
+
+    def further_social_security_keys(self, region: str, historical_bytes: bytes) -> dict[str, str]:
+        """Those that came with images of version 2, by name, in hex."""
+        return self._social_keys(FURTHER_SOCIAL_SECURITY_KEYS, region, historical_bytes)
 
     def transit_keys(self, issuer: bytes, application_serial: bytes) -> dict[str, str]:
         """The keys of one card's purse, by name, in hex."""
         return {
             name: self._card_key(name, issuer, application_serial).hex().upper()
             for name in TRANSIT_KEYS
+        }
+
+    def medical_keys(self, region: str, historical_bytes: bytes) -> dict[str, str]:
+        """The keys of one card's medical purse, by their names on the card, in hex."""
+        return {
+            on_card: self._medical_key(master, region, historical_bytes).hex().upper()
+            for on_card, master in MEDICAL_KEYS.items()
+        }
+
+    def certificate_keys(self, historical_bytes: bytes) -> dict[str, str]:
+        """The keys under which certificates are written to one card, by kind, in hex."""
+        return {
+            kind: certificate_card_key(master, historical_bytes).hex().upper()
+            for kind, master in self._certificates.items()
+        }
+
+    def province_keys(self, region: str, names: Collection[str]) -> dict[str, str]:
+        """Keys of the province's level for the PSAMs of its terminals, by name, in hex.
+
+        The cards' own are two levels below: a terminal cannot make another province's.
+        """
+        masters = self._social | self._medical
+        return {
+            name: social_security_province_key(masters[name], region).hex().upper()
+            for name in names
         }
 
     def psam_purchase_key(self) -> str:
@@ -113,15 +157,54 @@ class SecurityModule:
         dtk = self._card_key("DTK", issuer, application_serial)
         return hmac.compare_digest(purchase.tac(dtk), tac)
 
+    def medical_load_session(
+        self, region: str, historical_bytes: bytes, random: bytes, online_sequence: bytes
+    ) -> bytes:
+        """Session key of one load of a medical purse."""
+        mlk = self._medical_key("MLK", region, historical_bytes)
+        return medical_load_session(mlk, random, online_sequence)
+
+    def medical_load_tac_is_right(
+        self,
+        load: MedicalLoad,
+        region: str,
+        historical_bytes: bytes,
+        receipt: tuple[bytes, int, bytes, bytes],
+    ) -> bool:
+        """Whether the receipt (TAC, balance after in fen, date, time) is of this load."""
+        tac, balance_after_fen, date, time = receipt
+        mtk = self._medical_key("MTK", region, historical_bytes)
+        return hmac.compare_digest(load.tac(mtk, balance_after_fen, date, time), tac)
+
+    def medical_payment_tac_is_right(
+        self, payment: MedicalPayment, region: str, historical_bytes: bytes, tac: bytes
+    ) -> bool:
+        """Whether the TAC is the card's receipt of this payment."""
+        mtk = self._medical_key("MTK", region, historical_bytes)
+        return hmac.compare_digest(payment.tac(mtk), tac)
+
     def terminal_token(self, terminal_number: str) -> str:
         """The bearer token of a terminal; derived, so that it need not be stored in the clear."""
         return hmac.digest(self._tokens, terminal_number.encode("ascii"), "sha256").hex()
+
+    def _social_keys(
+        self, names: Collection[str], region: str, historical_bytes: bytes
+    ) -> dict[str, str]:
+        return {
+            name: social_security_card_key(self._social[name], region, historical_bytes)
+            .hex()
+            .upper()
+            for name in names
+        }
 
     def _issuer_key_fresh(self, name: str, issuer: bytes) -> bytes:
         return transit_child(self._transit[name], issuer)
 
     def _card_key_fresh(self, name: str, issuer: bytes, application_serial: bytes) -> bytes:
         return transit_child(self._issuer_key(name, issuer), serial_factor(application_serial))
+
+    def _medical_key_fresh(self, name: str, region: str, historical_bytes: bytes) -> bytes:
+        return social_security_card_key(self._medical[name], region, historical_bytes)
 
 
 def _derive(seed: KeySeed, info: str) -> bytes:

@@ -12,6 +12,7 @@ from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
 from card_platform.regions.policy import DatedNumber, RegionPolicy
 from card_platform.vocabulary.faults import Fault, find_faults
 
+_PERCENT_MAX = 100
 PACKS = Path(__file__).parent / "packs"
 
 
@@ -75,20 +76,35 @@ def read_pack(path: Path) -> RegionPolicy:
 def _judge(policy: RegionPolicy) -> list[Fault]:
     """Faults a type cannot see."""
     faults = []
-    units: list[tuple[str, DatedNumber, str]] = [
-        ("issuance.card_validity", policy.issuance.card_validity, "years"),
-        ("transit.minimum_entry_balance", policy.transit.minimum_entry_balance, "fen"),
-    ]
     faults += [
         Fault(f"{path}.unit", number.unit, unit)
-        for path, number, unit in units
+        for path, number, unit in _units(policy)
         if number.unit != unit
     ]
-    codes = [station.code for station in policy.transit.stations]
+    places = [
+        *((f"stations[{index}]", each.code) for index, each in enumerate(policy.transit.stations)),
+        *(
+            (f"bus_lines[{index}]", each.code)
+            for index, each in enumerate(policy.transit.bus_lines)
+        ),
+    ]
+    codes = [code for _, code in places]
     faults += [
-        Fault(f"transit.stations[{index}].code", code, "a code no other station has")
-        for index, code in enumerate(codes)
+        Fault(f"transit.{place}.code", code, "a code no other station or bus line has")
+        for index, (place, code) in enumerate(places)
         if code in codes[:index]
+    ]
+    kinds = [each.kind for each in policy.transit.concessions]
+    faults += [
+        Fault(f"transit.concessions[{index}].kind", kind, "each kind of certificate once")
+        for index, kind in enumerate(kinds)
+        if kind in kinds[:index]
+    ]
+    faults += [
+        Fault(f"transit.concessions[{index}].reduction.values", str(dated.value), "at most 100")
+        for index, each in enumerate(policy.transit.concessions)
+        for dated in each.reduction.values
+        if dated.value > _PERCENT_MAX
     ]
     for index, table in enumerate(policy.transit.fares):
         place = f"transit.fares[{index}].steps"
@@ -99,6 +115,28 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
         if len(inner) != len(limits) - 1 or inner != sorted(set(inner)):
             faults.append(Fault(place, str(limits), "distances that rise from step to step"))
     return faults
+
+
+def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
+    """Every number of a pack with its place and the unit it must have."""
+    transit = policy.transit
+    return [
+        ("issuance.card_validity", policy.issuance.card_validity, "years"),
+        ("transit.minimum_entry_balance", transit.minimum_entry_balance, "fen"),
+        ("transit.missing_exit_fare", transit.missing_exit_fare, "fen"),
+        ("transit.daily_cap", transit.daily_cap, "fen"),
+        ("transit.transfer.within", transit.transfer.within, "seconds"),
+        ("transit.transfer.reduction", transit.transfer.reduction, "fen"),
+        ("transit.revocation_list_age_max", transit.revocation_list_age_max, "seconds"),
+        *(
+            (f"transit.concessions[{index}].reduction", each.reduction, "percent")
+            for index, each in enumerate(transit.concessions)
+        ),
+        *(
+            (f"transit.bus_lines[{index}].fare", each.fare, "fen")
+            for index, each in enumerate(transit.bus_lines)
+        ),
+    ]
 
 
 def _lines(text: str) -> dict[str, int]:

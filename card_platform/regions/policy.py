@@ -12,12 +12,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.money import Fen
 from card_platform.vocabulary.region import REGION_PATTERN
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
-StationCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{4}$")]
-HexByte = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{2}$")]
+StationCode = Annotated[str, exactly(r"[0-9A-F]{4}")]
+HexByte = Annotated[str, exactly(r"[0-9A-F]{2}")]
 
 
 class _Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -34,7 +35,7 @@ class DatedValue(_Pack, frozen=True, rename={"from_day": "from"}):
 class DatedNumber(_Pack, frozen=True):
     """A number with its unit, its values over time and where it comes from."""
 
-    unit: Literal["years", "fen", "metres"]
+    unit: Literal["years", "fen", "metres", "seconds", "percent"]
     source: Text
     values: Annotated[list[DatedValue], msgspec.Meta(min_length=1)]
 
@@ -49,6 +50,11 @@ class DatedNumber(_Pack, frozen=True):
             raise LookupError(f"no value on {day}")
         return max(held, key=lambda each: each.from_day).value
 
+    def on_or_first(self, day: date) -> int:
+        """The same, but the first value on a day before it: receipts of a clock that is wrong."""
+        first = min(self.values, key=lambda each: each.from_day)
+        return first.value if day < first.from_day else self.on(day)
+
 
 class ClosedSet(_Pack, frozen=True):
     """Codes a clause allows."""
@@ -60,8 +66,8 @@ class ClosedSet(_Pack, frozen=True):
 class Region(_Pack, frozen=True):
     """Which region this is."""
 
-    code: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
-    abbreviation: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+    code: Annotated[str, exactly(REGION_PATTERN)]
+    abbreviation: Annotated[str, exactly(r"[A-Z]{2}")]
     name_zh: Text
     name_en: Text
     source: Text
@@ -99,18 +105,47 @@ class FareTable(_Pack, frozen=True):
     steps: Annotated[list[FareStep], msgspec.Meta(min_length=1)]
 
 
-class Transit(_Pack, frozen=True):
-    """The purse and the metro line."""
+class BusLine(_Pack, frozen=True):
+    """A bus line with one fare for every ride; its code is in no station's way."""
 
-    issuer_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-F]{16}$")]
-    application_serial_prefix: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}$")]
-    province: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$")]
-    city: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$")]
+    code: StationCode
+    name_zh: Text
+    name_en: Text
+    fare: DatedNumber
+
+
+class Transfer(_Pack, frozen=True):
+    """What a ride costs less that begins soon after another."""
+
+    within: DatedNumber
+    reduction: DatedNumber
+
+
+class Concession(_Pack, frozen=True):
+    """What the holder of a certificate pays less."""
+
+    kind: Literal["disability", "veteran"]
+    reduction: DatedNumber
+
+
+class Transit(_Pack, frozen=True):
+    """The purse, the metro line and the buses."""
+
+    issuer_id: Annotated[str, exactly(r"[0-9A-F]{16}")]
+    application_serial_prefix: Annotated[str, exactly(r"[0-9]{8}")]
+    province: Annotated[str, exactly(r"[0-9]{4}")]
+    city: Annotated[str, exactly(r"[0-9]{4}")]
     source: Text
     line: HexByte
     line_name_zh: Text
     line_name_en: Text
     minimum_entry_balance: DatedNumber
+    missing_exit_fare: DatedNumber
+    daily_cap: DatedNumber
+    transfer: Transfer
+    concessions: list[Concession]
+    revocation_list_age_max: DatedNumber
+    bus_lines: list[BusLine]
     distances_source: Text
     stations: Annotated[list[Station], msgspec.Meta(min_length=2)]
     fares: Annotated[list[FareTable], msgspec.Meta(min_length=1)]
@@ -126,6 +161,13 @@ class RegionPolicy(_Pack, frozen=True):
     def station(self, code: str) -> Station | None:
         """The station of that code."""
         for each in self.transit.stations:  # half the cost of a generator, and every tap asks
+            if each.code == code:
+                return each
+        return None
+
+    def bus_line(self, code: str) -> BusLine | None:
+        """The bus line of that code."""
+        for each in self.transit.bus_lines:
             if each.code == code:
                 return each
         return None

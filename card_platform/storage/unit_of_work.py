@@ -6,13 +6,15 @@ Rules:
 - On SQLite many requests share one commit (one fsync): each runs in its own SAVEPOINT, so that a
   refused one does not undo its neighbours, and all are answered after the commit.
 - On PostgreSQL each request commits alone.
+- A part of a work may be refused and undone by itself, where many reports come in one request.
 - Events are handled inside the transaction, so that no use case can forget audit or the
   revocation list: a handler that fails fails the request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple
 
 import msgspec
@@ -73,6 +75,18 @@ class Transaction:
         if self._sqlite:
             return self._driver.execute(statement.sqlite, statement.in_order(values))
         return self._driver.execute(statement.postgresql, values)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the work: what it raises goes on, but its traces are gone."""
+        self._driver.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._driver.execute("ROLLBACK TO SAVEPOINT part")
+            self._driver.execute("RELEASE SAVEPOINT part")
+            raise
+        self._driver.execute("RELEASE SAVEPOINT part")
 
     def emit(self, event: Event) -> None:
         """Tell every handler, now, in this transaction."""

@@ -15,13 +15,18 @@ One English word per Chinese term, everywhere in code, API and documents:
 | 通办 | joint service | | 诚信档案 | credit file |
 | 圈存 | load | | 黑名单 | revocation list |
 | 进站/出站 | entry/exit | | 交易验证码 | TAC |
+| 补票 | adjustment | | 一票制 | single |
+| 消费 | purchase | | 换乘优惠 | transfer reduction |
+| 医保个人账户 | medical account | | 离线流水 | terminal journal |
 
 Reading order: `money`, `region`, `resident_id`, `card_number`, `moment`, `identifier`,
-`masking`, `faults`.
+`masking`, `faults`, `exact_text`, `card_text`.
 """
 
 __all__ = [
     "card_number",
+    "card_text",
+    "exact_text",
     "faults",
     "identifier",
     "masking",

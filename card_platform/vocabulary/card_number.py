@@ -12,7 +12,7 @@ from typing import NewType
 CardNumber = NewType("CardNumber", str)
 ApplicationSerial = NewType("ApplicationSerial", str)
 
-CARD_NUMBER_PATTERN = r"^[A-Z0-9]{9}$"
+CARD_NUMBER_PATTERN = r"[A-Z0-9]{9}"
 APPLICATION_SERIAL_DIGITS = 20
 CARD_SERIALS_MAX = 99_999_999
 """Card serials one series letter can number."""

@@ -6,7 +6,7 @@ from typing import NewType
 
 RegionCode = NewType("RegionCode", str)
 
-REGION_PATTERN = r"^[1-9][0-9]{5}$"
+REGION_PATTERN = r"[1-9][0-9]{5}"
 
 
 def first_four_digits_bcd(code: str) -> bytes:

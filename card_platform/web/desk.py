@@ -17,6 +17,7 @@ from card_platform.web.idempotency import ClientId, find_kept, keep_answer, read
 
 ApiRequest = Request[Caller, Any, State]
 Kept = TypeVar("Kept", bound=msgspec.Struct)
+Found = TypeVar("Found")
 _JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
 
@@ -97,6 +98,10 @@ class Desk:
         """Do work that creates nothing but its trace in the audit: no Idempotency-Key."""
         answer = await self._database.write(work)
         return Response(_encode(answer), status_code=status, media_type=_JSON)
+
+    async def consult(self, query: Callable[[Transaction], Found]) -> Found:
+        """What a read finds, for a route that goes on with it."""
+        return await self._database.read(query)
 
     async def look_up(self, query: Callable[[Transaction], msgspec.Struct]) -> Response[Any]:
         """Answer from a read."""

@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Column, LargeBinary, String, Table
 
 from card_platform.errors import Refusal
@@ -99,6 +101,29 @@ def keep_answer(transaction: Transaction, client: ClientId, at: str, answer: byt
     if not transaction.run(_KEEP, row):
         raise AnswerIsKept
     return answer
+
+
+def do_once(
+    transaction: Transaction,
+    client: ClientId,
+    at: str,
+    work: Callable[[Transaction], msgspec.Struct],
+) -> bytes:
+    """The encoded answer of the work, done once for its client id, as a part of a transaction.
+
+    What the desk does for a whole request. A refusal undoes the part and goes on.
+
+    Raises:
+        ClientIdIsReused: the key stands for another request.
+    """
+    try:
+        with transaction.part():
+            return keep_answer(transaction, client, at, msgspec.json.encode(work(transaction)))
+    except (Refusal, AnswerIsKept):
+        kept = find_kept(transaction, client)
+        if kept is None:
+            raise
+        return kept
 
 
 def find_kept(transaction: Transaction, client: ClientId) -> bytes | None:

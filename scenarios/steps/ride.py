@@ -13,14 +13,14 @@ from virtual_cards.terminals import Admitted, TurnedAway
 def tap_in(world: World, name: str, station: str) -> None:
     place = world.gate_at(station)
     with world.readers.card_in(place.slot, card_of(world.holder(name))):
-        world.passage = place.gate.enter()
+        world.passage = place.terminal.enter()
 
 
 @when("居民“{name}”在“{station}”站刷卡出站", "resident “{name}” taps out at “{station}”")
 def tap_out(world: World, name: str, station: str) -> None:
     place = world.gate_at(station)
     with world.readers.card_in(place.slot, card_of(world.holder(name))):
-        world.passage = place.gate.leave()
+        world.passage = place.terminal.leave()
 
 
 @then("闸机放行", "the gate opens")

@@ -15,7 +15,21 @@ from scenarios.residents import Resident, make_residents
 from scenarios.service_desk import Access, ServiceDesk
 from virtual_cards.personalisation import PersonalisedCard, load_card, load_psam
 from virtual_cards.readers import InProcessReader
-from virtual_cards.terminals import Counter, Gate, PlatformLine, SecurityModule
+from virtual_cards.terminals import (
+    BusValidator,
+    Canteen,
+    Counter,
+    Gate,
+    HospitalDesk,
+    Journal,
+    PlatformLine,
+    SecurityModule,
+    StationDesk,
+)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -38,6 +52,29 @@ class Town:
         line, module, _ = self.enrol("counter", None)
         return Counter(self.reader, module, line)
 
+    def hospital(self) -> HospitalDesk:
+        """A desk of a hospital."""
+        line, module, _ = self.enrol("hospital_desk", None)
+        return HospitalDesk(self.reader, module, line.terminal_parameters(), line, clock=now)
+
+    def bus(self, bus_line: str) -> BusValidator:
+        """A validator on a bus of that line."""
+        line, module, _ = self.enrol("bus_validator", None, bus_line=bus_line)
+        told = line.terminal_parameters()
+        return BusValidator(self.reader, module, told, bus_line=bus_line, clock=now, line=line)
+
+    def station_desk(self) -> StationDesk:
+        """The help desk of a station."""
+        line, module, _ = self.enrol("counter", None)
+        return StationDesk(self.reader, module, line.terminal_parameters(), clock=now, line=line)
+
+    def till(self, journal: Journal | None = None) -> Canteen:
+        """A till of a canteen; with a journal, its key is enrolled."""
+        key = None if journal is None else journal.key.public.hex()
+        line, module, _ = self.enrol("canteen", None, public_key=key)
+        told = line.terminal_parameters()
+        return Canteen(self.reader, module, told, clock=now, line=line, journal=journal)
+
     def gate(self, station: str, module: SecurityModule | None = None) -> Gate:
         """A gate at this town's reader; with a PSAM of somewhere else when one is given."""
         line, own_module, _ = self.enrol("metro_gate", station)
@@ -46,15 +83,20 @@ class Town:
             module or own_module,
             line.terminal_parameters(),
             station=station,
-            clock=lambda: datetime.now(UTC),
+            clock=now,
             line=line,
         )
 
     def enrol(
-        self, kind: str, station: str | None
+        self,
+        kind: str,
+        station: str | None,
+        *,
+        bus_line: str | None = None,
+        public_key: str | None = None,
     ) -> tuple[PlatformLine, SecurityModule, dict[str, Any]]:
         """Line, PSAM and answer of a new terminal."""
-        answer = self.desk.enrol_terminal(kind, station)
+        answer = self.desk.enrol_terminal(kind, station, bus_line=bus_line, public_key=public_key)
         line = PlatformLine(self.desk.access.url, answer["token"])
         self.lines.append(line)
         module = SecurityModule(InProcessReader("PSAM", load_psam(answer["psam_image"]).card))

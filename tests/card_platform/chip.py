@@ -6,6 +6,7 @@ platform's keys cannot cancel itself out here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -31,7 +32,7 @@ class Chip:
     image: dict[str, Any]
     balance_fen: int = 0
     online: int = 0
-    offline: count[int] = field(default_factory=lambda: count(1))
+    offline: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         file_15 = bytes.fromhex(self.image["transit"]["files"]["15"])
@@ -84,13 +85,26 @@ class Chip:
         amount_fen: int = 0,
         time: str = "080000",
         date: str = "20260105",
+        reduction: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        receipt = self._receipt(terminal, "09", amount_fen, date, time)
+        ride = {"kind": kind, "station": station, "entry_station": entry_station}
+        return receipt | ride | ({"reduction": reduction} if reduction else {})
+
+    def purchase(
+        self, terminal: str, amount_fen: int, *, time: str = "120000", date: str = "20260105"
+    ) -> dict[str, Any]:
+        return self._receipt(terminal, "06", amount_fen, date, time)
+
+    def _receipt(
+        self, terminal: str, kind: str, amount_fen: int, date: str, time: str
     ) -> dict[str, Any]:
         sequence = next(self.offline)
         self.balance_fen -= amount_fen
         terminal_sequence = number(sequence + 100)
         message = (
             number(amount_fen)
-            + b"\x09"
+            + bytes.fromhex(kind)
             + bytes.fromhex(terminal)
             + terminal_sequence
             + bytes.fromhex(date + time)
@@ -98,14 +112,11 @@ class Chip:
         return {
             "application_serial": self.serial,
             "issuer": self.issuer,
-            "kind": kind,
-            "station": station,
-            "entry_station": entry_station,
             "amount_fen": amount_fen,
             "balance_after_fen": self.balance_fen,
             "offline_sequence": sequence,
             "terminal_sequence": int.from_bytes(terminal_sequence, "big"),
-            "type": "09",
+            "type": kind,
             "date": date,
             "time": time,
             "tac": self._tac(message),

@@ -102,11 +102,17 @@ class City:
         assert answer.json()["state"] == "active", answer.text
         return card_id, chip
 
-    def enrol(self, kind: str = "metro_gate", station: str | None = "0201") -> Terminal:
-        body = {"kind": kind, "operator": "metro", "station": station, "site": "较场口"}
+    def enrol(
+        self, kind: str = "metro_gate", station: str | None = "0201", **more: str
+    ) -> Terminal:
+        body = {"kind": kind, "operator": "metro", "station": station, "site": "较场口"} | more
         answer = self.post("/v1/terminals", body, "operator")
         assert answer.status_code == 201, answer.text
         return Terminal(answer.json()["terminal_number"], answer.json()["token"])
+
+    def balances(self) -> dict[str, int]:
+        accounts = self.get("/v1/ledger/accounts").json()["accounts"]
+        return {each["name"]: each["balance_fen"] for each in accounts}
 
     def load(self, chip: Chip, counter: Terminal, amount_fen: int) -> dict[str, Any]:
         asked = chip.ask_load(amount_fen, counter.number)

@@ -8,8 +8,18 @@ import pytest
 
 from card_platform.errors import PlatformCannotStart
 from card_platform.keys import KeySeed, SecurityModule, open_key_seed
-from card_platform.keys.ciphers import sm4_block
-from card_platform.keys.diversification import social_security_card_key
+from card_platform.keys.ciphers import sm4_block, sm4_mac, triple_des
+from card_platform.keys.diversification import (
+    certificate_card_key,
+    social_security_card_key,
+    social_security_province_key,
+)
+from card_platform.keys.medical_codes import (
+    MedicalLoad,
+    MedicalPayment,
+    medical_load_session,
+    medical_payment_session,
+)
 from card_platform.keys.transaction_codes import (
     Load,
     Purchase,
@@ -63,6 +73,56 @@ def test_the_authentication_value_is_half_xor_half() -> None:
     block = sm4_block(session, original + bytes(8))
     expected = bytes(a ^ b for a, b in zip(block[:8], block[8:], strict=True))
     assert authentication_value(_KEY, process, original) == expected
+
+
+def test_the_province_level_is_two_levels_above_the_card() -> None:
+    chip = bytes.fromhex("00814A4446866050000000002A")
+    province = social_security_province_key(_KEY, "500000")
+    city = bytes.fromhex("3530303030307378")
+    key = sm4_block(province, city + bytes(b ^ 0xFF for b in city))
+    key = sm4_block(key, chip[-8:] + bytes(b ^ 0xFF for b in chip[-8:]))
+    assert social_security_card_key(_KEY, "500000", chip) == key
+
+
+def test_the_sm4_mac_pads_always_and_xors_the_four_words() -> None:
+    one = sm4_block(_KEY, b"\x01\x80" + bytes(14))
+    assert sm4_mac(_KEY, b"\x01") == bytes(
+        one[i] ^ one[4 + i] ^ one[8 + i] ^ one[12 + i] for i in range(4)
+    )
+    first = sm4_block(_KEY, bytes(16))
+    padding = b"\x80" + bytes(15)
+    last = sm4_block(_KEY, bytes(a ^ b for a, b in zip(first, padding, strict=True)))
+    assert sm4_mac(_KEY, bytes(16)) == bytes(
+        last[i] ^ last[4 + i] ^ last[8 + i] ^ last[12 + i] for i in range(4)
+    )
+
+
+def test_medical_codes_are_taken_over_the_fields_of_the_interface() -> None:
+    day, time = bytes.fromhex("20260105"), bytes.fromhex("081500")
+    session = medical_load_session(_KEY, _RANDOM, b"\x00\x07")
+    assert session == sm4_block(_KEY, _RANDOM + b"\x00\x07\x80\x00" + bytes(8))
+    load = MedicalLoad(100, 700, 2, _TERMINAL, b"\x00\x07")
+    asked = bytes.fromhex("000002BC0202") + _TERMINAL
+    assert load.mac1(session) == sm4_mac(session, bytes.fromhex("00000064") + asked)
+    assert load.mac2(session, day, time) == sm4_mac(session, asked + day + time)
+    receipt = bytes.fromhex("000003200007") + asked + day + time
+    assert load.tac(_KEY, 800, day, time) == sm4_mac(_KEY, receipt)
+
+    sequence = bytes.fromhex("00010203")
+    session = medical_payment_session(_KEY, _RANDOM, b"\x00\x09", sequence)
+    assert session == sm4_block(_KEY, _RANDOM + b"\x00\x09\x02\x03" + bytes(8))
+    payment = MedicalPayment(700, 1, _TERMINAL, sequence, day, time)
+    asked = bytes.fromhex("000002BC0601") + _TERMINAL
+    assert payment.mac1(session) == sm4_mac(session, asked + day + time)
+    assert payment.mac2(session) == sm4_mac(session, bytes.fromhex("000002BC"))
+    assert payment.tac(_KEY) == sm4_mac(_KEY, asked + sequence + day + time)
+
+
+def test_a_certificate_key_is_one_level_below_its_master() -> None:
+    chip = bytes.fromhex("00814A4446866050000000002A")
+    f8 = chip[-8:]
+    child = triple_des(_KEY, f8) + triple_des(_KEY, bytes(b ^ 0xFF for b in f8))
+    assert certificate_card_key(_KEY, chip) == child
 
 
 def test_one_seed_gives_one_set_of_keys() -> None:

@@ -49,6 +49,40 @@ def test_down_and_up_again_keeps_the_data_of_the_tables_that_stay(
         assert connection.execute(text("SELECT COUNT(*) FROM card_changes")).scalar() == 4
 
 
+def test_one_version_down_and_up_again_keeps_terminals_taps_and_books(
+    city: City, engine: Engine
+) -> None:
+    card_id, chip = city.active_card()
+    chip.balance_fen = 1_000
+    gate = city.enrol()
+    bus = city.enrol("bus_validator", None, bus_line="B104")
+    reduction = {"kind": "transfer", "fen": 100}
+    for terminal, tap in (
+        (gate, chip.tap(gate.number, "entry", "0201")),
+        (bus, chip.tap(bus.number, "single", "B104", amount_fen=100, reduction=reduction)),
+    ):
+        assert city.post("/v1/transit/taps", tap, terminal.token).status_code == 201
+    credit = {"account": 1, "amount_fen": 100}
+    city.post(f"/v1/cards/{card_id}/medical-credits", credit, "clerk")
+    downgrade(engine, "0003")
+    assert current_revision(engine) == "0003"
+    for gone in ("purchases", "medical_loads", "medical_payments", "journal_records"):
+        assert not inspect(engine).has_table(gone)
+    columns = {each["name"] for each in inspect(engine).get_columns("taps")}
+    assert not columns & {"reduction_kind", "reduction_fen"}
+    upgrade(engine)
+    with engine.connect() as connection:
+        kinds = connection.execute(text("SELECT kind FROM terminals ORDER BY terminal_number"))
+        assert list(kinds.scalars()) == ["metro_gate", "bus_validator"]
+        taps = connection.execute(text("SELECT kind, reduction_kind FROM taps ORDER BY kind"))
+        assert [tuple(row) for row in taps] == [("entry", None), ("single", None)]
+    assert city.balances()["operator:metro"] == 100
+    assert city.balances()["medical-fund"] == -100
+    assert city.get("/v1/ledger/check").json()["balanced"]
+    answer = city.post("/v1/transit/taps", chip.tap(gate.number, "entry", "0201"), gate.token)
+    assert answer.status_code == 201
+
+
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
     city.active_card()
     downgrade(engine, "base")

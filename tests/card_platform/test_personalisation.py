@@ -17,7 +17,7 @@ def test_the_image_has_the_bytes_of_the_standard(city: City, installation: Insta
 
     assert (image["format"], image["version"], image["test_keys"]) == (
         "onecard.personalisation-image",
-        1,
+        2,
         True,
     )
     assert image["testbed"] == installation.keys.testbed
@@ -30,6 +30,8 @@ def test_the_image_has_the_bytes_of_the_standard(city: City, installation: Insta
     assert abs(int(files["EF05"]["05"][:4]) - today.year) <= 1
     assert bytes.fromhex(files["EF05"]["07"]) == b"A00000001"
     assert list(files["EF05"]) == ["01", "02", "03", "04", "05", "06", "07"]
+    assert bytes.fromhex(files["EF0D"]["EA"]) == b"000A00000001"
+    assert files["EF0D"]["EB"] == "500000"
     assert list(files["EF06"]) == ["08", "09", "4E", "0A", "0B", "0C", "0D"]
     assert bytes.fromhex(files["EF06"]["08"]) == resident(1).encode()
     assert bytes.fromhex(files["EF06"]["09"]) == "测试甲".encode("gbk").ljust(30, b"\x00")
@@ -37,8 +39,30 @@ def test_the_image_has_the_bytes_of_the_standard(city: City, installation: Insta
     lengths = {tag: len(value) // 2 for ef in files.values() for tag, value in ef.items()}
     assert lengths == {
         **{"01": 16, "02": 1, "03": 4, "04": 12, "05": 4, "06": 4, "07": 9},
+        **{"EA": 12, "EB": 3},
         **{"08": 18, "09": 30, "4E": 20, "0A": 1, "0B": 1, "0C": 3, "0D": 4},
     }
+
+
+def test_version_2_brings_keys_the_medical_purse_and_what_it_needs(
+    city: City, installation: Installation
+) -> None:
+    path = f"/v1/cards/{city.apply()['card_id']}/personalisation"
+    image = city.post(path, {}, "production").json()
+    social = image["social_security"]
+    chip = bytes.fromhex(image["historical_bytes"])
+    own = social["keys"]
+    assert list(own) == ["IRK", "RKSSSE", "UKSSSE", "PUK", "STKSSSE", "UKEF0D"]
+    assert len(set(own.values())) == 6
+    keys = social["directories"]["DF04"]["keys"]
+    assert keys == {"UK": own["UKSSSE"], "RK": own["RKSSSE"], "IRK": own["IRK"]}
+    purse = social["medical_purse"]
+    assert (purse["current_year_fen"], purse["earlier_years_fen"]) == (0, 0)
+    assert purse["starting_day"] == social["files"]["EF05"]["05"]
+    assert purse["keys"] == installation.keys.medical_keys("500000", chip)
+    assert social["pki"] == {}
+    assert image["certificates"] == {"keys": installation.keys.certificate_keys(chip)}
+    assert "bank" not in image
 
 
 def test_the_purse_files_have_their_lengths_and_fields(city: City) -> None:
@@ -50,8 +74,11 @@ def test_the_purse_files_have_their_lengths_and_fields(city: City) -> None:
     assert files["15"][:16] == "50000001FFFFFFFF"
     assert files["15"][16:40] == "0201" + "03105000000000000001"
     assert files["17"][:22] == "00000156" + "5000" + "5000" + "0001" + "00"
-    assert len(files["1A"]["01"]) // 2 == 128
-    assert files["1A"]["01"][:8] == "27007D01"
+    assert {number: record[:8] for number, record in files["1A"].items()} == {
+        "01": "27007D01",
+        "02": "27017D01",
+    }
+    assert {len(record) // 2 for record in files["1A"].values()} == {128}
     assert {name: len(key) // 2 for name, key in transit["keys"].items()} == {
         "DPK": 16,
         "DLK": 16,

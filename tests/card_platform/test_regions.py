@@ -66,3 +66,31 @@ def test_a_pack_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
         "transit.stations[1].code",
         "transit.fares[0].steps",
     ]
+
+
+def test_the_numbers_of_buses_and_reductions_are_judged_like_the_others(tmp_path: Path) -> None:
+    text = (PACKS / "chongqing.toml").read_text(encoding="utf-8")
+    path = tmp_path / "wrong.toml"
+    text = text.replace('code = "B181"', 'code = "0225"').replace(
+        'kind = "veteran"', 'kind = "disability"'
+    )
+    text = text.replace('[transit.daily_cap]\nunit = "fen"', '[transit.daily_cap]\nunit = "years"')
+    text = text.replace("value = 50 }] }", "value = 101 }] }", 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PackIsFaulty) as refused:
+        read_pack(path)
+    assert [fault.path for fault in refused.value.faults] == [
+        "transit.daily_cap.unit",
+        "transit.bus_lines[1].code",
+        "transit.concessions[1].kind",
+        "transit.concessions[0].reduction.values",
+    ]
+
+
+def test_a_day_before_the_first_value_has_the_first_only_where_that_is_asked_for() -> None:
+    line = load_region("CQ").bus_line("B104")
+    assert line is not None
+    early = date(1999, 1, 1)
+    assert line.fare.on_or_first(early) == line.fare.on(_DAY) == 200
+    with pytest.raises(LookupError):
+        line.fare.on(early)

@@ -131,6 +131,19 @@ def test_a_replayed_tap_is_refused_but_its_own_client_id_gets_the_first_answer(
     assert (replayed.status_code, replayed.json()["code"]) == (409, "tap-replayed")
 
 
+def test_a_receipt_with_a_newline_after_a_field_is_no_second_receipt(
+    city: City, rider: tuple[str, Chip]
+) -> None:
+    gate = city.enrol()
+    tap = rider[1].tap(gate.number, "entry", "0201", amount_fen=100)
+    assert city.post(_TAPS, tap, gate.token).status_code == 201
+    for field in ("date", "time", "tac", "station", "issuer", "application_serial"):
+        answer = city.post(_TAPS, tap | {field: tap[field] + "\n"}, gate.token)
+        assert (answer.status_code, answer.json()["code"]) == (400, "request-malformed"), field
+        assert [each["path"] for each in answer.json()["faults"]] == [field]
+    assert _balances(city)[f"purse:{rider[1].serial}"] == -100
+
+
 def test_what_a_gate_charged_otherwise_goes_to_fare_differences(
     city: City, rider: tuple[str, Chip]
 ) -> None:

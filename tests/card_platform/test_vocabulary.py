@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
 
 import msgspec
+import pytest
 
+import card_platform
 from card_platform.issuance.field_coding import cn, name_fits, split_name
 from card_platform.vocabulary.card_number import application_serial_of, card_number_of
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import find_faults
 from card_platform.vocabulary.masking import masked
 from card_platform.vocabulary.moment import moment_of, years_later
@@ -79,3 +84,23 @@ def test_every_fault_of_a_value_is_found_with_its_path() -> None:
     faults = {fault.path: fault.expected for fault in find_faults(value, _Outer)}
     assert set(faults) == {"inner.number", "many[1].number", "odd", "maybe.number"}
     assert faults["odd"] == "no such field"
+
+
+@pytest.mark.parametrize("text", ["a1", "a1\n", "xa1", "a1x", "", "b2", "b2\n"])
+def test_an_exact_text_has_nothing_before_it_and_nothing_after(text: str) -> None:
+    wanted = Annotated[str, exactly("a1|b2")]
+    if text in ("a1", "b2"):
+        assert msgspec.convert(text, wanted) == text
+    else:
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(text, wanted)
+
+
+def test_every_pattern_of_a_request_is_exact() -> None:
+    root = Path(card_platform.__file__).parent
+    plain = [
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if "Meta(pattern" in path.read_text(encoding="utf-8")
+    ]
+    assert plain == ["vocabulary/exact_text.py"]

@@ -21,6 +21,10 @@ def test_a_request_without_a_known_token_is_refused(city: City) -> None:
         ("GET", "/v1/cards/x", "production"),
         ("POST", "/v1/terminals", "clerk"),
         ("POST", "/v1/transit/taps", "operator"),
+        ("POST", "/v1/transit/purchases", "clerk"),
+        ("POST", "/v1/medical/payments", "clerk"),
+        ("POST", "/v1/medical/loads", "operator"),
+        ("GET", "/v1/cards/x/medical", "production"),
         ("GET", "/v1/ledger/check", "clerk"),
     ],
 )
@@ -108,7 +112,7 @@ def test_every_route_is_documented_with_its_errors(city: City) -> None:
         for method, route in methods.items()
         if path.startswith("/v1")
     ]
-    assert len(routes) == 19
+    assert len(routes) == 26
     for path, method, route in routes:
         assert "·" in route["summary"], path
         assert {"401", "403"} <= set(route["responses"]), path

@@ -79,8 +79,15 @@ def switch(card: Card, *, opens: bool = True) -> str:
 def opened_card(**options: Any) -> Card:
     card = load_card(image(**options)).card
     assert switch(card) == "9000"
-    card.reset()
+    card.power_off()
     return card
+
+
+def by_field(card: Card) -> Card:
+    """The contactless face, once the reader with contacts lets go."""
+    card.power_off()
+    assert card.contactless is not None
+    return card.contactless
 
 
 def terms(amount: str = AMOUNT) -> bytes:

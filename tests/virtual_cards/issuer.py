@@ -65,13 +65,17 @@ def secured(
     return talk((start + body + mac(session_key, start + body, algorithm)).hex())
 
 
+def authentication_value(key: bytes, process: bytes, original: bytes, algorithm: str) -> bytes:
+    """What proves the key: LD/T 32.4, 8.4.2."""
+    session_key = session(key, process, algorithm)
+    if algorithm != "03":
+        return _des(session_key, original)
+    block = _sm4(session_key, original + bytes(8))
+    return bytes(a ^ b for a, b in zip(block[:8], block[8:], strict=True))
+
+
 def authenticate(talk: Talk, reference: str, key: bytes, algorithm: str) -> str:
     """EXTERNAL AUTHENTICATE with the two last challenges."""
     process, original = (bytes.fromhex(talk("0084000008")[:-4]) for _ in range(2))
-    session_key = session(key, process, algorithm)
-    if algorithm == "03":
-        block = _sm4(session_key, original + bytes(8))
-        value = bytes(a ^ b for a, b in zip(block[:8], block[8:], strict=True))
-    else:
-        value = _des(session_key, original)
+    value = authentication_value(key, process, original, algorithm)
     return talk("008200" + reference + "10" + value.hex() + original.hex())

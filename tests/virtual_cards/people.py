@@ -43,10 +43,21 @@ def des_child(parent: bytes, factor: bytes) -> bytes:
     return cipher.encryptor().update(_complemented(factor))
 
 
+CITY_FACTOR = REGION.encode() + bytes.fromhex("7378")
+CARD_FACTOR = HISTORICAL_BYTES[-8:]
+
+
+def province_key(name: str) -> bytes:
+    return sm4_child(master(name), REGION[:2].encode() + bytes.fromhex("303030307368"))
+
+
 def social_security_key(name: str) -> bytes:
-    province = sm4_child(master(name), REGION[:2].encode() + bytes.fromhex("303030307368"))
-    city = sm4_child(province, REGION.encode() + bytes.fromhex("7378"))
-    return sm4_child(city, HISTORICAL_BYTES[-8:])
+    return sm4_child(sm4_child(province_key(name), CITY_FACTOR), CARD_FACTOR)
+
+
+def medical_key(name: str) -> bytes:
+    """DPK, DLK or DTK of the purse, from MPK, MLK or MTK."""
+    return social_security_key("M" + name[1:])
 
 
 def transit_key(name: str) -> bytes:
@@ -156,7 +167,7 @@ def full_image(spec_version: str = "3.00", algorithm: str = "03") -> dict[str, A
         "current_year_fen": 5000,
         "earlier_years_fen": 300,
         "starting_day": "20260101",
-        "keys": {name: master("medical" + name).hex().upper() for name in ("DPK", "DLK", "DTK")},
+        "keys": {name: medical_key(name).hex().upper() for name in ("DPK", "DLK", "DTK")},
     }
     part["pki"] = {"certificates": {"0018": "3082"}}
     return image
@@ -176,3 +187,11 @@ def psam_image() -> dict[str, Any]:
         "terminal_number": TERMINAL.hex().upper(),
         "keys": {"GMPK": master("GMPK").hex().upper()},
     }
+
+
+def full_psam_image() -> dict[str, Any]:
+    """An image of version 2 with every key a module may have."""
+    names = ("IRK", "UKSSSE", "RKSSSE", "MPK")
+    keys = {name: province_key(name).hex().upper() for name in names}
+    social_security = {"province": REGION[:2], "keys": keys}
+    return psam_image() | {"version": 2, "social_security": social_security}

@@ -9,6 +9,7 @@ import pytest
 from tests.virtual_cards import bank_cards, people
 from tests.virtual_cards.conftest import talk_to
 from tests.virtual_cards.test_certificate_area import verify
+from virtual_cards.applets.psam.specification import PSAM_SOCIAL_SECURITY_AID
 from virtual_cards.assumptions import PSAM_PURSE_AID
 from virtual_cards.card_os.card import Card
 from virtual_cards.personalisation import load_card, load_psam
@@ -27,7 +28,9 @@ SELECTS = {
     "payment environment": bank_cards.SELECT_PSE,
     "holder certificates": bank_cards.SELECT_CERTIFICATES,
     "psam": "00A4040010" + PSAM_PURSE_AID.hex(),
+    "psam social security": "00A4040006" + PSAM_SOCIAL_SECURITY_AID.hex(),
 }
+PSAM = {"psam", "psam social security"}
 CORPUS = [
     bytes.fromhex(command)
     for command in (
@@ -39,6 +42,8 @@ CORPUS = [
         "805003020B0100000000112233445566", "80DC00F030" + "00" * 48, "80DC00D080" + "00" * 128,
         "805401000F00000001202611220801000011223344", "805200000B2026112208010011223344",
         "805A0009020001", "00C0000000", "8070000024" + "00" * 36, "807200000400000000",
+        "BFDE481118" + "00" * 24, "80FA000008" + "00" * 8,
+        "8070000025" + "00" * 19 + "0103" + "00" * 16,
         "80A8000002830000", "80A80000238321" + "00" * 33, "80AE800034" + "00" * 52,
         "80AE400022" + "00" * 34, "80CA9F3600", "008200000A" + "00" * 10, bank_cards.SELECT_PPSE,
         "8044000008" + "00" * 8, "8004000008" + "00" * 8,
@@ -77,8 +82,8 @@ def mutated(choose: random.Random) -> bytes:
 
 
 def new_card(application: str) -> Card:
-    if application == "psam":
-        return load_psam(people.psam_image()).card
+    if application in PSAM:
+        return load_psam(people.full_psam_image()).card
     if application in {"bank", "payment environment", "holder certificates"}:
         return bank_cards.opened_card()
     return load_card(people.full_image()).card
@@ -88,7 +93,7 @@ def prove_the_pin(card: Card, application: str) -> None:
     """So that what lies behind the PIN is reached too, as long as it is not locked."""
     if application == "certificates":
         verify(talk_to(card))
-    elif application != "psam":
+    elif application not in PSAM:
         card.transmit(bytes.fromhex("0020000003123456"))
 
 

@@ -194,6 +194,7 @@ def proximity(card: Card, qualifiers: str = "26000000") -> bytes:
 
 
 def test_a_payment_without_contact_is_one_command(opened: Card) -> None:
+    opened = bank.by_field(opened)
     bank.send(opened, bank.SELECT_PPSE)
     fci = bank.send(opened, bank.SELECT_BANK + "00")
     assert "9F38189F66049F0206" in fci
@@ -206,8 +207,20 @@ def test_a_payment_without_contact_is_one_command(opened: Card) -> None:
     assert bank.send(opened, "00B2015C00").startswith("261121")
     bank.send(opened, bank.SELECT_BANK)
     assert tlv.find(proximity(opened, "28000000"), 0x77, 0x9F27) == b"\0", "an offline terminal"
-    bank.send(opened, bank.SELECT_PSE)
+
+
+def test_the_face_decides_and_not_the_order_of_selections(opened: Card) -> None:
+    bank.send(opened, bank.SELECT_PPSE)
+    assert "9F38" not in bank.send(opened, bank.SELECT_BANK + "00"), "contacts, PPSE or not"
+    face = bank.by_field(opened)
+    bank.send(face, bank.SELECT_PSE)
+    assert "9F38189F66049F0206" in bank.send(face, bank.SELECT_BANK + "00")
+    assert bank.send(opened, bank.SELECT_BANK + "00") == "", "mute while the field is on"
+    assert proximity(face)[0] == 0x77
+    face.power_off()
+    assert bank.send(opened, GPO) == "6D00", "nothing is selected any more"
     assert "9F38" not in bank.send(opened, bank.SELECT_BANK + "00"), "with contact again"
+    assert bank.send(opened, GPO) == AFTER_GPO
 
 
 def test_a_counter_is_never_used_twice_and_ends(opened: Card) -> None:

@@ -194,15 +194,16 @@ def test_taps_wait_while_the_line_is_down_and_are_sent_in_order(
     assert entered.receipt is None
     assert isinstance(refused, TurnedAway)
     assert refused.refusal_id is None
-    assert [entry.report for entry in gate.reports.unsent] == [entered.tap, refused.refusal]
+    assert gate.journal.unsent == (entered.tap, refused.refusal)
+    stand.public_key = gate.journal.key.public
     with PlatformLine(stand.url, "token") as line:
-        gate.reports.use_line(line)
-        gate.reports.send_unsent()
-    assert gate.reports.unsent == ()
-    assert [path for path, _, _ in stand.requests] == [
-        "/v1/transit/taps",
-        "/v1/transit/refusals",
-    ]
+        gate.journal.use_line(line)
+        gate.journal.send_unsent()
+    assert not gate.journal.unsent
+    ((path, _, _),) = stand.requests
+    assert path == "/v1/terminal-journal"
+    assert [each["kind"] for each in stand.records] == ["tap", "refusal"]
+    assert stand.records[0]["key"] == entered.tap.idempotency_key
 
 
 def test_a_tap_the_platform_refuses_is_raised_and_leaves_the_book(
@@ -213,7 +214,7 @@ def test_a_tap_the_platform_refuses_is_raised_and_leaves_the_book(
     gate = Gate(reader, module, parameters(), station="0301", clock=lambda: NOW, line=line)
     with pytest.raises(PlatformRefuses, match="tac-wrong"):
         gate.enter()
-    assert gate.reports.unsent == ()
+    assert gate.journal.unsent == ()
 
 
 def test_a_load_answer_that_is_no_mac_is_malformed(

@@ -24,7 +24,7 @@ ALGORITHMS = ("03", "01")
 
 
 def key(name: str) -> bytes:
-    return people.master("medical" + name)
+    return people.medical_key(name)
 
 
 def tac(data: str, algorithm: str) -> str:

@@ -16,6 +16,7 @@ SELECTS = [
         "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",
         "00A4040008A000000632010105",
         "00A4040010A0000006324D4F542E435053414D3031",
+        "00A4040006D15600000590",
         "00A4020002EF06",
         bank_cards.SELECT_PSE,
         bank_cards.SELECT_PPSE,
@@ -56,6 +57,8 @@ HEADERS = [
         "805C0002",
         "80700000",
         "80720000",
+        "BFDE4811",
+        "80FA0000",
         "00C00000",
         "80A80000",
         "80AE8000",
@@ -99,6 +102,9 @@ WHOLE = [
     bytes.fromhex("80AE800034") + bank_cards.first_data(),
     bytes.fromhex("80AE400022") + bank_cards.second_data(),
     bytes.fromhex("80E2000051") + bank_cards.certificate() + bytes(8),
+    bytes.fromhex("BFDE481118") + bytes(24),
+    bytes.fromhex("80FA0000080011223344556677"),
+    bytes.fromhex("8070000025") + bytes(19) + b"\x01\x03" + bytes(16),
 ]
 
 
@@ -145,14 +151,15 @@ def test_a_card_answers_every_byte_string(commands: list[bytes], rule: LeRule) -
 
 
 @hypothesis.settings(deadline=None, max_examples=80)
-@hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule))
+@hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule), by_field=st.booleans())
 def test_an_opened_bank_application_answers_every_byte_string(
-    commands: list[bytes], rule: LeRule
+    commands: list[bytes], rule: LeRule, by_field: bool
 ) -> None:
     card = load_card(bank_cards.image(), le_rule=rule).card
     assert bank_cards.switch(card) == "9000"
-    card.transmit(bytes.fromhex(bank_cards.SELECT_BANK))
-    _answers(card, commands)
+    face = bank_cards.by_field(card) if by_field else card
+    face.transmit(bytes.fromhex(bank_cards.SELECT_BANK))
+    _answers(face, commands)
     assert card.memory.values()["bank/last_online_counter"] == 0, "no issuer, no approval"
     assert card.memory.values()["certificates/01"] == ()
 
@@ -179,4 +186,5 @@ def test_a_card_with_everything_answers_every_byte_string(
 @hypothesis.settings(deadline=None, max_examples=80)
 @hypothesis.given(commands=COMMANDS, rule=st.sampled_from(LeRule))
 def test_a_psam_answers_every_byte_string(commands: list[bytes], rule: LeRule) -> None:
-    _answers(load_psam(people.psam_image(), le_rule=rule).card, commands)
+    for image in (people.psam_image(), people.full_psam_image()):
+        _answers(load_psam(image, le_rule=rule).card, commands)

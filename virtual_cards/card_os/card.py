@@ -19,6 +19,7 @@ from virtual_cards.card_os.answer_to_reset import Protocol, contact_atr, contact
 from virtual_cards.card_os.applet import Applet
 from virtual_cards.card_os.chip import Chip
 from virtual_cards.card_os.dispatch import Dispatch
+from virtual_cards.card_os.interface import Interface
 from virtual_cards.card_os.life_cycle import CARD, LifeCycle
 from virtual_cards.card_os.secured_commands import SECURED_INSTRUCTIONS
 from virtual_cards.card_os.transmission import INS_GET_RESPONSE, LeRule, Transmission
@@ -28,6 +29,8 @@ _CHANNEL_BITS: Final = 0x03
 _SECURE_BITS: Final = 0x0C
 _KNOWN_CLASSES: Final = frozenset({0x00, 0x80, 0xB0})
 """ISO/IEC 7816-4; purses and PSAM; the medical purse."""
+_DELIVER_SESSION_KEY: Final = (0xBF, 0xDE)
+"""The one command of CLA BF, to a PSAM (public readers)."""
 _INVALID_INS_NIBBLES: Final = frozenset({0x60, 0x90})
 _MUTE: Final = b""
 
@@ -35,7 +38,7 @@ _MUTE: Final = b""
 class Card:
     """One face of a card: of a person's security card, or of a PSAM."""
 
-    __slots__ = ("_answer", "_chip", "_transmission", "contactless", "memory")
+    __slots__ = ("_answer", "_chip", "_transmission", "contactless", "is_contactless", "memory")
 
     def __init__(
         self,
@@ -44,10 +47,13 @@ class Card:
         memory: PersistentMemory,
         transmission: Transmission,
         contactless: Card | None = None,
+        *,
+        is_contactless: bool = False,
     ) -> None:
         self.memory = memory
         self.contactless = contactless
         """The other face; None for a card without an antenna, and on the contactless face."""
+        self.is_contactless = is_contactless
         self._answer = answer_to_reset
         self._chip = chip
         self._transmission = transmission
@@ -101,13 +107,19 @@ def make_card(
     le_rule: LeRule = LeRule.LENIENT,
     protocol: Protocol = Protocol.T0,
     has_antenna: bool = True,
+    interface: Interface | None = None,
 ) -> Card:
-    """A card by its contact face; `contactless` is the other, where there is an antenna."""
-    chip = Chip(Dispatch(master_file, environments), LifeCycle(CARD, memory))
+    """A card by its contact face; `contactless` is the other, where there is an antenna.
+
+    `interface` is where its applications learn by which face they are used.
+    """
+    dispatch = Dispatch(master_file, environments)
+    chip = Chip(dispatch, LifeCycle(CARD, memory), interface or Interface())
     contactless = None
     if has_antenna:
         answer = contactless_atr(historical_bytes)
-        contactless = Card(answer, chip, memory, Transmission(le_rule, Protocol.T1))
+        transmission = Transmission(le_rule, Protocol.T1)
+        contactless = Card(answer, chip, memory, transmission, is_contactless=True)
     answer = contact_atr(historical_bytes, protocol)
     return Card(answer, chip, memory, Transmission(le_rule, protocol), contactless)
 
@@ -116,7 +128,8 @@ def _check_class(command: CommandApdu) -> None:
     cla = command.cla
     if command.ins & 0xF0 in _INVALID_INS_NIBBLES:
         raise Refused(sw.INSTRUCTION_NOT_SUPPORTED)
-    if cla in _KNOWN_CLASSES or (cla, command.ins) in SECURED_INSTRUCTIONS:
+    known = cla in _KNOWN_CLASSES or (cla, command.ins) in SECURED_INSTRUCTIONS
+    if known or (cla, command.ins) == _DELIVER_SESSION_KEY:
         return
     if cla & 0x70 == 0:
         if cla & _CHANNEL_BITS:

@@ -18,7 +18,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 SEED_LENGTH: Final = 32
 KEY_LENGTH: Final = 16
 KEY_VERSION: Final = "01"
-SOCIAL_SECURITY_KEYS: Final = ("IRK", "RKSSSE", "UKSSSE", "PUK")
+SOCIAL_SECURITY_KEYS: Final = ("IRK", "RKSSSE", "UKSSSE", "PUK", "STKSSSE", "UKEF0D")
+DIRECTORY_KEYS: Final = ("RK", "UK")
+"""Of DF04, as RKDF04 and UKDF04: no public text names their masters (ours)."""
+MEDICAL_KEYS: Final = ("MPK", "MLK", "MTK")
+CERTIFICATE_KEYS: Final = ("disability", "veteran")
 TRANSIT_KEYS: Final = ("DPK", "DLK", "DTK")
 _TESTBED_DIGITS: Final = 8
 
@@ -29,6 +33,10 @@ class MasterKeys:
 
     testbed: str
     social_security: dict[str, bytes]
+    medical_directory: dict[str, bytes]
+    """RK and UK of DF04."""
+    medical: dict[str, bytes]
+    certificates: dict[str, bytes]
     transit: dict[str, bytes]
 
     def check_value(self, name: str) -> str:
@@ -36,7 +44,7 @@ class MasterKeys:
 
         Says which key, not what it is.
         """
-        key = self.social_security.get(name) or self.transit[name]
+        key = (self.social_security | self.medical | self.certificates | self.transit)[name]
         return hashlib.sha256(key).hexdigest()[:6].upper()
 
 
@@ -46,15 +54,20 @@ def hold_ceremony(seed: bytes) -> MasterKeys:
         raise ValueError(f"a key seed is {SEED_LENGTH} bytes, this one has {len(seed)}")
     return MasterKeys(
         testbed=hashlib.sha256(seed).hexdigest()[:_TESTBED_DIGITS].upper(),
-        social_security={
-            name: _grow(seed, f"onecard/social-security/{name}/{KEY_VERSION}")
-            for name in SOCIAL_SECURITY_KEYS
+        social_security=_grow_all(seed, "social-security", SOCIAL_SECURITY_KEYS),
+        medical_directory={
+            name: _grow(seed, "social-security", f"{name}DF04") for name in DIRECTORY_KEYS
         },
-        transit={
-            name: _grow(seed, f"onecard/transit/{name}/{KEY_VERSION}") for name in TRANSIT_KEYS
-        },
+        medical=_grow_all(seed, "medical", MEDICAL_KEYS),
+        certificates=_grow_all(seed, "certificates", CERTIFICATE_KEYS),
+        transit=_grow_all(seed, "transit", TRANSIT_KEYS),
     )
 
 
-def _grow(seed: bytes, info: str) -> bytes:
-    return HKDF(SHA256(), KEY_LENGTH, salt=None, info=info.encode("ascii")).derive(seed)
+def _grow_all(seed: bytes, application: str, names: tuple[str, ...]) -> dict[str, bytes]:
+    return {name: _grow(seed, application, name) for name in names}
+
+
+def _grow(seed: bytes, application: str, name: str) -> bytes:
+    info = f"onecard/{application}/{name}/{KEY_VERSION}".encode("ascii")
+    return HKDF(SHA256(), KEY_LENGTH, salt=None, info=info).derive(seed)

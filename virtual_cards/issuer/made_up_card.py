@@ -63,14 +63,21 @@ class MadeUpHolder:
 
 
 def card_image(
-    hsm: IssuerSecurityModule, holder: MadeUpHolder, *, balance_fen: int = 0
+    hsm: IssuerSecurityModule,
+    holder: MadeUpHolder,
+    *,
+    balance_fen: int = 0,
+    medical_fen: int = 0,
 ) -> dict[str, Any]:
-    """The image of a third-generation card with a purse (docs/interfaces.md, section 1)."""
-    social = hsm.social_security_keys(REGION, holder.historical_bytes)
-    transit = hsm.transit_keys(ISSUER, holder.application_serial)
+    """The image of a third-generation card with transit and medical purses, the certificate area
+    and room for the holder's certificates (docs/interfaces.md, sections 1 and 1a).
+
+    `medical_fen` is in the account of the current year.
+    """
+    historical = holder.historical_bytes
     return {
         "format": "onecard.personalisation-image",
-        "version": 1,
+        "version": 2,
         "test_keys": True,
         "testbed": hsm.testbed,
         "card_number": holder.card_number,
@@ -79,33 +86,51 @@ def card_image(
         "social_security": {
             "spec_version": "3.00",
             "issuer_data": "860103",
-            "files": {"EF05": _ef05(holder), "EF06": _ef06(holder)},
-            "keys": {name: key.hex().upper() for name, key in social.items()},
+            "files": {"EF05": _ef05(holder), "EF06": _ef06(holder), "EF0D": _ef0d(holder)},
+            "keys": _hexadecimal(hsm.social_security_keys(REGION, historical)),
+            "directories": {
+                "DF04": {
+                    "files": {},
+                    "keys": _hexadecimal(hsm.medical_directory_keys(REGION, historical)),
+                }
+            },
+            "medical_purse": {
+                "current_year_fen": medical_fen,
+                "earlier_years_fen": 0,
+                "starting_day": _ISSUED,
+                "keys": _hexadecimal(hsm.medical_keys(REGION, historical)),
+            },
+            "pki": {},
         },
         "transit": {
             "files": {
                 "15": _file_15(holder),
                 "16": "00" * 55,
                 "17": ("00000156" + "5000" + "5000" + "0001" + "00").ljust(120, "0"),
-                "1A": {"01": "27007D01".ljust(256, "0")},
+                "1A": {"01": "27007D01".ljust(256, "0"), "02": "27017D01".ljust(256, "0")},
             },
-            "keys": {name: key.hex().upper() for name, key in transit.items()},
+            "keys": _hexadecimal(hsm.transit_keys(ISSUER, holder.application_serial)),
             "balance_fen": balance_fen,
             "overdraft_limit_fen": 0,
         },
+        "certificates": {"keys": _hexadecimal(hsm.certificate_keys(historical))},
     }
 
 
 def psam_image(hsm: IssuerSecurityModule, terminal: int = 1) -> dict[str, Any]:
-    """The image of a terminal's PSAM (docs/interfaces.md, section 2)."""
+    """The image of the PSAM of a terminal that does everything (docs/interfaces.md, section 2)."""
     return {
         "format": "onecard.psam-image",
-        "version": 1,
+        "version": 2,
         "test_keys": True,
         "testbed": hsm.testbed,
         "psam_serial": f"{terminal:020d}",
         "terminal_number": f"5000{terminal:08d}",
         "keys": {"GMPK": hsm.purchase_master_key().hex().upper()},
+        "social_security": {
+            "province": REGION[:2],
+            "keys": _hexadecimal(hsm.province_keys(REGION)),
+        },
     }
 
 
@@ -131,6 +156,14 @@ def _ef06(holder: MadeUpHolder) -> dict[str, str]:
         "0C": REGION,
         "0D": f"{_BORN:%Y%m%d}",
     }
+
+
+def _ef0d(holder: MadeUpHolder) -> dict[str, str]:
+    return {"EA": _an(f"{holder.number:012d}", 12), "EB": REGION}
+
+
+def _hexadecimal(keys: dict[str, bytes]) -> dict[str, str]:
+    return {name: key.hex().upper() for name, key in keys.items()}
 
 
 def _file_15(holder: MadeUpHolder) -> str:

@@ -1,39 +1,38 @@
 """The issuer's hardware security module (HSM) as a virtual part: it holds the master keys.
 
 What it does: the keys of a card and of a PSAM, the two values of the reading flow of
-third-generation cards, MAC2 of a load, and whether a TAC is right (cards.md names the same
-services: HSM addresses 0094-96 UKSSSE, 004C-4E RKSSSE, 0170-72 IRK). Master keys never leave it
-but in a PSAM image.
+third-generation cards, MAC2 of loads, whether a TAC is right, and the commands only an issuer can
+make: PIN reset, certificates (public texts name the same services: HSM addresses 0090-92 PUK,
+0094-96 UKSSSE, 004C-4E RKSSSE, 0170-72 IRK, 0173 STKSSSE). Master keys never leave it but in a PSAM
+image: that of the purse itself, those of social security as keys of a province.
 """
 
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from typing import Final
 
+from virtual_cards.applets.certificates import Certificate
 from virtual_cards.applets.transit.commands import TransactionType
+from virtual_cards.applets.transit.purse import four_bytes
 from virtual_cards.applets.transit.tac import load_tac, purchase_tac, tac_key
+from virtual_cards.issuer import commands, medical_codes
 from virtual_cards.issuer.ceremony import MasterKeys
-from virtual_cards.keys.diversification import diversify_sm4, diversify_triple_des
+from virtual_cards.issuer.figures import LoadFigures, MedicalLoadFigures, MedicalPurchaseFigures
+from virtual_cards.keys.diversification import (
+    card_factor,
+    city_factor,
+    diversify_sm4,
+    diversify_triple_des,
+    province_factor,
+)
 from virtual_cards.keys.mac import des_mac
 from virtual_cards.keys.sessions import authentication_value, load_session
 
-_ZHEJIANG = "33"
-_FACTOR_LENGTH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class LoadFigures:
-    """One load as the card asked for it; amounts in fen, `moment` date4 time3."""
-
-    issuer: bytes
-    application_serial: bytes
-    balance_before_fen: int
-    amount_fen: int
-    online_sequence: int
-    terminal: bytes
-    random: bytes
-    moment: bytes
+_PSAM_KEYS: Final = ("IRK", "RKSSSE")
+_SERIAL_FACTOR_LENGTH: Final = 8
+_DIVERSIFIED: Final = {"DPK": "MPK", "DLK": "MLK", "DTK": "MTK"}
+"""Keys of a card's medical purse, and their masters."""
 
 
 class IssuerSecurityModule:
@@ -50,11 +49,32 @@ class IssuerSecurityModule:
             for name, master in self._keys.social_security.items()
         }
 
+    def medical_directory_keys(self, region: str, historical_bytes: bytes) -> dict[str, bytes]:
+        """RK and UK of DF04 of one card."""
+        return {
+            name: _social_security_child(master, region, historical_bytes)
+            for name, master in self._keys.medical_directory.items()
+        }
+
+    def medical_keys(self, region: str, historical_bytes: bytes) -> dict[str, bytes]:
+        """DPK, DLK and DTK of one medical purse."""
+        return {
+            name: _social_security_child(self._keys.medical[master], region, historical_bytes)
+            for name, master in _DIVERSIFIED.items()
+        }
+
+    def certificate_keys(self, historical_bytes: bytes) -> dict[str, bytes]:
+        """The keys with which disability and veteran certificates are written to one card."""
+        return {
+            name: diversify_triple_des(master, card_factor(historical_bytes))
+            for name, master in self._keys.certificates.items()
+        }
+
     def transit_keys(self, issuer: bytes, application_serial: bytes) -> dict[str, bytes]:
         """The keys of one purse: issuer, last 8 bytes of the application serial."""
         return {
             name: diversify_triple_des(
-                diversify_triple_des(master, issuer), application_serial[-_FACTOR_LENGTH:]
+                diversify_triple_des(master, issuer), application_serial[-_SERIAL_FACTOR_LENGTH:]
             )
             for name, master in self._keys.transit.items()
         }
@@ -62,6 +82,13 @@ class IssuerSecurityModule:
     def purchase_master_key(self) -> bytes:
         """GMPK, for a PSAM image."""
         return self._keys.transit["DPK"]
+
+    def province_keys(self, region: str) -> dict[str, bytes]:
+        """IRK, RKSSSE and MPK of the province of a region, for a PSAM image."""
+        masters = {name: self._keys.social_security[name] for name in _PSAM_KEYS}
+        masters["MPK"] = self._keys.medical["MPK"]
+        factor = province_factor(region)
+        return {name: diversify_sm4(master, factor) for name, master in masters.items()}
 
     def internal_authentication(
         self, region: str, historical_bytes: bytes, process: bytes, original: bytes
@@ -82,8 +109,10 @@ class IssuerSecurityModule:
         keys = self.transit_keys(load.issuer, load.application_serial)
         online = load.online_sequence.to_bytes(2, "big")
         session = load_session(keys["DLK"], load.random, online)
-        asked = _four(load.amount_fen) + bytes([TransactionType.LOAD]) + load.terminal
-        if not hmac.compare_digest(des_mac(session, _four(load.balance_before_fen) + asked), mac1):
+        asked = four_bytes(load.amount_fen) + bytes([TransactionType.LOAD]) + load.terminal
+        if not hmac.compare_digest(
+            des_mac(session, four_bytes(load.balance_before_fen) + asked), mac1
+        ):
             raise ValueError("MAC1 of the load is not that of this card")
         return des_mac(session, asked + load.moment)
 
@@ -92,9 +121,9 @@ class IssuerSecurityModule:
         keys = self.transit_keys(load.issuer, load.application_serial)
         expected = load_tac(
             tac_key(keys["DTK"]),
-            balance_after=_four(load.balance_before_fen + load.amount_fen),
+            balance_after=four_bytes(load.balance_before_fen + load.amount_fen),
             online=load.online_sequence.to_bytes(2, "big"),
-            amount=_four(load.amount_fen),
+            amount=four_bytes(load.amount_fen),
             kind=bytes([TransactionType.LOAD]),
             terminal=load.terminal,
             moment=load.moment,
@@ -117,7 +146,7 @@ class IssuerSecurityModule:
         keys = self.transit_keys(issuer, application_serial)
         expected = purchase_tac(
             tac_key(keys["DTK"]),
-            amount=_four(amount_fen),
+            amount=four_bytes(amount_fen),
             kind=bytes([kind]),
             terminal=terminal,
             terminal_sequence=terminal_sequence.to_bytes(4, "big"),
@@ -125,16 +154,40 @@ class IssuerSecurityModule:
         )
         return hmac.compare_digest(expected, tac)
 
+    def permit_medical_load(self, load: MedicalLoadFigures, mac1: bytes) -> bytes:
+        """MAC2 for a load of the medical purse. Raises ValueError when MAC1 is not the card's."""
+        key = self.medical_keys(load.region, load.historical_bytes)["DLK"]
+        if not hmac.compare_digest(medical_codes.load_mac1(key, load), mac1):
+            raise ValueError("MAC1 of the load is not that of this card")
+        return medical_codes.load_mac2(key, load)
+
+    def medical_load_tac_is_right(self, load: MedicalLoadFigures, tac: bytes) -> bool:
+        """Whether the TAC is the card's receipt of this load."""
+        key = self.medical_keys(load.region, load.historical_bytes)["DTK"]
+        return hmac.compare_digest(medical_codes.load_tac(key, load), tac)
+
+    def medical_purchase_tac_is_right(self, purchase: MedicalPurchaseFigures, tac: bytes) -> bool:
+        """Whether the TAC is the card's receipt of this payment."""
+        key = self.medical_keys(purchase.region, purchase.historical_bytes)["DTK"]
+        return hmac.compare_digest(medical_codes.purchase_tac(key, purchase), tac)
+
+    def pin_reset_command(
+        self, region: str, historical_bytes: bytes, challenge: bytes, pin: str
+    ) -> bytes:
+        """8424 0001 for a card's challenge: gives the tries back and sets a new PIN."""
+        key = self.social_security_keys(region, historical_bytes)["PUK"]
+        return commands.pin_reset(key, challenge, pin)
+
+    def certificate_command(
+        self, historical_bytes: bytes, challenge: bytes, certificate: Certificate
+    ) -> bytes:
+        """80E2 for a card's challenge: writes this certificate in the place of its kind."""
+        key = self.certificate_keys(historical_bytes)[certificate.kind.name.lower()]
+        return commands.write_certificate(key, challenge, certificate)
+
 
 def _social_security_child(master: bytes, region: str, historical_bytes: bytes) -> bytes:
-    prefecture = region[:4] + "00" if region.startswith(_ZHEJIANG) else region
-    province = region[:2].encode("ascii") + b"0000" + bytes.fromhex("7368")
-    city = prefecture.encode("ascii") + bytes.fromhex("7378")
     child = master
-    for factor in (province, city, historical_bytes[-_FACTOR_LENGTH:]):
+    for factor in (province_factor(region), city_factor(region), card_factor(historical_bytes)):
         child = diversify_sm4(child, factor)
     return child
-
-
-def _four(fen: int) -> bytes:
-    return fen.to_bytes(4, "big")

@@ -6,7 +6,13 @@ algorithm of a card, secure messaging) · `store` (the keys of an applet and the
 """
 
 from virtual_cards.keys.algorithms import Algorithm, CipherTextIsFaulty
-from virtual_cards.keys.diversification import diversify_sm4, diversify_triple_des
+from virtual_cards.keys.diversification import (
+    card_factor,
+    city_factor,
+    diversify_sm4,
+    diversify_triple_des,
+    province_factor,
+)
 from virtual_cards.keys.mac import des_mac
 from virtual_cards.keys.sessions import authentication_value, load_session, purchase_session
 from virtual_cards.keys.store import KeyStore
@@ -16,9 +22,12 @@ __all__ = [
     "CipherTextIsFaulty",
     "KeyStore",
     "authentication_value",
+    "card_factor",
+    "city_factor",
     "des_mac",
     "diversify_sm4",
     "diversify_triple_des",
     "load_session",
+    "province_factor",
     "purchase_session",
 ]

@@ -29,7 +29,11 @@ def authentication_value(key: bytes, process: bytes, original: bytes) -> bytes:
     """The eight bytes that prove knowledge of `key` for a process factor and original data of 8
     bytes.
     """
-    session = sm4(key, process + _SM4_FILL)
+    return session_value(sm4(key, process + _SM4_FILL), original)
+
+
+def session_value(session: bytes, original: bytes) -> bytes:
+    """The same from the session key: left half XOR right half of one SM4 block."""
     block = sm4(session, original + _SM4_FILL)
     return exclusive_or(block[:DES_BLOCK], block[DES_BLOCK:])
 

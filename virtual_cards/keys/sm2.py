@@ -48,6 +48,11 @@ def verify_digest(public: bytes, digest: bytes, signature: bytes) -> bool:
         return False
 
 
+def sign(private: bytes, public: bytes, message: bytes) -> bytes:
+    """r || s over a message, by SM3 with Z of the standard identity (GB/T 32918.2, 5.5)."""
+    return _signature_from_der(gmsslext.sm2_sign(private, public, message))
+
+
 def encrypt(public: bytes, data: bytes) -> bytes:
     """C1 C3 C2 for the holder of the private key; 1 to 255 bytes of data."""
     body = _value(gmsslext.sm2_encrypt(public, data))

@@ -1,9 +1,9 @@
 """From a personalisation image to a card, and from a card to a snapshot that can be stored.
 
-Reading order: `faults` (all faults at once) · `card_image`, `social_security_image`,
-`area_images`, `psam_image` (docs/interfaces.md, sections 1 and 2; `image.schema.json` says the same
-to other programs) · `build`, `social_security_build` (image or snapshot -> card) · `storage` (a
-card in a file between two commands) · `batch` (cards by the hundred thousand, one a line).
+Reading order: `faults` (all faults at once) · `card_image`, `social_security_image`, `area_images`,
+`transit_image`, `psam_image` (docs/interfaces.md, sections 1 and 2; `image.schema.json` says the
+same to other programs) · `build`, `social_security_build` (image or snapshot -> card) · `storage`
+(a card in a file between two commands) · `batch` (cards by the hundred thousand, one a line).
 """
 
 from pathlib import Path

@@ -35,6 +35,7 @@ from virtual_cards.applets.transit.specification import TRANSIT_AID
 from virtual_cards.assumptions import FINANCIAL_FUNCTION_KEY_REFERENCE, TEST_IIN
 from virtual_cards.card_os.applet import Applet
 from virtual_cards.card_os.challenges import RandomBytes
+from virtual_cards.card_os.interface import Interface
 from virtual_cards.files.contents import records_slot
 from virtual_cards.files.memory import PersistentMemory, Value
 from virtual_cards.keys.ciphers import KEY_LENGTH
@@ -121,7 +122,12 @@ def bank_memory(image: BankImage | None) -> dict[str, Value]:
 
 
 def bank_applets(
-    image: BankImage | None, *, has_purse: bool, memory: PersistentMemory, random: RandomBytes
+    image: BankImage | None,
+    *,
+    has_purse: bool,
+    memory: PersistentMemory,
+    random: RandomBytes,
+    interface: Interface,
 ) -> list[Applet]:
     """PSE, PPSE and the debit application; none without the section."""
     if image is None:
@@ -129,11 +135,10 @@ def bank_applets(
     function = FinancialFunction(memory)
     keys = {FINANCIAL_FUNCTION_KEY_REFERENCE: image.function_key}
     purse = (Listed(TRANSIT_AID, TRANSIT_LABEL),) if has_purse else ()
-    proximity = ProximityEnvironment(function, purse)
     return [
         PaymentEnvironment(function, IssuerProof("bank", keys, memory, random)),
-        proximity,
-        Bank(image.card_key, image.contact_pdol, function, proximity, memory),
+        ProximityEnvironment(function, purse),
+        Bank(image.card_key, image.contact_pdol, function, interface, memory),
     ]
 
 

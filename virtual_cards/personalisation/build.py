@@ -19,32 +19,22 @@ from virtual_cards.applets.psam import (
     TERMINAL_NUMBER,
     TERMINAL_SEQUENCE,
     PurchaseModule,
-)
-from virtual_cards.applets.transit.applet import Transit
-from virtual_cards.applets.transit.purse import Purse
-from virtual_cards.applets.transit.specification import (
-    CITY_DATA,
-    COMPLEX_APPLICATIONS,
-    HOLDER,
-    JOURNEYS,
-    LOG,
-    PUBLIC_DATA,
-    TRANSIT_DIRECTORY,
+    SocialSecurityModule,
 )
 from virtual_cards.card_os.answer_to_reset import Protocol
 from virtual_cards.card_os.applet import Applet
 from virtual_cards.card_os.card import Card, make_card
 from virtual_cards.card_os.challenges import RandomBytes
+from virtual_cards.card_os.interface import Interface
 from virtual_cards.card_os.life_cycle import CARD, life_cycle_slot
 from virtual_cards.card_os.master_file import MasterFile
 from virtual_cards.card_os.pin import Pin
 from virtual_cards.card_os.transmission import LeRule
-from virtual_cards.files.contents import bytes_slot, records_slot
+from virtual_cards.files.contents import bytes_slot
 from virtual_cards.files.memory import PersistentMemory, Value
 from virtual_cards.personalisation.bank_image import bank_applets, bank_memory
 from virtual_cards.personalisation.card_image import (
     CardImage,
-    TransitImage,
     read_card_image,
 )
 from virtual_cards.personalisation.certificates_image import (
@@ -57,6 +47,7 @@ from virtual_cards.personalisation.social_security_build import (
     social_security_environments,
     social_security_memory,
 )
+from virtual_cards.personalisation.transit_image import transit_applets, transit_memory
 
 SNAPSHOT_FORMAT: Final = "onecard.card-snapshot"
 _PSAM_HISTORICAL_BYTES: Final = b"OneCard-PSAM1"
@@ -92,19 +83,20 @@ def load_card(
     image, stored = _image_and_memory(document)
     checked = read_card_image(image)
     memory = PersistentMemory(_restored(_new_memory(checked), stored))
+    interface = Interface()
     environments: list[list[Applet]] = []
     if checked.social_security is not None:
         environments += social_security_environments(checked.social_security, memory, random_bytes)
-    if checked.transit is not None:
-        environments.append([Transit(checked.transit.keys, memory, random_bytes)])
     environments += [
         applets
         for applets in (
+            transit_applets(checked.transit, memory=memory, random=random_bytes),
             bank_applets(
                 checked.bank,
                 has_purse=checked.transit is not None,
                 memory=memory,
                 random=random_bytes,
+                interface=interface,
             ),
             certificates_applets(checked.certificates, memory=memory, random=random_bytes),
         )
@@ -117,6 +109,7 @@ def load_card(
         memory,
         le_rule=le_rule,
         protocol=protocol,
+        interface=interface,
     )
     return PersonalisedCard(card, image)
 
@@ -126,10 +119,13 @@ def load_psam(document: Document, *, le_rule: LeRule = LeRule.LENIENT) -> Person
     image, stored = _image_and_memory(document)
     checked = read_psam_image(image)
     memory = PersistentMemory(_restored(_new_psam_memory(checked), stored))
-    module = PurchaseModule(checked.purchase_master_key, checked.terminal_number, memory)
+    terminal = checked.terminal_number
+    modules: list[list[Applet]] = [[PurchaseModule(checked.purchase_master_key, terminal, memory)]]
+    if checked.social_security is not None:
+        modules.append([SocialSecurityModule(checked.social_security, terminal, memory)])
     master_file = MasterFile(memory, PSAM_MASTER_FILE)
     card = make_card(
-        _PSAM_HISTORICAL_BYTES, master_file, [[module]], memory, le_rule=le_rule, has_antenna=False
+        _PSAM_HISTORICAL_BYTES, master_file, modules, memory, le_rule=le_rule, has_antenna=False
     )
     return PersonalisedCard(card, image)
 
@@ -138,27 +134,8 @@ def _new_memory(image: CardImage) -> dict[str, Value]:
     values: dict[str, Value] = {**Pin.initial_values(image.pin), life_cycle_slot(CARD).name: 0}
     if image.social_security is not None:
         values |= social_security_memory(image.social_security)
-    if image.transit is not None:
-        values |= _transit_memory(image.transit)
+    values |= transit_memory(image.transit)
     return values | bank_memory(image.bank) | certificates_memory(image.certificates)
-
-
-def _transit_memory(image: TransitImage) -> dict[str, Value]:
-    values = Purse.initial_values(image.balance_fen, image.overdraft_limit_fen)
-    for file, content in (
-        (PUBLIC_DATA, image.file_15),
-        (HOLDER, image.file_16),
-        (CITY_DATA, image.file_17),
-    ):
-        values[bytes_slot(TRANSIT_DIRECTORY, file).name] = content
-    no_records: tuple[bytes, ...] = ()
-    for file, records in (
-        (COMPLEX_APPLICATIONS, image.file_1a),
-        (LOG, no_records),
-        (JOURNEYS, no_records),
-    ):
-        values[records_slot(TRANSIT_DIRECTORY, file).name] = records
-    return values
 
 
 def _new_psam_memory(image: PsamImage) -> dict[str, Value]:

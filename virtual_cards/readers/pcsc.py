@@ -57,9 +57,16 @@ class PcscReader:
         self._context: Any = None
         self._card: Any = None
         self._protocol = 0
+        self._gone = {
+            scard.SCARD_E_NO_SMARTCARD,
+            scard.SCARD_W_REMOVED_CARD,
+            scard.SCARD_E_NOT_TRANSACTED,
+            scard.SCARD_W_UNPOWERED_CARD,
+            scard.SCARD_W_UNRESPONSIVE_CARD,
+        }
 
     def connect(self) -> bytes:
-        """Wait for a card (at most `CONNECT_S_MAX` seconds), connect.
+        """Wait for a card that answers (at most `CONNECT_S_MAX` seconds), connect.
 
         Its ATR. Raises `CardIsAbsent`.
         """
@@ -67,15 +74,25 @@ class PcscReader:
         self.disconnect()
         code, self._context = _establish_context(scard, self._pcscd_socket)
         self._require(code)
-        atr = self._wait_for_card()
-        code, self._card, self._protocol = scard.SCardConnect(
-            self._context,
-            self.name,
-            scard.SCARD_SHARE_SHARED,
-            scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
-        )
+        deadline = time.monotonic() + CONNECT_S_MAX
+        while True:
+            self._wait_for_card(deadline)
+            code, card, self._protocol = scard.SCardConnect(
+                self._context,
+                self.name,
+                scard.SCARD_SHARE_SHARED,
+                scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
+            )
+            # A card that has just left, or is mute, is told as present until pcscd looks again.
+            if code not in self._gone or time.monotonic() > deadline:
+                break
+            time.sleep(_LOOK_S)
         self._require(code)
-        return atr
+        self._card = card  # only now: without success it is no handle, and cannot be let go
+        # Asked of the connection: what pcscd told of the reader may be of the card before.
+        code, _, _, _, atr = scard.SCardStatus(card)
+        self._require(code)
+        return bytes(atr)
 
     def transmit(self, command: bytes) -> bytes:
         """The card's response to a command APDU.
@@ -92,28 +109,29 @@ class PcscReader:
         return bytes(response)
 
     def disconnect(self) -> None:
-        """Let go of the card (it is reset) and of pcscd."""
+        """Let go of the card, which loses its power, so that its other face may be used; and of
+        pcscd.
+        """
         scard = self._scard
         if self._card is not None:
-            scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD)
+            scard.SCardDisconnect(self._card, scard.SCARD_UNPOWER_CARD)
             self._card = None
         if self._context is not None:
             scard.SCardReleaseContext(self._context)
             self._context = None
 
-    def _wait_for_card(self) -> bytes:
-        """The ATR of the card in the reader, as soon as there is one."""
+    def _wait_for_card(self, deadline: float) -> None:
+        """Return as soon as there is a card in the reader. Raises `CardIsAbsent`."""
         scard = self._scard
-        deadline = time.monotonic() + CONNECT_S_MAX
         while True:
             with _pcsc_lite_lock:
                 code, states = scard.SCardGetStatusChange(
                     self._context, 0, [(self.name, scard.SCARD_STATE_UNAWARE)]
                 )
             self._require(code)
-            _, state, atr = states[0]
+            _, state, _ = states[0]
             if state & scard.SCARD_STATE_PRESENT and not state & scard.SCARD_STATE_MUTE:
-                return bytes(atr)
+                return
             if time.monotonic() > deadline:
                 raise CardIsAbsent(self.name)
             time.sleep(_LOOK_S)
@@ -123,13 +141,7 @@ class PcscReader:
         if code == scard.SCARD_S_SUCCESS:
             return
         message = f"{self.name}: {scard.SCardGetErrorMessage(code)}"
-        gone = {
-            scard.SCARD_E_NO_SMARTCARD,
-            scard.SCARD_W_REMOVED_CARD,
-            scard.SCARD_E_NOT_TRANSACTED,
-            scard.SCARD_W_UNPOWERED_CARD,
-        }
-        raise CardIsAbsent(self.name) if code in gone else PcscError(message)
+        raise CardIsAbsent(self.name) if code in self._gone else PcscError(message)
 
 
 def reader_names(pcscd_socket: Path | None = None) -> list[str]:

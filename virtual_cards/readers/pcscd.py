@@ -22,6 +22,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -97,6 +98,7 @@ class PcscService:
         self.names = [_reader_name(first + index) for index in range(readers)]
         self._directory: Path | None = None
         self._control: socket.socket | None = None
+        self._control_lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -143,10 +145,14 @@ class PcscService:
 
     def connect(self, index: int) -> socket.socket:
         """A connection to the driver's port of slot `index`: what the card side speaks through."""
-        if self._control is None:
-            raise RuntimeError("the PC/SC service is not running")
-        self._control.send(f"connect {_FIRST_PORT + index}".encode())
-        answer, descriptors, _, _ = socket.recv_fds(self._control, enclosure.REQUEST_BYTES_MAX, 1)
+        # Cards that come back ask from threads of their own: one question, then its answer.
+        with self._control_lock:
+            if self._control is None:
+                raise RuntimeError("the PC/SC service is not running")
+            self._control.send(f"connect {_FIRST_PORT + index}".encode())
+            answer, descriptors, _, _ = socket.recv_fds(
+                self._control, enclosure.REQUEST_BYTES_MAX, 1
+            )
         if not descriptors:
             reason = answer.decode(errors="replace") or "pcscd ended"
             raise ReadersAreUnavailable(

@@ -1,29 +1,41 @@
 """Terminals: programs that hold a reader, a security module and a line to the card platform.
 
 Reading order: `card_dialogue` (commands, refusals, 61xx and 6Cxx) · `security_module` (the PSAM in
-its slot) · `parameters`, `messages`,
-`platform_line` (what the platform says) · `transit_card`,
-`rail_records`, `concession` (cards as a terminal sees them) · `counter` ·
-`gate_outcomes`, `report_book`, `gate`.
+its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminals and platform say) ·
+`journal` (what waits for the platform, signed) · `transit_card`, `rail_records`, `journey_records`,
+`day_state`, `concession` (cards as a terminal sees them) · `outcomes`, `purse_terminal`, `fares`,
+`taps` (what every terminal at the purse shares) · `gate`, `bus_validator`, `station_desk`, `till`,
+`canteen` · `holder_card`, `holder_desk` (what every desk for a person shares) · `medical_purse`,
+`medical_desk` (hospital, pharmacy) · `library_desk` · `transit_purse`, `purse_loading`, `pin` ·
+`counter`, `kiosk`.
 """
 
+from virtual_cards.terminals.bus_validator import BusLineIsUnknown, BusValidator
+from virtual_cards.terminals.canteen import Canteen
 from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
 from virtual_cards.terminals.concession import Concession, read_concessions
-from virtual_cards.terminals.counter import (
-    CardholderData,
-    CardIsNotGenuine,
-    Counter,
-    LoadReceipt,
-    PurseState,
-)
+from virtual_cards.terminals.counter import Counter
 from virtual_cards.terminals.gate import Gate
-from virtual_cards.terminals.gate_outcomes import (
+from virtual_cards.terminals.holder_card import CardholderData, CardIsNotGenuine
+from virtual_cards.terminals.holder_desk import NotReceived, Received
+from virtual_cards.terminals.journal import Journal, JournalIsAnothers, JournalIsFull, TerminalKey
+from virtual_cards.terminals.kiosk import Contents, Kiosk
+from virtual_cards.terminals.library_desk import LibraryDesk, LibraryReader
+from virtual_cards.terminals.medical_desk import (
+    AnotherCard,
+    HospitalDesk,
+    NotPaid,
+    Paid,
+    Pharmacy,
+    Settlement,
+)
+from virtual_cards.terminals.outcomes import (
     Admitted,
     Direction,
     RefusalReason,
+    Sold,
     TurnedAway,
 )
-from virtual_cards.terminals.messages import Refusal, Tap, TapReceipt
 from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.platform_line import (
     AnswerIsMalformed,
@@ -31,33 +43,59 @@ from virtual_cards.terminals.platform_line import (
     PlatformLine,
     PlatformRefuses,
 )
-from virtual_cards.terminals.report_book import ReportBook, ReportBookIsFull
+from virtual_cards.terminals.purse_loading import LoadReceipt
+from virtual_cards.terminals.reports import MedicalPayment, Purchase, Refusal, Tap, TapReceipt
 from virtual_cards.terminals.security_module import SecurityModule
+from virtual_cards.terminals.station_desk import StationDesk
+from virtual_cards.terminals.till import Till
+from virtual_cards.terminals.transit_purse import PurseState
 
 __all__ = [
     "Admitted",
+    "AnotherCard",
     "AnswerIsMalformed",
+    "BusLineIsUnknown",
+    "BusValidator",
+    "Canteen",
     "CardDialogue",
     "CardIsNotGenuine",
     "CardRefusesCommand",
     "CardholderData",
     "Concession",
+    "Contents",
     "Counter",
     "Direction",
     "Gate",
+    "HospitalDesk",
+    "Journal",
+    "JournalIsAnothers",
+    "JournalIsFull",
+    "Kiosk",
+    "LibraryDesk",
+    "LibraryReader",
     "LoadReceipt",
+    "MedicalPayment",
+    "NotPaid",
+    "NotReceived",
+    "Paid",
+    "Pharmacy",
     "PlatformIsUnreachable",
     "PlatformLine",
     "PlatformRefuses",
+    "Purchase",
     "PurseState",
+    "Received",
     "Refusal",
     "RefusalReason",
-    "ReportBook",
-    "ReportBookIsFull",
     "SecurityModule",
+    "Settlement",
+    "Sold",
+    "StationDesk",
     "Tap",
     "TapReceipt",
+    "TerminalKey",
     "TerminalParameters",
+    "Till",
     "TurnedAway",
     "read_concessions",
 ]

@@ -41,11 +41,19 @@ class Concession:
 def read_concessions(reader: Reader) -> tuple[Concession, ...]:
     """The concessions of the card in the reader, valid or not; powers the card.
 
-    A record no terminal of this version understands is left out: another kind, a faulty date.
-    Raises `CardIsAbsent`, and `CardRefusesCommand` for any other refusal than "not there".
+    Raises as `concessions_of`.
     """
     dialogue = CardDialogue(reader)
     dialogue.connect()
+    return concessions_of(dialogue)
+
+
+def concessions_of(dialogue: CardDialogue) -> tuple[Concession, ...]:
+    """The concessions of a powered card, valid or not; leaves their application selected.
+
+    A record no terminal of this version understands is left out: another kind, a faulty date.
+    Raises `CardIsAbsent`, and `CardRefusesCommand` for any other refusal than "not there".
+    """
     if _asked(dialogue, CommandApdu(0x00, 0xA4, 0x04, 0x00, CERTIFICATES_AID, LE_MAX)) is None:
         return ()
     found = []

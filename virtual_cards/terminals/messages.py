@@ -60,40 +60,6 @@ class IdentityCheckRequest(msgspec.Struct, frozen=True):
     name: str
 
 
-class Tap(msgspec.Struct, frozen=True):
-    """A card that passed a gate, with the card's TAC."""
-
-    application_serial: str
-    issuer: str
-    kind: str
-    station: str
-    entry_station: str | None
-    amount_fen: int
-    balance_after_fen: int
-    offline_sequence: int
-    terminal_sequence: int
-    transaction_type: str = msgspec.field(name="type")
-    date: str
-    time: str
-    tac: str
-
-    @property
-    def idempotency_key(self) -> str:
-        """The same tap has the same key, however often it is sent."""
-        sequences = f"{self.terminal_sequence:08X}-{self.offline_sequence:04X}"
-        return f"tap-{self.application_serial}-{sequences}"
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """A card that was turned away."""
-
-    application_serial: str
-    reason: str
-    station: str
-    at: str
-    revocation_list_version: int
-
-
 class CardAuthentication(msgspec.Struct, frozen=True):
     """What the platform computed for the two-step reading flow; hexadecimal."""
 
@@ -118,29 +84,18 @@ class LoadConfirmation(msgspec.Struct, frozen=True):
     posting_id: str
 
 
-class Ride(msgspec.Struct, frozen=True):
-    """A finished ride; amounts in fen."""
+class MedicalLoadRequest(msgspec.Struct, frozen=True):
+    """What the card answered to INITIALIZE FOR LOAD of its medical purse."""
 
-    ride_id: str
-    entry: str = msgspec.field(name="from")
-    exit: str = msgspec.field(name="to")
-    fare_fen: int
-    charged_fen: int
-    posting_id: str | None
-
-
-class TapReceipt(msgspec.Struct, frozen=True):
-    """A tap the platform took; `ride` when it ended one."""
-
-    tap_id: str
-    tac: str
-    ride: Ride | None = None
-
-
-class RefusalReceipt(msgspec.Struct, frozen=True):
-    """A refusal the platform took."""
-
-    refusal_id: str
+    historical_bytes: str
+    account: int
+    amount_fen: int
+    balance_before_fen: int
+    online_sequence: int
+    key_version: int
+    algorithm: int
+    random: str
+    mac1: str
 
 
 class IdentityCheck(msgspec.Struct, frozen=True):

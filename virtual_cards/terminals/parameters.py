@@ -6,6 +6,7 @@ in hexadecimal.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -37,8 +38,31 @@ class RevocationList(msgspec.Struct, frozen=True):
     application_serials: tuple[str, ...]
 
 
+class BusLine(msgspec.Struct, frozen=True):
+    """A bus line with one fare, in fen."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    fare_fen: int
+
+
+class Transfer(msgspec.Struct, frozen=True):
+    """What a ride costs less when it begins so soon after the end of another."""
+
+    within_s: int
+    reduction_fen: int
+
+
+class ConcessionRule(msgspec.Struct, frozen=True):
+    """What the holders of a certificate pay less: `disability` or `veteran`."""
+
+    kind: str
+    reduction_percent: int
+
+
 class TerminalParameters(msgspec.Struct, frozen=True):
-    """The parameters of a gate."""
+    """The parameters of a terminal; what a region has not is absent."""
 
     issued_at: str
     operator: str
@@ -48,6 +72,18 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     fares: tuple[Fare, ...]
     minimum_entry_balance_fen: int
     revocation_list: RevocationList
+    missing_exit_fare_fen: int = 0
+    bus_lines: tuple[BusLine, ...] = ()
+    transfer: Transfer | None = None
+    daily_cap_fen: int | None = None
+    concessions: tuple[ConcessionRule, ...] = ()
+    revocation_list_age_max_s: int | None = None
+    """Older lists are not trusted; without it a list never grows too old."""
+
+    def revocation_list_age_s(self, now: datetime) -> float:
+        """How long ago the revocation list was made."""
+        made = datetime.fromisoformat(self.revocation_list.issued_at)
+        return (now - made).total_seconds()
 
 
 def code_bytes(code: str, length: int) -> bytes:

@@ -21,15 +21,14 @@ from virtual_cards.terminals.messages import (
     LoadConfirmation,
     LoadConfirmationRequest,
     LoadRequest,
-    Refusal,
-    RefusalReceipt,
-    Tap,
-    TapReceipt,
+    MedicalLoadRequest,
 )
 from virtual_cards.terminals.parameters import TerminalParameters
 
 TIMEOUT_S: Final = 10.0
 T = TypeVar("T")
+_MAY_BE_TAKEN_LATER: Final = frozenset({401, 403, 408, 425, 429})
+_SERVER_FAILED: Final = 500
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -53,9 +52,16 @@ class PlatformRefuses(Exception):
         self.detail_en = problem.detail_en
         self.faults = problem.faults
 
+    @property
+    def is_final(self) -> bool:
+        """Whether sending the same again would be refused again: not so when only the caller was
+        (a token that was withdrawn), or the moment.
+        """
+        return self.status not in _MAY_BE_TAKEN_LATER
+
 
 class PlatformIsUnreachable(Exception):
-    """No answer came: no connection, or too late."""
+    """No answer came: no connection, too late, or the platform could not do its work (5xx)."""
 
 
 class AnswerIsMalformed(Exception):
@@ -105,13 +111,23 @@ class PlatformLine:
         path = f"/v1/transit/loads/{load_id}/confirmation"
         return self._call("POST", path, LoadConfirmation, body=body, key=key)
 
-    def post_tap(self, tap: Tap) -> TapReceipt:
-        """Report a tap with its TAC."""
-        return self._call("POST", "/v1/transit/taps", TapReceipt, body=tap, key=tap.idempotency_key)
+    def authorise_medical_load(self, body: MedicalLoadRequest, key: str) -> LoadAuthorisation:
+        """MAC2 of the issuer for a load of the medical purse."""
+        return self._call("POST", "/v1/medical/loads", LoadAuthorisation, body=body, key=key)
 
-    def post_refusal(self, body: Refusal, key: str) -> RefusalReceipt:
-        """Report that a card was turned away."""
-        return self._call("POST", "/v1/transit/refusals", RefusalReceipt, body=body, key=key)
+    def confirm_medical_load(
+        self, load_id: str, body: LoadConfirmationRequest, key: str
+    ) -> LoadConfirmation:
+        """Report the TAC of a load the medical purse took."""
+        path = f"/v1/medical/loads/{load_id}/confirmation"
+        return self._call("POST", path, LoadConfirmation, body=body, key=key)
+
+    def post(self, path: str, body: bytes, key: str) -> bytes:
+        """Report something as it was written down; the answer as it came.
+
+        Raises `PlatformRefuses`, `PlatformIsUnreachable`, `AnswerIsMalformed`.
+        """
+        return self._ask("POST", path, body, key)
 
     def _call(
         self,
@@ -123,17 +139,26 @@ class PlatformLine:
         key: str | None = None,
     ) -> T:
         """Raises `PlatformRefuses`, `PlatformIsUnreachable`, `AnswerIsMalformed`."""
-        headers = {} if body is None else {"Content-Type": "application/json"}
+        content = None if body is None else msgspec.json.encode(body)
+        told = self._ask(method, path, content, key)
+        try:
+            return msgspec.json.decode(told, type=answer)
+        except msgspec.MsgspecError as error:
+            raise AnswerIsMalformed(f"{method} {path}: {error}") from error
+
+    def _ask(self, method: str, path: str, content: bytes | None, key: str | None) -> bytes:
+        headers = {} if content is None else {"Content-Type": "application/json"}
         if key is not None:
             headers["Idempotency-Key"] = key
         try:
-            content = None if body is None else msgspec.json.encode(body)
             response = self._client.request(method, path, content=content, headers=headers)
         except httpx.TransportError as error:
             raise PlatformIsUnreachable(f"{method} {path}: {error}") from error
+        if response.is_success:
+            return response.content
+        if response.status_code >= _SERVER_FAILED:
+            raise PlatformIsUnreachable(f"{method} {path} answers {response.status_code}")
         try:
-            if response.is_success:
-                return msgspec.json.decode(response.content, type=answer)
             problem = msgspec.json.decode(response.content, type=Problem)
         except msgspec.MsgspecError as error:
             message = f"{method} {path} answers {response.status_code}: {error}"

@@ -1,4 +1,4 @@
-"""The rail record of file 1A and the journey record of file 1E, as a gate reads and writes them.
+"""The rail record of file 1A, as a gate reads and writes it.
 
 Rules: docs/interfaces.md, section 5 (JT/T 978). A gate changes the fields it knows and leaves every
 other byte as it was. Times are BCD, amounts four bytes in fen, a station stands right aligned in
@@ -7,20 +7,14 @@ its eight bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
 from virtual_cards.assumptions import RAIL_RECORD_ID
-from virtual_cards.terminals.parameters import code_bytes
+from virtual_cards.terminals.journey_records import Place
 
-INDUSTRY_METRO: Final = b"\x01"
-_JOURNEY_ENTRY: Final = b"\x03"
-_JOURNEY_EXIT: Final = b"\x04"
 _RECORD_LENGTH_BYTE: Final = b"\x7d"
 _VALID: Final = b"\x01"
-_RESERVED_1: Final = bytes(1)
-_RESERVED_6: Final = bytes(6)
 
 _IDENTIFIER: Final = slice(0, 2)
 _LENGTH: Final = slice(2, 3)
@@ -62,32 +56,6 @@ class RailStatus(IntEnum):
     LEFT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class GatePlace:
-    """Where a gate stands, as bytes of a record."""
-
-    city: bytes
-    organisation: bytes
-    operator: bytes
-    line: bytes
-    station: bytes
-    device: bytes
-
-    @classmethod
-    def of(
-        cls, *, city: str, operator: str, line: str, station: str, terminal_number: bytes
-    ) -> GatePlace:
-        """From the codes of the platform and the number of the PSAM."""
-        return cls(
-            code_bytes(city[:4], 2),
-            code_bytes(operator, 8),
-            code_bytes(operator, 2),
-            code_bytes(line, 2),
-            code_bytes(station, 8),
-            terminal_number.rjust(8, b"\0"),
-        )
-
-
 def is_inside(rail_record: bytes) -> bool:
     """Whether the card entered and did not leave."""
     return rail_record[_STATUS] == RailStatus.INSIDE
@@ -98,9 +66,14 @@ def entry_station(rail_record: bytes) -> str:
     return rail_record[_ENTRY_STATION][-2:].hex().upper()
 
 
+def entry_time(rail_record: bytes) -> bytes:
+    """Date4 time3 of the entry, BCD."""
+    return rail_record[_ENTRY_TIME]
+
+
 def entered(
     rail_record: bytes,
-    place: GatePlace,
+    place: Place,
     *,
     serial: bytes,
     moment: bytes,
@@ -128,7 +101,7 @@ def entered(
     return bytes(record)
 
 
-def left(rail_record: bytes, place: GatePlace, *, moment: bytes, amount_fen: int) -> bytes:
+def left(rail_record: bytes, place: Place, *, moment: bytes, amount_fen: int) -> bytes:
     """The rail record after an exit."""
     record = bytearray(rail_record)
     record[_STATUS] = RailStatus.LEFT
@@ -140,26 +113,3 @@ def left(rail_record: bytes, place: GatePlace, *, moment: bytes, amount_fen: int
     record[_EXIT_LINE] = place.line[-1:]
     record[_EXIT_AMOUNT] = amount_fen.to_bytes(4, "big")
     return bytes(record)
-
-
-def journey(
-    place: GatePlace, *, is_entry: bool, moment: bytes, amount_fen: int, balance_after_fen: int
-) -> bytes:
-    """The 48 bytes of a journey record."""
-    return b"".join(
-        (
-            _JOURNEY_ENTRY if is_entry else _JOURNEY_EXIT,
-            place.device,
-            INDUSTRY_METRO,
-            place.line,
-            place.station[-2:],
-            place.operator,
-            _RESERVED_1,
-            amount_fen.to_bytes(4, "big"),
-            balance_after_fen.to_bytes(4, "big", signed=True),
-            moment,
-            place.city,
-            place.organisation,
-            _RESERVED_6,
-        )
-    )

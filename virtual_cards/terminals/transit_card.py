@@ -8,20 +8,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Self
 
+from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.apdu.response import Response
 from virtual_cards.applets.transit.commands import TransactionType
 from virtual_cards.applets.transit.specification import (
+    CITY_DISCOUNTS,
     COMPLEX_APPLICATIONS,
+    DAY_STATE_LENGTH,
     JOURNEYS,
+    LOG,
     PUBLIC_DATA,
     TRANSIT_AID,
 )
-from virtual_cards.assumptions import PROOF_SEQUENCE_OFFSET, PURSE_KEY_INDEX, RAIL_RECORD_ID
-from virtual_cards.terminals.card_dialogue import CardDialogue
+from virtual_cards.assumptions import (
+    DAY_STATE_RECORD_ID,
+    PROOF_SEQUENCE_OFFSET,
+    PURSE_KEY_INDEX,
+    RAIL_RECORD_ID,
+)
+from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
+from virtual_cards.terminals.day_state import DayState
 
 _NET_BALANCE: Final = CommandApdu(0x80, 0x5C, 0x03, 0x02, le=4)
 _RAIL_RECORD_NUMBER: Final = 1
+_DAY_STATE_NUMBER: Final = 1
 _INITIALIZE_P1: Final = {
     TransactionType.LOAD: 0x00,
     TransactionType.PURCHASE: 0x01,
@@ -94,6 +105,25 @@ class TransitCard:
             CommandApdu(0x00, 0xB2, _RAIL_RECORD_NUMBER, p2, le=COMPLEX_APPLICATIONS.size)
         )
 
+    def read_day_state(self) -> DayState | None:
+        """READ RECORD of file 19, the day state; None on a card that has none."""
+        p2 = CITY_DISCOUNTS.short_identifier << 3 | 0x04
+        response = self._dialogue.exchange(
+            CommandApdu(0x00, 0xB2, _DAY_STATE_NUMBER, p2, le=DAY_STATE_LENGTH)
+        )
+        return DayState.parse(response.data) if response.status == sw.SUCCESS else None
+
+    def read_log_record(self, number: int) -> bytes | None:
+        """READ RECORD of file 18, 1 the newest; None past the last."""
+        p2 = LOG.short_identifier << 3 | 0x04
+        command = CommandApdu(0x00, 0xB2, number, p2, le=LOG.size)
+        response = self._dialogue.exchange(command)
+        if response.status == sw.RECORD_NOT_FOUND:
+            return None
+        if response.status != sw.SUCCESS:
+            raise CardRefusesCommand(command, response.status)
+        return response.data
+
     def balance_fen(self) -> int:
         """GET BALANCE, net."""
         return int.from_bytes(self._dialogue.ask(_NET_BALANCE), "big", signed=True)
@@ -113,6 +143,10 @@ class TransitCard:
     def cache_rail_record(self, record: bytes) -> None:
         """80DC of the rail record of file 1A."""
         self._cache(RAIL_RECORD_ID[1], COMPLEX_APPLICATIONS.short_identifier, record)
+
+    def cache_day_state(self, state: DayState) -> None:
+        """80DC of the day state of file 19."""
+        self._cache(DAY_STATE_RECORD_ID[1], CITY_DISCOUNTS.short_identifier, state.record())
 
     def debit(self, terminal_sequence: bytes, moment: bytes, mac: bytes) -> Response:
         """8054: TAC4 MAC4 with the status word."""

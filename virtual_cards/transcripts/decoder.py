@@ -84,6 +84,8 @@ _COMMANDS: Final[dict[tuple[int, int], Describe]] = {
     (0x80, 0xC9): certificates.export,
     (0x80, 0x70): psam.init_for_purchase,
     (0x80, 0x72): psam.credit_for_purchase,
+    (0x80, 0xFA): psam.encipher,
+    (0xBF, 0xDE): psam.deliver_session_key,
     (0x80, 0xA8): bank.get_processing_options,
     (0x80, 0xAE): bank.generate_cryptogram,
     (0x80, 0xCA): bank.get_data,

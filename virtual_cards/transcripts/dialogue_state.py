@@ -27,6 +27,7 @@ class Application(Enum):
     CERTIFICATES = ("证书应用", "certificate area")
     TRANSIT = ("交通钱包", "transit purse")
     PSAM = ("PSAM 消费应用", "PSAM purse application")
+    PSAM_SOCIAL_SECURITY = ("PSAM 社会保障应用", "PSAM social security application")
     PSE = ("支付系统环境 PSE", "payment system environment")
     PPSE = ("近距离支付系统环境 PPSE", "proximity payment system environment")
     BANK = ("银行借记应用", "bank debit application")

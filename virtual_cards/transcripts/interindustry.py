@@ -7,6 +7,7 @@ from typing import Final
 from virtual_cards.apdu import tlv
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.applets.bank.specification import DEBIT_AID, PPSE_NAME, PSE_NAME
+from virtual_cards.applets.psam.specification import PSAM_SOCIAL_SECURITY_AID
 from virtual_cards.applets.social_security.directories import AID_PREFIX
 from virtual_cards.applets.social_security.pki.specification import CERTIFICATE_NAME, PKI_NAME
 from virtual_cards.applets.social_security.specification import SSSE_NAME
@@ -48,6 +49,7 @@ _NAMES: Final = (
     (CERTIFICATE_NAME, Application.CERTIFICATES),
     (TRANSIT_AID, Application.TRANSIT),
     (PSAM_PURSE_AID, Application.PSAM),
+    (PSAM_SOCIAL_SECURITY_AID, Application.PSAM_SOCIAL_SECURITY),
     (PSE_NAME, Application.PSE),
     (PPSE_NAME, Application.PPSE),
     (DEBIT_AID, Application.BANK),
@@ -174,7 +176,6 @@ def _add_content(meaning: Meaning, data: bytes, state: DialogueState, file: int 
         certificates.add_content(meaning, data, file)
         return
     layouts = {
-        Application.TRANSIT: transit.FILE_LAYOUTS,
         Application.PSAM: psam.FILE_LAYOUTS,
         Application.BANK: bank.FILE_LAYOUTS,
         Application.HOLDER_CERTIFICATES: holder_certificates.FILE_LAYOUTS,
@@ -182,6 +183,8 @@ def _add_content(meaning: Meaning, data: bytes, state: DialogueState, file: int 
         Application.NONE: psam.FILE_LAYOUTS,
     }.get(state.application, {})
     layout = layouts.get(file or 0)
+    if state.application is Application.TRANSIT:
+        layout = transit.layout_of(file, data)
     if layout is None and state.application in _PAYMENT:
         bank.add_objects(meaning, data)
     elif layout is None:

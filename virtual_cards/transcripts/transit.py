@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from virtual_cards.apdu.command import CommandApdu
+from virtual_cards.assumptions import DAY_STATE_RECORD_ID
 from virtual_cards.transcripts import values
 from virtual_cards.transcripts.dialogue_state import DialogueState
 from virtual_cards.transcripts.layout import Layout, Meaning, Part
 
+_COMPLEX_APPLICATIONS: Final = 0x1A
+_CITY_DISCOUNTS: Final = 0x19
 _TYPES: Final = {
     0x02: "02 圈存 / load",
     0x05: "05 消费 / purchase",
@@ -20,6 +23,12 @@ _JOURNEYS: Final = {
     0x02: "02 电子现金出站 / exit (EC)",
     0x03: "03 进站 / entry",
     0x04: "04 出站 / exit",
+    0x05: "05 单次消费 / single ride (EC)",
+    0x06: "06 单次消费 / single ride",
+    0x07: "07 补票 / fare adjustment (EC)",
+    0x08: "08 补票 / fare adjustment",
+    0x09: "09 圈存 / load (EC)",
+    0x0A: "0A 圈存 / load",
 }
 _INDUSTRIES: Final = {
     0x01: "01 轨道 / metro",
@@ -28,6 +37,8 @@ _INDUSTRIES: Final = {
     0x04: "04 出租 / taxi",
 }
 _RAIL_STATES: Final = {0x00: "00 站外 / out", 0x01: "01 已进站 / inside", 0x02: "02 已出站 / left"}
+_BUS_STATES: Final = {0x00: "00 未上车 / out", 0x01: "01 已上车 / on", 0x02: "02 已下车 / off"}
+_DIRECTIONS: Final = {0xAB: "AB 上行 / outbound", 0xBA: "BA 下行 / inbound"}
 _BALANCES: Final = {
     0: ("含透支额度的余额", "balance with overdraft"),
     1: ("透支限额", "overdraft limit"),
@@ -109,6 +120,19 @@ FILE_LAYOUTS: Final[dict[int, Layout]] = {
         _TERMINAL,
         _MOMENT,
     ),
+    0x19: (
+        Part(2, "记录标识", "record id"),
+        Part(1, "记录长度", "record length", values.number),
+        Part(1, "有效标识", "valid"),
+        Part(4, "当日日期", "day", values.date),
+        Part(1, "当日乘次", "rides of the day", values.number),
+        Part(4, "当日累计消费", "spent that day", values.yuan),
+        Part(4, "当日累计优惠", "saved that day", values.yuan),
+        Part(7, "最近出站时间", "last exit time", values.moment),
+        _part_of(_INDUSTRIES, "最近行业", "last industry"),
+        Part(2, "最近地点", "last place"),
+        Part(37, "预留", "reserved"),
+    ),
     0x1A: (
         Part(2, "复合应用标识", "application id"),
         Part(1, "记录长度", "record length", values.number),
@@ -151,6 +175,47 @@ FILE_LAYOUTS: Final[dict[int, Layout]] = {
         Part(6, "预留", "reserved"),
     ),
 }
+
+_BUS: Final[Layout] = (
+    *FILE_LAYOUTS[0x1A][:6],
+    _part_of(_BUS_STATES, "上下车状态", "status"),
+    Part(2, "上车城市", "entry city"),
+    Part(8, "上车机构", "entry organisation"),
+    Part(2, "上车运营商", "entry operator"),
+    Part(2, "上车线路", "entry line"),
+    Part(1, "上车站点", "entry stop"),
+    Part(8, "上车车辆", "entry vehicle", values.text),
+    Part(8, "上车设备", "entry device"),
+    Part(7, "上车时间", "entry time", values.moment),
+    Part(4, "标注票价", "marked fare", values.yuan),
+    _part_of(_DIRECTIONS, "方向", "direction"),
+    Part(2, "下车城市", "exit city"),
+    Part(8, "下车机构", "exit organisation"),
+    Part(2, "下车运营商", "exit operator"),
+    Part(2, "下车线路", "exit line"),
+    Part(1, "下车站点", "exit stop"),
+    Part(8, "下车车辆", "exit vehicle", values.text),
+    Part(8, "下车设备", "exit device"),
+    Part(7, "下车时间", "exit time", values.moment),
+    Part(4, "消费金额", "exit amount", values.yuan),
+    Part(2, "里程", "distance"),
+    Part(26, "预留", "reserved"),
+)
+_BY_IDENTIFIER: Final = {bytes.fromhex("2701"): _BUS}
+"""Records of file 1A that are not of rail."""
+_OTHER_DISCOUNT: Final[Layout] = (
+    *FILE_LAYOUTS[0x19][:2],
+    Part(125, "数据", "data"),
+)
+
+
+def layout_of(file: int | None, record: bytes) -> Layout | None:
+    """How a file of the purse is cut; of 1A and 19 the identifier of the record decides."""
+    if file == _COMPLEX_APPLICATIONS and record[:2] in _BY_IDENTIFIER:
+        return _BY_IDENTIFIER[record[:2]]
+    if file == _CITY_DISCOUNTS and record[:2] != DAY_STATE_RECORD_ID:
+        return _OTHER_DISCOUNT
+    return FILE_LAYOUTS.get(file or 0)
 
 
 def initialize(command: CommandApdu, data: bytes, _state: DialogueState) -> Meaning:
@@ -201,7 +266,7 @@ def update_cache(command: CommandApdu, _data: bytes, _state: DialogueState) -> M
         f"更新复合应用数据缓存（文件 {file:02X}）",
         f"UPDATE CAPP DATA CACHE (file {file:02X})",
     )
-    layout = FILE_LAYOUTS.get(file)
+    layout = layout_of(file, command.data)
     if layout is None:
         meaning.add("数据", "data", values.hexadecimal(command.data))
     else:

@@ -13,13 +13,14 @@ from litestar.params import JSONBody
 from card_platform.services.identity.service import Challenge, Identity
 from card_platform.storage import Transaction
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.web import Caller, Desk, ExpressRoute, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
 from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
-Hex8Bytes = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{16}$")]
+Hex8Bytes = Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
@@ -37,8 +38,8 @@ class ChallengeBody(RequestBody, frozen=True):
 class CardAuthentication(RequestBody, frozen=True):
     """What the reader has of the card, and the challenges of both directions."""
 
-    historical_bytes: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{26}$")]
-    region: Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
+    historical_bytes: Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
+    region: Annotated[str, exactly(REGION_PATTERN)]
     internal: ChallengeBody
     external: ChallengeBody
 
@@ -55,7 +56,7 @@ class IdentityCheck(RequestBody, frozen=True):
     """Whose card is to be checked, for what."""
 
     purpose: Short
-    card_number: Annotated[str, msgspec.Meta(pattern=CARD_NUMBER_PATTERN)]
+    card_number: Annotated[str, exactly(CARD_NUMBER_PATTERN)]
     name: Short
 
 

@@ -1,1 +1,1 @@
-"""Terminals: gates and counters, their PSAM and their token."""
+"""Terminals of every kind: gates, buses, counters, desks, canteens; their PSAM and token."""

@@ -9,24 +9,51 @@ from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from card_platform.services.terminals.model import PsamImage, StationIsUnknown, TerminalKind
+from card_platform.keys.sm2 import is_point
+from card_platform.services.terminals.model import (
+    BusLineIsUnknown,
+    PsamImage,
+    StationIsUnknown,
+    TerminalKind,
+)
 from card_platform.services.terminals.service import Terminals
 from card_platform.storage import Transaction
+from card_platform.vocabulary.exact_text import exactly
+from card_platform.vocabulary.faults import Fault
 from card_platform.web import Desk, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
 from card_platform.web.documentation import CreatingOperation
-from card_platform.web.request_body import RequestBody
+from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
+PublicKeyText = Annotated[str, exactly(r"[0-9A-Fa-f]{128}")]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class Enrolment(RequestBody, frozen=True):
-    """The machine to enrol; a gate names its station."""
+    """The machine to enrol; a gate names its station, a bus validator its line.
+
+    `public_key` is SM2, X || Y: with it the terminal may send a signed journal.
+    """
 
     kind: TerminalKind
     operator: Short
     site: Short
     station: Short | None = None
+    bus_line: Short | None = None
+    public_key: PublicKeyText | None = None
+
+    def read_public_key(self) -> str | None:
+        """The public key in upper case.
+
+        Raises:
+            RequestIsMalformed: it is no point of the curve.
+        """
+        if self.public_key is None:
+            return None
+        if not is_point(bytes.fromhex(self.public_key)):
+            expected = "a point of the SM2 curve, X || Y"
+            raise RequestIsMalformed([Fault("public_key", self.public_key[:32] + "...", expected)])
+        return self.public_key.upper()
 
 
 class EnrolmentAnswer(msgspec.Struct, frozen=True):
@@ -50,18 +77,22 @@ def terminal_routes(desk: Desk, terminals: Terminals) -> list[HTTPRouteHandler]:
         return_dto=None,
         operation_class=CreatingOperation,
         guards=[allow("operator")],
-        responses=refusals_of(StationIsUnknown, creates=True),
+        responses=refusals_of(StationIsUnknown, BusLineIsUnknown, creates=True),
         summary="终端入网 · Enrol a terminal",
         tags=["terminals"],
     )
     async def enrol(request: ApiRequest, data: JSONBody[Enrolment]) -> Response[EnrolmentAnswer]:
+        public_key = data.read_public_key()
+
         def work(tx: Transaction) -> _TerminalReference:
             terminal = terminals.enrol(
                 tx,
                 kind=data.kind,
                 operator=data.operator,
                 station=data.station,
+                bus_line=data.bus_line,
                 site=data.site,
+                public_key=public_key,
                 by=request.user.name,
             )
             return _TerminalReference(terminal.terminal_number)

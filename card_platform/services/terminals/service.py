@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
 from card_platform.services.terminals import store
 from card_platform.services.terminals.model import (
+    PROVINCE_KEYS,
+    BusLineIsUnknown,
+    ProvinceKeys,
     PsamImage,
     StationIsUnknown,
     Terminal,
@@ -34,22 +39,24 @@ class Terminals:
         kind: TerminalKind,
         operator: str,
         station: str | None,
+        bus_line: str | None,
         site: str,
+        public_key: str | None,
         by: str,
     ) -> Terminal:
         """Enrol a terminal: its number, its token, its PSAM.
 
         Raises:
             StationIsUnknown: the station is not on the line, or a gate has none.
+            BusLineIsUnknown: there is no such bus line, or a bus validator has none.
         """
-        if station is None and kind is TerminalKind.METRO_GATE:
-            raise StationIsUnknown(station="-")
-        if station is not None and self._policy.station(station) is None:
-            raise StationIsUnknown(station=station)
+        self._require_place(kind, station, bus_line)
         number, psam_serial = numbers_of(
             self._policy.region.code, next_number(tx, "terminal-number")
         )
-        terminal = Terminal(number, kind, operator, station, site, psam_serial)
+        terminal = Terminal(
+            number, kind, operator, station, bus_line, site, psam_serial, public_key
+        )
         at = moment_of(self._clock.now())
         store.add_terminal(tx, terminal, token_hash(self.token_of(number)), at)
         tx.emit(TerminalEnrolled(at=at, by=by, terminal_number=number, site=site))
@@ -60,14 +67,30 @@ class Terminals:
         return self._keys.terminal_token(terminal_number)
 
     def psam_image_of(self, tx: Transaction, terminal_number: str) -> PsamImage:
-        """What the terminal's PSAM holds."""
+        """What the terminal's PSAM holds: version 2 where its kind has keys of the province."""
         terminal = store.get_terminal(tx, terminal_number)
-        return PsamImage(
+        image = PsamImage(
             testbed=self._keys.testbed,
             psam_serial=terminal.psam_serial,
             terminal_number=terminal.terminal_number,
             keys={"GMPK": self._keys.psam_purchase_key()},
         )
+        names = PROVINCE_KEYS[terminal.kind]
+        if not names:
+            return image
+        region = self._policy.region.code
+        keys = ProvinceKeys(region[:2], self._keys.province_keys(region, names))
+        return replace(image, version=2, social_security=keys)
+
+    def _require_place(self, kind: TerminalKind, station: str | None, bus_line: str | None) -> None:
+        if station is None and kind is TerminalKind.METRO_GATE:
+            raise StationIsUnknown(station="-")
+        if station is not None and self._policy.station(station) is None:
+            raise StationIsUnknown(station=station)
+        if bus_line is None and kind is TerminalKind.BUS_VALIDATOR:
+            raise BusLineIsUnknown(bus_line="-")
+        if bus_line is not None and self._policy.bus_line(bus_line) is None:
+            raise BusLineIsUnknown(bus_line=bus_line)
 
 
 def terminal_finder(database: Database) -> FindTerminal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Column, Row, String, Table, select
@@ -21,12 +22,11 @@ TERMINALS = Table(
     Column("psam_serial", String, nullable=False, unique=True),
     Column("token_sha256", String, nullable=False, unique=True),
     Column("enrolled_at", String, nullable=False),
+    Column("bus_line", String),
+    Column("public_key", String),
 )
 
-_TERMINAL = [
-    TERMINALS.c[name]
-    for name in ("terminal_number", "kind", "operator", "station", "site", "psam_serial")
-]
+_TERMINAL = [TERMINALS.c[field.name] for field in fields(Terminal)]
 
 
 def add_terminal(
@@ -35,14 +35,7 @@ def add_terminal(
     """Save a new terminal."""
     transaction.execute(
         TERMINALS.insert().values(
-            terminal_number=terminal.terminal_number,
-            kind=terminal.kind,
-            operator=terminal.operator,
-            station=terminal.station,
-            site=terminal.site,
-            psam_serial=terminal.psam_serial,
-            token_sha256=token_sha256,
-            enrolled_at=enrolled_at,
+            **asdict(terminal), token_sha256=token_sha256, enrolled_at=enrolled_at
         )
     )
 

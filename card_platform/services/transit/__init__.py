@@ -1,6 +1,7 @@
-"""Transit: the purse of the card at metro gates and loading counters.
+"""Transit: the purse of the card at metro gates, on buses, at loading counters and in canteens.
 
-Reading order: `model` (load, tap, ride, events), `revocations` (the list gates follow), `loads`,
-`taps` (receipts of the gates become rides and postings), `matching` (entry and exit),
-`parameters` (what a gate is told), `service` (joins them), `store`, `shapes`, `routes`, `refusals`.
+Reading order: `model` (load, tap, ride, postings, events), `revocations` (the list gates follow),
+`loads`, `taps` (receipts of rides become rides and postings), `purchases`, `matching` (entry and
+exit), `parameters` (what a gate is told), `service` (joins them), `store`, `shapes`, `purse_view`
+(what a clerk sees of a purse), `routes`, `refusals`.
 """

@@ -16,6 +16,14 @@ from card_platform.issuance.store import find_state_of_application
 from card_platform.keys import SecurityModule
 from card_platform.keys.transaction_codes import Load
 from card_platform.regions import RegionPolicy
+from card_platform.services.purse_refusals import (
+    CardIsNotActive,
+    LoadBalanceDiffers,
+    LoadIsConfirmed,
+    LoadIsUnknown,
+    MacIsWrong,
+    TacIsWrong,
+)
 from card_platform.services.transit import store
 from card_platform.services.transit.model import (
     AuthorisedLoad,
@@ -24,15 +32,7 @@ from card_platform.services.transit.model import (
     PurseLoaded,
     load_posting,
 )
-from card_platform.services.transit.refusals import (
-    CardIsNotActive,
-    LoadBalanceDiffers,
-    LoadIsConfirmed,
-    LoadIsUnknown,
-    MacIsWrong,
-    PurseIsUnknown,
-    TacIsWrong,
-)
+from card_platform.services.transit.refusals import PurseIsUnknown
 from card_platform.settlement.ledger import Ledger
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier

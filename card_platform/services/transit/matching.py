@@ -5,7 +5,8 @@ later. Therefore no match is stored: the card's own order (day, offline sequence
 its taps that have come so far.
 
 Rule: an exit belongs to the last entry before it, if no other exit lies between them and the entry
-was where the card says it entered.
+was where the card says it entered. An adjustment ends a ride as an exit does. Rides of one tap and
+purchases are no part of it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from dataclasses import dataclass
 
 ENTRY = "entry"
 EXIT = "exit"
+SINGLE = "single"
+ADJUSTMENT = "adjustment"
+PURCHASE = "purchase"
+RIDE_ENDS = frozenset({EXIT, SINGLE, ADJUSTMENT})
+"""Kinds of tap that end a ride; a single is a whole ride."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,14 @@ class TapOnRecord:
 
 
 def match_entries(taps: Iterable[TapOnRecord]) -> dict[str, str]:
-    """The entry of each exit that has one, both by tap id; `taps` in the card's order."""
+    """The entry of each exit and adjustment that has one, by tap id; `taps` in the card's order."""
     matched: dict[str, str] = {}
     inside: TapOnRecord | None = None
     for tap in taps:
         if tap.kind == ENTRY:
             inside = tap
+            continue
+        if tap.kind not in (EXIT, ADJUSTMENT):
             continue
         if inside is not None and inside.station == tap.entry_station:
             matched[tap.tap_id] = inside.tap_id

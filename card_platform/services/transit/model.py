@@ -1,10 +1,13 @@
-"""Loads, taps, rides and the events of transit.
+"""Loads, taps, rides, purchases and the events of transit.
 
 Rules:
 - Hexadecimal text is upper case and of fixed length, as on the card; amounts are fen.
 - A tap is a receipt: the money has moved on the card. The platform takes every genuine one once,
   whatever the state of the card; gates refuse by the revocation list.
-- A gate should charge the tariff; what it charged otherwise goes to `fare-differences`.
+- A terminal should charge the tariff less the reduction it names, and that goes to its operator;
+  what it charged otherwise goes to `fare-differences`. A reduction is at most the tariff.
+- A purchase goes to the operator of the terminal whole. It is kept as a tap without a station, so
+  that a sequence of the card is taken once whatever it paid.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import ClassVar
 
 import msgspec
 
-from card_platform.services.transit.matching import EXIT
+from card_platform.services.transit.matching import ADJUSTMENT, ENTRY, EXIT, PURCHASE, SINGLE
 from card_platform.settlement.ledger.model import (
     FARE_DIFFERENCES,
     Entry,
@@ -24,7 +27,10 @@ from card_platform.settlement.ledger.model import (
     purse_account,
 )
 from card_platform.storage import Event
+from card_platform.vocabulary.card_text import day_of
 from card_platform.vocabulary.money import Fen
+
+_PURPOSES = {ENTRY: "entry charge", EXIT: "ride", SINGLE: "ride", ADJUSTMENT: "missing exit"}
 
 
 class LoadRequest(msgspec.Struct, frozen=True, gc=False):
@@ -55,7 +61,7 @@ class AuthorisedLoad(msgspec.Struct, frozen=True, gc=False):
 
 
 class Tap(msgspec.Struct, frozen=True, gc=False):
-    """One receipt of a gate."""
+    """One receipt of a terminal: of a ride, or of a purchase, which has no station."""
 
     application_serial: str
     issuer: str
@@ -69,15 +75,17 @@ class Tap(msgspec.Struct, frozen=True, gc=False):
     date: str
     time: str
     tac: str
+    reduction_kind: str | None = None
+    reduction_fen: int | None = None
 
     @property
     def day(self) -> datetime.date:
         """The day as the card wrote it."""
-        return datetime.date(int(self.date[:4]), int(self.date[4:6]), int(self.date[6:]))
+        return day_of(self.date)
 
 
 class Ride(msgspec.Struct, frozen=True, gc=False):
-    """A ride: an exit, where it began, the tariff and what was charged."""
+    """A ride: the tap that ended it, where it began, the tariff, what was charged and why less."""
 
     ride_id: str
     application_serial: str
@@ -88,6 +96,8 @@ class Ride(msgspec.Struct, frozen=True, gc=False):
     charged_fen: int
     posting_id: str | None
     at: str
+    reduction_kind: str | None = None
+    reduction_fen: int | None = None
 
 
 def load_posting(load: AuthorisedLoad) -> Posting:
@@ -102,18 +112,31 @@ def load_posting(load: AuthorisedLoad) -> Posting:
     )
 
 
-def charge_posting(tap_id: str, tap: Tap, fare_fen: int, operator: str) -> Posting:
-    """What the gate charged, from the purse: the tariff to the operator, the rest set apart."""
-    difference_fen = tap.amount_fen - fare_fen
+def charge_posting(tap_id: str, tap: Tap, fare_fen: int, operator: str) -> Posting | None:
+    """What the terminal charged, from the purse: the tariff less the reduction to the operator, the
+    rest set apart. None where no money moves.
+    """
+    due_fen = fare_fen - min(tap.reduction_fen or 0, fare_fen)
     entries = [
         Entry(purse_account(tap.application_serial), Fen(-tap.amount_fen)),
-        Entry(operator_account(operator), Fen(fare_fen)),
-        Entry(FARE_DIFFERENCES, Fen(difference_fen)),
+        Entry(operator_account(operator), Fen(due_fen)),
+        Entry(FARE_DIFFERENCES, Fen(tap.amount_fen - due_fen)),
     ]
+    moved = tuple(entry for entry in entries if entry.amount_fen != 0)
+    if not moved:
+        return None
+    return Posting(client_id=f"tap:{tap_id}", purpose=_PURPOSES[tap.kind], entries=moved)
+
+
+def purchase_posting(purchase_id: str, receipt: Tap, operator: str) -> Posting:
+    """What a canteen or merchant took, from the purse to the operator of its terminal."""
     return Posting(
-        client_id=f"tap:{tap_id}",
-        purpose="ride" if tap.kind == EXIT else "entry charge",
-        entries=tuple(entry for entry in entries if entry.amount_fen != 0),
+        client_id=f"purchase:{purchase_id}",
+        purpose=PURCHASE,
+        entries=(
+            Entry(purse_account(receipt.application_serial), Fen(-receipt.amount_fen)),
+            Entry(operator_account(operator), Fen(receipt.amount_fen)),
+        ),
     )
 
 
@@ -153,6 +176,18 @@ class TapAccepted(Event, frozen=True, kw_only=True):
     def detail(self) -> str:
         """Where, and what was charged."""
         return f"{self.kind} at {self.station}, {self.amount_fen} fen"
+
+
+class PurchaseAccepted(Event, frozen=True, kw_only=True):
+    """A genuine purchase was taken."""
+
+    action: ClassVar[str] = "purchase"
+    amount_fen: int
+
+    @property
+    def detail(self) -> str:
+        """The amount."""
+        return f"{self.amount_fen} fen"
 
 
 class CardRefusedByGate(Event, frozen=True, kw_only=True):

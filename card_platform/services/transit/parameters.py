@@ -1,4 +1,6 @@
-"""What a terminal is told: stations, fares of the day, lowest balance, revocation list."""
+"""What a terminal is told: stations, bus lines, fares and reductions of the day, lowest balance,
+revocation list and how old it may grow.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,29 @@ class FareAnswer(msgspec.Struct, frozen=True, rename={"start": "from", "end": "t
     fare_fen: int
 
 
+class BusLineAnswer(msgspec.Struct, frozen=True):
+    """A bus line and what a ride on it costs."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    fare_fen: int
+
+
+class TransferAnswer(msgspec.Struct, frozen=True):
+    """What a ride costs less that begins within so many seconds after another."""
+
+    within_s: int
+    reduction_fen: int
+
+
+class ConcessionAnswer(msgspec.Struct, frozen=True):
+    """What the holder of a certificate pays less, in percent of the fare."""
+
+    kind: str
+    reduction_percent: int
+
+
 class RevocationListAnswer(msgspec.Struct, frozen=True):
     """Purses to refuse; `version` rises with every change."""
 
@@ -45,6 +70,12 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     stations: list[StationAnswer]
     fares: list[FareAnswer]
     minimum_entry_balance_fen: int
+    missing_exit_fare_fen: int
+    bus_lines: list[BusLineAnswer]
+    transfer: TransferAnswer
+    daily_cap_fen: int
+    concessions: list[ConcessionAnswer]
+    revocation_list_age_max_s: int
     revocation_list: RevocationListAnswer
 
 
@@ -53,19 +84,33 @@ def terminal_parameters(
 ) -> TerminalParameters:
     """The parameters as of now, in China standard time."""
     today, issued_at = now.date(), moment_of(now)
-    stations = policy.transit.stations
+    transit = policy.transit
+    stations = transit.stations
     return TerminalParameters(
         issued_at=issued_at,
         operator=operator,
-        city=policy.transit.city,
-        line=policy.transit.line,
+        city=transit.city,
+        line=transit.line,
         stations=[StationAnswer(each.code, each.name_zh, each.name_en) for each in stations],
         fares=[
             FareAnswer(start.code, end.code, policy.fare(start, end, today))
             for start in stations
             for end in stations
         ],
-        minimum_entry_balance_fen=policy.transit.minimum_entry_balance.on(today),
+        minimum_entry_balance_fen=transit.minimum_entry_balance.on(today),
+        missing_exit_fare_fen=transit.missing_exit_fare.on(today),
+        bus_lines=[
+            BusLineAnswer(each.code, each.name_zh, each.name_en, each.fare.on(today))
+            for each in transit.bus_lines
+        ],
+        transfer=TransferAnswer(
+            transit.transfer.within.on(today), transit.transfer.reduction.on(today)
+        ),
+        daily_cap_fen=transit.daily_cap.on(today),
+        concessions=[
+            ConcessionAnswer(each.kind, each.reduction.on(today)) for each in transit.concessions
+        ],
+        revocation_list_age_max_s=transit.revocation_list_age_max.on(today),
         revocation_list=RevocationListAnswer(
             revocations.version, issued_at, revocations.application_serials
         ),

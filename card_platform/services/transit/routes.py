@@ -9,18 +9,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown
-from card_platform.services.terminals.model import StationIsUnknown
-from card_platform.services.transit.parameters import TerminalParameters, terminal_parameters
-from card_platform.services.transit.refusals import (
+from card_platform.services.purse_refusals import (
     CardIsNotActive,
     LoadBalanceDiffers,
     LoadIsConfirmed,
     LoadIsUnknown,
     MacIsWrong,
-    PurseIsUnknown,
     TacIsWrong,
-    TapIsReplayed,
 )
+from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
+from card_platform.services.transit.parameters import TerminalParameters, terminal_parameters
+from card_platform.services.transit.purse_view import PurseAnswer, purse_answer
+from card_platform.services.transit.refusals import PurseIsUnknown, TapIsReplayed
 from card_platform.services.transit.revocations import current_list
 from card_platform.services.transit.service import Transit
 from card_platform.services.transit.shapes import (
@@ -28,12 +28,12 @@ from card_platform.services.transit.shapes import (
     ConfirmationBody,
     LoadAnswer,
     LoadBody,
-    PurseAnswer,
+    PurchaseAnswer,
+    PurchaseBody,
     RefusalAnswer,
     RefusalBody,
     TapAnswer,
     TapBody,
-    purse_answer,
     ride_answer,
 )
 from card_platform.storage import Transaction
@@ -41,22 +41,42 @@ from card_platform.web import Caller, Desk, ExpressRoute, StrictBody, allow, ref
 from card_platform.web.desk import ApiRequest
 from card_platform.web.documentation import CreatingOperation
 
-_TAPS = "/v1/transit/taps"
-_GATES = ("terminal",)
+TAPS = "/v1/transit/taps"
+PURCHASES = "/v1/transit/purchases"
+REFUSALS = "/v1/transit/refusals"
+_TERMINALS = frozenset({"terminal"})
+_CREATED = 201
 
 
 def transit_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     """The routes of this context."""
-    return [*_gate_routes(desk, transit), *_load_routes(desk, transit), *_views(desk, transit)]
+    return [
+        *_receipt_routes(desk, transit),
+        *_refusal_routes(desk, transit),
+        *_load_routes(desk, transit),
+        *_views(desk, transit),
+    ]
 
 
 def transit_express(transit: Transit) -> list[ExpressRoute]:
-    """The taps again, for the express lane."""
+    """What terminals report, again: for the express lane and for the journal."""
 
     def take_tap(data: TapBody, caller: Caller) -> Callable[[Transaction], TapAnswer]:
         return _take_tap(transit, data, caller)
 
-    return [ExpressRoute(_TAPS, frozenset(_GATES), TapBody, take_tap, status=201)]
+    def take_purchase(
+        data: PurchaseBody, caller: Caller
+    ) -> Callable[[Transaction], PurchaseAnswer]:
+        return _take_purchase(transit, data, caller)
+
+    def keep_refusal(data: RefusalBody, caller: Caller) -> Callable[[Transaction], RefusalAnswer]:
+        return _keep_refusal(transit, data, caller)
+
+    return [
+        ExpressRoute(TAPS, _TERMINALS, TapBody, take_tap, _CREATED),
+        ExpressRoute(PURCHASES, _TERMINALS, PurchaseBody, take_purchase, _CREATED),
+        ExpressRoute(REFUSALS, _TERMINALS, RefusalBody, keep_refusal, _CREATED),
+    ]
 
 
 def _take_tap(
@@ -72,28 +92,71 @@ def _take_tap(
     return work
 
 
-def _gate_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
+def _take_purchase(
+    transit: Transit, data: PurchaseBody, caller: Caller
+) -> Callable[[Transaction], PurchaseAnswer]:
+    receipt = data.read()
+
+    def work(tx: Transaction) -> PurchaseAnswer:
+        purchase_id, posting_id = transit.purchases.accept(tx, receipt, caller)
+        return PurchaseAnswer(purchase_id, "right", posting_id)
+
+    return work
+
+
+def _keep_refusal(
+    transit: Transit, data: RefusalBody, caller: Caller
+) -> Callable[[Transaction], RefusalAnswer]:
+    refusal = data.read()
+    return lambda tx: RefusalAnswer(transit.record_refusal(tx, refusal, caller))
+
+
+def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     @post(
-        _TAPS,
+        TAPS,
         dto=StrictBody,
         return_dto=None,
         operation_class=CreatingOperation,
-        guards=[allow(*_GATES)],
+        guards=[allow(*_TERMINALS)],
         responses=refusals_of(
-            PurseIsUnknown, StationIsUnknown, TacIsWrong, TapIsReplayed, creates=True
+            PurseIsUnknown,
+            StationIsUnknown,
+            BusLineIsUnknown,
+            TacIsWrong,
+            TapIsReplayed,
+            creates=True,
         ),
-        summary="闸机交易上送 · Send a tap",
+        summary="乘车交易上送 · Send a tap",
         tags=["transit"],
     )
     async def send_tap(request: ApiRequest, data: JSONBody[TapBody]) -> Response[TapAnswer]:
-        return await desk.perform(request, _take_tap(transit, data, request.user), status=201)
+        return await desk.perform(request, _take_tap(transit, data, request.user), _CREATED)
 
     @post(
-        "/v1/transit/refusals",
+        PURCHASES,
         dto=StrictBody,
         return_dto=None,
         operation_class=CreatingOperation,
-        guards=[allow("terminal")],
+        guards=[allow(*_TERMINALS)],
+        responses=refusals_of(PurseIsUnknown, TacIsWrong, TapIsReplayed, creates=True),
+        summary="消费交易上送 · Send a purchase",
+        tags=["transit"],
+    )
+    async def send_purchase(
+        request: ApiRequest, data: JSONBody[PurchaseBody]
+    ) -> Response[PurchaseAnswer]:
+        return await desk.perform(request, _take_purchase(transit, data, request.user), _CREATED)
+
+    return [send_tap, send_purchase]
+
+
+def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
+    @post(
+        REFUSALS,
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        guards=[allow(*_TERMINALS)],
         responses=refusals_of(creates=True),
         summary="拒绝记录上送 · Send a refusal",
         tags=["transit"],
@@ -101,14 +164,9 @@ def _gate_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     async def send_refusal(
         request: ApiRequest, data: JSONBody[RefusalBody]
     ) -> Response[RefusalAnswer]:
-        refusal, caller = data.read(), request.user
-        return await desk.perform(
-            request,
-            lambda tx: RefusalAnswer(transit.record_refusal(tx, refusal, caller)),
-            status=201,
-        )
+        return await desk.perform(request, _keep_refusal(transit, data, request.user), _CREATED)
 
-    return [send_tap, send_refusal]
+    return [send_refusal]
 
 
 def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:

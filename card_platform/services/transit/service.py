@@ -1,4 +1,6 @@
-"""Transit as the routes see it: loads, taps, refusals, what a gate is told, a card's own view."""
+"""Transit as the routes see it: loads, taps, purchases, refusals, what a gate is told, a card's own
+view.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from card_platform.services.transit import store
 from card_platform.services.transit.loads import Loads
 from card_platform.services.transit.matching import match_entries
 from card_platform.services.transit.model import CardRefusedByGate, Ride
+from card_platform.services.transit.purchases import Purchases
 from card_platform.services.transit.taps import Taps
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.model import purse_account
@@ -35,7 +38,7 @@ class GateRefusal:
 
 @dataclass(frozen=True, slots=True)
 class PurseView:
-    """A card's purse: balance by the ledger, rides, refusals and loads in order.
+    """A card's purse: balance by the ledger, rides, refusals, loads, purchases in order.
 
     `entries` gives the entry tap of each exit tap that has one."""
 
@@ -44,6 +47,7 @@ class PurseView:
     entries: dict[str, str]
     refusals: list[tuple[Any, ...]]
     loads: list[tuple[Any, ...]]
+    purchases: list[tuple[Any, ...]]
 
 
 class Transit:
@@ -61,6 +65,7 @@ class Transit:
         self.clock = clock
         self.loads = Loads(policy, keys, ledger, clock)
         self.taps = Taps(policy, keys, ledger, clock)
+        self.purchases = Purchases(policy, keys, ledger, clock)
         self._ledger = ledger
         self._issuance = issuance
 
@@ -102,4 +107,5 @@ class Transit:
             entries=match_entries(store.taps_of(tx, serial)),
             refusals=store.refusals_of_purse(tx, serial),
             loads=store.loads_of(tx, serial),
+            purchases=store.purchases_of(tx, serial),
         )

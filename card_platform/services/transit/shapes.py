@@ -5,29 +5,31 @@ Hexadecimal is taken in either case and kept in upper case.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
-from card_platform.services.transit.matching import ENTRY
+from card_platform.services.transit.matching import ADJUSTMENT, EXIT, PURCHASE
 from card_platform.services.transit.model import LoadRequest, Ride, Tap
-from card_platform.services.transit.service import GateRefusal, PurseView
+from card_platform.services.transit.service import GateRefusal
+from card_platform.vocabulary.card_text import (
+    AmountFen,
+    ApplicationSerialText,
+    DateText,
+    Hex2,
+    Hex4,
+    IssuerText,
+    PositiveFen,
+    Sequence2,
+    Sequence4,
+    TimeText,
+    day_faults,
+)
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.moment import moment_of
-from card_platform.vocabulary.money import AMOUNT_MAX_FEN
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
-ApplicationSerialText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{20}$")]
-IssuerText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{16}$")]
-Hex2 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{4}$")]
-Hex4 = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{8}$")]
-Sequence2 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
-Sequence4 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
-AmountFen = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)]
-PositiveFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
-DateText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}$")]
-TimeText = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]$")]
 AwareMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Literal[
     "card-on-revocation-list",
@@ -36,6 +38,7 @@ Reason = Literal[
     "missing-exit",
     "missing-entry",
     "card-not-genuine",
+    "revocation-list-too-old",
 ]
 
 
@@ -88,12 +91,22 @@ class ConfirmationAnswer(msgspec.Struct, frozen=True):
     posting_id: str
 
 
+class ReductionBody(RequestBody, frozen=True):
+    """Why a terminal charged less than the tariff, and by how much."""
+
+    kind: Literal["transfer", "daily-cap", "concession"]
+    fen: AmountFen
+
+
 class TapBody(RequestBody, frozen=True):
-    """The card's receipt at a gate."""
+    """The card's receipt at a gate, on a bus, or at a counter that ends a ride.
+
+    `station` is the line's code on a bus, the entry station of an adjustment.
+    """
 
     application_serial: ApplicationSerialText
     issuer: IssuerText
-    kind: Literal["entry", "exit"]
+    kind: Literal["entry", "exit", "single", "adjustment"]
     station: Hex2
     amount_fen: AmountFen
     balance_after_fen: AmountFen
@@ -104,6 +117,7 @@ class TapBody(RequestBody, frozen=True):
     time: TimeText
     tac: Hex4
     entry_station: Hex2 | None = None
+    reduction: ReductionBody | None = None
 
     def read(self) -> Tap:
         """The same for the service.
@@ -111,13 +125,13 @@ class TapBody(RequestBody, frozen=True):
         Raises:
             RequestIsMalformed: the date is none, or kind and entry station disagree.
         """
-        faults = []
-        try:
-            date(int(self.date[:4]), int(self.date[4:6]), int(self.date[6:]))
-        except ValueError:
-            faults.append(Fault("date", repr(self.date), "a day, YYYYMMDD"))
-        if (self.entry_station is None) != (self.kind == ENTRY):
-            expected = "null on entry, a station on exit"
+        faults = day_faults(self.date)
+        station = self.station.upper()
+        entry_station = self.entry_station.upper() if self.entry_station else None
+        if (entry_station is not None) != (self.kind in (EXIT, ADJUSTMENT)) or (
+            self.kind == ADJUSTMENT and entry_station != station
+        ):
+            expected = "null on entry and single, a station on exit, `station` on adjustment"
             faults.append(Fault("entry_station", repr(self.entry_station), expected))
         if faults:
             raise RequestIsMalformed(faults)
@@ -125,8 +139,48 @@ class TapBody(RequestBody, frozen=True):
             self.application_serial,
             self.issuer.upper(),
             self.kind,
-            self.station.upper(),
-            self.entry_station.upper() if self.entry_station else None,
+            station,
+            entry_station,
+            self.amount_fen,
+            self.balance_after_fen,
+            f"{self.offline_sequence:04X}",
+            f"{self.terminal_sequence:08X}",
+            self.date,
+            self.time,
+            self.tac.upper(),
+            self.reduction.kind if self.reduction else None,
+            self.reduction.fen if self.reduction else None,
+        )
+
+
+class PurchaseBody(RequestBody, frozen=True):
+    """The card's receipt in a canteen or shop."""
+
+    application_serial: ApplicationSerialText
+    issuer: IssuerText
+    amount_fen: PositiveFen
+    balance_after_fen: AmountFen
+    offline_sequence: Sequence2
+    terminal_sequence: Sequence4
+    type: Literal["06"]
+    date: DateText
+    time: TimeText
+    tac: Hex4
+
+    def read(self) -> Tap:
+        """The same for the service.
+
+        Raises:
+            RequestIsMalformed: the date is none.
+        """
+        if faults := day_faults(self.date):
+            raise RequestIsMalformed(faults)
+        return Tap(
+            self.application_serial,
+            self.issuer.upper(),
+            PURCHASE,
+            "",
+            None,
             self.amount_fen,
             self.balance_after_fen,
             f"{self.offline_sequence:04X}",
@@ -137,8 +191,23 @@ class TapBody(RequestBody, frozen=True):
         )
 
 
+class PurchaseAnswer(msgspec.Struct, frozen=True):
+    """A purchase that was taken."""
+
+    purchase_id: str
+    tac: str
+    posting_id: str
+
+
+class ReductionAnswer(msgspec.Struct, frozen=True):
+    """The reduction the terminal named."""
+
+    kind: str
+    fen: int
+
+
 class RideAnswer(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
-    """A ride: tariff and what the gate charged."""
+    """A ride: tariff, what the terminal charged, and the reduction it named."""
 
     ride_id: str
     start: str
@@ -146,14 +215,7 @@ class RideAnswer(msgspec.Struct, frozen=True, rename={"start": "from", "end": "t
     fare_fen: int
     charged_fen: int
     posting_id: str | None
-
-
-class RideOnRecord(RideAnswer, frozen=True, rename={"start": "from", "end": "to"}):
-    """A ride as shown with the card; without entry tap the entry has not come."""
-
-    entry_tap_id: str | None
-    exit_tap_id: str
-    at: str
+    reduction: ReductionAnswer | None
 
 
 class TapAnswer(msgspec.Struct, frozen=True):
@@ -190,36 +252,6 @@ class RefusalAnswer(msgspec.Struct, frozen=True):
     refusal_id: str
 
 
-class RefusalOnRecord(msgspec.Struct, frozen=True):
-    """A refusal as shown with the card."""
-
-    refusal_id: str
-    reason: str
-    station: str
-    at: str
-    revocation_list_version: int
-    terminal_number: str
-
-
-class LoadOnRecord(msgspec.Struct, frozen=True):
-    """A load as shown with the card; without posting it was never confirmed."""
-
-    load_id: str
-    amount_fen: int
-    online_sequence: str
-    posting_id: str | None
-    at: str
-
-
-class PurseAnswer(msgspec.Struct, frozen=True):
-    """A card's purse."""
-
-    balance_fen: int
-    rides: list[RideOnRecord]
-    refusals: list[RefusalOnRecord]
-    loads: list[LoadOnRecord]
-
-
 def ride_answer(ride: Ride) -> RideAnswer:
     """A ride as answered."""
     return RideAnswer(
@@ -229,29 +261,11 @@ def ride_answer(ride: Ride) -> RideAnswer:
         ride.fare_fen,
         ride.charged_fen,
         ride.posting_id,
+        _reduction(ride),
     )
 
 
-def ride_on_record(ride: Ride, entries: dict[str, str]) -> RideOnRecord:
-    """A ride as shown with the card."""
-    return RideOnRecord(
-        ride.ride_id,
-        ride.start,
-        ride.end,
-        ride.fare_fen,
-        ride.charged_fen,
-        ride.posting_id,
-        entries.get(ride.exit_tap_id),
-        ride.exit_tap_id,
-        ride.at,
-    )
-
-
-def purse_answer(view: PurseView) -> PurseAnswer:
-    """A purse as answered."""
-    return PurseAnswer(
-        view.balance_fen,
-        [ride_on_record(ride, view.entries) for ride in view.rides],
-        [RefusalOnRecord(*row) for row in view.refusals],
-        [LoadOnRecord(*row) for row in view.loads],
-    )
+def _reduction(ride: Ride) -> ReductionAnswer | None:
+    if ride.reduction_kind is None:
+        return None
+    return ReductionAnswer(ride.reduction_kind, ride.reduction_fen or 0)

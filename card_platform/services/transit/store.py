@@ -61,6 +61,8 @@ TAPS = Table(
     Column("time", String, nullable=False),
     Column("tac", String, nullable=False),
     Column("at", String, nullable=False),
+    Column("reduction_kind", String),
+    Column("reduction_fen", BigInteger),
     Index("uq_taps_of_a_card", "application_serial", "date", "offline_sequence", unique=True),
 )
 
@@ -77,6 +79,14 @@ RIDES = Table(
     Column("posting_id", String, ForeignKey("postings.posting_id")),
     Column("at", String, nullable=False),
 )
+
+PURCHASES = Table(
+    "purchases",
+    METADATA,
+    Column("purchase_id", String, ForeignKey("taps.tap_id"), primary_key=True),
+    Column("posting_id", String, ForeignKey("postings.posting_id"), nullable=False),
+)
+"""What a purchase has beyond its tap."""
 
 GATE_REFUSALS = Table(
     "gate_refusals",
@@ -126,9 +136,10 @@ _LOADS_OF = Statement(
 _ADD_TAP = Statement(
     "INSERT INTO taps (tap_id, application_serial, date, offline_sequence, kind, station,"
     " entry_station, amount_fen, balance_after_fen, terminal_number, terminal_sequence, time, tac,"
-    " at) VALUES (:tap_id, :application_serial, :date, :offline_sequence, :kind, :station,"
-    " :entry_station, :amount_fen, :balance_after_fen, :terminal_number, :terminal_sequence, :time,"
-    " :tac, :at) ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
+    " at, reduction_kind, reduction_fen) VALUES (:tap_id, :application_serial, :date,"
+    " :offline_sequence, :kind, :station, :entry_station, :amount_fen, :balance_after_fen,"
+    " :terminal_number, :terminal_sequence, :time, :tac, :at, :reduction_kind, :reduction_fen)"
+    " ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
 )
 _TAPS_OF = Statement(
     "SELECT tap_id, kind, station, entry_station FROM taps"
@@ -141,9 +152,17 @@ _ADD_RIDE = Statement(
 )
 _RIDES_OF = Statement(
     "SELECT ride_id, rides.application_serial, exit_tap_id, start_station, end_station,"
-    " fare_fen, charged_fen, posting_id, rides.at FROM taps"
+    " fare_fen, charged_fen, posting_id, rides.at, reduction_kind, reduction_fen FROM taps"
     " JOIN rides ON rides.exit_tap_id = taps.tap_id"
     " WHERE taps.application_serial = :application_serial ORDER BY rides.at, ride_id"
+)
+_ADD_PURCHASE = Statement(
+    "INSERT INTO purchases (purchase_id, posting_id) VALUES (:purchase_id, :posting_id)"
+)
+_PURCHASES_OF = Statement(
+    "SELECT purchase_id, amount_fen, terminal_number, posting_id, at FROM taps"
+    " JOIN purchases ON purchases.purchase_id = taps.tap_id"
+    " WHERE application_serial = :application_serial ORDER BY at, purchase_id"
 )
 _ADD_REFUSAL = Statement(
     "INSERT INTO gate_refusals (refusal_id, application_serial, reason, station, at,"
@@ -227,6 +246,16 @@ def add_ride(tx: Transaction, ride: Ride) -> None:
 def rides_of(tx: Transaction, application_serial: str) -> list[Ride]:
     """Rides of a purse, in the order they came."""
     return [Ride(*row) for row in tx.rows(_RIDES_OF, {"application_serial": application_serial})]
+
+
+def add_purchase(tx: Transaction, purchase_id: str, posting_id: str) -> None:
+    """Save what a purchase has beyond its tap."""
+    tx.run(_ADD_PURCHASE, {"purchase_id": purchase_id, "posting_id": posting_id})
+
+
+def purchases_of(tx: Transaction, application_serial: str) -> list[tuple[Any, ...]]:
+    """Purchases of a purse: id, amount, terminal, posting, moment; in the order they came."""
+    return tx.rows(_PURCHASES_OF, {"application_serial": application_serial})
 
 
 def add_refusal(tx: Transaction, **values: str | int) -> None:

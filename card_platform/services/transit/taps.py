@@ -1,8 +1,9 @@
-"""Taps: receipts of the gates become rides and postings.
+"""Taps: receipts of gates, buses and counters become rides and postings.
 
 Each tap is checked by its TAC and taken once (unique key: card, day, offline sequence). Receipts
 may come late and out of order: an exit carries its entry station from the card, so its ride is
-priced without the entry, which `matching` finds when it is there.
+priced without the entry, which `matching` finds when it is there. A bus ride is one tap at the
+line's fare; an adjustment ends a ride whose exit is missing, at the fare for that.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from card_platform.keys import SecurityModule
-from card_platform.keys.transaction_codes import Purchase
+from card_platform.keys.transaction_codes import TYPE_COMPLEX_PURCHASE, TYPE_PURCHASE, Purchase
 from card_platform.regions import RegionPolicy
-from card_platform.services.terminals.model import StationIsUnknown
+from card_platform.regions.policy import Station
+from card_platform.services.purse_refusals import TacIsWrong
+from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
 from card_platform.services.transit import store
 from card_platform.services.transit.loads import find_purse
-from card_platform.services.transit.matching import EXIT
+from card_platform.services.transit.matching import ADJUSTMENT, EXIT, PURCHASE, RIDE_ENDS, SINGLE
 from card_platform.services.transit.model import Ride, Tap, TapAccepted, charge_posting
-from card_platform.services.transit.refusals import TacIsWrong, TapIsReplayed
+from card_platform.services.transit.refusals import TapIsReplayed
 from card_platform.settlement.ledger import Ledger
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
@@ -38,7 +41,7 @@ class AcceptedTap:
 
 
 class Taps:
-    """Takes the receipts of gates."""
+    """Takes the receipts of rides."""
 
     def __init__(
         self, policy: RegionPolicy, keys: SecurityModule, ledger: Ledger, clock: Clock
@@ -53,21 +56,20 @@ class Taps:
         """Take one receipt.
 
         Raises:
-            PurseIsUnknown, StationIsUnknown, TacIsWrong, TapIsReplayed: as they say.
+            PurseIsUnknown, StationIsUnknown, BusLineIsUnknown, TacIsWrong, TapIsReplayed: as they
+                say.
         """
         card_id, _state = find_purse(tx, self._policy, tap.issuer, tap.application_serial)
-        self._require_tac(tap, caller.terminal_number)
+        require_tac(self._keys, tap, caller.terminal_number)
         fare_fen = self._fare(tap)
         tap_id = new_identifier("tap")
         at = moment_of(self._clock.now())
         if not store.add_tap(tx, tap_id, tap, caller.terminal_number, at):
             raise TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
-        posting_id = None
-        if tap.amount_fen or fare_fen:
-            posting = charge_posting(tap_id, tap, fare_fen, caller.operator)
-            posting_id = self._ledger.post(tx, posting)
+        posting = charge_posting(tap_id, tap, fare_fen, caller.operator)
+        posting_id = self._ledger.post(tx, posting) if posting else None
         ride = None
-        if tap.kind == EXIT:
+        if tap.kind in RIDE_ENDS:
             ride = self._end_ride(
                 tx, tap_id=tap_id, tap=tap, fare_fen=fare_fen, posting_id=posting_id, at=at
             )
@@ -83,29 +85,25 @@ class Taps:
         )
         return AcceptedTap(tap_id, ride)
 
-    def _require_tac(self, tap: Tap, terminal_number: str) -> None:
-        purchase = Purchase(
-            amount_fen=tap.amount_fen,
-            terminal=bytes.fromhex(terminal_number),
-            terminal_sequence=bytes.fromhex(tap.terminal_sequence),
-            date=bytes.fromhex(tap.date),
-            time=bytes.fromhex(tap.time),
-        )
-        issuer, serial = bytes.fromhex(tap.issuer), bytes.fromhex(tap.application_serial)
-        if not self._keys.purchase_tac_is_right(purchase, issuer, serial, bytes.fromhex(tap.tac)):
-            raise TacIsWrong
-
     def _fare(self, tap: Tap) -> int:
-        """The tariff of the ride an exit ends; nothing for an entry."""
-        end = self._policy.station(tap.station)
-        if end is None:
-            raise StationIsUnknown(station=tap.station)
+        """The tariff of the ride a tap ends; nothing for an entry."""
+        if tap.kind == SINGLE:
+            line = self._policy.bus_line(tap.station)
+            if line is None:
+                raise BusLineIsUnknown(bus_line=tap.station)
+            return line.fare.on_or_first(tap.day)
+        end = self._station(tap.station)
+        if tap.kind == ADJUSTMENT:
+            return self._policy.transit.missing_exit_fare.on_or_first(tap.day)
         if tap.kind != EXIT:
             return 0
-        start = self._policy.station(tap.entry_station or "")
-        if start is None:
-            raise StationIsUnknown(station=tap.entry_station or "-")
-        return self._tariff(start, end, tap.day)
+        return self._tariff(self._station(tap.entry_station or "-"), end, tap.day)
+
+    def _station(self, code: str) -> Station:
+        station = self._policy.station(code)
+        if station is None:
+            raise StationIsUnknown(station=code)
+        return station
 
     def _end_ride(
         self,
@@ -121,12 +119,33 @@ class Taps:
             ride_id=new_identifier("ride"),
             application_serial=tap.application_serial,
             exit_tap_id=tap_id,
-            start=tap.entry_station or "",
+            start=tap.entry_station or tap.station,
             end=tap.station,
             fare_fen=fare_fen,
             charged_fen=tap.amount_fen,
             posting_id=posting_id,
             at=at,
+            reduction_kind=tap.reduction_kind,
+            reduction_fen=tap.reduction_fen,
         )
         store.add_ride(tx, ride)
         return ride
+
+
+def require_tac(keys: SecurityModule, receipt: Tap, terminal_number: str) -> None:
+    """Refuse a receipt that is not the card's, taken at this terminal.
+
+    Raises:
+        TacIsWrong: it is not.
+    """
+    figures = Purchase(
+        amount_fen=receipt.amount_fen,
+        terminal=bytes.fromhex(terminal_number),
+        terminal_sequence=bytes.fromhex(receipt.terminal_sequence),
+        date=bytes.fromhex(receipt.date),
+        time=bytes.fromhex(receipt.time),
+        type=TYPE_PURCHASE if receipt.kind == PURCHASE else TYPE_COMPLEX_PURCHASE,
+    )
+    issuer, serial = bytes.fromhex(receipt.issuer), bytes.fromhex(receipt.application_serial)
+    if not keys.purchase_tac_is_right(figures, issuer, serial, bytes.fromhex(receipt.tac)):
+        raise TacIsWrong

@@ -22,6 +22,9 @@ AccountName = NewType("AccountName", str)
 FARE_DIFFERENCES = AccountName("fare-differences")
 """What gates charged above (positive) or below (negative) the tariff."""
 
+MEDICAL_FUND = AccountName("medical-fund")
+"""The insurance fund: negative by what it has given to the personal accounts."""
+
 ENTRIES_MAX = 64
 """Most entries of one posting."""
 
@@ -32,13 +35,23 @@ def purse_account(application_serial: str) -> AccountName:
 
 
 def operator_account(operator: str) -> AccountName:
-    """An operator of transport."""
+    """An operator of transport, a canteen, a hospital: whose terminal was paid."""
     return AccountName(f"operator:{operator}")
 
 
 def cash_account(terminal_number: str) -> AccountName:
     """The cash desk of a terminal that loads purses."""
     return AccountName(f"cash:{terminal_number}")
+
+
+def medical_credit_account(card_id: str, account: int) -> AccountName:
+    """What the holder may still load of a personal account of medical insurance."""
+    return AccountName(f"medical-credit:{card_id}:{account}")
+
+
+def medical_purse_account(card_id: str, account: int) -> AccountName:
+    """What the card's medical purse holds of a personal account."""
+    return AccountName(f"medical-purse:{card_id}:{account}")
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):

@@ -1,9 +1,10 @@
 """The bank application: which command may follow which (JR/T 0025.5 contact, 0025.12 contactless).
 
 Rules: with contact GPO, READ RECORD, GENERATE AC, and after an ARQC the issuer's authentication and
-a second GENERATE AC; without contact GPO answers the cryptogram itself (qPBOC). Every approval is
-the issuer's: a terminal that asks for a TC first gets an ARQC, and a TC is given only after the
-right ARPC with an approving code. What GPO began is volatile; counter and log change atomically.
+a second GENERATE AC; through the contactless face GPO answers the cryptogram itself (qPBOC). Every
+approval is the issuer's: a terminal that asks for a TC first gets an ARQC, and a TC is given only
+after the right ARPC with an approving code. What GPO began is volatile; counter and log change
+atomically.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ from virtual_cards.applets.bank.cryptogram import (
     response_cryptogram,
 )
 from virtual_cards.applets.bank.data_objects import length_of, values_of
-from virtual_cards.applets.bank.environments import ProximityEnvironment
 from virtual_cards.applets.bank.financial_function import FinancialFunction
 from virtual_cards.applets.bank.proximity import proximity_answer, proximity_decision
 from virtual_cards.applets.bank.specification import (
@@ -57,6 +57,7 @@ from virtual_cards.assumptions import (
     CONTACTLESS_ONLINE_IS_LOGGED,
 )
 from virtual_cards.card_os.file_commands import FileCommands
+from virtual_cards.card_os.interface import Interface
 from virtual_cards.card_os.interindustry import INS_EXTERNAL_AUTHENTICATE
 from virtual_cards.files import Directory, PersistentMemory
 
@@ -95,18 +96,17 @@ class Bank:
         card_key: bytes,
         contact_pdol: bytes,
         function: FinancialFunction,
-        proximity: ProximityEnvironment,
+        interface: Interface,
         memory: PersistentMemory,
     ) -> None:
         self._card_key = card_key
         self._contact_pdol = contact_pdol
         self._function = function
-        self._proximity = proximity
+        self._interface = interface
         self._memory = memory
         directory = Directory(BANK_DIRECTORY, memory)
         self._files = FileCommands(directory)
         self._counters = TransactionCounters(directory)
-        self._contactless = False
         self._begun: Begun | None = None
         self._calls = {
             (_BANK_CLASS, INS_GET_PROCESSING_OPTIONS): self._get_processing_options,
@@ -125,7 +125,6 @@ class Bank:
             raise Refused(sw.FILE_NOT_FOUND)
         self._files.selection.forget_file()
         self._begun = None
-        self._contactless = self._contactless or self._proximity.is_selected
         proprietary = tlv.encode(0x50, DEBIT_LABEL) + tlv.encode(0x87, b"\x01")
         if self._pdol:
             proprietary += tlv.encode(0x9F38, self._pdol)
@@ -135,9 +134,8 @@ class Bank:
         return tlv.encode(0x6F, tlv.encode(0x84, DEBIT_AID) + tlv.encode(0xA5, proprietary))
 
     def deselect(self) -> None:
-        """Forget the current file, the interface and the transaction."""
+        """Forget the current file and the transaction."""
         self._files.selection.clear()
-        self._contactless = False
         self._begun = None
 
     def call(self, command: CommandApdu) -> Response:
@@ -153,7 +151,7 @@ class Bank:
 
     @property
     def _pdol(self) -> bytes:
-        return CONTACTLESS_PDOL if self._contactless else self._contact_pdol
+        return CONTACTLESS_PDOL if self._interface.is_contactless else self._contact_pdol
 
     def _get_processing_options(self, command: CommandApdu) -> Response:
         asked = GetProcessingOptions.parse(command)
@@ -164,7 +162,7 @@ class Bank:
             raise Refused(sw.WRONG_LENGTH)
         change = self._memory.begin()
         counter = self._counters.next(change)
-        if not self._contactless:
+        if not self._interface.is_contactless:
             change.commit()
             self._begun = Begun(counter)
             return Response(tlv.encode(0x80, AIP + AFL))

@@ -2,8 +2,7 @@
 
 Rules: both answer whether or not the financial function is open; closed, they do not list the bank
 application. The PSE takes the bank's commands 8044 (open) and 8004 (close), because it is there
-before the application is. The card does not know its interface: an application selected straight
-from the PPSE counts as used without contact.
+before the application is. Both answer on either face: what is read by which, the face decides.
 """
 
 from __future__ import annotations
@@ -114,20 +113,16 @@ class ProximityEnvironment:
     def __init__(self, function: FinancialFunction, others: tuple[Listed, ...]) -> None:
         self._function = function
         self._others = others
-        self.is_selected = False
-        """Volatile: the application selected next is used without contact."""
 
     def select(self) -> bytes:
         """The FCI: name and the entries of the applications."""
-        self.is_selected = True
         listed = (_BANK, *self._others) if self._function.is_open else self._others
         entries = b"".join(_entry(each, place) for place, each in enumerate(listed, start=1))
         proprietary = tlv.encode(0xA5, tlv.encode(0xBF0C, entries))
         return tlv.encode(0x6F, tlv.encode(0x84, PPSE_NAME) + proprietary)
 
     def deselect(self) -> None:
-        """Another application was selected, or the card was reset."""
-        self.is_selected = False
+        """There is no volatile state."""
 
     def call(self, command: CommandApdu) -> Response:  # noqa: ARG002 - it has no commands
         """There is nothing but SELECT. Raises `Refused`."""

@@ -44,6 +44,35 @@ class Certificate:
     concession: bytes
     details: bytes
 
+    @property
+    def record(self) -> bytes:
+        """The 73 bytes, as they are written."""
+        return self.concession + self.details[1:]
+
+    @classmethod
+    def of(
+        cls,
+        kind: CertificateKind,
+        *,
+        level: int,
+        number: str,
+        issuer: str,
+        region: str,
+        valid_from: str,
+        valid_until: str,
+    ) -> Self:
+        """A certificate from what stands on it; dates YYYYMMDD, region six digits.
+
+        Raises `ValueError` for what the record does not take.
+        """
+        number_field = number.encode("gbk").ljust(NUMBER_LENGTH, b"\0")
+        issuer_field = issuer.encode("gbk").ljust(ISSUER_LENGTH, b"\0")
+        head = bytes((kind, level)) + bytes.fromhex(valid_from + valid_until + region)
+        try:
+            return cls.parse(head + number_field + issuer_field)
+        except Refused as refusal:
+            raise ValueError(f"no certificate: the card would answer {refusal}") from refusal
+
     @classmethod
     def parse(cls, record: bytes) -> Self:
         """Check a record. Raises `Refused` 6700 for another length, 6A80 for a faulty field."""

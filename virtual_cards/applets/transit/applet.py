@@ -46,6 +46,7 @@ from virtual_cards.card_os.file_commands import FileCommands
 from virtual_cards.card_os.interindustry import INS_GET_CHALLENGE, INS_VERIFY, GetChallenge
 from virtual_cards.card_os.pin import Pin
 from virtual_cards.files import (
+    DedicatedFile,
     Directory,
     ElementaryFile,
     PersistentMemory,
@@ -83,12 +84,18 @@ class Transit:
     aid: Final = TRANSIT_AID
     file_identifier: Final = None
 
-    def __init__(self, keys: TransitKeys, memory: PersistentMemory, random: RandomBytes) -> None:
+    def __init__(
+        self,
+        keys: TransitKeys,
+        memory: PersistentMemory,
+        random: RandomBytes,
+        files: DedicatedFile = TRANSIT_DIRECTORY,
+    ) -> None:
         self._keys = keys
         self._tac_key = tac_key(keys.transaction)
         self._memory = memory
         self._random = random
-        self._directory = Directory(TRANSIT_DIRECTORY, memory)
+        self._directory = Directory(files, memory)
         self._files = FileCommands(self._directory)
         self._purse = Purse(self._directory)
         self._pin = Pin(memory)

@@ -1,4 +1,4 @@
-"""What a gate decides: a value, never an exception.
+"""What a terminal decides about a purse: a value, never an exception.
 
 Rules: the reasons are those of docs/interfaces.md, section 4; each outcome carries what the
 platform is told, so that it can be sent later and again.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from virtual_cards.terminals.messages import Refusal, Tap, TapReceipt
+from virtual_cards.terminals.reports import Purchase, PurchaseReceipt, Refusal, Tap, TapReceipt
 
 RefusalReason = Literal[
     "card-on-revocation-list",
@@ -19,14 +19,19 @@ RefusalReason = Literal[
     "missing-exit",
     "missing-entry",
     "card-not-genuine",
+    "revocation-list-too-old",
 ]
 
 
 class Direction(Enum):
-    """Which way through the gate."""
+    """What a tap is: through a gate one way or the other, aboard a bus, or the end of a ride whose
+    exit is missing.
+    """
 
     ENTRY = "entry"
     EXIT = "exit"
+    SINGLE = "single"
+    ADJUSTMENT = "adjustment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,19 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnedAway:
-    """The card did not pass; `refusal` is what the platform is told."""
+class Sold:
+    """The card paid for a purchase; as `Admitted`."""
 
-    direction: Direction
+    purchase: Purchase
+    card_duration_s: float
+    recovered: bool = False
+    receipt: PurchaseReceipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """The card was not served; `refusal` is what the platform is told."""
+
     reason: RefusalReason
     refusal: Refusal
     refusal_id: str | None = None

@@ -1,0 +1,91 @@
+"""The medical accounts as the routes see them: credits, loads, payments, a card's own view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from card_platform.issuance.service import Issuance
+from card_platform.keys import SecurityModule
+from card_platform.services.medical import store
+from card_platform.services.medical.loads import MedicalLoads
+from card_platform.services.medical.model import ACCOUNTS, MedicalCreditGranted, credit_posting
+from card_platform.services.medical.payments import Payments
+from card_platform.settlement.ledger import Ledger
+from card_platform.settlement.ledger.model import medical_credit_account, medical_purse_account
+from card_platform.storage import Transaction
+from card_platform.vocabulary.identifier import new_identifier
+from card_platform.vocabulary.moment import Clock, moment_of
+
+
+@dataclass(frozen=True, slots=True)
+class MedicalView:
+    """A card's medical accounts by the ledger, and its loads and payments in order."""
+
+    credit_fen: dict[int, int]
+    balance_fen: dict[int, int]
+    loads: list[tuple[Any, ...]]
+    payments: list[tuple[Any, ...]]
+
+
+class Medical:
+    """The medical accounts of one region's cards."""
+
+    def __init__(
+        self, keys: SecurityModule, ledger: Ledger, issuance: Issuance, clock: Clock
+    ) -> None:
+        self.loads = MedicalLoads(keys, ledger, clock)
+        self.payments = Payments(keys, ledger, clock)
+        self._ledger = ledger
+        self._issuance = issuance
+        self._clock = clock
+
+    def grant_credit(
+        self, tx: Transaction, card_id: str, account: int, amount_fen: int, by: str
+    ) -> tuple[str, str]:
+        """Give money of the fund to a personal account; the ids of credit and posting.
+
+        Raises:
+            CardIsUnknown: there is no such card.
+        """
+        card = self._issuance.get_card(tx, card_id)
+        credit_id = new_identifier("medical-credit")
+        posting = credit_posting(credit_id, card.card_id, account, amount_fen)
+        posting_id = self._ledger.post(tx, posting)
+        at = moment_of(self._clock.now())
+        store.add_credit(
+            tx,
+            credit_id=credit_id,
+            card_id=card.card_id,
+            account=account,
+            amount_fen=amount_fen,
+            posting_id=posting_id,
+            at=at,
+            by=by,
+        )
+        tx.emit(
+            MedicalCreditGranted(
+                at=at, by=by, card_id=card.card_id, account=account, amount_fen=amount_fen
+            )
+        )
+        return credit_id, posting_id
+
+    def view(self, tx: Transaction, card_id: str) -> MedicalView:
+        """The medical accounts of a card.
+
+        Raises:
+            CardIsUnknown: there is no such card.
+        """
+        card = self._issuance.get_card(tx, card_id)
+        return MedicalView(
+            credit_fen={
+                each: self._ledger.balance(tx, medical_credit_account(card.card_id, each))
+                for each in ACCOUNTS
+            },
+            balance_fen={
+                each: self._ledger.balance(tx, medical_purse_account(card.card_id, each))
+                for each in ACCOUNTS
+            },
+            loads=store.loads_of(tx, card.historical_bytes),
+            payments=store.payments_of(tx, card.historical_bytes),
+        )

@@ -1,0 +1,185 @@
+"""What a terminal reports to the card platform: money that moved on a card, and cards turned away
+(docs/interfaces.md, section 4).
+
+Rules: a report has a kind in the journal, a route, and an Idempotency-Key that is the same however
+often it is sent. Money is whole fen, bytes are upper-case hexadecimal, dates and times are China
+standard time as the card wrote them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+import msgspec
+
+
+class Reduction(msgspec.Struct, frozen=True):
+    """What a fare was lowered by, and why: `transfer`, `daily-cap` or `concession`."""
+
+    kind: str
+    fen: int
+
+
+class Ride(msgspec.Struct, frozen=True):
+    """A finished ride; amounts in fen."""
+
+    ride_id: str
+    entry: str = msgspec.field(name="from")
+    exit: str = msgspec.field(name="to")
+    fare_fen: int
+    charged_fen: int
+    posting_id: str | None
+
+
+class TapReceipt(msgspec.Struct, frozen=True):
+    """A tap the platform took; `ride` when it ended one."""
+
+    tap_id: str
+    tac: str
+    ride: Ride | None = None
+
+
+class PurchaseReceipt(msgspec.Struct, frozen=True):
+    """A purchase the platform took."""
+
+    purchase_id: str
+    posting_id: str
+
+
+class PaymentReceipt(msgspec.Struct, frozen=True):
+    """A payment from the medical purse the platform took."""
+
+    payment_id: str
+    posting_id: str
+
+
+class RefusalReceipt(msgspec.Struct, frozen=True):
+    """A refusal the platform took."""
+
+    refusal_id: str
+
+
+class Tap(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A card that passed a gate or a bus validator, with the card's TAC."""
+
+    journal_kind: ClassVar[str] = "tap"
+    path: ClassVar[str] = "/v1/transit/taps"
+    receipt: ClassVar[type[msgspec.Struct]] = TapReceipt
+
+    application_serial: str
+    issuer: str
+    kind: str
+    station: str
+    entry_station: str | None
+    amount_fen: int
+    balance_after_fen: int
+    offline_sequence: int
+    terminal_sequence: int
+    transaction_type: str = msgspec.field(name="type")
+    date: str
+    time: str
+    tac: str
+    reduction: Reduction | None = None
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same tap has the same key, however often it is sent."""
+        return _purse_key("tap", self.application_serial, self)
+
+
+class Purchase(msgspec.Struct, frozen=True):
+    """Something bought from the transit purse, with the card's TAC."""
+
+    journal_kind: ClassVar[str] = "purchase"
+    path: ClassVar[str] = "/v1/transit/purchases"
+    receipt: ClassVar[type[msgspec.Struct]] = PurchaseReceipt
+
+    application_serial: str
+    issuer: str
+    amount_fen: int
+    balance_after_fen: int
+    offline_sequence: int
+    terminal_sequence: int
+    transaction_type: str = msgspec.field(name="type")
+    date: str
+    time: str
+    tac: str
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same purchase has the same key, however often it is sent."""
+        return _purse_key("buy", self.application_serial, self)
+
+
+class MedicalPayment(msgspec.Struct, frozen=True):
+    """A payment from an account of the medical purse, with the card's TAC."""
+
+    journal_kind: ClassVar[str] = "medical-payment"
+    path: ClassVar[str] = "/v1/medical/payments"
+    receipt: ClassVar[type[msgspec.Struct]] = PaymentReceipt
+
+    historical_bytes: str
+    account: int
+    amount_fen: int
+    balance_after_fen: int
+    offline_sequence: int
+    terminal_sequence: int
+    transaction_type: str = msgspec.field(name="type")
+    date: str
+    time: str
+    tac: str
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same payment has the same key, however often it is sent."""
+        return _purse_key("med", self.historical_bytes, self)
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A card that was turned away."""
+
+    journal_kind: ClassVar[str] = "refusal"
+    path: ClassVar[str] = "/v1/transit/refusals"
+    receipt: ClassVar[type[msgspec.Struct]] = RefusalReceipt
+
+    application_serial: str
+    reason: str
+    station: str
+    at: str
+    revocation_list_version: int
+
+    @property
+    def idempotency_key(self) -> str:
+        """Another one each time it is asked for: a refusal changes nothing on the card, so nothing
+        on it tells two of them apart.
+        """
+        return f"refusal-{secrets.token_hex(16)}"
+
+
+class PermittedLoad(msgspec.Struct, frozen=True):
+    """A load the platform permitted; whether the card took it is known when its TAC is."""
+
+    journal_kind: ClassVar[str] = "load"
+
+    load_id: str
+    amount_fen: int
+    balance_before_fen: int
+    online_sequence: int
+
+
+PurseReport = Tap | Purchase | MedicalPayment
+"""Money that moved on a card."""
+Report = PurseReport | Refusal
+Begun = PurseReport | PermittedLoad
+"""What a terminal asks of a card that may leave before it answers."""
+Receipt = TapReceipt | PurchaseReceipt | PaymentReceipt | RefusalReceipt
+REPORTS: dict[str, type[Report]] = {
+    each.journal_kind: each for each in (Tap, Purchase, MedicalPayment, Refusal)
+}
+"""By kind in the journal."""
+
+
+def _purse_key(word: str, card: str, report: PurseReport) -> str:
+    sequences = f"{report.terminal_sequence:08X}-{report.offline_sequence:04X}"
+    return f"{word}-{card}-{sequences}"
