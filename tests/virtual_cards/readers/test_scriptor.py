@@ -191,7 +191,10 @@ def test_the_bank_application_answers_where_it_is_open(stand: Stand, profile: Pr
     bank_record = "7029" + items + "9F0702FF00" + "9F08020030"
     lines = [
         select(profile, BANK),
-        Line("80A8000002830000", HELD, "800A1C00" + "08010100" + "10010200"),
+        # Without contact the card asks for amounts (PDOL) before it answers.
+        Line("80A8000002830000", "6700")
+        if profile.protocol is Protocol.T1
+        else Line("80A8000002830000", HELD, "800A1C00" + "08010100" + "10010200"),
         Line("00B2011400", HELD, bank_record),
         Line("80CA9F1700", HELD, "9F170103"),
         Line("80CA9F3600", HELD),
