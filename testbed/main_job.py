@@ -25,6 +25,7 @@ from scenarios.settings import ReaderKind, ScenarioSettings
 from sim import run_model
 from sim.pictures import draw_morning
 from testbed.faults import MACHINE_LACKS, Fault
+from testbed.last_results import keep_results
 from testbed.progress import Progress
 from virtual_cards.readers import PcscService, ReadersAreUnavailable
 from virtual_cards.readers.pcsc import is_available as pyscard_is_available
@@ -151,6 +152,7 @@ def _run_scenarios(stream: Path, job: MainJob, access: Path, reader: ReaderKind)
         access=access.resolve(), reader=reader, outcomes=stream.resolve(), seed=job.seed
     )
     run = run_scenarios(settings)
+    keep_results(stream)
     if not run.passed:
         (job.folder / "scenarios.log").write_text(run.log, encoding="utf-8")
     return run.passed

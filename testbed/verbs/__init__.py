@@ -32,6 +32,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "场景套件：列出、运行、步骤说法。",
         "Scenario suites: list, run, step phrases.",
     ),
+    "clauses": (
+        "法规条款：由哪些场景证明，上次结果如何。",
+        "Clauses of the regulations: which scenarios show each, and the last result.",
+    ),
     "sim": (
         "仿真：列出模型，运行模型。",
         "Simulation: list the models, run one.",

@@ -24,6 +24,7 @@ from testbed.bilingual import group, option, verb
 from testbed.command import root, summary
 from testbed.faults import Fault
 from testbed.language import say
+from testbed.last_results import keep_results
 from testbed.main_job import WantedReader, reader_to_use
 from testbed.progress import Progress
 
@@ -141,6 +142,7 @@ def run(
         except (ScenariosCannotRun, PlatformDidNotStart) as fault:
             raise Fault(fault.zh, fault.en, getattr(fault, "exit_code", 2)) from None
         summary = _summary(stream)
+        keep_results(stream)
     if json_file:
         write_json(json_file, summary)
     if json_file != STANDARD_OUTPUT:

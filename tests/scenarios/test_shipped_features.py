@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scenarios import outcomes
+from scenarios.clauses import results_of, scenarios_by_tag
 from scenarios.platform_process import PlatformProcess
 from scenarios.running import FEATURES, ScenariosCannotRun, find_features, run_scenarios
 from scenarios.settings import ReaderKind, ScenarioSettings
@@ -36,6 +37,8 @@ def test_every_scenario_holds(
     ended = [one for one in told if isinstance(one, outcomes.ScenarioFinished)]
     written = "".join(path.read_text(encoding="utf-8") for path in find_features([]))
     assert len(ended) == written.count("场景:")
+    tagged = {one for ids in scenarios_by_tag(find_features([])).values() for one in ids}
+    assert tagged == set(results_of(stream)), "tags name scenarios as the run does"
     taps = [one for one in told if isinstance(one, outcomes.ApduExchanged) and one.step]
     readers = {one.reader for one in taps if not one.reader.startswith("PSAM")}
     assert all(name.startswith("OneCard Reader") for name in readers) is (reader == "pcsc")

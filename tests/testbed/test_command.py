@@ -31,6 +31,7 @@ VERBS = (
     ("scenarios", "list"),
     ("scenarios", "run"),
     ("scenarios", "steps"),
+    ("clauses",),
     ("sim", "list"),
     ("sim", "run"),
     ("load",),
@@ -143,3 +144,22 @@ def test_step_phrases_stand_in_both_languages() -> None:
     told = call("scenarios", "steps", COLUMNS="240").stdout
     assert "居民“{name}”挂失社会保障卡" in told
     assert "resident “{name}” reports the card lost" in told
+
+
+def test_clauses_tell_each_clause_and_what_is_missing(tmp_path: Path) -> None:
+    told = call("clauses", "--json", "-", cwd=tmp_path)
+    assert told.returncode == 1, "clauses without a run are missing"
+    clauses = {each["id"]: each for each in json.loads(told.stdout)}
+    assert clauses["CQ-28"] == {
+        "id": "CQ-28", "form": "context", "scenarios": [], "result": "context"
+    }  # fmt: skip
+    assert clauses["CQ-12a"]["result"] == "missing"
+    (tmp_path / "build").mkdir()
+    results = dict.fromkeys(clauses["CQ-12a"]["scenarios"], "passed")
+    (tmp_path / "build/scenario-results.json").write_text(json.dumps(results), encoding="utf-8")
+    again = json.loads(call("clauses", "--json", "-", cwd=tmp_path).stdout)
+    assert {each["id"]: each["result"] for each in again}["CQ-12a"] == "passed"
+    (tmp_path / "build/scenario-results.json").write_text("[]", encoding="utf-8")
+    spoilt = call("clauses", cwd=tmp_path)
+    assert (spoilt.returncode, spoilt.stdout) == (2, "")
+    assert "delete it and run onecard scenarios run" in spoilt.stderr

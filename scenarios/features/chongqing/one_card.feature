@@ -4,7 +4,7 @@
 @region-CQ
 功能: 一张卡，从申领到挂失 / One card, from application to loss
 
-  @CQ-2 @CQ-5a @CQ-5b @CQ-7b @CQ-11a @CQ-12a
+  @CQ-5b
   场景: 重庆居民申领、激活、充值、乘地铁、挂失 / A resident of Chongqing applies, activates, loads, rides the metro, reports the loss
     假如 一位重庆市户籍居民“甲”，尚无社会保障卡
     当 居民“甲”凭申领登记表和居民身份证申领社会保障卡
@@ -43,7 +43,6 @@
     当 居民“乙”未交验证件就申领社会保障卡
     那么 平台拒绝，理由是“缺少有效身份证件”
 
-  @CQ-11a
   场景: 未激活的卡不能充值 / A card that is not activated cannot be loaded
     假如 一位重庆市户籍居民“丙”，尚无社会保障卡
     当 居民“丙”凭申领登记表和居民身份证申领社会保障卡
