@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.virtual_cards import people
 from virtual_cards.applets.transit.tac import load_tac, purchase_tac, tac_key
 from virtual_cards.keys import (
+    DesMac,
     des_mac,
     diversify_sm4,
     diversify_triple_des,
     load_session,
     purchase_session,
 )
-from virtual_cards.keys.ciphers import sm3, sm4
+from virtual_cards.keys.ciphers import sm3, sm4, triple_des
+from virtual_cards.keys.sessions import exclusive_or
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 PURSE: dict[str, Any] = json.loads((VECTORS / "purse.json").read_text(encoding="utf-8"))
@@ -80,3 +85,35 @@ def test_the_tac_is_a_mac_with_both_halves_of_its_key() -> None:
     assert load_tac(key, balance_after=b"\0\0\0\1", online=b"\0\2", **parts) == des_mac(
         key, b"\0\0\0\1\0\2" + bytes(4) + b"\x09" + bytes(6) + bytes(7)
     )
+
+
+@given(st.binary(min_size=8, max_size=8), st.lists(st.binary(max_size=40), max_size=6))
+def test_macs_one_after_the_other_are_those_of_their_own(key: bytes, data: list[bytes]) -> None:
+    codes = DesMac(key)
+    assert [codes.mac(each) for each in data] == [des_mac(key, each) for each in data]
+
+
+def test_threads_may_share_the_ciphers_of_long_lived_keys() -> None:
+    keys = [bytes([number]) * 8 + bytes(8) for number in range(4)]
+    block = bytes(range(16))
+    right = {key: (triple_des(key, block), sm4(key, block)) for key in keys}
+    wrong: list[bytes] = []
+
+    def work() -> None:
+        for _ in range(2_000):
+            for key in keys:
+                if (triple_des(key, block), sm4(key, block)) != right[key]:
+                    wrong.append(key)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_only_strings_of_one_length_are_combined() -> None:
+    assert exclusive_or(b"\x0f\xf0", b"\xff\xff") == b"\xf0\x0f"
+    with pytest.raises(ValueError, match="1 and 2 bytes"):
+        exclusive_or(b"\0", b"\0\0")

@@ -1,10 +1,10 @@
 """SELECT and the selected application (ISO/IEC 7816-4, 7.1.1; LD/T 32.5, SELECT).
 
-Rules: SELECT by name takes the whole name or its beginning, first or next; by identifier the MF or
-a DF. An identifier that is no DF goes to the selected application as one of its EFs, since public
-readers select EF05 with P1=00. An environment is a DDF with the DFs below it: an identifier is
-looked up first in the environment that is selected, since both SSSE and the certificate area have a
-DF01. A SELECT that fails changes nothing.
+Rules: SELECT by name takes the whole name or its beginning, first or next, and prefers a whole one;
+by identifier the MF or a DF. An identifier that is no DF goes to the selected application as one of
+its EFs, since public readers select EF05 with P1=00. An environment is a DDF with the DFs below it:
+an identifier is looked up first in the environment that is selected, since both SSSE and the
+certificate area have a DF01. A SELECT that fails changes nothing.
 """
 
 from __future__ import annotations
@@ -26,12 +26,16 @@ class Dispatch:
         self._master_file = master_file
         self._environments = environments
         self._applets = (master_file, *(a for applets in environments for a in applets))
+        self._by_aid = {a.aid: a for a in reversed(self._applets) if a.aid}
         self._current = master_file
 
     def reset(self) -> None:
-        """Clear every volatile state; the MF is selected, as after power on."""
-        for applet in self._applets:
-            applet.deselect()
+        """Clear the volatile state; the MF is selected, as after power on.
+
+        Only the selected application has any: selecting another clears it, and a SELECT that fails
+        changes nothing.
+        """
+        self._current.deselect()
         self._current = self._master_file
         self._current.select()
 
@@ -59,6 +63,8 @@ class Dispatch:
         return Response(fci if select.wants_fci else b"")
 
     def _by_name(self, select: Select) -> Applet:
+        if not select.next_occurrence and select.target in self._by_aid:
+            return self._by_aid[select.target]
         matching = [a for a in self._applets if a.aid and a.aid.startswith(select.target)]
         if select.next_occurrence and self._current in matching:
             matching[: matching.index(self._current) + 1] = []

@@ -186,7 +186,7 @@ class FileCommands:
     def _index(
         self, file: ElementaryFile, records: tuple[bytes, ...], address: RecordAddress
     ) -> int:
-        by_number = address.reference.value >= RecordReference.NUMBER.value
+        by_number = address.by_number
         if by_number:
             index = self.selection.pointer if address.p1 == 0 else address.p1 - 1
         else:

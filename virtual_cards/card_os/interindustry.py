@@ -2,13 +2,13 @@
 
 Rules: every P1, P2 and Lc is checked here. `parse` takes a command with the right INS and CLA, and
 either returns what is meant or raises `Refused`. No meaning of P1 and P2 is decided anywhere else.
+They are named tuples, because every command makes one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import LE_MAX, CommandApdu
@@ -59,8 +59,7 @@ _SELECT_BY: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(NamedTuple):
     """SELECT: by identifier (P1 00, 01), EF in the current DF (02), parent (03), name (04)."""
 
     by: SelectBy
@@ -100,8 +99,11 @@ class RecordReference(Enum):
     FROM_LAST_TO_NUMBER = 6
 
 
-@dataclass(frozen=True, slots=True)
-class RecordAddress:
+_REFERENCES: Final = tuple(RecordReference)
+"""By the low three bits of P2."""
+
+
+class RecordAddress(NamedTuple):
     """Which record: P1 is a number or an identifier (tag), P2 the SFI and how P1 is meant."""
 
     short_identifier: int
@@ -113,16 +115,22 @@ class RecordAddress:
         """Check P1 and P2. Raises `Refused` 6A86."""
         low = p2 & 0x07
         short_identifier = p2 >> 3
-        if (
-            short_identifier == _SHORT_IDENTIFIER_RESERVED
-            or low > RecordReference.FROM_LAST_TO_NUMBER.value
-        ):
+        if short_identifier == _SHORT_IDENTIFIER_RESERVED or low >= len(_REFERENCES):
             raise Refused(sw.WRONG_P1_P2)
-        return cls(short_identifier, RecordReference(low), p1)
+        return cls(short_identifier, _REFERENCES[low], p1)
+
+    @property
+    def by_number(self) -> bool:
+        """Whether P1 is a number of a record, and no identifier."""
+        reference = self.reference
+        return (
+            reference is RecordReference.NUMBER
+            or reference is RecordReference.FROM_NUMBER_TO_LAST
+            or reference is RecordReference.FROM_LAST_TO_NUMBER
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRecord:
+class ReadRecord(NamedTuple):
     """READ RECORD `00B2 P1 P2 Le`."""
 
     address: RecordAddress
@@ -135,8 +143,7 @@ class ReadRecord:
         return cls(RecordAddress.parse(command.p1, command.p2))
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateRecord:
+class UpdateRecord(NamedTuple):
     """UPDATE RECORD `00DC P1 P2 Lc record`."""
 
     address: RecordAddress
@@ -153,8 +160,7 @@ class UpdateRecord:
         return cls(address, command.data)
 
 
-@dataclass(frozen=True, slots=True)
-class BinaryAddress:
+class BinaryAddress(NamedTuple):
     """Where in a transparent file: P1 is 100xxxxx with an SFI, else P1 P2 is the offset."""
 
     short_identifier: int
@@ -171,8 +177,7 @@ class BinaryAddress:
         return cls(short_identifier, p2)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBinary:
+class ReadBinary(NamedTuple):
     """READ BINARY `00B0 P1 P2 Le`; `length` 256 asks for all there is."""
 
     address: BinaryAddress
@@ -187,8 +192,7 @@ class ReadBinary:
         return cls(BinaryAddress.parse(command.p1, command.p2), length)
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateBinary:
+class UpdateBinary(NamedTuple):
     """UPDATE BINARY `00D6 P1 P2 Lc bytes`."""
 
     address: BinaryAddress
@@ -202,8 +206,7 @@ class UpdateBinary:
         return cls(BinaryAddress.parse(command.p1, command.p2), command.data)
 
 
-@dataclass(frozen=True, slots=True)
-class GetChallenge:
+class GetChallenge(NamedTuple):
     """GET CHALLENGE `0084 0000 Le`; 4, 8 or 16 bytes."""
 
     length: int
@@ -220,8 +223,7 @@ class GetChallenge:
         return cls(length)
 
 
-@dataclass(frozen=True, slots=True)
-class Authenticate:
+class Authenticate(NamedTuple):
     """INTERNAL and EXTERNAL AUTHENTICATE: two blocks of 8 bytes, and a key version that may follow.
 
     Internal: process factor, original data. External: authentication value, original data; P2 is
@@ -241,8 +243,7 @@ class Authenticate:
         return cls(command.p2, command.data[:8], command.data[8:16])
 
 
-@dataclass(frozen=True, slots=True)
-class Verify:
+class Verify(NamedTuple):
     """VERIFY `0020 0000 Lc PIN`; no data asks for the tries left."""
 
     pin: bytes

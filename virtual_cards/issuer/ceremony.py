@@ -19,8 +19,6 @@ SEED_LENGTH: Final = 32
 KEY_LENGTH: Final = 16
 KEY_VERSION: Final = "01"
 SOCIAL_SECURITY_KEYS: Final = ("IRK", "RKSSSE", "UKSSSE", "PUK", "STKSSSE", "UKEF0D")
-DIRECTORY_KEYS: Final = ("RK", "UK")
-"""Of DF04, as RKDF04 and UKDF04: no public text names their masters (ours)."""
 MEDICAL_KEYS: Final = ("MPK", "MLK", "MTK")
 CERTIFICATE_KEYS: Final = ("disability", "veteran")
 TRANSIT_KEYS: Final = ("DPK", "DLK", "DTK")
@@ -33,8 +31,6 @@ class MasterKeys:
 
     testbed: str
     social_security: dict[str, bytes]
-    medical_directory: dict[str, bytes]
-    """RK and UK of DF04."""
     medical: dict[str, bytes]
     certificates: dict[str, bytes]
     transit: dict[str, bytes]
@@ -55,9 +51,6 @@ def hold_ceremony(seed: bytes) -> MasterKeys:
     return MasterKeys(
         testbed=hashlib.sha256(seed).hexdigest()[:_TESTBED_DIGITS].upper(),
         social_security=_grow_all(seed, "social-security", SOCIAL_SECURITY_KEYS),
-        medical_directory={
-            name: _grow(seed, "social-security", f"{name}DF04") for name in DIRECTORY_KEYS
-        },
         medical=_grow_all(seed, "medical", MEDICAL_KEYS),
         certificates=_grow_all(seed, "certificates", CERTIFICATE_KEYS),
         transit=_grow_all(seed, "transit", TRANSIT_KEYS),

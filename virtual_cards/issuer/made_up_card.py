@@ -90,7 +90,7 @@ def card_image(
             "keys": _hexadecimal(hsm.social_security_keys(REGION, historical)),
             "directories": {
                 "DF04": {
-                    "files": {},
+                    "files": {name: {} for name in ("EF05", "EF06", "EF08", "EF09")},
                     "keys": _hexadecimal(hsm.medical_directory_keys(REGION, historical)),
                 }
             },
@@ -159,7 +159,7 @@ def _ef06(holder: MadeUpHolder) -> dict[str, str]:
 
 
 def _ef0d(holder: MadeUpHolder) -> dict[str, str]:
-    return {"EA": _an(f"{holder.number:012d}", 12), "EB": REGION}
+    return {"EA": _an(holder.card_number.rjust(12, "0"), 12), "EB": REGION}
 
 
 def _hexadecimal(keys: dict[str, bytes]) -> dict[str, str]:

@@ -31,6 +31,7 @@ from virtual_cards.keys.sessions import authentication_value, load_session
 
 _PSAM_KEYS: Final = ("IRK", "RKSSSE")
 _SERIAL_FACTOR_LENGTH: Final = 8
+_OF_THE_ENVIRONMENT: Final = {"IRK": "IRK", "RK": "RKSSSE", "UK": "UKSSSE"}
 _DIVERSIFIED: Final = {"DPK": "MPK", "DLK": "MLK", "DTK": "MTK"}
 """Keys of a card's medical purse, and their masters."""
 
@@ -50,11 +51,9 @@ class IssuerSecurityModule:
         }
 
     def medical_directory_keys(self, region: str, historical_bytes: bytes) -> dict[str, bytes]:
-        """RK and UK of DF04 of one card."""
-        return {
-            name: _social_security_child(master, region, historical_bytes)
-            for name, master in self._keys.medical_directory.items()
-        }
+        """IRK, RK and UK of DF04 of one card: those of its environment (ours, as the platform)."""
+        own = self.social_security_keys(region, historical_bytes)
+        return {name: own[environment] for name, environment in _OF_THE_ENVIRONMENT.items()}
 
     def medical_keys(self, region: str, historical_bytes: bytes) -> dict[str, bytes]:
         """DPK, DLK and DTK of one medical purse."""

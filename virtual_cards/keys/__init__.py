@@ -13,13 +13,14 @@ from virtual_cards.keys.diversification import (
     diversify_triple_des,
     province_factor,
 )
-from virtual_cards.keys.mac import des_mac
+from virtual_cards.keys.mac import DesMac, des_mac
 from virtual_cards.keys.sessions import authentication_value, load_session, purchase_session
 from virtual_cards.keys.store import KeyStore
 
 __all__ = [
     "Algorithm",
     "CipherTextIsFaulty",
+    "DesMac",
     "KeyStore",
     "authentication_value",
     "card_factor",

@@ -16,6 +16,7 @@ from virtual_cards.keys.ciphers import sm4, triple_des
 
 FACTOR_LENGTH: Final = 8
 _CACHE_MAX: Final = 512
+_ALL_ONES: Final = (1 << 8 * FACTOR_LENGTH) - 1
 _PROVINCE_END: Final = b"0000" + bytes.fromhex("7368")
 _CITY_END: Final = bytes.fromhex("7378")
 _ZHEJIANG: Final = "33"
@@ -59,4 +60,4 @@ def _checked(region: str) -> str:
 def _complement(factor: bytes) -> bytes:
     if len(factor) != FACTOR_LENGTH:
         raise ValueError(f"a diversification factor has 8 bytes, this has {len(factor)}")
-    return bytes(byte ^ 0xFF for byte in factor)
+    return (int.from_bytes(factor, "big") ^ _ALL_ONES).to_bytes(FACTOR_LENGTH, "big")

@@ -40,4 +40,6 @@ def session_value(session: bytes, original: bytes) -> bytes:
 
 def exclusive_or(left: bytes, right: bytes) -> bytes:
     """Byte by byte XOR of two strings of the same length."""
-    return bytes(a ^ b for a, b in zip(left, right, strict=True))
+    if len(left) != len(right):
+        raise ValueError(f"{len(left)} and {len(right)} bytes cannot be combined")
+    return (int.from_bytes(left, "big") ^ int.from_bytes(right, "big")).to_bytes(len(left), "big")

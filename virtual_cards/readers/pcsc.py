@@ -90,7 +90,8 @@ class PcscReader:
         self._require(code)
         self._card = card  # only now: without success it is no handle, and cannot be let go
         # Asked of the connection: what pcscd told of the reader may be of the card before.
-        code, _, _, _, atr = scard.SCardStatus(card)
+        with _pcsc_lite_lock:
+            code, _, _, _, atr = scard.SCardStatus(card)
         self._require(code)
         return bytes(atr)
 

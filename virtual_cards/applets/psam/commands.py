@@ -7,7 +7,7 @@ medical payments is ours, after that of PBOC 2.0 (docs/interfaces.md, section 2)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import CommandApdu
@@ -101,8 +101,7 @@ class InitForMedicalPurchase:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CreditForPurchase:
+class CreditForPurchase(NamedTuple):
     """8072 0000 04: the MAC2 of the card."""
 
     mac: bytes

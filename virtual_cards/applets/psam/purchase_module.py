@@ -7,8 +7,7 @@ sequence is persistent and never repeats, torn or not. The master key never leav
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu import tlv
@@ -24,13 +23,12 @@ from virtual_cards.applets.psam.specification import (
 )
 from virtual_cards.assumptions import PSAM_PURSE_AID, PURSE_ALGORITHM, PURSE_KEY_VERSION
 from virtual_cards.files import PersistentMemory
-from virtual_cards.keys import des_mac, diversify_triple_des, purchase_session
+from virtual_cards.keys import DesMac, diversify_triple_des, purchase_session
 
 _INIT_LENGTH: Final = 36
 
 
-@dataclass(frozen=True, slots=True)
-class InitForPurchase:
+class InitForPurchase(NamedTuple):
     """8070 0000 24: what the card answered to 8050, and which card it is."""
 
     random: bytes
@@ -103,7 +101,9 @@ class PurchaseModule:
         sequence = next_terminal_sequence(self._memory)
         issuer_key = diversify_triple_des(self._master_key, asked.issuer)
         purchase_key = diversify_triple_des(issuer_key, asked.serial)
-        session = purchase_session(purchase_key, asked.random, asked.offline_sequence, sequence)
-        mac = des_mac(session, asked.amount + asked.type + self._terminal + asked.moment)
-        self._expected.await_code(des_mac(session, asked.amount))
+        session = DesMac(
+            purchase_session(purchase_key, asked.random, asked.offline_sequence, sequence)
+        )
+        mac = session.mac(asked.amount + asked.type + self._terminal + asked.moment)
+        self._expected.await_code(session.mac(asked.amount))
         return Response(sequence + mac)

@@ -52,7 +52,7 @@ from virtual_cards.files import (
     PersistentMemory,
     Structure,
 )
-from virtual_cards.keys import des_mac, load_session, purchase_session
+from virtual_cards.keys import DesMac, des_mac, load_session, purchase_session
 
 CACHED_RECORDS_MAX: Final = 8
 _RANDOM_LENGTH: Final = 4
@@ -92,13 +92,15 @@ class Transit:
         files: DedicatedFile = TRANSIT_DIRECTORY,
     ) -> None:
         self._keys = keys
-        self._tac_key = tac_key(keys.transaction)
+        self._tac_key: DesMac | None = None
         self._memory = memory
         self._random = random
         self._directory = Directory(files, memory)
         self._files = FileCommands(self._directory)
         self._purse = Purse(self._directory)
         self._pin = Pin(memory)
+        self._told, self._fci = b"", b""
+        """File 15 as the FCI has it: every tap selects, the file hardly ever changes."""
         self._prepared: Prepared | None = None
         self._calls = {
             (_PURSE_CLASS, INS_INITIALIZE): self._initialize,
@@ -116,9 +118,10 @@ class Transit:
         """The FCI: name, version, file 15."""
         self._files.selection.forget_file()
         self._prepared = None
-        proprietary = tlv.encode(0x9F08, VERSION)
-        proprietary += tlv.encode(0x9F0C, self._directory.content(PUBLIC_DATA))
-        return tlv.encode(0x6F, tlv.encode(0x84, TRANSIT_AID) + tlv.encode(0xA5, proprietary))
+        public_data = self._directory.content(PUBLIC_DATA)
+        if public_data is not self._told:
+            self._told, self._fci = public_data, _fci(public_data)
+        return self._fci
 
     def deselect(self) -> None:
         """Forget the current file, the PIN status, and whatever was prepared and buffered."""
@@ -157,12 +160,12 @@ class Transit:
         load = Load.parse(command)
         prepared = self._take_prepared(TransactionType.LOAD)
         asked = prepared.initialize
-        session = load_session(self._keys.load, prepared.random, prepared.sequence)
+        session = DesMac(load_session(self._keys.load, prepared.random, prepared.sequence))
         signed = _amount_and_type(asked) + asked.terminal
         _require_mac(session, signed + load.moment, load.mac)
         balance = four_bytes(self._purse.balance_after(asked.type, asked.amount_fen))
         tac = load_tac(
-            self._tac_key,
+            self._tac_codes(),
             balance_after=balance,
             online=prepared.sequence,
             amount=four_bytes(asked.amount_fen),
@@ -177,15 +180,17 @@ class Transit:
         purchase = Purchase.parse(command)
         prepared = self._take_prepared(TransactionType.PURCHASE, TransactionType.COMPLEX_PURCHASE)
         asked = prepared.initialize
-        session = purchase_session(
-            self._keys.purchase, prepared.random, prepared.sequence, purchase.terminal_sequence
+        session = DesMac(
+            purchase_session(
+                self._keys.purchase, prepared.random, prepared.sequence, purchase.terminal_sequence
+            )
         )
         signed = _amount_and_type(asked) + asked.terminal + purchase.moment
         _require_mac(session, signed, purchase.mac)
         amount = four_bytes(asked.amount_fen)
-        mac = des_mac(session, amount)
+        mac = session.mac(amount)
         tac = purchase_tac(
-            self._tac_key,
+            self._tac_codes(),
             amount=amount,
             kind=bytes([asked.type]),
             terminal=asked.terminal,
@@ -235,6 +240,12 @@ class Transit:
             self._directory.put_record(change, file, record, number)
         change.commit()
 
+    def _tac_codes(self) -> DesMac:
+        """The TAC key, scheduled when it is first needed: most cards of a batch never pay."""
+        if self._tac_key is None:
+            self._tac_key = DesMac(tac_key(self._keys.transaction))
+        return self._tac_key
+
     def _take_prepared(self, *kinds: TransactionType) -> Prepared:
         prepared, self._prepared = self._prepared, None
         if prepared is None:
@@ -257,10 +268,15 @@ class Transit:
         return self._pin.call(command, self._files.selection.won)
 
 
+def _fci(public_data: bytes) -> bytes:
+    proprietary = tlv.encode(0x9F08, VERSION) + tlv.encode(0x9F0C, public_data)
+    return tlv.encode(0x6F, tlv.encode(0x84, TRANSIT_AID) + tlv.encode(0xA5, proprietary))
+
+
 def _amount_and_type(asked: Initialize) -> bytes:
     return four_bytes(asked.amount_fen) + bytes([asked.type])
 
 
-def _require_mac(session: bytes, data: bytes, given: bytes) -> None:
-    if not hmac.compare_digest(des_mac(session, data), given):
+def _require_mac(session: DesMac, data: bytes, given: bytes) -> None:
+    if not hmac.compare_digest(session.mac(data), given):
         raise Refused(sw.MAC_WRONG)

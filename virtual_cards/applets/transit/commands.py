@@ -1,14 +1,13 @@
 """Typed purse commands: every P1, P2 and Lc of CLA 80 is checked here (JT/T 978.2).
 
 Rules: amounts are four bytes big endian in fen; a terminal is six bytes; a date four and a time
-three, BCD.
+three, BCD. They are named tuples, because every command makes one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import CommandApdu
@@ -55,8 +54,11 @@ class BalanceKind(Enum):
     NET = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Initialize:
+_BALANCE_KINDS: Final = tuple(BalanceKind)
+_BY_IDENTIFIER: Final = RecordReference.FIRST.value
+
+
+class Initialize(NamedTuple):
     """8050: INITIALIZE FOR LOAD (P1 00), PURCHASE (01) or CAPP PURCHASE (03)."""
 
     type: TransactionType
@@ -74,8 +76,7 @@ class Initialize:
         return cls(kind, data[0], int.from_bytes(data[1:5], "big"), data[5:11])
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """8052: CREDIT FOR LOAD with the MAC2 of the issuer."""
 
     moment: bytes
@@ -90,8 +91,7 @@ class Load:
         return cls(data[:7], data[7:])
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(NamedTuple):
     """8054: DEBIT FOR PURCHASE (also CAPP) with the MAC1 of the terminal's PSAM."""
 
     terminal_sequence: bytes
@@ -107,8 +107,7 @@ class Purchase:
         return cls(data[:4], data[4:11], data[11:])
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateCache:
+class UpdateCache(NamedTuple):
     """80DC: UPDATE CAPP DATA CACHE; P1 is the identifier of the record, P2 the SFI."""
 
     short_identifier: int
@@ -118,15 +117,14 @@ class UpdateCache:
     @classmethod
     def parse(cls, command: CommandApdu) -> Self:
         """Check P1, P2 and Lc. Raises `Refused`."""
-        if command.p2 & 0x07 != RecordReference.FIRST.value or not command.p2:
+        if command.p2 & 0x07 != _BY_IDENTIFIER or not command.p2:
             raise Refused(sw.WRONG_P1_P2)
         if not command.data:
             raise Refused(sw.WRONG_LENGTH)
         return cls(command.p2 >> 3, command.p1, command.data)
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionProof:
+class TransactionProof(NamedTuple):
     """805A: GET TRANSACTION PROVE of the last transaction of a type, by its sequence."""
 
     type: int
@@ -140,8 +138,7 @@ class TransactionProof:
         return cls(command.p2, int.from_bytes(_data(command, _PROOF_LENGTH), "big"))
 
 
-@dataclass(frozen=True, slots=True)
-class GetBalance:
+class GetBalance(NamedTuple):
     """805C: GET BALANCE."""
 
     kind: BalanceKind
@@ -149,11 +146,11 @@ class GetBalance:
     @classmethod
     def parse(cls, command: CommandApdu) -> Self:
         """Check P1, P2 and Lc. Raises `Refused`."""
-        if command.p1 > BalanceKind.NET.value or command.p2 != _PURSE:
+        if command.p1 >= len(_BALANCE_KINDS) or command.p2 != _PURSE:
             raise Refused(sw.WRONG_P1_P2)
         if command.data:
             raise Refused(sw.WRONG_LENGTH)
-        return cls(BalanceKind(command.p1))
+        return cls(_BALANCE_KINDS[command.p1])
 
 
 def _data(command: CommandApdu, length: int) -> bytes:

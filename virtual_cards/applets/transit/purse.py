@@ -48,14 +48,13 @@ class Purse:
 
     def balance(self, kind: BalanceKind) -> bytes:
         """The four bytes of GET BALANCE."""
-        balance, limit = self._memory.read(_BALANCE), self._memory.read(_OVERDRAFT)
-        fen = {
-            BalanceKind.WITH_OVERDRAFT: balance + limit,
-            BalanceKind.OVERDRAFT_LIMIT: limit,
-            BalanceKind.OVERDRAFT_USED: max(0, -balance),
-            BalanceKind.NET: balance,
-        }[kind]
-        return four_bytes(fen)
+        balance = self._memory.read(_BALANCE)
+        if kind is BalanceKind.NET:
+            return four_bytes(balance)
+        if kind is BalanceKind.OVERDRAFT_USED:
+            return four_bytes(max(0, -balance))
+        limit = self._memory.read(_OVERDRAFT)
+        return four_bytes(limit if kind is BalanceKind.OVERDRAFT_LIMIT else balance + limit)
 
     def balance_fen(self) -> int:
         """The balance in fen, without the overdraft."""

@@ -8,7 +8,7 @@ alone when better is known.
 from __future__ import annotations
 
 from virtual_cards.keys.ciphers import DES_BLOCK
-from virtual_cards.keys.mac import des_mac
+from virtual_cards.keys.mac import DesMac, des_mac
 from virtual_cards.keys.sessions import exclusive_or
 
 
@@ -18,7 +18,7 @@ def tac_key(dtk: bytes) -> bytes:
 
 
 def purchase_tac(
-    key: bytes,
+    key: bytes | DesMac,
     *,
     amount: bytes,
     kind: bytes,
@@ -27,11 +27,11 @@ def purchase_tac(
     moment: bytes,
 ) -> bytes:
     """Amount4 type1 terminal6 terminal sequence4 date4 time3."""
-    return des_mac(key, amount + kind + terminal + terminal_sequence + moment)
+    return _code(key, amount + kind + terminal + terminal_sequence + moment)
 
 
 def load_tac(
-    key: bytes,
+    key: bytes | DesMac,
     *,
     balance_after: bytes,
     online: bytes,
@@ -41,4 +41,9 @@ def load_tac(
     moment: bytes,
 ) -> bytes:
     """Balance after4 online sequence before2 amount4 type1 terminal6 date4 time3."""
-    return des_mac(key, balance_after + online + amount + kind + terminal + moment)
+    return _code(key, balance_after + online + amount + kind + terminal + moment)
+
+
+def _code(key: bytes | DesMac, data: bytes) -> bytes:
+    """A card keeps the key scheduled, an issuer has it for one receipt."""
+    return key.mac(data) if isinstance(key, DesMac) else des_mac(key, data)
