@@ -143,14 +143,9 @@ class ServiceDesk:
 
         With `public_key` (SM2, X || Y in hexadecimal) the terminal may send a signed journal.
         """
-        body = {
-            "kind": kind,
-            "operator": operator,
-            "station": station,
-            "bus_line": bus_line,
-            "site": SITE,
-            "public_key": public_key,
-        }
+        body = {"kind": kind, "operator": operator, "station": station, "site": SITE}
+        more = {"bus_line": bus_line, "public_key": public_key}
+        body |= {name: value for name, value in more.items() if value is not None}
         return self.post("operator", "/v1/terminals", body)
 
     def grant_medical_credit(self, card_id: str, account: int, amount_fen: int) -> dict[str, Any]:

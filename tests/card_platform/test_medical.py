@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, select
 
+from card_platform.installation import Installation
+from card_platform.issuance.store import CARDS
+from card_platform.storage.database import open_engine
 from tests.card_platform.city import City, Terminal
 from tests.card_platform.medical_chip import MedicalChip
 
@@ -24,6 +29,13 @@ def patient(city: City) -> tuple[str, MedicalChip]:
 @pytest.fixture
 def desk(city: City) -> Terminal:
     return city.enrol("hospital_desk", None, operator="hospital-1")
+
+
+@pytest.fixture
+def engine(installation: Installation) -> Iterator[Engine]:
+    opened = open_engine(installation.database.url)
+    yield opened
+    opened.dispose()
 
 
 def _credit(city: City, card_id: str, account: int, amount_fen: int) -> Any:
@@ -209,6 +221,23 @@ def test_of_racing_confirmations_one_moves_money(
     assert (view["credit_fen"]["1"], view["balance_fen"]["1"]) == (0, 1000)
 
 
+def test_a_load_is_judged_when_nobody_else_changes_the_card(
+    city: City, patient: tuple[str, MedicalChip], desk: Terminal, engine: Engine
+) -> None:
+    """Between the look at the open loads and the look at the credit no confirmation may come."""
+    card_id, chip = patient
+    _credit(city, card_id, 1, 1000)
+    asked = chip.ask_load(desk.number, 1, 1000)
+    held = select(CARDS.c.state).where(CARDS.c.card_id == card_id).with_for_update()
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as connection:
+            connection.execute(held)
+            load = pool.submit(city.post, _LOADS, asked, desk.token)
+            with pytest.raises(TimeoutError):
+                load.result(timeout=0.5)
+        assert load.result().status_code == 201
+
+
 def test_racing_loads_and_confirmations_never_load_more_than_the_credit(
     city: City, patient: tuple[str, MedicalChip], desk: Terminal
 ) -> None:
@@ -325,22 +354,24 @@ def test_whatever_desks_and_lines_do_no_card_loads_more_than_its_credit(
     unsent: list[tuple[Terminal, str, dict[str, Any]]] = []
     waiting: list[tuple[Terminal, dict[str, Any], dict[str, Any]]] = []
     allowed = refused = 0
-    for _ in range(60):
+    for _ in range(100):
         at, account = choose.choice(desks), choose.choice([1, 2])
         act = choose.random()
-        if act < 0.2:
-            fen = choose.randrange(1, 500)
+        if act < 0.15:
+            fen = choose.randrange(1, 400)
             _credit(city, card_id, account, fen)
             granted_fen[account] += fen
         elif act < 0.6:
-            asked = chip.ask_load(at.number, account, choose.randrange(1, 400))
+            asked = chip.ask_load(at.number, account, choose.randrange(1, 300))
             answer = city.post(_LOADS, asked, at.token)
             assert answer.status_code in {201, 422}, answer.text
             if answer.status_code == 201:
                 allowed += 1
                 waiting.append((at, asked, answer.json()))
             refused += answer.status_code == 422
-        elif act < 0.8 and waiting:
+        elif act < 0.9:
+            if not waiting:
+                continue
             at, asked, permit = choose.choice(waiting)
             unsent.append((at, permit["load_id"], chip.take_load(at.number, asked, permit)))
             loaded_fen[asked["account"]] += asked["amount_fen"]

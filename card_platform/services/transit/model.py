@@ -116,6 +116,8 @@ def charge_posting(tap_id: str, tap: Tap, fare_fen: int, operator: str) -> Posti
     """What the terminal charged, from the purse: the tariff less the reduction to the operator, the
     rest set apart. None where no money moves.
     """
+    if not tap.amount_fen and not fare_fen:  # an entry, which is half of all taps
+        return None
     due_fen = fare_fen - min(tap.reduction_fen or 0, fare_fen)
     entries = [
         Entry(purse_account(tap.application_serial), Fen(-tap.amount_fen)),
