@@ -77,7 +77,9 @@ def test_faulty_lines_are_told_and_stop_nobody(lang: str, sentence: str, tmp_pat
     summary_of("make", "--count", "3", "-o", "batch.jsonl", cwd=tmp_path)
     lines = (tmp_path / "batch.jsonl").read_bytes().splitlines()
     lines[1] = (
-        lines[1].replace(b'"pin":"123456"', b'"pin":"x"').replace(b'"version":1', b'"version":9')
+        lines[1]
+        .replace(b'"pin":"123456"', b'"pin":"x"')
+        .replace(b'"balance_fen":0', b'"balance_fen":-1')
     )
     (tmp_path / "batch.jsonl").write_bytes(b"\n".join(lines))
     words = ("cards", "personalise", "batch.jsonl", "-o", "states.jsonl", "--lang", lang)

@@ -67,7 +67,6 @@ class Profile:
         """The face that goes into the reader."""
         if self.has_bank:
             card = bank_cards.opened_card()
-            card.power_off()  # the other face is mute until then
         else:
             card = load_card(
                 people.full_image(self.version),

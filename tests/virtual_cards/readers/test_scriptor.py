@@ -187,16 +187,19 @@ def test_the_bank_application_answers_where_it_is_open(stand: Stand, profile: Pr
     if not profile.has_bank:
         run(stand, profile, [Line(f"00A4040008{BANK}", "6A82", "")])
         return
-    items = f"5A08{bank_cards.PAN}5F24033612315F25032601015F280201565F340101"
+    items = f"5A08{bank_cards.PAN}" + "5F2403361231" + "5F2503260101" + "5F28020156" + "5F340101"
     bank_record = "7029" + items + "9F0702FF00" + "9F08020030"
+    start = Line("80A8000002830000", HELD, "800A1C00" + "08010100" + "10010200")
+    if profile.is_contactless:  # a terminal of the other face must tell its terms, as the PDOL asks
+        start = Line("80A8000002830000", "6700", "")
     lines = [
         select(profile, BANK),
-        # Without contact the card asks for amounts (PDOL) before it answers.
-        Line("80A8000002830000", "6700")
-        if profile.protocol is Protocol.T1
-        else Line("80A8000002830000", HELD, "800A1C00" + "08010100" + "10010200"),
+        start,
         Line("00B2011400", HELD, bank_record),
         Line("80CA9F1700", HELD, "9F170103"),
         Line("80CA9F3600", HELD),
     ]
+    if profile.is_contactless:
+        terms = "26000000" + bank_cards.terms().hex()
+        lines.append(Line(f"80A80000238321{terms}00", HELD))
     run(stand, profile, lines)
