@@ -19,6 +19,8 @@ import shutil
 import tempfile
 import threading
 import time
+import weakref
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,10 @@ _pcsc_lite_lock = threading.Lock()
 _link_folder: list[Path] = []
 
 
+def _nothing() -> None:
+    """There is no context to release."""
+
+
 class PcscError(Exception):
     """A PC/SC call failed; the message is that of pcsc-lite."""
 
@@ -45,7 +51,10 @@ def is_available() -> bool:
 
 
 class PcscReader:
-    """A terminal's hold on one PC/SC reader."""
+    """A terminal's hold on one PC/SC reader: a context it keeps, and a card at a time.
+
+    A pcscd that was started anew is found again at the next card.
+    """
 
     def __init__(self, name: str, pcscd_socket: Path | None = None) -> None:
         """`pcscd_socket` is the service's (`PcscService.socket_path`); without it, this shell's."""
@@ -55,8 +64,15 @@ class PcscReader:
         self._pcscd_socket = pcscd_socket
         self._scard: Any = scard
         self._context: Any = None
+        self._release: Callable[[], object] = _nothing
         self._card: Any = None
         self._protocol = 0
+        self._service_is_gone = {
+            scard.SCARD_E_NO_SERVICE,
+            scard.SCARD_E_SERVICE_STOPPED,
+            scard.SCARD_E_INVALID_HANDLE,
+            scard.SCARD_F_COMM_ERROR,
+        }
         self._gone = {
             scard.SCARD_E_NO_SMARTCARD,
             scard.SCARD_W_REMOVED_CARD,
@@ -72,8 +88,7 @@ class PcscReader:
         """
         scard = self._scard
         self.disconnect()
-        code, self._context = _establish_context(scard, self._pcscd_socket)
-        self._require(code)
+        self._open_context()
         deadline = time.monotonic() + CONNECT_S_MAX
         while True:
             self._wait_for_card(deadline)
@@ -110,25 +125,49 @@ class PcscReader:
         return bytes(response)
 
     def disconnect(self) -> None:
-        """Let go of the card, which loses its power, so that its other face may be used; and of
-        pcscd.
-        """
+        """Let go of the card, which loses its power, so that its other face may be used."""
         scard = self._scard
         if self._card is not None:
             scard.SCardDisconnect(self._card, scard.SCARD_UNPOWER_CARD)
             self._card = None
+
+    def close(self) -> None:
+        """Let go of the card and of pcscd; a reader nobody holds any more does so by itself."""
+        self.disconnect()
+        self._release()
+        self._release, self._context = _nothing, None
+
+    def _open_context(self) -> None:
+        """Have a context. Raises `PcscError`."""
+        scard = self._scard
         if self._context is not None:
-            scard.SCardReleaseContext(self._context)
-            self._context = None
+            return
+        code, context = _establish_context(scard, self._pcscd_socket)
+        self._require(code)
+        self._context = context
+        self._release = weakref.finalize(self, scard.SCardReleaseContext, context)
+
+    def _look(self) -> tuple[int, Any]:
+        """What pcscd knows of the reader now."""
+        scard = self._scard
+        with _pcsc_lite_lock:
+            code, states = scard.SCardGetStatusChange(
+                self._context, 0, [(self.name, scard.SCARD_STATE_UNAWARE)]
+            )
+        return code, states
 
     def _wait_for_card(self, deadline: float) -> None:
         """Return as soon as there is a card in the reader. Raises `CardIsAbsent`."""
         scard = self._scard
+        may_be_new = True
         while True:
-            with _pcsc_lite_lock:
-                code, states = scard.SCardGetStatusChange(
-                    self._context, 0, [(self.name, scard.SCARD_STATE_UNAWARE)]
-                )
+            code, states = self._look()
+            if code in self._service_is_gone and may_be_new:
+                # The context is of a pcscd that has ended; there may be another by now.
+                self.close()
+                self._open_context()
+                may_be_new = False
+                continue
             self._require(code)
             _, state, _ = states[0]
             if state & scard.SCARD_STATE_PRESENT and not state & scard.SCARD_STATE_MUTE:

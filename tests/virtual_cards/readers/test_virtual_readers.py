@@ -114,6 +114,23 @@ def test_one_process_uses_two_services_at_once(rack: ReaderRack) -> None:
             reader.disconnect()
 
 
+def test_a_terminal_finds_a_pcscd_that_was_started_anew(tmp_path: Path) -> None:
+    socket = tmp_path / "pcscd.comm"
+    terminal: pcsc.PcscReader | None = None
+    for serial in (5, 6):
+        with ReaderRack(1) as rack:
+            card = PlainCard(serial)
+            rack.insert(0, card)
+            socket.unlink(missing_ok=True)
+            socket.symlink_to(rack.service.socket_path)
+            terminal = terminal or pcsc.PcscReader(rack.slots[0].name, socket)
+            assert terminal.connect() == card.atr
+            assert terminal.transmit(bytes.fromhex("00A4040000")) == b"\xa4\x90\x00"
+            terminal.disconnect()
+    with pytest.raises(pcsc.PcscError):
+        terminal.connect()
+
+
 def test_more_readers_than_one_pcscd_carries_get_a_second_one() -> None:
     with ReaderRack(18) as rack:
         assert len({slot.name for slot in rack.slots}) == 18
