@@ -124,7 +124,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
         ("issuance.card_validity", policy.issuance.card_validity, "years"),
         ("transit.minimum_entry_balance", transit.minimum_entry_balance, "fen"),
         ("transit.missing_exit_fare", transit.missing_exit_fare, "fen"),
-        ("transit.daily_cap", transit.daily_cap, "fen"),
+        *([("transit.daily_cap", transit.daily_cap, "fen")] if transit.daily_cap else []),
         ("transit.transfer.within", transit.transfer.within, "seconds"),
         ("transit.transfer.reduction", transit.transfer.reduction, "fen"),
         ("transit.revocation_list_age_max", transit.revocation_list_age_max, "seconds"),

@@ -141,7 +141,6 @@ class Transit(_Pack, frozen=True):
     line_name_en: Text
     minimum_entry_balance: DatedNumber
     missing_exit_fare: DatedNumber
-    daily_cap: DatedNumber
     transfer: Transfer
     concessions: list[Concession]
     revocation_list_age_max: DatedNumber
@@ -149,6 +148,8 @@ class Transit(_Pack, frozen=True):
     distances_source: Text
     stations: Annotated[list[Station], msgspec.Meta(min_length=2)]
     fares: Annotated[list[FareTable], msgspec.Meta(min_length=1)]
+    daily_cap: DatedNumber | None = None
+    """What a day costs at most; a region may have none."""
 
 
 class RegionPolicy(_Pack, frozen=True):

@@ -74,7 +74,10 @@ def test_the_numbers_of_buses_and_reductions_are_judged_like_the_others(tmp_path
     text = text.replace('code = "B181"', 'code = "0225"').replace(
         'kind = "veteran"', 'kind = "disability"'
     )
-    text = text.replace('[transit.daily_cap]\nunit = "fen"', '[transit.daily_cap]\nunit = "years"')
+    cap = (
+        '[transit.daily_cap]\nunit = "years"\nsource = "test"\nvalues = [{from=2011-01-01,value=9}]'
+    )
+    text = text.replace("[transit.missing_exit_fare]", cap + "\n\n[transit.missing_exit_fare]")
     text = text.replace("value = 50 }] }", "value = 101 }] }", 1)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(PackIsFaulty) as refused:

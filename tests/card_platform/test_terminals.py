@@ -90,7 +90,7 @@ def test_a_terminal_is_told_buses_reductions_and_how_old_its_list_may_be(city: C
         "fare_fen": 200,
     }
     assert told["transfer"] == {"within_s": 3600, "reduction_fen": 100}
-    assert told["daily_cap_fen"] == 2000
+    assert told["daily_cap_fen"] is None, "Chongqing caps no day"
     assert told["missing_exit_fare_fen"] == 600
     assert told["concessions"] == [
         {"kind": "disability", "reduction_percent": 50},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -175,3 +176,17 @@ def test_a_snapshot_with_a_strange_value_is_faulty() -> None:
         "$.memory.transit/balance_fen",
         "$.memory.transit/colour",
     ]
+
+
+def test_objects_too_deep_are_one_fault() -> None:
+    with pytest.raises(ImageIsFaulty) as faulty:
+        load_card('{"a":' * 100_000 + "1" + "}" * 100_000)
+    assert [fault.path for fault in faulty.value.faults] == ["$"]
+
+
+def test_a_card_is_never_put_in_the_place_of_a_device(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="no regular file"):
+        store_card(load_card(people.card_image()), pipe)
+    assert pipe.is_fifo()

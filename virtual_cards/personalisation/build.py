@@ -154,6 +154,9 @@ def _image_and_memory(document: Document) -> tuple[Mapping[str, object], Mapping
             decoded = json.loads(document)
         except ValueError as error:
             raise ImageIsFaulty("image", (Fault("$", str(error), "JSON"),)) from error
+        except RecursionError as error:
+            fault = Fault("$", "objects too deep in one another", "an image")
+            raise ImageIsFaulty("image", (fault,)) from error
     reader = ImageReader(decoded)
     reader.raise_faults("image")
     if reader.members.get("format") != SNAPSHOT_FORMAT:

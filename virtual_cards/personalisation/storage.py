@@ -6,6 +6,7 @@ a program that dies while writing leaves the old card.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -17,7 +18,9 @@ from virtual_cards.personalisation.build import PersonalisedCard, load_card, loa
 
 
 def store_card(card: PersonalisedCard, path: Path) -> None:
-    """Write the snapshot of a card (or PSAM)."""
+    """Write the snapshot of a card (or PSAM). Raises `OSError`, also for what is no file."""
+    if path.exists() and not path.is_file():  # a rename would put a file in place of a device
+        raise OSError(errno.EINVAL, "is no regular file", str(path))
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -73,7 +73,7 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     missing_exit_fare_fen: int
     bus_lines: list[BusLineAnswer]
     transfer: TransferAnswer
-    daily_cap_fen: int
+    daily_cap_fen: int | None
     concessions: list[ConcessionAnswer]
     revocation_list_age_max_s: int
     revocation_list: RevocationListAnswer
@@ -106,7 +106,7 @@ def terminal_parameters(
         transfer=TransferAnswer(
             transit.transfer.within.on(today), transit.transfer.reduction.on(today)
         ),
-        daily_cap_fen=transit.daily_cap.on(today),
+        daily_cap_fen=transit.daily_cap.on(today) if transit.daily_cap else None,
         concessions=[
             ConcessionAnswer(each.kind, each.reduction.on(today)) for each in transit.concessions
         ],
