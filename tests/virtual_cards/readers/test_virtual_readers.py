@@ -127,6 +127,7 @@ def test_a_terminal_finds_a_pcscd_that_was_started_anew(tmp_path: Path) -> None:
             assert terminal.connect() == card.atr
             assert terminal.transmit(bytes.fromhex("00A4040000")) == b"\xa4\x90\x00"
             terminal.disconnect()
+    assert terminal is not None
     with pytest.raises(pcsc.PcscError):
         terminal.connect()
 
