@@ -29,13 +29,22 @@ def _call() -> tuple[Settings, int | None]:
     parser.add_argument("--port", type=int, default=0, help="端口，0 为自动 · port, 0: a free one")
     parser.add_argument("--region", default="CQ", help="地区配置 · region pack (CQ)")
     parser.add_argument(
+        "--clock",
+        choices=["real", "virtual"],
+        default="real",
+        help="时钟，virtual 可由培训者拨快 · clock; a trainer may move a virtual one forward",
+    )
+    parser.add_argument(
         "--end-with-stdin",
         action="store_true",
         help="标准输入关闭时结束 · end when standard input is closed",
     )
     call = parser.parse_args()
     lifeline = sys.stdin.fileno() if call.end_with_stdin else None
-    return Settings(call.data, call.database, port=call.port, region=call.region), lifeline
+    settings = Settings(
+        call.data, call.database, port=call.port, region=call.region, clock=call.clock
+    )
+    return settings, lifeline
 
 
 if __name__ == "__main__":

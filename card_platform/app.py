@@ -12,6 +12,8 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from card_platform.clockwork import Clockwork, DueWork
+from card_platform.clockwork.routes import clock_routes
 from card_platform.issuance.routes import issuance_routes
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
@@ -45,6 +47,8 @@ from card_platform.web.request_body import BODY_MAX_BYTES
 API_VERSION = "1.0.0"
 EVENT_HANDLERS = (keep_record, follow_cards)
 """Called with every event, inside its transaction, in this order."""
+DUE_WORKS: tuple[DueWork, ...] = ()
+"""What falls due, in this order."""
 JOURNAL_KINDS = {
     "tap": TAPS,
     "purchase": PURCHASES,
@@ -107,6 +111,7 @@ def build_app(
         answer: Response[Any] = Response(health, media_type="application/json")
         return answer
 
+    clockwork = Clockwork(database, clock, DUE_WORKS)
     doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
     ordinary = Litestar(
         route_handlers=[
@@ -118,6 +123,7 @@ def build_app(
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
             *ledger_routes(desk),
+            *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=BODY_MAX_BYTES,
@@ -135,4 +141,4 @@ def build_app(
         logging_config=None,
     )
     express = [*reports, *identity_express(services.identity)]
-    return ExpressLane(ordinary, express, desk, doorkeeper)
+    return ExpressLane(ordinary, express, desk, doorkeeper, clockwork)

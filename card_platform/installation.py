@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, exc, insert, inspect, select
 
 from card_platform.app import EVENT_HANDLERS
+from card_platform.clockwork import VirtualClock
+from card_platform.clockwork.store import ahead
 from card_platform.errors import EXIT_CALL_WRONG, EXIT_SOMETHING_MISSING, PlatformCannotStart
 from card_platform.keys import SecurityModule, open_key_seed
 from card_platform.regions import RegionPolicy, load_region
@@ -19,6 +21,7 @@ from card_platform.storage import Database, Transaction
 from card_platform.storage.database import open_engine
 from card_platform.storage.migration import upgrade
 from card_platform.storage.schema import INSTALLATION
+from card_platform.vocabulary.moment import Clock, RealClock
 from card_platform.web.authentication import Access, open_access
 
 
@@ -30,6 +33,7 @@ class Installation:
     keys: SecurityModule
     database: Database
     access: Access
+    clock: Clock
 
 
 def open_installation(settings: Settings) -> Installation:
@@ -58,10 +62,13 @@ def open_installation(settings: Settings) -> Installation:
     database = Database(settings.sqlalchemy_url, EVENT_HANDLERS)
     try:
         database.write_now(lambda tx: _claim(tx, policy.region.code, keys.testbed, settings))
+        clock: Clock = RealClock()
+        if settings.clock == "virtual":
+            clock = VirtualClock(database.read_now(ahead))
     except BaseException:
         database.close()
         raise
-    return Installation(policy, keys, database, access)
+    return Installation(policy, keys, database, access, clock)
 
 
 def _prepare_schema(settings: Settings) -> bool:

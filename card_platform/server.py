@@ -23,7 +23,7 @@ from card_platform.app import build_app
 from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import ACCESS_FILE, Settings
-from card_platform.vocabulary.moment import Clock, RealClock
+from card_platform.vocabulary.moment import Clock
 from card_platform.web.authentication import Access, write_access
 
 _SWITCH_INTERVAL_S = 0.0005
@@ -53,7 +53,7 @@ def serve(
 
     Args:
         settings: where and what to serve.
-        clock: RealClock by default.
+        clock: that of the settings by default.
         on_ready: called once the platform answers; by default prints the line of JSON.
         lifeline: file descriptor of a pipe; the platform ends too when its other end closes, so
             that a starter killed outright leaves no platform behind.
@@ -71,7 +71,7 @@ def serve(
                     settings,
                     installation,
                     reserved,
-                    clock or RealClock(),
+                    clock or installation.clock,
                     on_ready or _print,
                     lifeline=lifeline,
                 )
@@ -143,6 +143,7 @@ async def _serve(
         loop.add_reader(lifeline, stop.set)  # nobody writes to it: readable means closed
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(stop.wait())
+    due = asyncio.create_task(app.clockwork.keep_going())
     try:
         await _wait_until_listening(settings.host, port, serving)
         write_access(settings.data / ACCESS_FILE, Access(url, installation.access.tokens))
@@ -150,6 +151,7 @@ async def _serve(
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
+        due.cancel()
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait({serving}, timeout=_STOP_WAIT_S + 1)
 

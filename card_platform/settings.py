@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 DATABASE_FILE = "platform.sqlite3"
 ACCESS_FILE = "access.json"
@@ -20,6 +21,7 @@ class Settings:
         host: address to listen on; the platform speaks plain HTTP, so it stays on the loopback.
         port: TCP port; 0 takes a free one.
         region: abbreviation or GB/T 2260 code of a region pack.
+        clock: `virtual` can be moved forward by a trainer.
     """
 
     data: Path
@@ -27,6 +29,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     region: str = "CQ"
+    clock: Literal["real", "virtual"] = "real"
 
     @property
     def sqlalchemy_url(self) -> str:

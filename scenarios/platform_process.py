@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Literal, Self
 
 START_S_MAX = 30.0
 END_S_MAX = 5.0
@@ -28,11 +28,19 @@ class PlatformDidNotStart(Exception):
 class PlatformProcess:
     """A running platform; a context manager."""
 
-    def __init__(self, data: Path, database: str | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        data: Path,
+        database: str | None = None,
+        port: int = 0,
+        clock: Literal["real", "virtual"] = "real",
+    ) -> None:
         """`data` is its folder.
 
-        `database` a URL of PostgreSQL, None SQLite; `port` 0 a free one.
+        `database` a URL of PostgreSQL, None SQLite; `port` 0 a free one; a `virtual` clock can be
+        moved.
         """
+        self._clock = clock
         self.access_file = data / "access.json"
         self._data = data
         self._database = database
@@ -43,7 +51,7 @@ class PlatformProcess:
         """Start it and wait until it answers. Raises `PlatformDidNotStart`."""
         self._data.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "card_platform", "--data", str(self._data)]
-        command += ["--port", str(self._port), "--end-with-stdin"]
+        command += ["--port", str(self._port), "--clock", self._clock, "--end-with-stdin"]
         command += ["--database", self._database] if self._database else []
         with (self._data / LOG).open("wb") as log:
             self._process = subprocess.Popen(

@@ -13,7 +13,16 @@ from typing import Any, Literal, Self
 import httpx
 import msgspec
 
-Role = Literal["operator", "clerk", "production"]
+Role = Literal[
+    "operator",
+    "clerk",
+    "supervisor",
+    "production",
+    "department",
+    "auditor",
+    "inspector",
+    "trainer",
+]
 ANSWER_S_MAX = 30.0
 SITE = "CQ-YZ-001"
 OPERATOR = "CQ-RT"

@@ -17,7 +17,16 @@ import msgspec
 
 from card_platform.errors import PlatformCannotStart, Refusal
 
-STAFF_ROLES = ("operator", "clerk", "production")
+STAFF_ROLES = (
+    "operator",
+    "clerk",
+    "supervisor",
+    "production",
+    "department",
+    "auditor",
+    "inspector",
+    "trainer",
+)
 TERMINAL_ROLE = "terminal"
 CACHED_TERMINALS_MAX = 20_000
 """Terminals whose token is remembered between requests."""
@@ -66,23 +75,21 @@ class Access(msgspec.Struct):
 
 
 def open_access(path: Path) -> Access:
-    """Read the staff tokens, or make them where the data folder is new.
+    """Read the staff tokens; a role that has none yet gets one, as do all in a new data folder.
 
     Raises:
-        PlatformCannotStart: the file is there but lacks a role.
+        PlatformCannotStart: the file is there but is no token file.
     """
-    if not path.exists():
-        return Access("", {role: secrets.token_hex(24) for role in STAFF_ROLES})
-    try:
-        access = msgspec.json.decode(path.read_bytes(), type=Access)
-    except msgspec.MsgspecError:
-        access = Access("", {})
-    if missing := [role for role in STAFF_ROLES if not access.tokens.get(role)]:
-        raise PlatformCannotStart(
-            f"访问令牌文件 {path} 缺少角色 {'、'.join(missing)}；请恢复或删除该文件后重新启动。",
-            f"The token file {path} lacks {', '.join(missing)}; restore or delete it.",
-        )
-    return access
+    tokens: dict[str, str] = {}
+    if path.exists():
+        try:
+            tokens = msgspec.json.decode(path.read_bytes(), type=Access).tokens
+        except msgspec.MsgspecError as fault:
+            raise PlatformCannotStart(
+                f"访问令牌文件 {path} 无法读取（{fault}）；请恢复或删除该文件后重新启动。",
+                f"The token file {path} cannot be read ({fault}); restore or delete it.",
+            ) from None
+    return Access("", {role: tokens.get(role) or secrets.token_hex(24) for role in STAFF_ROLES})
 
 
 def write_access(path: Path, access: Access) -> None:

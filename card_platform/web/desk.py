@@ -16,6 +16,7 @@ from card_platform.web.authentication import Caller
 from card_platform.web.idempotency import ClientId, find_kept, keep_answer, read_client_id
 
 ApiRequest = Request[Caller, Any, State]
+Answer = TypeVar("Answer")
 Kept = TypeVar("Kept", bound=msgspec.Struct)
 Found = TypeVar("Found")
 _JSON = "application/json"
@@ -107,6 +108,10 @@ class Desk:
         """Answer from a read."""
         answer = await self._database.read(query)
         return Response(_encode(answer), status_code=200, media_type=_JSON)
+
+    async def look_up_value(self, query: Callable[[Transaction], Answer]) -> Answer:
+        """What a read finds, for the route's own use."""
+        return await self._database.read(query)
 
     async def _client_id(self, request: ApiRequest) -> Any:
         return read_client_id(

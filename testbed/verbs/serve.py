@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
+
+import click
 
 from card_platform.errors import PlatformCannotStart
 from card_platform.server import serve as serve_platform
@@ -39,11 +42,21 @@ from testbed.faults import Fault
     zh="端口，0 为任一空闲端口",
     en="port, 0 takes a free one",
 )
+@option(
+    "--clock",
+    type=click.Choice(["real", "virtual"]),
+    default="real",
+    show_default=True,
+    zh="时钟；virtual 可由培训者拨快",
+    en="clock; a trainer may move a virtual one forward",
+)
 @option("--region", default="CQ", show_default=True, zh="地区", en="region")
-def serve(data: Path, database: str | None, port: int, region: str) -> int:
+def serve(
+    data: Path, database: str | None, port: int, clock: Literal["real", "virtual"], region: str
+) -> int:
     """Serve until Ctrl-C or SIGTERM."""
     try:
-        serve_platform(Settings(data, database, port=port, region=region))
+        serve_platform(Settings(data, database, port=port, region=region, clock=clock))
     except PlatformCannotStart as fault:
         raise Fault(fault.zh, fault.en, fault.exit_code) from None
     return 0

@@ -11,7 +11,6 @@ from litestar.testing import TestClient
 from card_platform.app import build_app
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import Settings
-from card_platform.vocabulary.moment import RealClock
 from tests.card_platform.city import City
 
 
@@ -21,7 +20,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     url = None
     if request.param == "postgresql":
         url = request.getfixturevalue("fresh_postgresql")
-    return Settings(tmp_path / "data", url)
+    return Settings(tmp_path / "data", url, clock="virtual")
 
 
 @pytest.fixture
@@ -43,6 +42,6 @@ def sqlite_installation(tmp_path: Path) -> Iterator[Installation]:
 def city(installation: Installation) -> Iterator[City]:
     """The platform's app, called without a network."""
     parts = installation
-    app = build_app(parts.policy, parts.keys, parts.database, parts.access.tokens, RealClock())
+    app = build_app(parts.policy, parts.keys, parts.database, parts.access.tokens, parts.clock)
     with TestClient(app) as client:
         yield City(client, parts.access.tokens)

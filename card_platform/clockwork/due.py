@@ -1,0 +1,53 @@
+"""What falls due: work that must be done when its moment has come, whoever calls or does not.
+
+Rules: each context names its due work, a function of a transaction and the time; it does whatever
+has fallen due by then, and does nothing the second time. It runs every `DUE_EVERY_S` seconds and
+whenever the virtual clock was moved, before that move is answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from card_platform.storage import Database, Transaction
+from card_platform.vocabulary.moment import Clock
+
+DUE_EVERY_S = 5.0
+DueWork = Callable[[Transaction, datetime], None]
+_LOG = logging.getLogger(__name__)
+
+
+class Clockwork:
+    """Runs the due work of one platform.
+
+    Args:
+        database: where it is done, one transaction for each work.
+        clock: the platform's.
+        works: in this order.
+    """
+
+    def __init__(self, database: Database, clock: Clock, works: Sequence[DueWork]) -> None:
+        self._database = database
+        self._clock = clock
+        self._works = tuple(works)
+
+    async def do_what_is_due(self) -> None:
+        """Do everything that has fallen due by now."""
+        for work in self._works:
+            await self._database.write(partial(self._do, work))
+
+    def _do(self, work: DueWork, tx: Transaction) -> None:
+        work(tx, self._clock.now())
+
+    async def keep_going(self) -> None:
+        """Do it again and again until cancelled; a work that fails is logged and tried again."""
+        while True:
+            await asyncio.sleep(DUE_EVERY_S)
+            try:
+                await self.do_what_is_due()
+            except Exception:  # noqa: BLE001 - logged, and tried again
+                _LOG.exception("due work failed; it is tried again in %s s", DUE_EVERY_S)
