@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.virtual_cards import platform_stand
+from tests.virtual_cards import issuer, platform_stand
+from tests.virtual_cards.conftest import talk_to
 from tests.virtual_cards.desks import (
     HOLDER,
     HSM,
@@ -25,14 +26,18 @@ from virtual_cards.applets.certificates import CertificateKind
 from virtual_cards.applets.social_security.medical.commands import Account
 from virtual_cards.card_os import Card
 from virtual_cards.issuer import MadeUpHolder, card_image
+from virtual_cards.issuer.made_up_card import REGION
 from virtual_cards.personalisation import load_card
 from virtual_cards.readers import CardIsAbsent, Fault, FaultPlan, FaultyCard
 from virtual_cards.terminals import (
     AnotherCard,
+    BusValidator,
     Canteen,
+    CardIsBlocked,
     CardIsNotGenuine,
     CardRefusesCommand,
     Counter,
+    Gate,
     HospitalDesk,
     Journal,
     Kiosk,
@@ -345,6 +350,33 @@ def test_a_counter_gives_a_locked_card_its_pin_back(place: Place, line: Platform
     reader, module, _ = place.kit
     Counter(reader, module, line).reset_pin(HSM, "246810")
     assert isinstance(shop.sell(customer, "P1", 100, "246810"), Paid)
+
+
+@pytest.mark.parametrize("command", ["84160000", "841E0000"], ids=["card", "application"])
+def test_nobody_serves_what_the_issuer_blocked(
+    place: Place, card: Card, line: PlatformLine, command: str
+) -> None:
+    key = HSM.social_security_keys(REGION, HOLDER.historical_bytes)["STKSSSE"]
+    talk = talk_to(card)
+    card.reset()
+    talk("00A404000F7378312E73682EC9E7BBE1B1A3D5CF")
+    assert issuer.secured(talk, command, b"", key, algorithm="03") == "9000"
+    reader, module, told = place.kit
+    desks: list[Callable[[], object]] = [
+        hospital(place, line).register,
+        Kiosk(*place.kit, line, clock=place.clock).welcome,
+        LibraryDesk(*place.kit, line, clock=place.clock).sign_in,
+        Counter(reader, module, line).read_card,
+    ]
+    if command == "84160000":
+        desks += [
+            BusValidator(*place.kit, bus_line="8001", clock=place.clock).board,
+            Gate(*place.kit, station="0201", clock=place.clock).enter,
+            lambda: Canteen(reader, module, told, clock=place.clock).sell("1", 100),
+        ]
+    for serve in desks:
+        with pytest.raises(CardIsBlocked):
+            serve()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,11 @@ its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminal
 
 from virtual_cards.terminals.bus_validator import BusLineIsUnknown, BusValidator
 from virtual_cards.terminals.canteen import Canteen
-from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
+from virtual_cards.terminals.card_dialogue import (
+    CardDialogue,
+    CardIsBlocked,
+    CardRefusesCommand,
+)
 from virtual_cards.terminals.concession import Concession, read_concessions
 from virtual_cards.terminals.counter import Counter
 from virtual_cards.terminals.gate import Gate
@@ -58,6 +62,7 @@ __all__ = [
     "BusValidator",
     "Canteen",
     "CardDialogue",
+    "CardIsBlocked",
     "CardIsNotGenuine",
     "CardRefusesCommand",
     "CardholderData",

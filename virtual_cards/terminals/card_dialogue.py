@@ -17,6 +17,7 @@ from virtual_cards.readers.reader import Reader
 FOLLOW_UPS_MAX: Final = 8
 _MORE_DATA: Final = 0x61
 _WRONG_LE: Final = 0x6C
+_BLOCKED: Final = frozenset({sw.FUNCTION_NOT_SUPPORTED, sw.APPLICATION_LOCKED})
 
 
 class CardRefusesCommand(Exception):
@@ -26,6 +27,12 @@ class CardRefusesCommand(Exception):
         super().__init__(f"the card answers {status:04X} to {command.header.hex().upper()}")
         self.command = command
         self.status = status
+
+
+class CardIsBlocked(CardRefusesCommand):
+    """The issuer has blocked the card, or the application asked for: nobody serves it (LD/T 32.5,
+    7.1, 7.2; T-Union: 9303).
+    """
 
 
 class CardDialogue:
@@ -61,8 +68,17 @@ class CardDialogue:
         return response.data
 
     def select_name(self, name: bytes) -> bytes:
-        """SELECT by name; the FCI. Raises `CardRefusesCommand`, `CardIsAbsent`."""
-        return self.ask(CommandApdu(0x00, 0xA4, 0x04, 0x00, name, LE_MAX))
+        """SELECT by name; the FCI.
+
+        Raises `CardIsBlocked`, `CardRefusesCommand`, `CardIsAbsent`.
+        """
+        command = CommandApdu(0x00, 0xA4, 0x04, 0x00, name, LE_MAX)
+        try:
+            return self.ask(command)
+        except CardRefusesCommand as refused:
+            if refused.status in _BLOCKED:
+                raise CardIsBlocked(command, refused.status) from refused
+            raise
 
     def read_binary(self, short_identifier: int, length: int) -> bytes:
         """READ BINARY from the beginning of a file."""

@@ -54,7 +54,11 @@ def concessions_of(dialogue: CardDialogue) -> tuple[Concession, ...]:
     A record no terminal of this version understands is left out: another kind, a faulty date.
     Raises `CardIsAbsent`, and `CardRefusesCommand` for any other refusal than "not there".
     """
-    if _asked(dialogue, CommandApdu(0x00, 0xA4, 0x04, 0x00, CERTIFICATES_AID, LE_MAX)) is None:
+    try:
+        dialogue.select_name(CERTIFICATES_AID)
+    except CardRefusesCommand as refused:
+        if refused.status != sw.FILE_NOT_FOUND:
+            raise
         return ()
     found = []
     for number in range(1, CONCESSIONS.records_max + 1):

@@ -161,8 +161,8 @@ class PurseTerminal:
 
         `decide` may raise `Decline`.
 
-        Raises `CardIsAbsent`, and `CardRefusesCommand` for a card that is no transit card or is
-        blocked.
+        Raises `CardIsAbsent`, `CardIsBlocked`, and `CardRefusesCommand` for a card that is no
+        transit card.
         """
         self.dialogue.connect()
         started_s = time.perf_counter()
