@@ -113,15 +113,7 @@ class MedicalLoading:
         if response.status != sw.SUCCESS:
             command = CommandApdu(MEDICAL_CLASS, INS_INITIALIZE, 0x00, self._account)
             raise CardRefusesCommand(command, response.status)
-        data = response.data
-        return AskedLoad(
-            int.from_bytes(data[:4], "big"),
-            int.from_bytes(data[4:6], "big"),
-            data[6],
-            data[7],
-            data[8:12],
-            data[12:16],
-        )
+        return AskedLoad.parse(response.data)
 
     def authorise(self, asked: AskedLoad, amount_fen: int) -> LoadAuthorisation:
         """The platform's leave. Raises the errors of the line."""

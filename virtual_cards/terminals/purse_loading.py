@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from virtual_cards.terminals.journal import Journal
 from virtual_cards.terminals.messages import (
@@ -50,6 +50,18 @@ class AskedLoad:
     algorithm: int
     random: bytes
     mac1: bytes
+
+    @classmethod
+    def parse(cls, answer: bytes) -> Self:
+        """Balance4 (may be below zero) sequence2 key version1 algorithm1 random4 MAC1 4."""
+        return cls(
+            int.from_bytes(answer[:4], "big", signed=True),
+            int.from_bytes(answer[4:6], "big"),
+            answer[6],
+            answer[7],
+            answer[8:12],
+            answer[12:16],
+        )
 
 
 class LoadablePurse(Protocol):

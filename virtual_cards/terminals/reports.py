@@ -60,7 +60,24 @@ class RefusalReceipt(msgspec.Struct, frozen=True):
     refusal_id: str
 
 
-class Tap(msgspec.Struct, frozen=True, omit_defaults=True):
+class Spent(msgspec.Struct, frozen=True, kw_only=True):
+    """What every report of money that moved on a card says; `tac` is the card's own."""
+
+    amount_fen: int
+    balance_after_fen: int
+    offline_sequence: int
+    terminal_sequence: int
+    transaction_type: str = msgspec.field(name="type")
+    date: str
+    time: str
+    tac: str
+
+    def key(self, word: str, card: str) -> str:
+        """An Idempotency-Key that is the same however often it is sent."""
+        return f"{word}-{card}-{self.terminal_sequence:08X}-{self.offline_sequence:04X}"
+
+
+class Tap(Spent, frozen=True, kw_only=True, omit_defaults=True):
     """A card that passed a gate or a bus validator, with the card's TAC."""
 
     journal_kind: ClassVar[str] = "tap"
@@ -72,23 +89,15 @@ class Tap(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     station: str
     entry_station: str | None
-    amount_fen: int
-    balance_after_fen: int
-    offline_sequence: int
-    terminal_sequence: int
-    transaction_type: str = msgspec.field(name="type")
-    date: str
-    time: str
-    tac: str
     reduction: Reduction | None = None
 
     @property
     def idempotency_key(self) -> str:
         """The same tap has the same key, however often it is sent."""
-        return _purse_key("tap", self.application_serial, self)
+        return self.key("tap", self.application_serial)
 
 
-class Purchase(msgspec.Struct, frozen=True):
+class Purchase(Spent, frozen=True, kw_only=True):
     """Something bought from the transit purse, with the card's TAC."""
 
     journal_kind: ClassVar[str] = "purchase"
@@ -97,22 +106,14 @@ class Purchase(msgspec.Struct, frozen=True):
 
     application_serial: str
     issuer: str
-    amount_fen: int
-    balance_after_fen: int
-    offline_sequence: int
-    terminal_sequence: int
-    transaction_type: str = msgspec.field(name="type")
-    date: str
-    time: str
-    tac: str
 
     @property
     def idempotency_key(self) -> str:
         """The same purchase has the same key, however often it is sent."""
-        return _purse_key("buy", self.application_serial, self)
+        return self.key("buy", self.application_serial)
 
 
-class MedicalPayment(msgspec.Struct, frozen=True):
+class MedicalPayment(Spent, frozen=True, kw_only=True):
     """A payment from an account of the medical purse, with the card's TAC."""
 
     journal_kind: ClassVar[str] = "medical-payment"
@@ -121,19 +122,11 @@ class MedicalPayment(msgspec.Struct, frozen=True):
 
     historical_bytes: str
     account: int
-    amount_fen: int
-    balance_after_fen: int
-    offline_sequence: int
-    terminal_sequence: int
-    transaction_type: str = msgspec.field(name="type")
-    date: str
-    time: str
-    tac: str
 
     @property
     def idempotency_key(self) -> str:
         """The same payment has the same key, however often it is sent."""
-        return _purse_key("med", self.historical_bytes, self)
+        return self.key("med", self.historical_bytes)
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -178,8 +171,3 @@ REPORTS: dict[str, type[Report]] = {
     each.journal_kind: each for each in (Tap, Purchase, MedicalPayment, Refusal)
 }
 """By kind in the journal."""
-
-
-def _purse_key(word: str, card: str, report: PurseReport) -> str:
-    sequences = f"{report.terminal_sequence:08X}-{report.offline_sequence:04X}"
-    return f"{word}-{card}-{sequences}"

@@ -103,15 +103,7 @@ class TransitPurse:
         response = self._card.initialize(TransactionType.LOAD, amount_fen)
         if response.status != sw.SUCCESS:
             raise CardRefusesCommand(CommandApdu(0x80, 0x50, 0x00, 0x02), response.status)
-        data = response.data
-        return AskedLoad(
-            int.from_bytes(data[:4], "big", signed=True),
-            int.from_bytes(data[4:6], "big"),
-            data[6],
-            data[7],
-            data[8:12],
-            data[12:16],
-        )
+        return AskedLoad.parse(response.data)
 
     def authorise(self, asked: AskedLoad, amount_fen: int) -> LoadAuthorisation:
         """The platform's leave. Raises the errors of the line."""
