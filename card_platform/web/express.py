@@ -29,9 +29,11 @@ from card_platform.web.problem_details import (
     problem_of,
     problem_of_fault,
 )
-from card_platform.web.request_body import BODY_MAX_BYTES, RequestIsMalformed
+from card_platform.web.request_body import BODY_MAX_BYTES, RequestIsMalformed, may_hold_nul
 
 _JSON = b"application/json"
+_NUL, _NOWHERE = "\0", "/-"
+"""A path with NUL is nobody's, and PostgreSQL cannot be asked for it."""
 
 Work = Callable[[Transaction], msgspec.Struct]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -88,6 +90,8 @@ class ExpressLane:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, or hand on."""
+        if scope["type"] == "http" and _NUL in scope["path"]:
+            scope = {**scope, "path": _NOWHERE, "raw_path": _NOWHERE.encode()}
         found = self._routes.get(scope["path"]) if scope["type"] == "http" else None
         if found is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
@@ -103,7 +107,7 @@ class ExpressLane:
             await self._app(scope, receive, send)
             return
         body, taken = await _read(receive, headers.get(b"content-length", b""))
-        if body is None:
+        if body is None or may_hold_nul(body):
             await self._app(scope, _again(taken, receive), send)
             return
         try:

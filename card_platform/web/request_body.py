@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -9,11 +10,12 @@ from litestar.dto import AbstractDTO
 from litestar.typing import FieldDefinition
 
 from card_platform.errors import Refusal
-from card_platform.vocabulary.faults import Fault, find_faults
+from card_platform.vocabulary.faults import FAULTS_MAX, Fault, find_faults
 
 BODY_MAX_BYTES = 64 * 1024
 """Largest request body; the largest real one, an application, is under 2 kB."""
 
+_ESCAPED_NUL = b"\\u0000"
 Body = TypeVar("Body")
 
 
@@ -42,7 +44,10 @@ def read_body(body: bytes, wanted: type[Body]) -> Body:
         RequestIsMalformed: with every fault.
     """
     try:
-        return msgspec.json.decode(body, type=wanted)
+        read = msgspec.json.decode(body, type=wanted)
+        if may_hold_nul(body):
+            _require_no_nul(msgspec.json.decode(body))
+        return read
     except msgspec.MsgspecError as refused:
         try:
             value = msgspec.json.decode(body)
@@ -52,6 +57,31 @@ def read_body(body: bytes, wanted: type[Body]) -> Body:
         raise RequestIsMalformed(faults) from None
     except (UnicodeDecodeError, RecursionError) as refused:
         raise RequestIsMalformed([Fault("$", str(refused), "JSON in UTF-8")]) from None
+
+
+def may_hold_nul(body: bytes) -> bool:
+    """Whether a text in this JSON may hold the character NUL, which PostgreSQL cannot keep."""
+    return _ESCAPED_NUL in body
+
+
+def _require_no_nul(value: object) -> None:
+    faults = [
+        Fault(path or "$", "the character NUL", "text without it") for path in _nuls(value, "")
+    ]
+    if faults:
+        raise RequestIsMalformed(faults[:FAULTS_MAX])
+
+
+def _nuls(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, str):
+        if "\0" in value:
+            yield path
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _nuls(each, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _nuls(each, f"{path}[{index}]")
 
 
 class StrictBody(AbstractDTO[Body], Generic[Body]):

@@ -121,3 +121,13 @@ def test_every_route_is_documented_with_its_errors(city: City) -> None:
             assert "application/json" in route["requestBody"]["content"], path
             headers = {each["name"] for each in route.get("parameters", [])}
             assert ("Idempotency-Key" in headers) == (path != "/v1/card-authentications"), path
+
+
+def test_nul_is_refused_in_texts_and_leads_nowhere_in_paths(city: City) -> None:
+    form = application()["form"] | {"name": "测试\0甲", "address": "\0"}
+    refused = city.post("/v1/applications", application(form=form), "clerk")
+    assert refused.status_code == 400
+    assert [fault["path"] for fault in refused.json()["faults"]] == ["form.name", "form.address"]
+    assert city.get("/v1/cards/a%00b", "clerk").status_code == 404
+    kind = {"kind": "counter", "operator": "a\\u0000b", "station": None, "site": "s"}
+    assert city.post("/v1/terminals", kind, "operator").status_code == 201, "a backslash is none"

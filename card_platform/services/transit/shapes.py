@@ -42,6 +42,10 @@ Reason = Literal[
 ]
 
 
+_VERSION_MAX = 2**63 - 1
+"""The largest number both databases keep."""
+
+
 class LoadBody(RequestBody, frozen=True):
     """The card's wish to be loaded."""
 
@@ -233,7 +237,7 @@ class RefusalBody(RequestBody, frozen=True):
     reason: Reason
     station: Hex2
     at: AwareMoment
-    revocation_list_version: Annotated[int, msgspec.Meta(ge=0)]
+    revocation_list_version: Annotated[int, msgspec.Meta(ge=0, le=_VERSION_MAX)]
 
     def read(self) -> GateRefusal:
         """The same for the service."""
