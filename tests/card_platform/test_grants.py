@@ -1,0 +1,83 @@
+"""Every route with every role: what docs/interfaces.md does not grant is refused.
+
+The table is read from the document, so that a route nobody wrote down, or whose roles differ from
+what is written, fails here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+
+from card_platform.app import build_app
+from card_platform.installation import open_installation
+from card_platform.settings import Settings
+from card_platform.web.authentication import STAFF_ROLES
+from tests.card_platform.city import City
+
+INTERFACES = Path(__file__).parents[2] / "docs/interfaces.md"
+ROW = re.compile(r"^\| (GET|POST|PUT|PATCH|DELETE) `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
+ROLES = (*STAFF_ROLES, "terminal")
+UNAUTHENTICATED, FORBIDDEN = 401, 403
+
+
+def granted() -> dict[tuple[str, str], frozenset[str] | None]:
+    """Roles by method and path; None where no token is needed."""
+    table: dict[tuple[str, str], frozenset[str] | None] = {}
+    for method, path, roles in ROW.findall(INTERFACES.read_text(encoding="utf-8")):
+        names = roles.strip()
+        if names == "-":
+            table[method, path] = None
+            continue
+        found: set[str] = set()
+        for name in (each.strip() for each in names.split(",")):
+            assert name == "all staff" or name in ROLES, f"{method} {path}: no role {name!r}"
+            found |= set(STAFF_ROLES) if name == "all staff" else {name}
+        table[method, path] = frozenset(found)
+    return table
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    parts = open_installation(Settings(tmp_path_factory.mktemp("data"), clock="virtual"))
+    app = build_app(parts.policy, parts.keys, parts.database, parts.access.tokens, parts.clock)
+    with TestClient(app) as client:
+        city = City(client, dict(parts.access.tokens))
+        city.tokens["terminal"] = city.enrol("counter").token
+        yield city
+    parts.database.close()
+
+
+def test_every_route_is_written_down(city: City) -> None:
+    document = city.client.get("/openapi.json").json()
+    routes = {
+        (method.upper(), path) for path, methods in document["paths"].items() for method in methods
+    }
+    assert routes | {("GET", "/openapi.json")} == set(granted())
+
+
+@pytest.mark.parametrize("route", sorted(granted()), ids=" ".join)
+def test_a_role_may_call_what_it_is_granted_and_nothing_else(
+    city: City, route: tuple[str, str]
+) -> None:
+    method, path = route
+    address = re.sub(r"\{\w+\}", "nobody", path)
+    allowed = granted()[route]
+    answers = {
+        role: city.client.request(
+            method, address, headers={"Authorization": f"Bearer {city.tokens[role]}"}
+        ).status_code
+        for role in ROLES
+    }
+    refused = {role for role, status in answers.items() if status in (UNAUTHENTICATED, FORBIDDEN)}
+    without = city.client.request(method, address).status_code
+    if allowed is None:
+        assert (refused, without) == (set(), 200)
+    else:
+        assert refused == set(ROLES) - allowed
+        assert without == UNAUTHENTICATED
+        assert all(answers[role] == FORBIDDEN for role in refused)
