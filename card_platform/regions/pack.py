@@ -1,36 +1,20 @@
-"""Reads region packs; reports all faults at once: file, line, key, found, expected."""
+"""Reads region packs, and judges what a type cannot see."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from pathlib import Path
-
-import msgspec
 
 from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
 from card_platform.regions.policy import DatedNumber, RegionPolicy
-from card_platform.vocabulary.faults import Fault, find_faults
+from card_platform.regions.structured_file import FileIsFaulty, read_structured
+from card_platform.vocabulary.faults import Fault
 
 _PERCENT_MAX = 100
 PACKS = Path(__file__).parent / "packs"
 
 
-class PackIsFaulty(PlatformCannotStart):
+class PackIsFaulty(FileIsFaulty):
     """A pack that does not say what a pack must say."""
-
-    def __init__(self, path: Path, faults: list[Fault], lines: dict[str, int]) -> None:
-        self.faults = faults
-        told = "; ".join(
-            f"{path.name}:{_line_of(fault.path, lines)}: {fault.path}: "
-            f"found {fault.found}, expected {fault.expected}"
-            for fault in faults
-        )
-        super().__init__(
-            f"地区配置 {path} 有 {len(faults)} 处错误，请逐一更正：{told}",
-            f"The region pack {path} has {len(faults)} faults, mend each of them: {told}",
-            EXIT_CALL_WRONG,
-        )
 
 
 def load_region(name: str, folder: Path = PACKS) -> RegionPolicy:
@@ -58,19 +42,7 @@ def read_pack(path: Path) -> RegionPolicy:
     Raises:
         PackIsFaulty: with every fault.
     """
-    text = path.read_text(encoding="utf-8")
-    lines = _lines(text)
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as refused:
-        raise PackIsFaulty(path, [Fault("$", str(refused), "TOML")], lines) from None
-    faults = find_faults(content, RegionPolicy)
-    if not faults:
-        policy = msgspec.convert(content, RegionPolicy)
-        faults = list(_judge(policy))
-    if faults:
-        raise PackIsFaulty(path, faults, lines)
-    return policy
+    return read_structured(path, RegionPolicy, _judge, PackIsFaulty)
 
 
 def _judge(policy: RegionPolicy) -> list[Fault]:
@@ -94,6 +66,9 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
         for index, (place, code) in enumerate(places)
         if code in codes[:index]
     ]
+    faults += _twice("catalogue.departments", [each.code for each in policy.catalogue.departments])
+    faults += _twice("catalogue.scenes", [each.code for each in policy.catalogue.scenes])
+    faults += _twice("guide", [each.service for each in policy.guide])
     kinds = [each.kind for each in policy.transit.concessions]
     faults += [
         Fault(f"transit.concessions[{index}].kind", kind, "each kind of certificate once")
@@ -117,6 +92,14 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
     return faults
 
 
+def _twice(place: str, codes: list[str]) -> list[Fault]:
+    return [
+        Fault(f"{place}[{index}]", code, "each code once")
+        for index, code in enumerate(codes)
+        if code in codes[:index]
+    ]
+
+
 def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
     """Every number of a pack with its place and the unit it must have."""
     transit = policy.transit
@@ -136,31 +119,9 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
             (f"transit.bus_lines[{index}].fare", each.fare, "fen")
             for index, each in enumerate(transit.bus_lines)
         ),
+        ("catalogue.filing_within", policy.catalogue.filing_within, "days"),
+        *(
+            (f"guide[{index}].time_limit", each.time_limit, "days")
+            for index, each in enumerate(policy.guide)
+        ),
     ]
-
-
-def _lines(text: str) -> dict[str, int]:
-    """The line each table or key begins on, by its dotted path (arrays with their index)."""
-    found: dict[str, int] = {}
-    table, seen = "", dict[str, int]()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if head := re.match(r"\s*\[\[([\w.]+)\]\]", line):
-            index = seen.get(head[1], -1) + 1
-            seen[head[1]] = index
-            table = f"{head[1]}[{index}]"
-            found.setdefault(table, number)
-        elif head := re.match(r"\s*\[([\w.]+)\]", line):
-            table = head[1]
-            found.setdefault(table, number)
-        elif key := re.match(r"\s*([\w-]+)\s*=", line):
-            found.setdefault(f"{table}.{key[1]}" if table else key[1], number)
-    return found
-
-
-def _line_of(path: str, lines: dict[str, int]) -> int:
-    """The line of the path, or of the nearest table above it."""
-    while path:
-        if path in lines:
-            return lines[path]
-        path = re.sub(r"(\.[^.\[]+|\[\d+\]|^[^.\[]+)$", "", path)
-    return 1

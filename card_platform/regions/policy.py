@@ -35,7 +35,7 @@ class DatedValue(_Pack, frozen=True, rename={"from_day": "from"}):
 class DatedNumber(_Pack, frozen=True):
     """A number with its unit, its values over time and where it comes from."""
 
-    unit: Literal["years", "fen", "metres", "seconds", "percent"]
+    unit: Literal["years", "days", "fen", "metres", "seconds", "percent"]
     source: Text
     values: Annotated[list[DatedValue], msgspec.Meta(min_length=1)]
 
@@ -152,12 +152,50 @@ class Transit(_Pack, frozen=True):
     """What a day costs at most; a region may have none."""
 
 
+class Named(_Pack, frozen=True):
+    """A code of the region with its names: a department, a scene."""
+
+    code: Annotated[str, exactly(r"[a-z][a-z-]{1,39}")]
+    name_zh: Text
+    name_en: Text
+
+
+class CatalogueRules(_Pack, frozen=True):
+    """Who may own an item, in which scenes, and what every site must have.
+
+    Attributes:
+        scenes: fields of use the text itself names; others join later, on record.
+        filing_within: how long after its publication an item of a lower level may wait for filing.
+    """
+
+    departments_source: Text
+    departments: Annotated[list[Named], msgspec.Meta(min_length=1)]
+    scenes_source: Text
+    scenes: Annotated[list[Named], msgspec.Meta(min_length=1)]
+    site_equipment: ClosedSet
+    filing_within: DatedNumber
+
+
+class GuideEntry(_Pack, frozen=True):
+    """One card service as the public reads it."""
+
+    service: Annotated[str, exactly(r"[a-z][a-z-]{1,39}")]
+    name_zh: Text
+    name_en: Text
+    conditions_zh: Text
+    steps_zh: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    time_limit: DatedNumber
+    source: Text
+
+
 class RegionPolicy(_Pack, frozen=True):
     """One region: everything the services ask a region for."""
 
     region: Region
     issuance: Issuance
     transit: Transit
+    catalogue: CatalogueRules
+    guide: Annotated[list[GuideEntry], msgspec.Meta(min_length=1)]
 
     def station(self, code: str) -> Station | None:
         """The station of that code."""

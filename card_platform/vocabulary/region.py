@@ -33,3 +33,23 @@ def city_key_factor(code: str) -> bytes:
     """
     digits = code[:4] + "00" if code.startswith(ZHEJIANG) else code
     return digits.encode("ascii") + bytes.fromhex("7378")
+
+
+MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+"""Beijing, Tianjin, Shanghai, Chongqing: their districts stand directly under the region."""
+
+
+def covers(upper: str, area: str) -> bool:
+    """Whether an area is the upper one or lies in it: 500000 covers 500153."""
+    if upper.endswith("0000"):
+        return area[:2] == upper[:2]
+    return area[:4] == upper[:4] if upper.endswith("00") else area == upper
+
+
+def parent_of(area: str) -> str | None:
+    """The area one level up; None for a region."""
+    if area.endswith("0000"):
+        return None
+    if area.endswith("00") or area[:2] in MUNICIPALITIES:
+        return f"{area[:2]}0000"
+    return f"{area[:4]}00"

@@ -19,7 +19,7 @@ def test_the_pack_is_found_by_abbreviation_and_by_code() -> None:
 
 
 def test_an_unknown_region_is_told_with_those_that_are_known() -> None:
-    with pytest.raises(PlatformCannotStart, match="known: CQ"):
+    with pytest.raises(PlatformCannotStart, match="known: AH, CQ"):
         load_region("XX")
 
 
