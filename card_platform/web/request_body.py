@@ -20,7 +20,12 @@ Body = TypeVar("Body")
 
 
 class RequestBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every request body has in common: no unknown fields."""
+    """What every request body has in common: no unknown fields.
+
+    `any_text` names fields, at any depth, whose text may hold the character NUL; no other may.
+    """
+
+    any_text: ClassVar[frozenset[str]] = frozenset()
 
 
 class RequestIsMalformed(Refusal):
@@ -46,7 +51,7 @@ def read_body(body: bytes, wanted: type[Body]) -> Body:
     try:
         read = msgspec.json.decode(body, type=wanted)
         if may_hold_nul(body):
-            _require_no_nul(msgspec.json.decode(body))
+            _require_no_nul(msgspec.json.decode(body), getattr(wanted, "any_text", frozenset()))
         return read
     except msgspec.MsgspecError as refused:
         try:
@@ -64,9 +69,11 @@ def may_hold_nul(body: bytes) -> bool:
     return _ESCAPED_NUL in body
 
 
-def _require_no_nul(value: object) -> None:
+def _require_no_nul(value: object, any_text: frozenset[str]) -> None:
     faults = [
-        Fault(path or "$", "the character NUL", "text without it") for path in _nuls(value, "")
+        Fault(path or "$", "the character NUL", "text without it")
+        for path in _nuls(value, "")
+        if path.rpartition(".")[2] not in any_text
     ]
     if faults:
         raise RequestIsMalformed(faults[:FAULTS_MAX])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -54,7 +54,12 @@ class RecordBody(RequestBody, frozen=True):
 
 
 class JournalBody(RequestBody, frozen=True):
-    """Records in the order of their sequence, without gaps."""
+    """Records in the order of their sequence, without gaps.
+
+    What a record says is kept as bytes, whatever it is: no record may hold up those after it.
+    """
+
+    any_text: ClassVar[frozenset[str]] = frozenset({"body"})
 
     records: Annotated[list[RecordBody], msgspec.Meta(min_length=1, max_length=RECORDS_MAX)]
 
