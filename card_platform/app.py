@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,7 +18,8 @@ from card_platform.clockwork.routes import clock_routes
 from card_platform.issuance.routes import issuance_routes
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
-from card_platform.oversight.audit import keep_record
+from card_platform.oversight.audit import Sealer, keep_record
+from card_platform.oversight.audit.routes import audit_routes
 from card_platform.regions import RegionPolicy
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
@@ -97,8 +99,12 @@ def build_app(
     database: Database,
     staff_tokens: dict[str, str],
     clock: Clock,
+    audit_anchor: Path | None = None,
 ) -> ExpressLane:
-    """The ASGI app over an open database, made with EVENT_HANDLERS."""
+    """The ASGI app over an open database, made with EVENT_HANDLERS.
+
+    `audit_anchor` is the file that keeps the head of the audit outside the database.
+    """
     services = build_services(policy, keys, clock)
     desk = Desk(database, clock)
     reports = [*transit_express(services.transit), *medical_express(services.medical)]
@@ -111,7 +117,7 @@ def build_app(
         answer: Response[Any] = Response(health, media_type="application/json")
         return answer
 
-    clockwork = Clockwork(database, clock, DUE_WORKS)
+    clockwork = Clockwork(database, clock, [*DUE_WORKS, Sealer(audit_anchor).seal])
     doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
     ordinary = Litestar(
         route_handlers=[
@@ -123,6 +129,7 @@ def build_app(
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
             *ledger_routes(desk),
+            *audit_routes(desk, audit_anchor),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
