@@ -20,6 +20,11 @@ from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
 from card_platform.oversight.audit import Sealer, keep_record
 from card_platform.oversight.audit.routes import audit_routes
+from card_platform.oversight.complaints.routes import complaint_routes
+from card_platform.oversight.complaints.service import Complaints, mark_overdue
+from card_platform.oversight.consent import keep_read
+from card_platform.oversight.consent.routes import consent_routes
+from card_platform.oversight.consent.service import Consents
 from card_platform.regions import RegionPolicy
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
@@ -47,9 +52,9 @@ from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
 API_VERSION = "1.0.0"
-EVENT_HANDLERS = (keep_record, follow_cards)
+EVENT_HANDLERS = (keep_record, keep_read, follow_cards)
 """Called with every event, inside its transaction, in this order."""
-DUE_WORKS: tuple[DueWork, ...] = ()
+DUE_WORKS: tuple[DueWork, ...] = (mark_overdue,)
 """What falls due, in this order."""
 JOURNAL_KINDS = {
     "tap": TAPS,
@@ -77,6 +82,8 @@ class Services:
     transit: Transit
     medical: Medical
     ledger: Ledger
+    consents: Consents
+    complaints: Complaints
 
 
 def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
@@ -90,6 +97,8 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, clock),
         ledger=ledger,
+        consents=Consents(policy, clock),
+        complaints=Complaints(policy, keys, clock),
     )
 
 
@@ -129,6 +138,8 @@ def build_app(
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
             *ledger_routes(desk),
+            *consent_routes(desk, services.consents),
+            *complaint_routes(desk, services.complaints),
             *audit_routes(desk, audit_anchor),
             *clock_routes(desk, clock, clockwork),
         ],

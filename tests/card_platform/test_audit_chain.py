@@ -188,9 +188,7 @@ def test_a_chain_cut_off_and_grown_again_still_misses_its_anchor(
     assert found.first_fault.kind == "anchor-differs"
 
 
-def test_concurrent_records_are_all_sealed_once(
-    city: City, installation: Installation, anchor: Path
-) -> None:
+def test_concurrent_records_are_all_sealed_once(installation: Installation, anchor: Path) -> None:
     async def work(number: int) -> None:
         statement = text(
             "INSERT INTO audit_records (at, \"by\", action, detail) VALUES ('', '', 'x', :detail)"

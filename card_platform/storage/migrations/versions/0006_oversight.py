@@ -15,7 +15,8 @@ depends_on = None
 TEXT, NUMBER = sa.String, sa.BigInteger
 TABLES = {
     "audit_seals": "position:key! number:big! hash!",
-    "audit_chain": "name:id! position:big! hash! floor:big! highest:big! candidate:big! boundary:big!",
+    "audit_chain": "name:id! position:big! hash! floor:big! highest:big! candidate:big!"
+    " boundary:big!",
     "consents": "consent_id:id! card_id! institution! purpose! items! from_at! until_at!"
     " withdrawn_at at! by!",
     "data_reads": "read_id:id! card_id institution! purpose! items! basis! reference recipient"

@@ -1,0 +1,44 @@
+"""How the routes of oversight are declared: creating ones and looking ones, with one line each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import get, post
+
+from card_platform.errors import Refusal
+from card_platform.web import StrictBody, allow, refusals_of
+from card_platform.web.authorisation import Guard
+from card_platform.web.documentation import CreatingOperation
+
+
+def creates(
+    path: str,
+    guard: Guard | tuple[str, ...],
+    summary: str,
+    *refusals: type[Refusal],
+    status: int = 201,
+) -> Any:
+    """A route that does something once for its Idempotency-Key."""
+    return post(
+        path,
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        status_code=status,
+        guards=[allow(*guard) if isinstance(guard, tuple) else guard],
+        responses=refusals_of(*refusals, creates=True),
+        summary=summary,
+        tags=["oversight"],
+    )
+
+
+def looks(path: str, roles: tuple[str, ...], summary: str, *refusals: type[Refusal]) -> Any:
+    """A route that reads."""
+    return get(
+        path,
+        guards=[allow(*roles)],
+        responses=refusals_of(*refusals),
+        summary=summary,
+        tags=["oversight"],
+    )
