@@ -46,7 +46,7 @@ def _call() -> tuple[Settings, int | None, bool]:
     parser.add_argument(
         "--check-audit",
         action="store_true",
-        help="校验审计链后结束；链不完整时退出码为 1 · check the audit's chain; exit code 1 if broken",
+        help="校验审计链后结束 · check the audit's chain and end; exit code 1 if broken",
     )
     call = parser.parse_args()
     lifeline = sys.stdin.fileno() if call.end_with_stdin else None

@@ -18,13 +18,18 @@ from card_platform.clockwork.routes import clock_routes
 from card_platform.issuance.routes import issuance_routes
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
+from card_platform.oversight.accountability.routes import accountability_routes
+from card_platform.oversight.accountability.service import Accountability
 from card_platform.oversight.audit import Sealer, keep_record
 from card_platform.oversight.audit.routes import audit_routes
 from card_platform.oversight.complaints.routes import complaint_routes
-from card_platform.oversight.complaints.service import Complaints, mark_overdue
+from card_platform.oversight.complaints.service import Complaints
 from card_platform.oversight.consent import keep_read
 from card_platform.oversight.consent.routes import consent_routes
 from card_platform.oversight.consent.service import Consents
+from card_platform.oversight.overdue import OVERDUE_WORKS
+from card_platform.oversight.supervision.routes import supervision_routes
+from card_platform.oversight.supervision.service import Supervision
 from card_platform.regions import RegionPolicy
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
@@ -54,7 +59,7 @@ from card_platform.web.request_body import BODY_MAX_BYTES
 API_VERSION = "1.0.0"
 EVENT_HANDLERS = (keep_record, keep_read, follow_cards)
 """Called with every event, inside its transaction, in this order."""
-DUE_WORKS: tuple[DueWork, ...] = (mark_overdue,)
+DUE_WORKS: tuple[DueWork, ...] = OVERDUE_WORKS
 """What falls due, in this order."""
 JOURNAL_KINDS = {
     "tap": TAPS,
@@ -84,6 +89,8 @@ class Services:
     ledger: Ledger
     consents: Consents
     complaints: Complaints
+    accountability: Accountability
+    supervision: Supervision
 
 
 def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
@@ -99,6 +106,8 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         ledger=ledger,
         consents=Consents(policy, clock),
         complaints=Complaints(policy, keys, clock),
+        accountability=Accountability(policy, clock),
+        supervision=Supervision(clock),
     )
 
 
@@ -108,6 +117,7 @@ def build_app(
     database: Database,
     staff_tokens: dict[str, str],
     clock: Clock,
+    *,
     audit_anchor: Path | None = None,
 ) -> ExpressLane:
     """The ASGI app over an open database, made with EVENT_HANDLERS.
@@ -140,6 +150,8 @@ def build_app(
             *ledger_routes(desk),
             *consent_routes(desk, services.consents),
             *complaint_routes(desk, services.complaints),
+            *accountability_routes(desk, services.accountability),
+            *supervision_routes(desk, services.supervision, clock, policy.region.code),
             *audit_routes(desk, audit_anchor),
             *clock_routes(desk, clock, clockwork),
         ],

@@ -124,7 +124,7 @@ async def _serve(
         installation.database,
         installation.access.tokens,
         clock,
-        settings.data / ANCHOR_FILE,
+        audit_anchor=settings.data / ANCHOR_FILE,
     )
     gc.freeze()  # what was made so far stays: no collection need walk through it again
     server = Server(

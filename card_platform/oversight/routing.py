@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar import get, post
+from litestar.handlers import HTTPRouteHandler
 
 from card_platform.errors import Refusal
 from card_platform.web import StrictBody, allow, refusals_of
 from card_platform.web.authorisation import Guard
 from card_platform.web.documentation import CreatingOperation
+
+Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
 
 
 def creates(
@@ -18,7 +22,7 @@ def creates(
     summary: str,
     *refusals: type[Refusal],
     status: int = 201,
-) -> Any:
+) -> Declare:
     """A route that does something once for its Idempotency-Key."""
     return post(
         path,
@@ -33,7 +37,7 @@ def creates(
     )
 
 
-def looks(path: str, roles: tuple[str, ...], summary: str, *refusals: type[Refusal]) -> Any:
+def looks(path: str, roles: tuple[str, ...], summary: str, *refusals: type[Refusal]) -> Declare:
     """A route that reads."""
     return get(
         path,

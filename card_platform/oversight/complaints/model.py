@@ -51,7 +51,7 @@ class ComplaintAction(StrEnum):
 
     TAKE = "take"
     ANSWER = "answer"
-    PASS_ON = "pass_on"
+    PASS_ON = "pass_on"  # noqa: S105 - no password
     SATISFY = "satisfy"
     OBJECT = "object"
 

@@ -155,5 +155,7 @@ def _staff_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
 
 def statistics(tx: Transaction) -> StatisticsAnswer:
     """The figures of complaints."""
-    counted = [dict(store.count_by(tx, name)) for name in ("kind", "channel", "state")]
-    return StatisticsAnswer(*counted, *store.count_overdue(tx))  # type: ignore[arg-type]
+    by_kind, by_channel, by_state = (
+        store.count_by(tx, name) for name in ("kind", "channel", "state")
+    )
+    return StatisticsAnswer(by_kind, by_channel, by_state, *store.count_overdue(tx))

@@ -81,7 +81,7 @@ class Complaints:
             due_at,
         )
         store.save(tx, complaint, is_new=True)
-        self._record(tx, complaint, "file", None, by, at)
+        self._record(tx, complaint, "file", None, by=by, at=at)
         return complaint
 
     def secret_of(self, number: str) -> str:
@@ -164,12 +164,12 @@ class Complaints:
         after = next_state(complaint.state, action)
         moved = replace(complaint, state=after, state_since=at)
         store.save(tx, moved, is_new=False)
-        self._record(tx, moved, action.value, complaint.state.value, by, at)
+        self._record(tx, moved, action.value, complaint.state.value, by=by, at=at)
         return moved
 
     @staticmethod
     def _record(
-        tx: Transaction, complaint: Complaint, action: str, before: str | None, by: str, at: str
+        tx: Transaction, complaint: Complaint, action: str, before: str | None, *, by: str, at: str
     ) -> None:
         after = complaint.state.value
         store.add_change(

@@ -110,11 +110,11 @@ def waiting_past(tx: Transaction, now: str) -> list[Complaint]:
     return [_complaint_of(dict(row._mapping)) for row in tx.execute(query)]
 
 
-def count_by(tx: Transaction, *columns: str) -> list[tuple[Any, ...]]:
-    """How many there are of each value of the columns."""
-    named = [COMPLAINTS.c[name] for name in columns]
-    query = select(*named, func.count()).group_by(*named).order_by(*named)
-    return [tuple(row) for row in tx.execute(query)]
+def count_by(tx: Transaction, column: str) -> dict[str, int]:
+    """How many there are of each value of a column."""
+    named = COMPLAINTS.c[column]
+    query = select(named, func.count()).group_by(named).order_by(named)
+    return {str(value): int(count) for value, count in tx.execute(query)}
 
 
 def count_overdue(tx: Transaction) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 Rules (NM-22b, CQ-18, CQ-19, NX-14a; Personal Information Protection Law, articles 13, 14, 15, 23):
 - Personal data belong to the holder. A query stands on a consent of the holder or on a legal duty;
   its institution, purpose, items and time must be those of what it stands on.
-- Data are for the institution that asks; a query for a third party is refused whatever it stands on.
+- Data are for the institution that asks; a query for a third party is refused in any case.
 - A refused query is on record as a granted one is.
 """
 
