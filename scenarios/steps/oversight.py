@@ -64,7 +64,7 @@ def withdraw(world: World, on_record: OnRecord, name: str) -> None:
     "“{institution}” asks for the name of resident “{name}” for “{purpose}”",
 )
 def ask(world: World, on_record: OnRecord, institution: str, purpose: str, name: str) -> None:
-    _ask(world, on_record, institution, purpose, name, None)
+    _ask(world, on_record, institution, purpose, name=name)
 
 
 @when(
@@ -72,10 +72,10 @@ def ask(world: World, on_record: OnRecord, institution: str, purpose: str, name:
     "“{institution}” asks for the name of resident “{name}” for “{purpose}”, to give it to "
     "“{recipient}”",
 )
-def ask_for_another(
+def ask_for_another(  # noqa: PLR0917 - as many as the phrase has
     world: World, on_record: OnRecord, institution: str, purpose: str, name: str, recipient: str
 ) -> None:
-    _ask(world, on_record, institution, purpose, name, recipient)
+    _ask(world, on_record, institution, purpose, name=name, recipient=recipient)
 
 
 def _ask(
@@ -83,8 +83,9 @@ def _ask(
     on_record: OnRecord,
     institution: str,
     purpose: str,
+    *,
     name: str,
-    recipient: str | None,
+    recipient: str | None = None,
 ) -> None:
     body = {
         "institution": institution,

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     String,
     Table,
     func,
@@ -85,8 +86,8 @@ def ordered_past(tx: Transaction, now: str) -> list[Case]:
 def count_by(tx: Transaction, column: str) -> dict[str, int]:
     """How many cases there are of each value of a column."""
     named = CASES.c[column]
-    query = select(named, func.count()).group_by(named).order_by(named)
-    return {str(value): int(count) for value, count in tx.execute(query)}
+    query: Select[Any] = select(named, func.count()).group_by(named).order_by(named)
+    return {str(row[0]): int(row[1]) for row in tx.execute(query).tuples()}
 
 
 def _case_of(values: dict[str, Any]) -> Case:

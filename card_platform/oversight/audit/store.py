@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, insert
+from sqlalchemy import BigInteger, Column, Integer, String, Table
 
 from card_platform.oversight.audit.chain import EMPTY, AuditRecord, Head
 from card_platform.storage import Statement, Transaction
@@ -110,6 +110,9 @@ _RUNNING_FROM = Statement(
 _RUNNING_TO = Statement(
     "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)"
 )
+_ADD_SEAL = Statement(
+    "INSERT INTO audit_seals (position, number, hash) VALUES (:position, :number, :hash)"
+)
 _HASH_AT = Statement("SELECT hash FROM audit_seals WHERE position = :position")
 _BEYOND_HEAD = Statement(
     "SELECT COALESCE((SELECT MAX(position) FROM audit_seals), 0)"
@@ -182,9 +185,8 @@ def find_inserted(tx: Transaction, floor: int) -> int | None:
 
 def add_seals(tx: Transaction, seals: Sequence[tuple[int, int, str]]) -> None:
     """Save seals: position, number, hash."""
-    if seals:
-        rows = [dict(zip(("position", "number", "hash"), seal, strict=True)) for seal in seals]
-        tx.connection.execute(insert(AUDIT_SEALS), rows)
+    for position, number, sealed_hash in seals:
+        tx.run(_ADD_SEAL, {"position": position, "number": number, "hash": sealed_hash})
 
 
 def hash_at(tx: Transaction, position: int) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     String,
     Table,
     func,
@@ -113,8 +114,8 @@ def waiting_past(tx: Transaction, now: str) -> list[Complaint]:
 def count_by(tx: Transaction, column: str) -> dict[str, int]:
     """How many there are of each value of a column."""
     named = COMPLAINTS.c[column]
-    query = select(named, func.count()).group_by(named).order_by(named)
-    return {str(value): int(count) for value, count in tx.execute(query)}
+    query: Select[Any] = select(named, func.count()).group_by(named).order_by(named)
+    return {str(row[0]): int(row[1]) for row in tx.execute(query).tuples()}
 
 
 def count_overdue(tx: Transaction) -> tuple[int, int]:
@@ -126,9 +127,6 @@ def count_overdue(tx: Transaction) -> tuple[int, int]:
 
 
 def _complaint_of(values: dict[str, Any]) -> Complaint:
-    kinds = {"kind": Kind, "channel": Channel, "state": ComplaintState}
-    return Complaint(**{name: kinds.get(name, _same)(value) for name, value in values.items()})
-
-
-def _same(value: Any) -> Any:
-    return value
+    kind, channel = Kind(values["kind"]), Channel(values["channel"])
+    state = ComplaintState(values["state"])
+    return Complaint(**{**values, "kind": kind, "channel": channel, "state": state})

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     String,
     Table,
     func,
@@ -142,8 +143,8 @@ def count(tx: Transaction, table: Table, *conditions: Any) -> int:
 def count_by(tx: Transaction, table: Table, column: str) -> dict[str, int]:
     """How many rows there are of each value of a column."""
     named = table.c[column]
-    query = select(named, func.count()).group_by(named).order_by(named)
-    return {str(value): int(number) for value, number in tx.execute(query)}
+    query: Select[Any] = select(named, func.count()).group_by(named).order_by(named)
+    return {str(row[0]): int(row[1]) for row in tx.execute(query).tuples()}
 
 
 def _is(inspection_id: str, number: int) -> Any:

@@ -4,6 +4,8 @@ Audit records written before stay as they are and are sealed from now on. Going 
 chain with the rest: the records stay, and are sealed anew after the next way up.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -52,7 +54,7 @@ INDEXES = (
 )
 
 
-def _columns(table: str) -> list[sa.Column]:
+def _columns(table: str) -> list[sa.Column[Any]]:
     columns = []
     for word in TABLES[table].split():
         name, _, kind = word.rstrip("!").partition(":")
@@ -77,7 +79,7 @@ def upgrade() -> None:
         columns = _columns(table)
         for each in columns:
             each.primary_key = False
-        more = [sa.PrimaryKeyConstraint(*keys, name=op.f(f"pk_{table}"))]
+        more: list[sa.Constraint] = [sa.PrimaryKeyConstraint(*keys, name=op.f(f"pk_{table}"))]
         if table in FOREIGN:
             column, other = FOREIGN[table]
             more.append(
