@@ -6,11 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
+import msgspec
+
+from card_platform.errors import PlatformCannotStart
+from card_platform.installation import check_audit_of
 from card_platform.server import run
 from card_platform.settings import Settings
 
 
-def _call() -> tuple[Settings, int | None]:
+def _call() -> tuple[Settings, int | None, bool]:
     parser = argparse.ArgumentParser(
         prog="python -m card_platform",
         description="社会保障卡一卡通平台 · The one-card platform",
@@ -39,13 +43,32 @@ def _call() -> tuple[Settings, int | None]:
         action="store_true",
         help="标准输入关闭时结束 · end when standard input is closed",
     )
+    parser.add_argument(
+        "--check-audit",
+        action="store_true",
+        help="校验审计链后结束 · check the audit's chain and end; exit code 1 if broken",
+    )
     call = parser.parse_args()
     lifeline = sys.stdin.fileno() if call.end_with_stdin else None
     settings = Settings(
         call.data, call.database, port=call.port, region=call.region, clock=call.clock
     )
-    return settings, lifeline
+    return settings, lifeline, call.check_audit
+
+
+def main() -> int:
+    """Serve, or check the audit; the exit code."""
+    settings, lifeline, is_check = _call()
+    if not is_check:
+        return run(settings, lifeline)
+    try:
+        check = check_audit_of(settings)
+    except PlatformCannotStart as fault:
+        sys.stderr.write(f"{fault.zh}\n{fault.en}\n")
+        return fault.exit_code
+    sys.stdout.write(msgspec.json.encode(check).decode() + "\n")
+    return 0 if check.whole else 1
 
 
 if __name__ == "__main__":
-    sys.exit(run(*_call()))
+    sys.exit(main())

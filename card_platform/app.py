@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,7 +18,18 @@ from card_platform.clockwork.routes import clock_routes
 from card_platform.issuance.routes import issuance_routes
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
-from card_platform.oversight.audit import keep_record
+from card_platform.oversight.accountability.routes import accountability_routes
+from card_platform.oversight.accountability.service import Accountability
+from card_platform.oversight.audit import Sealer, keep_record
+from card_platform.oversight.audit.routes import audit_routes
+from card_platform.oversight.complaints.routes import complaint_routes
+from card_platform.oversight.complaints.service import Complaints
+from card_platform.oversight.consent import keep_read
+from card_platform.oversight.consent.routes import consent_routes
+from card_platform.oversight.consent.service import Consents
+from card_platform.oversight.overdue import OVERDUE_WORKS
+from card_platform.oversight.supervision.routes import supervision_routes
+from card_platform.oversight.supervision.service import Supervision
 from card_platform.regions import RegionPolicy
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
@@ -45,9 +57,9 @@ from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
 API_VERSION = "1.0.0"
-EVENT_HANDLERS = (keep_record, follow_cards)
+EVENT_HANDLERS = (keep_record, keep_read, follow_cards)
 """Called with every event, inside its transaction, in this order."""
-DUE_WORKS: tuple[DueWork, ...] = ()
+DUE_WORKS: tuple[DueWork, ...] = OVERDUE_WORKS
 """What falls due, in this order."""
 JOURNAL_KINDS = {
     "tap": TAPS,
@@ -75,6 +87,10 @@ class Services:
     transit: Transit
     medical: Medical
     ledger: Ledger
+    consents: Consents
+    complaints: Complaints
+    accountability: Accountability
+    supervision: Supervision
 
 
 def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
@@ -88,6 +104,10 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, clock),
         ledger=ledger,
+        consents=Consents(policy, clock),
+        complaints=Complaints(policy, keys, clock),
+        accountability=Accountability(policy, clock),
+        supervision=Supervision(clock),
     )
 
 
@@ -97,8 +117,13 @@ def build_app(
     database: Database,
     staff_tokens: dict[str, str],
     clock: Clock,
+    *,
+    audit_anchor: Path | None = None,
 ) -> ExpressLane:
-    """The ASGI app over an open database, made with EVENT_HANDLERS."""
+    """The ASGI app over an open database, made with EVENT_HANDLERS.
+
+    `audit_anchor` is the file that keeps the head of the audit outside the database.
+    """
     services = build_services(policy, keys, clock)
     desk = Desk(database, clock)
     reports = [*transit_express(services.transit), *medical_express(services.medical)]
@@ -111,7 +136,7 @@ def build_app(
         answer: Response[Any] = Response(health, media_type="application/json")
         return answer
 
-    clockwork = Clockwork(database, clock, DUE_WORKS)
+    clockwork = Clockwork(database, clock, [*DUE_WORKS, Sealer(audit_anchor).seal])
     doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
     ordinary = Litestar(
         route_handlers=[
@@ -123,6 +148,11 @@ def build_app(
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
             *ledger_routes(desk),
+            *consent_routes(desk, services.consents),
+            *complaint_routes(desk, services.complaints),
+            *accountability_routes(desk, services.accountability),
+            *supervision_routes(desk, services.supervision, clock, policy.region.code),
+            *audit_routes(desk, audit_anchor),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,

@@ -15,6 +15,8 @@ from card_platform.clockwork import VirtualClock
 from card_platform.clockwork.store import ahead
 from card_platform.errors import EXIT_CALL_WRONG, EXIT_SOMETHING_MISSING, PlatformCannotStart
 from card_platform.keys import SecurityModule, open_key_seed
+from card_platform.oversight.audit.anchor import ANCHOR_FILE
+from card_platform.oversight.audit.checking import AuditCheck, check_audit
 from card_platform.regions import RegionPolicy, load_region
 from card_platform.settings import ACCESS_FILE, KEY_SEED_FILE, Settings
 from card_platform.storage import Database, Transaction
@@ -69,6 +71,20 @@ def open_installation(settings: Settings) -> Installation:
         database.close()
         raise
     return Installation(policy, keys, database, access, clock)
+
+
+def check_audit_of(settings: Settings) -> AuditCheck:
+    """Check the audit of a platform that need not run.
+
+    Raises:
+        PlatformCannotStart: its data cannot be opened.
+    """
+    installation = open_installation(settings)
+    try:
+        anchor = settings.data / ANCHOR_FILE
+        return installation.database.read_now(lambda tx: check_audit(tx, anchor))
+    finally:
+        installation.database.close()
 
 
 def _prepare_schema(settings: Settings) -> bool:

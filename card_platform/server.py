@@ -22,6 +22,7 @@ from granian.server.embed import Server
 from card_platform.app import build_app
 from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
 from card_platform.installation import Installation, open_installation
+from card_platform.oversight.audit.anchor import ANCHOR_FILE
 from card_platform.settings import ACCESS_FILE, Settings
 from card_platform.vocabulary.moment import Clock
 from card_platform.web.authentication import Access, write_access
@@ -123,6 +124,7 @@ async def _serve(
         installation.database,
         installation.access.tokens,
         clock,
+        audit_anchor=settings.data / ANCHOR_FILE,
     )
     gc.freeze()  # what was made so far stays: no collection need walk through it again
     server = Server(

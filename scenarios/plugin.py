@@ -17,6 +17,7 @@ STEP_MODULES = [
     "scenarios.steps.ride",
     "scenarios.steps.daily_life",
     "scenarios.steps.books",
+    "scenarios.steps.oversight",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

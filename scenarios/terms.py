@@ -20,6 +20,15 @@ CODES: dict[str, str] = {
     "缺少申领登记表": "application-form-missing",
     "缺少有效身份证件": "identity-document-missing",
     "卡未激活": "card-is-not-active",
+    "未经同意": "consent-missing",
+    "超出用途": "purpose-outside-consent",
+    "超出时间": "time-outside-consent",
+    "提供第三方": "passing-on-forbidden",
+    "没有该件": "complaint-unknown",
+    "没有该种类": "case-kind-unknown",
+    # states of a case
+    "已责令改正": "ordered",
+    "已结案": "closed",
     # refusals of a gate
     "卡在挂失名单中": "card-on-revocation-list",
     "余额不足": "insufficient-balance",

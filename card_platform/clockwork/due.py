@@ -17,7 +17,8 @@ from card_platform.storage import Database, Transaction
 from card_platform.vocabulary.moment import Clock
 
 DUE_EVERY_S = 5.0
-DueWork = Callable[[Transaction, datetime], None]
+DueWork = Callable[[Transaction, datetime], bool | None]
+"""What is too much for one transaction answers that there is more, and is called again."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -38,10 +39,11 @@ class Clockwork:
     async def do_what_is_due(self) -> None:
         """Do everything that has fallen due by now."""
         for work in self._works:
-            await self._database.write(partial(self._do, work))
+            while await self._database.write(partial(self._do, work)):
+                pass
 
-    def _do(self, work: DueWork, tx: Transaction) -> None:
-        work(tx, self._clock.now())
+    def _do(self, work: DueWork, tx: Transaction) -> bool:
+        return bool(work(tx, self._clock.now()))
 
     async def keep_going(self) -> None:
         """Do it again and again until cancelled; a work that fails is logged and tried again."""

@@ -187,6 +187,11 @@ class SecurityModule:
         """The bearer token of a terminal; derived, so that it need not be stored in the clear."""
         return hmac.digest(self._tokens, terminal_number.encode("ascii"), "sha256").hex()
 
+    def filing_secret(self, number: str) -> str:
+        """What opens the status of a complaint to its filer; derived, as a token is."""
+        message = f"complaint {number}".encode()
+        return hmac.digest(self._tokens, message, "sha256").hex()[:24]
+
     def _social_keys(
         self, names: Collection[str], region: str, historical_bytes: bytes
     ) -> dict[str, str]:

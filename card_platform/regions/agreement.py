@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from card_platform.regions.policy import Text
+from card_platform.regions.dated import Text
 from card_platform.regions.structured_file import FileIsFaulty, read_structured
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault

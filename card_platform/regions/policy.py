@@ -12,58 +12,24 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
+from card_platform.regions.oversight_policy import Oversight
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.money import Fen
 from card_platform.vocabulary.region import REGION_PATTERN
 
-Text = Annotated[str, msgspec.Meta(min_length=1)]
 StationCode = Annotated[str, exactly(r"[0-9A-F]{4}")]
 HexByte = Annotated[str, exactly(r"[0-9A-F]{2}")]
 
 
-class _Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every part of a pack has in common."""
-
-
-class DatedValue(_Pack, frozen=True, rename={"from_day": "from"}):
-    """A value and the day it starts to hold."""
-
-    from_day: date
-    value: Annotated[int, msgspec.Meta(ge=0)]
-
-
-class DatedNumber(_Pack, frozen=True):
-    """A number with its unit, its values over time and where it comes from."""
-
-    unit: Literal["years", "days", "fen", "metres", "seconds", "percent"]
-    source: Text
-    values: Annotated[list[DatedValue], msgspec.Meta(min_length=1)]
-
-    def on(self, day: date) -> int:
-        """The value that holds on the day.
-
-        Raises:
-            LookupError: the day is before the first value.
-        """
-        held = [each for each in self.values if each.from_day <= day]
-        if not held:
-            raise LookupError(f"no value on {day}")
-        return max(held, key=lambda each: each.from_day).value
-
-    def on_or_first(self, day: date) -> int:
-        """The same, but the first value on a day before it: receipts of a clock that is wrong."""
-        first = min(self.values, key=lambda each: each.from_day)
-        return first.value if day < first.from_day else self.on(day)
-
-
-class ClosedSet(_Pack, frozen=True):
+class ClosedSet(PackPart, frozen=True):
     """Codes a clause allows."""
 
     source: Text
     codes: Annotated[list[Text], msgspec.Meta(min_length=1)]
 
 
-class Region(_Pack, frozen=True):
+class Region(PackPart, frozen=True):
     """Which region this is."""
 
     code: Annotated[str, exactly(REGION_PATTERN)]
@@ -73,7 +39,7 @@ class Region(_Pack, frozen=True):
     source: Text
 
 
-class Issuance(_Pack, frozen=True):
+class Issuance(PackPart, frozen=True):
     """Who gets a card, on which documents, for how long."""
 
     entitlements: ClosedSet
@@ -81,7 +47,7 @@ class Issuance(_Pack, frozen=True):
     card_validity: DatedNumber
 
 
-class Station(_Pack, frozen=True):
+class Station(PackPart, frozen=True):
     """A station of the line, `from_origin_m` metres from its first station."""
 
     code: StationCode
@@ -90,14 +56,14 @@ class Station(_Pack, frozen=True):
     from_origin_m: Annotated[int, msgspec.Meta(ge=0)]
 
 
-class FareStep(_Pack, frozen=True):
+class FareStep(PackPart, frozen=True):
     """Rides up to this distance cost this much; the last step has no distance."""
 
     fare_fen: Annotated[int, msgspec.Meta(ge=0)]
     up_to_m: Annotated[int, msgspec.Meta(gt=0)] | None = None
 
 
-class FareTable(_Pack, frozen=True):
+class FareTable(PackPart, frozen=True):
     """Fares by distance, from a day on."""
 
     from_day: date
@@ -105,7 +71,7 @@ class FareTable(_Pack, frozen=True):
     steps: Annotated[list[FareStep], msgspec.Meta(min_length=1)]
 
 
-class BusLine(_Pack, frozen=True):
+class BusLine(PackPart, frozen=True):
     """A bus line with one fare for every ride; its code is in no station's way."""
 
     code: StationCode
@@ -114,21 +80,21 @@ class BusLine(_Pack, frozen=True):
     fare: DatedNumber
 
 
-class Transfer(_Pack, frozen=True):
+class Transfer(PackPart, frozen=True):
     """What a ride costs less that begins soon after another."""
 
     within: DatedNumber
     reduction: DatedNumber
 
 
-class Concession(_Pack, frozen=True):
+class Concession(PackPart, frozen=True):
     """What the holder of a certificate pays less."""
 
     kind: Literal["disability", "veteran"]
     reduction: DatedNumber
 
 
-class Transit(_Pack, frozen=True):
+class Transit(PackPart, frozen=True):
     """The purse, the metro line and the buses."""
 
     issuer_id: Annotated[str, exactly(r"[0-9A-F]{16}")]
@@ -152,7 +118,7 @@ class Transit(_Pack, frozen=True):
     """What a day costs at most; a region may have none."""
 
 
-class Named(_Pack, frozen=True):
+class Named(PackPart, frozen=True):
     """A code of the region with its names: a department, a scene."""
 
     code: Annotated[str, exactly(r"[a-z][a-z-]{1,39}")]
@@ -160,7 +126,7 @@ class Named(_Pack, frozen=True):
     name_en: Text
 
 
-class CatalogueRules(_Pack, frozen=True):
+class CatalogueRules(PackPart, frozen=True):
     """Who may own an item, in which scenes, and what every site must have.
 
     Attributes:
@@ -176,7 +142,7 @@ class CatalogueRules(_Pack, frozen=True):
     filing_within: DatedNumber
 
 
-class GuideEntry(_Pack, frozen=True):
+class GuideEntry(PackPart, frozen=True):
     """One card service as the public reads it."""
 
     service: Annotated[str, exactly(r"[a-z][a-z-]{1,39}")]
@@ -188,7 +154,7 @@ class GuideEntry(_Pack, frozen=True):
     source: Text
 
 
-class RegionPolicy(_Pack, frozen=True):
+class RegionPolicy(PackPart, frozen=True):
     """One region: everything the services ask a region for."""
 
     region: Region
@@ -196,6 +162,7 @@ class RegionPolicy(_Pack, frozen=True):
     transit: Transit
     catalogue: CatalogueRules
     guide: Annotated[list[GuideEntry], msgspec.Meta(min_length=1)]
+    oversight: Oversight = Oversight()
 
     def station(self, code: str) -> Station | None:
         """The station of that code."""
@@ -227,3 +194,6 @@ class RegionPolicy(_Pack, frozen=True):
             if step.up_to_m is None or distance_m <= step.up_to_m:
                 return Fen(step.fare_fen)
         raise LookupError(f"no fare for {distance_m} m")
+
+
+__all__ = ["DatedNumber", "DatedValue", "RegionPolicy", "Station"]

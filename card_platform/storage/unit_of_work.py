@@ -61,6 +61,11 @@ class Transaction:
         """Run a SQLAlchemy Core statement."""
         return self.connection.execute(statement)
 
+    def select(self, statement: Executable) -> list[tuple[Any, ...]]:
+        """The rows of a SQLAlchemy Core query."""
+        found: Any = self.connection.execute(statement)
+        return [tuple(row) for row in found]
+
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """Run a prepared text and give its rows."""
         rows: list[tuple[Any, ...]] = self._execute(statement, values).fetchall()

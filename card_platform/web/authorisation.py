@@ -38,3 +38,21 @@ def allow(*roles: str) -> Guard:
         connection.scope["user"] = caller
 
     return guard
+
+
+PUBLIC = Caller(name="public", role="public")
+
+
+def allow_public(*roles: str) -> Guard:
+    """A guard that admits callers without a token, as `PUBLIC`, and callers of these roles."""
+    guard_staff = allow(*roles)
+
+    async def guard(
+        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
+        if connection.headers.get("authorization"):
+            await guard_staff(connection, handler)
+        else:
+            connection.scope["user"] = PUBLIC
+
+    return guard

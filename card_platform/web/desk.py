@@ -84,6 +84,16 @@ class Desk:
             answer = await self._database.write(lambda tx: show(tx, reference))
         return Response(answer, status_code=status, media_type=_JSON)
 
+    async def settle(
+        self, request: ApiRequest, work: Callable[[Transaction], Kept], kept: type[Kept]
+    ) -> Kept:
+        """What the work decided, once for its Idempotency-Key, for a route that goes on with it.
+
+        For a refusal that must stay on record, and for an answer that must not be kept.
+        """
+        answer = await self.answer(await self._client_id(request), work)
+        return msgspec.json.decode(answer, type=kept)
+
     async def _kept_for(self, client: ClientId, failure: Exception) -> bytes:
         """What the client id was answered before; without that, the failure stands."""
         if isinstance(failure, PlatformIsBusy):

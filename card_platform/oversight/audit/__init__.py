@@ -1,8 +1,10 @@
-"""The audit: who did what to which card, when; written by an event handler in the transaction.
+"""The audit: who did what to which card, when, in a chain of hashes that shows any tampering.
 
-Reading order: `service` (the handler), `store`.
+Reading order: `service` (the handler) · `chain` (hashes, and what a check may find) · `sealing`
+(due work) · `checking` · `anchor` (the head, outside the database) · `store` · `routes`.
 """
 
+from card_platform.oversight.audit.sealing import Sealer
 from card_platform.oversight.audit.service import keep_record
 
-__all__ = ["keep_record"]
+__all__ = ["Sealer", "keep_record"]

@@ -1,0 +1,27 @@
+"""HTTP route of the audit: an auditor has it checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from card_platform.oversight.audit.checking import AuditCheck, check_audit
+from card_platform.web import Desk, allow, refusals_of
+
+
+def audit_routes(desk: Desk, anchor: Path | None) -> list[HTTPRouteHandler]:
+    """The route of this context."""
+
+    @get(
+        "/v1/audit/check",
+        guards=[allow("auditor")],
+        responses=refusals_of(),
+        summary="校验审计链 · Check the chain of the audit",
+        tags=["oversight"],
+    )
+    async def check() -> Response[AuditCheck]:
+        return await desk.look_up(lambda tx: check_audit(tx, anchor))
+
+    return [check]

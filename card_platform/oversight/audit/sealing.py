@@ -1,0 +1,63 @@
+"""Sealing: records enter the chain of hashes after they were written, in batches, by due work.
+
+Why not at once: a chain has one end. On PostgreSQL each request would wait for the one before it to
+commit, and the taps of a city would stand in one line; on SQLite it would add a read and a hash to
+every tap. So a request adds its record as before, and the sealer takes what is not sealed, in order
+of number, every `DUE_EVERY_S` seconds. Until then a record is told as not sealed; it could be
+changed unseen for so long.
+
+Which records are not sealed: those above the floor that have no seal. SQLite has one writer, so
+numbers are committed in order and the floor is the last number sealed. On PostgreSQL a lower number
+may be committed after a higher one; the floor follows a number only when every transaction that
+was running some rounds after it was sealed has ended. What turns up below the floor without a seal
+was inserted by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from card_platform.oversight.audit import store
+from card_platform.oversight.audit.anchor import read_anchor, write_anchor
+from card_platform.oversight.audit.chain import Head, hash_after
+from card_platform.storage import Transaction
+
+SEAL_BATCH_MAX = 500
+"""Most records sealed in one transaction: few milliseconds, since on SQLite taps wait for it."""
+
+
+class Sealer:
+    """Seals the audit of one platform.
+
+    Args:
+        anchor: file that keeps the head outside the database; None keeps none.
+    """
+
+    def __init__(self, anchor: Path | None) -> None:
+        self._anchor = anchor
+
+    def seal(self, tx: Transaction, _now: datetime) -> bool:
+        """Seal the next batch; whether there may be more."""
+        chain = store.lock_chain(tx)
+        self._keep_head(tx, chain.head)
+        batch = store.unsealed(tx, chain.floor, SEAL_BATCH_MAX)
+        position, last = chain.head.position, chain.head.hash
+        seals = []
+        for record in batch:
+            position, last = position + 1, hash_after(last, record)
+            seals.append((position, record.number, last))
+        store.add_seals(tx, seals)
+        highest = max([chain.highest, *(record.number for record in batch)])
+        store.save_chain(tx, store.next_chain(tx, chain, Head(position, last), highest))
+        return len(batch) == SEAL_BATCH_MAX
+
+    def _keep_head(self, tx: Transaction, head: Head) -> None:
+        """Only where the chain still goes through the one kept: else that is the proof."""
+        if self._anchor is None or head.position == 0:
+            return
+        kept = read_anchor(self._anchor)
+        if kept is None or (
+            kept.position < head.position and store.hash_at(tx, kept.position) == kept.hash
+        ):
+            write_anchor(self._anchor, head)

@@ -1,0 +1,132 @@
+"""Tables and SQL of complaints."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from card_platform.oversight.complaints.model import (
+    WAITING,
+    Channel,
+    Complaint,
+    ComplaintState,
+    Kind,
+)
+from card_platform.storage import Transaction
+from card_platform.storage.schema import METADATA
+
+COMPLAINTS = Table(
+    "complaints",
+    METADATA,
+    Column("number", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("content", String, nullable=False),
+    Column("card_id", String),
+    Column("contact", String),
+    Column("conduct", String),
+    Column("state", String, nullable=False),
+    Column("state_since", String, nullable=False),
+    Column("filed_at", String, nullable=False),
+    Column("due_at", String, nullable=False),
+    Column("overdue_since", String),
+    Column("answer", String),
+    Column("satisfied", Integer),
+    Column("passed_to", String),
+    Column("passed_at", String),
+    Column("notice", String),
+    Index("ix_complaints_due_at", "due_at"),
+)
+COMPLAINT_CHANGES = Table(
+    "complaint_changes",
+    METADATA,
+    Column("number", String, ForeignKey("complaints.number"), primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("action", String, nullable=False),
+    Column("before", String),
+    Column("after", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+)
+
+
+def save(tx: Transaction, complaint: Complaint, *, is_new: bool) -> None:
+    """Save a complaint."""
+    values = asdict(complaint)
+    if is_new:
+        tx.execute(insert(COMPLAINTS).values(values))
+    else:
+        of_it = COMPLAINTS.c.number == complaint.number
+        tx.execute(update(COMPLAINTS).where(of_it).values(values))
+
+
+def add_change(tx: Transaction, number: str, **values: str | None) -> None:
+    """Add one row to its history."""
+    taken = select(func.count()).where(COMPLAINT_CHANGES.c.number == number)
+    step = int(tx.execute(taken).scalar_one())
+    tx.execute(insert(COMPLAINT_CHANGES).values(number=number, step=step, **values))
+
+
+def changes_of(tx: Transaction, number: str) -> list[dict[str, Any]]:
+    """Its history, in order."""
+    query = select(COMPLAINT_CHANGES).where(COMPLAINT_CHANGES.c.number == number)
+    return [dict(row._mapping) for row in tx.execute(query.order_by(COMPLAINT_CHANGES.c.step))]
+
+
+def find(tx: Transaction, number: str) -> Complaint | None:
+    """The complaint of that number, locked until the transaction ends."""
+    query = select(COMPLAINTS).where(COMPLAINTS.c.number == number).with_for_update()
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _complaint_of(dict(row._mapping))
+
+
+def look_at(tx: Transaction, number: str) -> Complaint | None:
+    """The same without a lock."""
+    row = tx.execute(select(COMPLAINTS).where(COMPLAINTS.c.number == number)).one_or_none()
+    return None if row is None else _complaint_of(dict(row._mapping))
+
+
+def waiting_past(tx: Transaction, now: str) -> list[Complaint]:
+    """Those that wait, whose deadline has passed and was not told yet."""
+    query = select(COMPLAINTS).where(
+        COMPLAINTS.c.due_at <= now,
+        COMPLAINTS.c.overdue_since.is_(None),
+        COMPLAINTS.c.state.in_([each.value for each in WAITING]),
+    )
+    return [_complaint_of(dict(row._mapping)) for row in tx.execute(query)]
+
+
+def count_by(tx: Transaction, column: str) -> dict[str, int]:
+    """How many there are of each value of a column."""
+    named = COMPLAINTS.c[column]
+    query: Select[Any] = select(named, func.count()).group_by(named).order_by(named)
+    return {str(row[0]): int(row[1]) for row in tx.select(query)}
+
+
+def count_overdue(tx: Transaction) -> tuple[int, int]:
+    """How many ever fell overdue, and how many of those still wait."""
+    late = COMPLAINTS.c.overdue_since.is_not(None)
+    ever = tx.execute(select(func.count()).where(late)).scalar_one()
+    states = COMPLAINTS.c.state.in_([each.value for each in WAITING])
+    return int(ever), int(tx.execute(select(func.count()).where(late, states)).scalar_one())
+
+
+def _complaint_of(values: dict[str, Any]) -> Complaint:
+    kind, channel = Kind(values["kind"]), Channel(values["channel"])
+    state = ComplaintState(values["state"])
+    return Complaint(**{**values, "kind": kind, "channel": channel, "state": state})

@@ -1,0 +1,161 @@
+"""HTTP routes of consent, holder queries and the access log."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from card_platform.issuance.refusals import CardIsUnknown, DocumentIsNotTheHolders
+from card_platform.oversight.consent.model import HolderQuery
+from card_platform.oversight.consent.refusals import (
+    QUERY_REFUSALS,
+    ConsentIsUnknown,
+    ConsentIsWithdrawn,
+    ConsentTimeIsWrong,
+)
+from card_platform.oversight.consent.service import Consents
+from card_platform.oversight.consent.shapes import (
+    AccessLogAnswer,
+    ConsentAnswer,
+    ConsentRequest,
+    ConsentsAnswer,
+    HolderQueryAnswer,
+    HolderQueryRequest,
+    QueryDecision,
+    ReadAnswer,
+    Withdrawal,
+    consent_answer,
+)
+from card_platform.storage import Transaction
+from card_platform.vocabulary.faults import Fault
+from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web.desk import ApiRequest
+from card_platform.web.documentation import CreatingOperation
+from card_platform.web.request_body import RequestIsMalformed
+
+
+def consent_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
+    """The routes of this context."""
+    return [*_holder_routes(desk, consents), _query_route(desk, consents)]
+
+
+def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
+    @post(
+        "/v1/cards/{card_id:str}/consents",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            CardIsUnknown, DocumentIsNotTheHolders, ConsentTimeIsWrong, creates=True
+        ),
+        summary="登记持卡人同意 · A holder consents",
+        tags=["oversight"],
+    )
+    async def give(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[ConsentRequest]
+    ) -> Response[ConsentAnswer]:
+        def work(tx: Transaction) -> ConsentAnswer:
+            asked = {name: getattr(data, name) for name in data.__struct_fields__}
+            return consent_answer(consents.give(tx, card_id=card_id, by=request.user.name, **asked))
+
+        return await desk.perform(request, work, status=201)
+
+    @post(
+        "/v1/consents/{consent_id:str}/withdrawal",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        status_code=200,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            ConsentIsUnknown, ConsentIsWithdrawn, DocumentIsNotTheHolders, creates=True
+        ),
+        summary="撤回同意 · A holder withdraws a consent",
+        tags=["oversight"],
+    )
+    async def withdraw(
+        request: ApiRequest, consent_id: FromPath[str], data: JSONBody[Withdrawal]
+    ) -> Response[ConsentAnswer]:
+        def work(tx: Transaction) -> ConsentAnswer:
+            by = request.user.name
+            return consent_answer(consents.withdraw(tx, consent_id, data.document_number, by))
+
+        return await desk.perform(request, work)
+
+    @get(
+        "/v1/cards/{card_id:str}/consents",
+        guards=[allow("clerk")],
+        responses=refusals_of(CardIsUnknown),
+        summary="持卡人的同意 · A holder's consents",
+        tags=["oversight"],
+    )
+    async def list_consents(card_id: FromPath[str]) -> Response[ConsentsAnswer]:
+        return await desk.look_up(
+            lambda tx: ConsentsAnswer(
+                [consent_answer(each) for each in consents.consents_of(tx, card_id)]
+            )
+        )
+
+    @get(
+        "/v1/cards/{card_id:str}/access-log",
+        guards=[allow("clerk")],
+        responses=refusals_of(CardIsUnknown),
+        summary="个人信息访问记录 · Who read the holder's data",
+        tags=["oversight"],
+    )
+    async def look_at_log(request: ApiRequest, card_id: FromPath[str]) -> Response[AccessLogAnswer]:
+        def work(tx: Transaction) -> AccessLogAnswer:
+            found = consents.access_log(tx, card_id, request.user.name)
+            names = ReadAnswer.__struct_fields__
+            return AccessLogAnswer([ReadAnswer(**{n: each[n] for n in names}) for each in found])
+
+        return await desk.record(work)
+
+    return [give, withdraw, list_consents, look_at_log]
+
+
+def _query_route(desk: Desk, consents: Consents) -> HTTPRouteHandler:
+    @post(
+        "/v1/holder-queries",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        status_code=200,
+        guards=[allow("department")],
+        responses=refusals_of(*QUERY_REFUSALS.values(), creates=True),
+        summary="部门查询持卡人信息 · A department asks for a holder's data",
+        tags=["oversight"],
+    )
+    async def ask(
+        request: ApiRequest, data: JSONBody[HolderQueryRequest]
+    ) -> Response[HolderQueryAnswer]:
+        if (data.card_number is None) == (data.document_number is None):
+            expected = "one of card_number and document_number"
+            raise RequestIsMalformed([Fault("card_number", "both or neither", expected)])
+        items = tuple(dict.fromkeys(data.items))
+        query = HolderQuery(
+            data.institution, data.purpose, items, data.basis, data.duty, data.recipient
+        )
+
+        def decide(tx: Transaction) -> QueryDecision:
+            read_id, refusal = consents.ask(
+                tx,
+                query,
+                card_number=data.card_number,
+                document_number=data.document_number,
+                by=request.user.name,
+            )
+            return QueryDecision(read_id, refusal, list(items))
+
+        decision = await desk.settle(request, decide, QueryDecision)
+        if decision.refusal is not None:
+            raise QUERY_REFUSALS[decision.refusal]
+        return await desk.look_up(
+            lambda tx: HolderQueryAnswer(
+                decision.read_id, consents.answer(tx, decision.read_id, tuple(decision.items))
+            )
+        )
+
+    return ask

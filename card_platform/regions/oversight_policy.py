@@ -1,0 +1,48 @@
+"""Deadlines and legal duties of oversight in a region.
+
+The regulations say "in time" and give no figure; a pack that says nothing gets the assumed ones
+below, marked as such.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
+
+
+class LegalDuty(PackPart, frozen=True):
+    """What an institution may ask without consent, for which purposes, and by which law."""
+
+    code: Text
+    institution: Text
+    purposes: list[Text]
+    items: list[Text]
+    source: Text
+
+
+def _assumed(days: int, why: str) -> DatedNumber:
+    return DatedNumber(
+        unit="days",
+        source=f"assumption: {why}",
+        values=[DatedValue(from_day=date(2011, 1, 1), value=days)],
+    )
+
+
+class Oversight(PackPart, frozen=True):
+    """How long what may take, in calendar days."""
+
+    consultation_answer: DatedNumber = _assumed(5, "five working days, as hotlines 12345 have it")
+    complaint_answer: DatedNumber = _assumed(15, "fifteen days, as hotlines 12345 have it")
+    report_answer: DatedNumber = _assumed(60, "sixty days, as for petitions (article 22 has none)")
+    passing_on: DatedNumber = _assumed(3, "three days for what YD-20b calls in time")
+    legal_duties: tuple[LegalDuty, ...] = ()
+
+    def answer_within(self, kind: str) -> DatedNumber:
+        """The deadline of a consultation, complaint or report."""
+        of_kind = {
+            "consultation": self.consultation_answer,
+            "complaint": self.complaint_answer,
+            "report": self.report_answer,
+        }
+        return of_kind[kind]
