@@ -122,6 +122,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
     transit = policy.transit
     return [
         ("issuance.card_validity", policy.issuance.card_validity, "years"),
+        ("issuance.oral_loss_report", policy.issuance.oral_loss_report, "days"),
         ("transit.minimum_entry_balance", transit.minimum_entry_balance, "fen"),
         ("transit.missing_exit_fare", transit.missing_exit_fare, "fen"),
         *([("transit.daily_cap", transit.daily_cap, "fen")] if transit.daily_cap else []),

@@ -35,7 +35,7 @@ class DatedValue(_Pack, frozen=True, rename={"from_day": "from"}):
 class DatedNumber(_Pack, frozen=True):
     """A number with its unit, its values over time and where it comes from."""
 
-    unit: Literal["years", "fen", "metres", "seconds", "percent"]
+    unit: Literal["years", "fen", "metres", "seconds", "percent", "days"]
     source: Text
     values: Annotated[list[DatedValue], msgspec.Meta(min_length=1)]
 
@@ -74,11 +74,16 @@ class Region(_Pack, frozen=True):
 
 
 class Issuance(_Pack, frozen=True):
-    """Who gets a card, on which documents, for how long."""
+    """Who gets a card, on which documents, for how long; why it is exchanged, frozen, cancelled."""
 
     entitlements: ClosedSet
     documents: ClosedSet
     card_validity: DatedNumber
+    oral_loss_report: DatedNumber
+    """How long an oral loss report holds before it ends by itself."""
+    exchange_reasons: ClosedSet
+    freeze_grounds: ClosedSet
+    cancellation_reasons: ClosedSet
 
 
 class Station(_Pack, frozen=True):
