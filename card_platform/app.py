@@ -15,6 +15,14 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from card_platform.clockwork import Clockwork, DueWork
 from card_platform.clockwork.routes import clock_routes
+from card_platform.issuance import functions
+from card_platform.issuance.agency_decisions import AgencyDecisions
+from card_platform.issuance.agency_routes import agency_routes
+from card_platform.issuance.holder_affairs import HolderAffairs
+from card_platform.issuance.holder_routes import holder_routes
+from card_platform.issuance.losses import Losses
+from card_platform.issuance.renewal_routes import renewal_routes
+from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.routes import issuance_routes
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
@@ -57,10 +65,8 @@ from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
 API_VERSION = "1.0.0"
-EVENT_HANDLERS = (keep_record, keep_read, follow_cards)
+EVENT_HANDLERS = (keep_record, keep_read, functions.follow_cards, follow_cards)
 """Called with every event, inside its transaction, in this order."""
-DUE_WORKS: tuple[DueWork, ...] = OVERDUE_WORKS
-"""What falls due, in this order."""
 JOURNAL_KINDS = {
     "tap": TAPS,
     "purchase": PURCHASES,
@@ -82,6 +88,10 @@ class Services:
     """The use cases of one platform, without HTTP."""
 
     issuance: Issuance
+    losses: Losses
+    renewals: Renewals
+    affairs: HolderAffairs
+    decisions: AgencyDecisions
     terminals: Terminals
     identity: Identity
     transit: Transit
@@ -99,6 +109,10 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
     issuance = Issuance(policy, keys, clock)
     return Services(
         issuance=issuance,
+        losses=Losses(policy, clock),
+        renewals=Renewals(policy, clock),
+        affairs=HolderAffairs(policy, clock),
+        decisions=AgencyDecisions(policy, clock),
         terminals=Terminals(policy, keys, clock),
         identity=Identity(keys, clock),
         transit=Transit(policy, keys, ledger, issuance, clock),
@@ -109,6 +123,11 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         accountability=Accountability(policy, clock),
         supervision=Supervision(clock),
     )
+
+
+def due_works(services: Services) -> tuple[DueWork, ...]:
+    """What falls due, in this order."""
+    return (services.losses.end_oral_reports, *OVERDUE_WORKS)
 
 
 def build_app(
@@ -136,12 +155,15 @@ def build_app(
         answer: Response[Any] = Response(health, media_type="application/json")
         return answer
 
-    clockwork = Clockwork(database, clock, [*DUE_WORKS, Sealer(audit_anchor).seal])
+    clockwork = Clockwork(database, clock, [*due_works(services), Sealer(audit_anchor).seal])
     doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
     ordinary = Litestar(
         route_handlers=[
             tell_health,
-            *issuance_routes(desk, services.issuance),
+            *issuance_routes(desk, services.issuance, services.losses),
+            *renewal_routes(desk, services.renewals),
+            *holder_routes(desk, services.issuance, services.affairs),
+            *agency_routes(desk, services.decisions),
             *identity_routes(desk, services.identity),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),

@@ -14,6 +14,7 @@ from scenarios.settings import ScenarioSettings
 STEP_MODULES = [
     "scenarios.steps.application",
     "scenarios.steps.card_life",
+    "scenarios.steps.card_services",
     "scenarios.steps.ride",
     "scenarios.steps.daily_life",
     "scenarios.steps.books",

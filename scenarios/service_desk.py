@@ -6,6 +6,7 @@ The clerk, the production centre, the operator.
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -168,6 +169,30 @@ class ServiceDesk:
     def medical(self, card_id: str) -> dict[str, Any]:
         """Credit, balances, loads and payments of a card's medical accounts."""
         return self.get("clerk", f"/v1/cards/{card_id}/medical")
+
+    def clock_ahead(self) -> timedelta:
+        """How far the platform's clock is ahead of the machine's."""
+        return timedelta(seconds=self.get("clerk", "/v1/clock")["ahead_s"])
+
+    def advance_clock(self, duration: timedelta) -> timedelta:
+        """Move the platform's virtual clock forward; how far it is ahead then."""
+        body = {"advance_s": int(duration.total_seconds())}
+        return timedelta(seconds=self.post("trainer", "/v1/clock", body)["ahead_s"])
+
+    def serve_card(
+        self, card_id: str, service: str, body: dict[str, Any], role: Role = "clerk"
+    ) -> dict[str, Any]:
+        """One of the services of a card, as `exchange` or `freeze`."""
+        return self.post(role, f"/v1/cards/{card_id}/{service}", body)
+
+    def record(self, card_id: str) -> dict[str, Any]:
+        """What is on record of a card beside its state."""
+        return self.get("clerk", f"/v1/cards/{card_id}/record")
+
+    def check_identity(self, purpose: str, card_number: str, name: str) -> dict[str, Any]:
+        """Whether this card proves that identity."""
+        body = {"purpose": purpose, "card_number": card_number, "name": name}
+        return self.post("clerk", "/v1/identity-checks", body)
 
     def check_books(self) -> dict[str, Any]:
         """The check over the whole ledger."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -65,6 +65,14 @@ class Holder:
     card_id: str = ""
     card_number: str = ""
     card: PersonalisedCard | None = None
+    former_card_id: str = ""
+    former_card: PersonalisedCard | None = None
+
+    def take_new_card(self, answer: dict[str, Any]) -> None:
+        """The platform opened a card for this person, in place of the one before it if any."""
+        self.former_card_id, self.former_card = self.card_id, self.card
+        self.card_id, self.card_number = answer["card_id"], answer["card_number"]
+        self.card = None
 
 
 @dataclass(slots=True)
@@ -101,6 +109,24 @@ class World:
     outcome: Admitted | Sold | Settlement | NotPaid | TurnedAway | None = None
     """What a terminal that is no gate did last."""
     places: dict[tuple[str, str], InPlace[Any]] = field(default_factory=dict)
+    granted: list[dict[str, Any]] = field(default_factory=list)
+    """Applications granted of those sent at once."""
+    refused: list[str] = field(default_factory=list)
+    """Codes of the others."""
+    ahead: timedelta = field(init=False)
+    """How far the platform's clock is ahead: scenarios before this one may have moved it."""
+
+    def __post_init__(self) -> None:
+        """Every terminal lives by the platform's time."""
+        self.ahead = self.desk.clock_ahead()
+
+    def now(self) -> datetime:
+        """The time, as the platform and its terminals have it."""
+        return datetime.now(UTC) + self.ahead
+
+    def let_time_pass(self, duration: timedelta) -> None:
+        """Move the platform's clock forward; what falls due is done before this returns."""
+        self.ahead = self.desk.advance_clock(duration)
 
     def holder(self, name: str) -> Holder:
         """A person of this scenario; made when first named."""
@@ -134,7 +160,7 @@ class World:
             code = self._station_code(name)
             slot, reader, module, line = self._enrol("metro_gate", GATE, station=code)
             told = line.terminal_parameters()
-            gate = Gate(reader, module, told, station=code, clock=_now, line=line)
+            gate = Gate(reader, module, told, station=code, clock=self.now, line=line)
             return InPlace(slot, gate, line)
 
         place = self._in_place("gate", name, make)
@@ -147,7 +173,7 @@ class World:
         def make() -> InPlace[BusValidator]:
             slot, reader, module, line = self._enrol("bus_validator", BUS, bus_line=bus_line)
             told = line.terminal_parameters()
-            bus = BusValidator(reader, module, told, bus_line=bus_line, clock=_now, line=line)
+            bus = BusValidator(reader, module, told, bus_line=bus_line, clock=self.now, line=line)
             return InPlace(slot, bus, line)
 
         return self._in_place("bus", bus_line, make)
@@ -160,14 +186,14 @@ class World:
             "canteen", TILL, public_key=journal.key.public.hex()
         )
         told = line.terminal_parameters()
-        till = Canteen(reader, module, told, clock=_now, line=line, journal=journal)
+        till = Canteen(reader, module, told, clock=self.now, line=line, journal=journal)
         return InPlace(slot, till, line)
 
     @cached_property
     def hospital(self) -> InPlace[HospitalDesk]:
         """A desk of a hospital."""
         slot, reader, module, line = self._enrol("hospital_desk", HOSPITAL)
-        desk = HospitalDesk(reader, module, line.terminal_parameters(), line, clock=_now)
+        desk = HospitalDesk(reader, module, line.terminal_parameters(), line, clock=self.now)
         return InPlace(slot, desk, line)
 
     def close(self) -> None:
@@ -230,10 +256,6 @@ class World:
                 self.recorder.exchanged(_event(exchange, told, self.recorder, f"{zh} / {en}"))
 
         return tell
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def hash_of(text: str) -> int:

@@ -99,7 +99,9 @@ def do_main_job(job: MainJob) -> MainJobResult:
 
 def _platform(job: MainJob) -> PlatformProcess:
     try:
-        return PlatformProcess(job.folder / "platform", job.database, job.port).start()
+        return PlatformProcess(
+            job.folder / "platform", job.database, job.port, clock="virtual"
+        ).start()
     except PlatformDidNotStart as fault:
         raise Fault(fault.zh, fault.en, fault.exit_code) from None
 

@@ -10,8 +10,11 @@ import msgspec
 from card_platform.issuance.field_coding import GbkName, name_fits
 from card_platform.issuance.refusals import (
     ApplicationFormIsMissing,
+    CollectionSiteIsMissing,
     IdentityDocumentIsInvalid,
     IdentityDocumentIsMissing,
+    MandateIsInvalid,
+    MandateIsMissing,
     NotEntitled,
     RegionIsNotServed,
 )
@@ -48,14 +51,30 @@ class IdentityDocument(RequestBody, frozen=True):
     valid_until: Annotated[str, exactly(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|long-term")]
 
 
+class Mandate(RequestBody, frozen=True):
+    """The agent's own document, and the mandate the applicant gave (委托书)."""
+
+    document: IdentityDocument
+    mandate_number: Short | None = None
+    valid_until: date | None = None
+
+
 class Application(RequestBody, frozen=True):
-    """An application for a card at a service site."""
+    """An application for a card, at a service site or online, in person or through an agent."""
 
     region: Annotated[str, exactly(REGION_PATTERN)]
     site: Short
     entitlement: Short | None = None
     form: ApplicationForm | None = None
     document: IdentityDocument | None = None
+    agent: Mandate | None = None
+    channel: Literal["site", "online"] = "site"
+    collection_site: Short | None = None
+
+    @property
+    def collected_at(self) -> str:
+        """The site where the holder collects the card."""
+        return self.collection_site or self.site
 
 
 def check_application(
@@ -66,7 +85,8 @@ def check_application(
     Raises:
         RequestIsMalformed: the card cannot write the name.
         RegionIsNotServed, ApplicationFormIsMissing, IdentityDocumentIsMissing,
-        IdentityDocumentIsInvalid, NotEntitled: as their clauses say.
+        IdentityDocumentIsInvalid, NotEntitled, CollectionSiteIsMissing, MandateIsMissing,
+        MandateIsInvalid: as their clauses say.
     """
     if application.region != policy.region.code:
         raise RegionIsNotServed(served=policy.region.code, asked=application.region)
@@ -75,8 +95,7 @@ def check_application(
     if application.document is None:
         raise IdentityDocumentIsMissing
     form = application.form
-    if not name_fits(form.name):
-        raise RequestIsMalformed([Fault("form.name", repr(form.name), "at most 50 bytes of GBK")])
+    check_name(form.name, "form.name")
     document = check_document(application.document, policy, today)
     if (document.birth_date, document.sex) != (form.birth_date, form.sex):
         raise IdentityDocumentIsInvalid(
@@ -85,7 +104,40 @@ def check_application(
         )
     if application.entitlement not in policy.issuance.entitlements.codes:
         raise NotEntitled
+    if application.channel == "online" and application.collection_site is None:
+        raise CollectionSiteIsMissing
+    if application.agent is not None:
+        check_mandate(application.agent, document, policy, today)
     return form, document
+
+
+def check_name(name: str, field: str) -> None:
+    """The card can write the name.
+
+    Raises:
+        RequestIsMalformed: it cannot; `field` is where the request says it.
+    """
+    if not name_fits(name):
+        raise RequestIsMalformed([Fault(field, repr(name), "at most 50 bytes of GBK")])
+
+
+def check_mandate(agent: Mandate, applicant: ResidentId, policy: RegionPolicy, today: date) -> None:
+    """An agent shows a valid document and a mandate that holds.
+
+    Raises:
+        IdentityDocumentIsInvalid: the agent's.
+        MandateIsMissing: no mandate was shown.
+        MandateIsInvalid: it has run out, or applicant and agent are one person.
+    """
+    shown = check_document(agent.document, policy, today)
+    if agent.mandate_number is None or agent.valid_until is None:
+        raise MandateIsMissing
+    if agent.valid_until < today:
+        raise MandateIsInvalid(reason_zh="委托已过期", reason_en="it has run out")
+    if shown.number == applicant.number:
+        raise MandateIsInvalid(
+            reason_zh="代办人与申领人是同一人", reason_en="agent and applicant are one person"
+        )
 
 
 def check_document(document: IdentityDocument, policy: RegionPolicy, today: date) -> ResidentId:

@@ -1,15 +1,22 @@
-"""The life of a card as a table: state -> action -> state.
+"""The lives of a card as tables: state -> action -> state, a small machine each.
 
-Rules (CQ-11a: apply, activate, report loss, restore, cancel; CQ-20b: freeze):
-- What is not in the table is refused, and changes nothing.
-- The electronic card has no life of its own here: its state follows from the card's (CQ-2).
+Rules (CQ-11a: apply, activate, report loss, restore, renew, cancel; CQ-12b; CQ-20b: freeze):
+- What is not in a table is refused, and changes nothing.
+- The electronic card has no life of its own here: its state follows from the card's (CQ-2). So do
+  the social-security function and the end of the financial one: `STANDING` says how.
 - A card the purse of which must not be used is on the transit revocation list.
 - Personalising again while in production is a reprint: the chip or the printer failed.
+- An oral loss report ends by itself; a formal one stays until the card is restored or replaced.
+- A freeze that is lifted gives the card back as it was, a lost one as lost: a frozen state each.
+- Only a card in the holder's hand is exchanged (it is handed in), only a lost one is replaced; the
+  old card is superseded in the transaction that opens the new one, so nobody ever has two.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from card_platform.issuance.refusals import CardStateForbids
 
@@ -21,8 +28,12 @@ class CardState(StrEnum):
     IN_PRODUCTION = "in_production"
     READY = "ready"
     ACTIVE = "active"
+    ORALLY_LOST = "orally_lost"
     LOST = "lost"
     FROZEN = "frozen"
+    FROZEN_READY = "frozen_ready"
+    FROZEN_LOST = "frozen_lost"
+    SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
 
 
@@ -32,11 +43,48 @@ class CardAction(StrEnum):
     PERSONALISE = "personalise"
     REPORT_PRODUCTION = "report_production"
     ACTIVATE = "activate"
+    REPORT_LOSS_ORALLY = "report_loss_orally"
+    END_ORAL_REPORT = "end_oral_report"
     REPORT_LOSS = "report_loss"
     RESTORE = "restore"
+    EXCHANGE = "exchange"
+    REPLACE = "replace"
     FREEZE = "freeze"
     LIFT_FREEZE = "lift_freeze"
     CANCEL = "cancel"
+
+
+class PinState(StrEnum):
+    """What is known of the card's PIN; the PIN itself is on the chip only."""
+
+    INITIAL = "initial"
+    SET = "set"
+    LOCKED = "locked"
+
+
+class PinAction(StrEnum):
+    """What a counter or kiosk reports of the PIN."""
+
+    CHANGE = "change"
+    LOCK = "lock"
+    RESET = "reset"
+
+
+class FunctionState(StrEnum):
+    """A function of the card: the social-security or the financial one."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    SUSPENDED = "suspended"
+
+
+class FunctionAction(StrEnum):
+    """What happens to a function."""
+
+    OPEN = "open"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    CLOSE = "close"
 
 
 S, A = CardState, CardAction
@@ -47,10 +95,31 @@ LIFECYCLE: dict[CardState, dict[CardAction, CardState]] = {
         A.REPORT_PRODUCTION: S.READY,
         A.CANCEL: S.CANCELLED,
     },
-    S.READY: {A.ACTIVATE: S.ACTIVE, A.CANCEL: S.CANCELLED},
-    S.ACTIVE: {A.REPORT_LOSS: S.LOST, A.FREEZE: S.FROZEN, A.CANCEL: S.CANCELLED},
-    S.LOST: {A.RESTORE: S.ACTIVE, A.CANCEL: S.CANCELLED},
+    S.READY: {A.ACTIVATE: S.ACTIVE, A.FREEZE: S.FROZEN_READY, A.CANCEL: S.CANCELLED},
+    S.ACTIVE: {
+        A.REPORT_LOSS_ORALLY: S.ORALLY_LOST,
+        A.REPORT_LOSS: S.LOST,
+        A.EXCHANGE: S.SUPERSEDED,
+        A.FREEZE: S.FROZEN,
+        A.CANCEL: S.CANCELLED,
+    },
+    S.ORALLY_LOST: {
+        A.END_ORAL_REPORT: S.ACTIVE,
+        A.REPORT_LOSS: S.LOST,
+        A.RESTORE: S.ACTIVE,
+        A.FREEZE: S.FROZEN_LOST,
+        A.CANCEL: S.CANCELLED,
+    },
+    S.LOST: {
+        A.RESTORE: S.ACTIVE,
+        A.REPLACE: S.SUPERSEDED,
+        A.FREEZE: S.FROZEN_LOST,
+        A.CANCEL: S.CANCELLED,
+    },
     S.FROZEN: {A.LIFT_FREEZE: S.ACTIVE, A.CANCEL: S.CANCELLED},
+    S.FROZEN_READY: {A.LIFT_FREEZE: S.READY, A.CANCEL: S.CANCELLED},
+    S.FROZEN_LOST: {A.LIFT_FREEZE: S.LOST, A.CANCEL: S.CANCELLED},
+    S.SUPERSEDED: {},
     S.CANCELLED: {},
 }
 
@@ -59,13 +128,52 @@ ELECTRONIC_STATE: dict[CardState, str] = {
     S.IN_PRODUCTION: "issued",
     S.READY: "issued",
     S.ACTIVE: "active",
+    S.ORALLY_LOST: "suspended",
     S.LOST: "suspended",
     S.FROZEN: "frozen",
+    S.FROZEN_READY: "frozen",
+    S.FROZEN_LOST: "frozen",
+    S.SUPERSEDED: "cancelled",
     S.CANCELLED: "cancelled",
 }
 
-REVOKED_STATES = frozenset({S.LOST, S.FROZEN, S.CANCELLED})
+FROZEN_STATES = frozenset({S.FROZEN, S.FROZEN_READY, S.FROZEN_LOST})
+ENDED_STATES = frozenset({S.SUPERSEDED, S.CANCELLED})
+"""States no card leaves; who has no card but such may apply again (CQ-5a)."""
+
+REVOKED_STATES = frozenset({S.ORALLY_LOST, S.LOST}) | FROZEN_STATES | ENDED_STATES
 """States in which gates must refuse the card."""
+
+P, PA = PinState, PinAction
+PIN_LIFE: dict[PinState, dict[PinAction, PinState]] = {
+    P.INITIAL: {PA.CHANGE: P.SET, PA.LOCK: P.LOCKED, PA.RESET: P.SET},
+    P.SET: {PA.CHANGE: P.SET, PA.LOCK: P.LOCKED, PA.RESET: P.SET},
+    P.LOCKED: {PA.RESET: P.SET},
+}
+
+F, FA = FunctionState, FunctionAction
+SOCIAL_SECURITY_LIFE: dict[FunctionState, dict[FunctionAction, FunctionState]] = {
+    F.CLOSED: {FA.OPEN: F.OPEN},
+    F.OPEN: {FA.SUSPEND: F.SUSPENDED, FA.CLOSE: F.CLOSED},
+    F.SUSPENDED: {FA.RESUME: F.OPEN, FA.CLOSE: F.CLOSED},
+}
+"""Opened with the card (activation), suspended and closed with it."""
+FINANCIAL_LIFE: dict[FunctionState, dict[FunctionAction, FunctionState]] = {
+    F.CLOSED: {FA.OPEN: F.OPEN},
+    F.OPEN: {FA.SUSPEND: F.SUSPENDED, FA.CLOSE: F.CLOSED},
+    F.SUSPENDED: {FA.RESUME: F.OPEN, FA.CLOSE: F.CLOSED},
+}
+"""Opened and closed by the holder in person only; suspended and closed with the card."""
+
+STANDING: dict[CardState, FunctionState] = {
+    state: FunctionState.OPEN
+    if state is S.ACTIVE
+    else FunctionState.CLOSED
+    if state in ENDED_STATES
+    else FunctionState.SUSPENDED
+    for state in CardState
+}
+"""What a card's state means for its functions; a function not yet open is not suspended."""
 
 
 def next_state(state: CardState, action: CardAction) -> CardState:
@@ -74,7 +182,22 @@ def next_state(state: CardState, action: CardAction) -> CardState:
     Raises:
         CardStateForbids: the table has no such row.
     """
-    allowed = LIFECYCLE[state]
+    return next_in(LIFECYCLE, state, action)
+
+
+_State = TypeVar("_State", bound=StrEnum)
+_Action = TypeVar("_Action", bound=StrEnum)
+
+
+def next_in(
+    table: Mapping[_State, Mapping[_Action, _State]], state: _State, action: _Action
+) -> _State:
+    """The state after the action in one of the tables.
+
+    Raises:
+        CardStateForbids: the table has no such row.
+    """
+    allowed = table[state]
     if action not in allowed:
         raise CardStateForbids(
             state=state.value,

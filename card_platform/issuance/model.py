@@ -45,6 +45,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class NewHolderData:
+    """What is to change of a holder's data; None stays as it is."""
+
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A card and its electronic twin."""
 
@@ -103,6 +112,32 @@ class CardStateChanged(Event, frozen=True, kw_only=True):
         return self.after in REVOKED_STATES
 
 
+class CardServed(Event, frozen=True, kw_only=True):
+    """Something was done for the holder that leaves the card's state as it is."""
+
+    action: ClassVar[str] = "serve-holder"
+    card_id: str
+    told: str
+
+    @property
+    def detail(self) -> str:
+        """What was done; names of fields, never their content."""
+        return self.told
+
+
+class CardDestroyed(Event, frozen=True, kw_only=True):
+    """A card that has ended was destroyed (CQ-13b)."""
+
+    action: ClassVar[str] = "destroy-card"
+    card_id: str
+    method: str
+
+    @property
+    def detail(self) -> str:
+        """How."""
+        return self.method
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row of a card's history."""
@@ -118,9 +153,12 @@ __all__ = [
     "Card",
     "CardAction",
     "CardApplied",
+    "CardDestroyed",
     "CardId",
+    "CardServed",
     "CardState",
     "CardStateChanged",
+    "NewHolderData",
     "Person",
     "PersonId",
     "Step",

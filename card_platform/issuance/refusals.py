@@ -115,3 +115,123 @@ class CardNumbersAreUsedUp(Refusal):
     title = "Card numbers used up"
     zh = "本批次卡号已用完，请联系管理员启用新批次。"
     en = "The series of card numbers is used up; the operator must open a new one."
+
+
+class CollectionSiteIsMissing(Refusal):
+    """An application online names the site where the card is collected."""
+
+    code = "collection-site-missing"
+    status = 422
+    title = "Collection site missing"
+    zh = "线上申领须选择领卡网点。"
+    en = "An application online must name the site where the card is collected."
+
+
+class CardWaitsElsewhere(Refusal):
+    """The card is collected at the site the application named."""
+
+    code = "card-waits-elsewhere"
+    status = 409
+    title = "The card waits elsewhere"
+    zh = "该卡在{site}领取，本网点不能发卡。"
+    en = "The card is to be collected at {site}, not here."
+
+
+class MandateIsMissing(Refusal):
+    """An agent acts on a mandate only."""
+
+    code = "mandate-missing"
+    status = 422
+    title = "Mandate missing"
+    zh = "代办人未出示申领人的委托书。"
+    en = "The agent showed no mandate of the applicant."
+
+
+class MandateIsInvalid(Refusal):
+    """The mandate shown does not hold."""
+
+    code = "mandate-invalid"
+    status = 422
+    title = "Mandate invalid"
+    zh = "委托无效：{reason_zh}。"
+    en = "The mandate is not valid: {reason_en}."
+
+
+class ExchangeReasonIsRefused(Refusal):
+    """CQ-12b: new generation, changed name, unreadable damage; nothing else."""
+
+    code = "exchange-reason-refused"
+    status = 422
+    title = "Exchange reason refused"
+    zh = "换领理由“{reason}”不符合规定；可换领的情形：{allowed}（第十二条）。"
+    en = "The reason {reason} is none to exchange a card for; these are: {allowed} (article 12)."
+
+
+class NameHasNotChanged(Refusal):
+    """CQ-12b: a card exchanged for a changed name needs the new name."""
+
+    code = "name-has-not-changed"
+    status = 422
+    title = "The name has not changed"
+    zh = "以姓名变更为由换领须提供与登记不同的新姓名（第十二条）。"
+    en = "An exchange for a changed name needs a name other than the one registered (article 12)."
+
+
+class FreezeGroundIsRefused(Refusal):
+    """CQ-20b: false claim, use by another, theft."""
+
+    code = "freeze-ground-refused"
+    status = 422
+    title = "Ground of the freeze refused"
+    zh = "冻结事由“{ground}”不符合规定；可临时冻结的情形：{allowed}（第二十条）。"
+    en = "{ground} is no ground to freeze a card; these are: {allowed} (article 20)."
+
+
+class CancellationReasonIsRefused(Refusal):
+    """CQ-13a: death or declared death, emigration with loss of nationality, end of entitlement."""
+
+    code = "cancellation-reason-refused"
+    status = 422
+    title = "Cancellation reason refused"
+    zh = "注销理由“{reason}”不符合规定；应注销的情形：{allowed}（第十三条）。"
+    en = "{reason} is no reason to cancel a card; these are: {allowed} (article 13)."
+
+
+class CardHasEnded(Refusal):
+    """A cancelled or superseded card is served no more (CQ-13b)."""
+
+    code = "card-has-ended"
+    status = 409
+    title = "The card has ended"
+    zh = "该卡已{state}，终止使用（第十三条）。"
+    en = "The card is {state}; its use has ended (article 13)."
+
+
+class CardIsStillInUse(Refusal):
+    """CQ-13b: only a card that has ended is destroyed."""
+
+    code = "card-still-in-use"
+    status = 409
+    title = "The card is still in use"
+    zh = "卡片状态为 {state}；只有已注销或已被新卡取代的卡才销毁（第十三条）。"
+    en = "The card is {state}; only a cancelled or superseded card is destroyed (article 13)."
+
+
+class CardIsDestroyedAlready(Refusal):
+    """A card is destroyed once."""
+
+    code = "card-already-destroyed"
+    status = 409
+    title = "The card is destroyed already"
+    zh = "该卡的销毁已有记录。"
+    en = "The destruction of this card is on record already."
+
+
+class FunctionNeedsActiveCard(Refusal):
+    """The financial function is opened on an active card only."""
+
+    code = "function-needs-active-card"
+    status = 409
+    title = "The card is not active"
+    zh = "卡片状态为 {state}；金融功能只能在已激活的卡上办理。"
+    en = "The card is {state}; the financial function is served on an active card only."

@@ -1,4 +1,4 @@
-"""HTTP routes of issuance: applications, cards and the steps of their lives."""
+"""HTTP routes of issuance: applications, cards, their production and activation, loss reports."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.application import Application
+from card_platform.issuance.losses import Losses
 from card_platform.issuance.personalisation import PersonalisationImage
 from card_platform.issuance.refusals import (
     ApplicationFormIsMissing,
     CardIsUnknown,
     CardStateForbids,
+    CardWaitsElsewhere,
+    CollectionSiteIsMissing,
     DocumentIsNotTheHolders,
     HistoricalBytesDiffer,
     IdentityDocumentIsInvalid,
     IdentityDocumentIsMissing,
+    MandateIsInvalid,
+    MandateIsMissing,
     NotEntitled,
     PersonAlreadyHoldsCard,
     RegionIsNotServed,
@@ -32,8 +37,8 @@ from card_platform.issuance.shapes import (
     PersonalisationRequest,
     ProductionReport,
     Restoration,
+    application_answer,
     card_answer,
-    electronic_answer,
 )
 from card_platform.storage import Transaction
 from card_platform.web import Desk, StrictBody, allow, refusals_of
@@ -41,12 +46,12 @@ from card_platform.web.desk import ApiRequest
 from card_platform.web.documentation import CreatingOperation
 
 
-def issuance_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
+def issuance_routes(desk: Desk, issuance: Issuance, losses: Losses) -> list[HTTPRouteHandler]:
     """The routes of this context."""
     return [
         *_application_routes(desk, issuance),
         *_production_routes(desk, issuance),
-        *_holder_routes(desk, issuance),
+        *_loss_routes(desk, losses),
     ]
 
 
@@ -63,6 +68,9 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
             IdentityDocumentIsMissing,
             IdentityDocumentIsInvalid,
             NotEntitled,
+            CollectionSiteIsMissing,
+            MandateIsMissing,
+            MandateIsInvalid,
             PersonAlreadyHoldsCard,
             creates=True,
         ),
@@ -73,15 +81,7 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
         request: ApiRequest, data: JSONBody[Application]
     ) -> Response[ApplicationAnswer]:
         def work(tx: Transaction) -> ApplicationAnswer:
-            application_id, card = issuance.apply(tx, data, request.user.name)
-            return ApplicationAnswer(
-                application_id,
-                card.person_id,
-                card.card_id,
-                card.card_number,
-                card.state.value,
-                electronic_answer(card),
-            )
+            return application_answer(*issuance.apply(tx, data, request.user.name))
 
         return await desk.perform(request, work, status=201)
 
@@ -162,10 +162,6 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
 
         return await desk.perform(request, work)
 
-    return [personalise, report_production]
-
-
-def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
     @post(
         "/v1/cards/{card_id:str}/activation",
         dto=StrictBody,
@@ -178,6 +174,7 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
             CardStateForbids,
             IdentityDocumentIsInvalid,
             DocumentIsNotTheHolders,
+            CardWaitsElsewhere,
             creates=True,
         ),
         summary="激活 · Activate a card",
@@ -187,10 +184,15 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[Activation]
     ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
-            return card_answer(issuance.activate(tx, card_id, data.document, request.user.name))
+            by = request.user.name
+            return card_answer(issuance.activate(tx, card_id, data.document, by, data.site))
 
         return await desk.perform(request, work)
 
+    return [personalise, report_production, activate]
+
+
+def _loss_routes(desk: Desk, losses: Losses) -> list[HTTPRouteHandler]:
     @post(
         "/v1/cards/{card_id:str}/loss-report",
         dto=StrictBody,
@@ -203,12 +205,10 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
         tags=["card life"],
     )
     async def report_loss(
-        request: ApiRequest,
-        card_id: FromPath[str],
-        data: JSONBody[LossReport],  # noqa: ARG001 - there is one kind so far
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[LossReport]
     ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
-            return card_answer(issuance.report_loss(tx, card_id, request.user.name))
+            return card_answer(losses.report(tx, card_id, data.kind, request.user.name))
 
         return await desk.perform(request, work)
 
@@ -234,8 +234,8 @@ def _holder_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
     ) -> Response[CardAnswer]:
         def work(tx: Transaction) -> CardAnswer:
             by = request.user.name
-            return card_answer(issuance.restore(tx, card_id, data.document, data.reason, by))
+            return card_answer(losses.restore(tx, card_id, data.document, data.reason, by))
 
         return await desk.perform(request, work)
 
-    return [activate, report_loss, restore]
+    return [report_loss, restore]

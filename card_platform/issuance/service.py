@@ -1,56 +1,32 @@
-"""Use cases of issuance: apply, personalise, report production, activate, report loss, restore,
-freeze, lift the freeze, cancel. Each loads, decides by the table, saves, and emits its event.
+"""Use cases of issuance: apply, personalise, report production, activate, look up.
+
+Each loads, decides by the table, saves, and emits its event. What happens to a card in its holder's
+hands stands in `losses`, `renewals`, `holder_affairs` and `agency_decisions`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
-from card_platform.issuance import store
+from card_platform.issuance import registers, store
 from card_platform.issuance.application import (
     Application,
     IdentityDocument,
+    Mandate,
     check_application,
-    check_document,
 )
-from card_platform.issuance.lifecycle import CardAction, CardState, next_state
-from card_platform.issuance.model import (
-    Card,
-    CardApplied,
-    CardId,
-    CardStateChanged,
-    Person,
-    PersonId,
-    Step,
-)
-from card_platform.issuance.personalisation import (
-    PersonalisationImage,
-    historical_bytes_of,
-    personalisation_image,
-)
-from card_platform.issuance.refusals import (
-    CardIsUnknown,
-    CardNumbersAreUsedUp,
-    DocumentIsNotTheHolders,
-    HistoricalBytesDiffer,
-    PersonAlreadyHoldsCard,
-)
+from card_platform.issuance.lifecycle import CardAction
+from card_platform.issuance.model import Card, Person, PersonId, Step
+from card_platform.issuance.personalisation import PersonalisationImage, personalisation_image
+from card_platform.issuance.refusals import CardIsUnknown, CardWaitsElsewhere, HistoricalBytesDiffer
+from card_platform.issuance.steps import CardSteps
 from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
 from card_platform.storage import Transaction
-from card_platform.storage.counters import next_number
-from card_platform.vocabulary.card_number import (
-    CARD_SERIALS_MAX,
-    application_serial_of,
-    card_number_of,
-)
 from card_platform.vocabulary.identifier import new_identifier
-from card_platform.vocabulary.moment import Clock, moment_of, years_later
+from card_platform.vocabulary.moment import Clock
 
 
 class Issuance:
-    """Issues cards of one region and keeps their lives.
+    """Issues cards of one region.
 
     Every function takes the transaction it works in and `by`, the name of who asks.
     """
@@ -58,7 +34,7 @@ class Issuance:
     def __init__(self, policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> None:
         self._policy = policy
         self._keys = keys
-        self._clock = clock
+        self._steps = CardSteps(policy, clock)
 
     def apply(self, tx: Transaction, application: Application, by: str) -> tuple[str, Card]:
         """Grant an application: person, card and electronic card, or none of them (CQ-5, CQ-12a).
@@ -70,8 +46,7 @@ class Issuance:
             PersonAlreadyHoldsCard: also where two applications race (CQ-5a).
             Refusal: of `check_application`.
         """
-        today = self._clock.now().date()
-        form, document = check_application(application, self._policy, today)
+        form, document = check_application(application, self._policy, self._steps.today())
         person = Person(
             person_id=PersonId(new_identifier("person")),
             document_kind="resident-id",
@@ -84,24 +59,19 @@ class Issuance:
             phone=form.phone,
             address=form.address,
         )
-        card = self._new_card(tx, store.save_person(tx, person), today)
-        if not store.add_card(tx, card):
-            raise PersonAlreadyHoldsCard
-        application_id = new_identifier("application")
-        store.add_application(
+        serial = self._steps.next_serial(tx)
+        application_id, card = self._steps.open_card(
             tx,
-            application_id=application_id,
-            card_id=card.card_id,
-            person_id=card.person_id,
+            serial,
+            store.save_person(tx, person),
             entitlement=application.entitlement or "",
             site=application.site,
-            at=card.state_since,
+            collection_site=application.collected_at,
+            channel=application.channel,
             by=by,
         )
-        store.add_change(tx, card.card_id, Step("apply", None, card.state, card.state_since, by))
-        tx.emit(
-            CardApplied(at=card.state_since, by=by, card_id=card.card_id, site=application.site)
-        )
+        if application.agent is not None:
+            _keep_mandate(tx, application_id, application.agent)
         return application_id, card
 
     def get_card(self, tx: Transaction, card_id: str) -> Card:
@@ -117,7 +87,7 @@ class Issuance:
 
     def personalise(self, tx: Transaction, card_id: str, by: str) -> Card:
         """Order the card from the card maker; again while in production, as a reprint."""
-        return self._take_step(tx, card_id, CardAction.PERSONALISE, by)
+        return self._steps.take(tx, card_id, CardAction.PERSONALISE, by)
 
     def image_of(self, tx: Transaction, card_id: str) -> PersonalisationImage:
         """The personalisation image of a card."""
@@ -133,40 +103,31 @@ class Issuance:
         Raises:
             HistoricalBytesDiffer: the chip is another one.
         """
-        card = self._take_step(tx, card_id, CardAction.REPORT_PRODUCTION, by)
+        card = self._steps.take(tx, card_id, CardAction.REPORT_PRODUCTION, by)
         if historical_bytes != card.historical_bytes:
             raise HistoricalBytesDiffer(expected=card.historical_bytes, found=historical_bytes)
         return card
 
-    def activate(self, tx: Transaction, card_id: str, document: IdentityDocument, by: str) -> Card:
-        """Hand the card to its holder, who shows a document (CQ-11a)."""
-        card = self._take_step(tx, card_id, CardAction.ACTIVATE, by)
-        self._require_holder(tx, card, document)
-        return card
-
-    def report_loss(self, tx: Transaction, card_id: str, by: str) -> Card:
-        """Stop a card the holder has lost, everywhere at once (CQ-11a)."""
-        return self._take_step(tx, card_id, CardAction.REPORT_LOSS, by)
-
-    def restore(
-        self, tx: Transaction, card_id: str, document: IdentityDocument, reason: str, by: str
+    def activate(
+        self,
+        tx: Transaction,
+        card_id: str,
+        document: IdentityDocument,
+        by: str,
+        site: str | None = None,
     ) -> Card:
-        """Take a loss report back for the holder who found the card (CQ-11a)."""
-        card = self._take_step(tx, card_id, CardAction.RESTORE, by, reason)
-        self._require_holder(tx, card, document)
+        """Hand the card to its holder, who shows a document (CQ-11a), where it was to be collected.
+
+        Raises:
+            CardWaitsElsewhere: `site` is not where the application said.
+        """
+        card = self._steps.take(tx, card_id, CardAction.ACTIVATE, by)
+        self._steps.require_holder(tx, card, document)
+        waits_at = registers.collection_site_of(tx, card_id)
+        if site is not None and waits_at is not None and site != waits_at:
+            raise CardWaitsElsewhere(site=waits_at)
+        registers.hand_over(tx, card_id, card.state_since, by)
         return card
-
-    def freeze(self, tx: Transaction, card_id: str, reason: str, by: str) -> Card:
-        """Freeze a card used by another (CQ-20b)."""
-        return self._take_step(tx, card_id, CardAction.FREEZE, by, reason)
-
-    def lift_freeze(self, tx: Transaction, card_id: str, reason: str, by: str) -> Card:
-        """Lift a freeze after a decision (CQ-20b)."""
-        return self._take_step(tx, card_id, CardAction.LIFT_FREEZE, by, reason)
-
-    def cancel(self, tx: Transaction, card_id: str, reason: str, by: str) -> Card:
-        """End a card for good (CQ-13b)."""
-        return self._take_step(tx, card_id, CardAction.CANCEL, by, reason)
 
     def history(self, tx: Transaction, card_id: str) -> list[Step]:
         """Every step the card took.
@@ -177,57 +138,17 @@ class Issuance:
         self.get_card(tx, card_id)
         return store.changes_of(tx, card_id)
 
-    def _take_step(
-        self, tx: Transaction, card_id: str, action: CardAction, by: str, reason: str = ""
-    ) -> Card:
-        """One row of the life-cycle table, for card, electronic card, history and listeners."""
-        card = store.find_card(tx, card_id, to_change=True)
-        if card is None:
-            raise CardIsUnknown
-        after = next_state(card.state, action)
-        at = moment_of(self._clock.now())
-        changed = replace(card, state=after, state_since=at)
-        store.save_state(tx, changed)
-        store.add_change(tx, card.card_id, Step(action, card.state, after, at, by))
-        tx.emit(
-            CardStateChanged(
-                at=at,
-                by=by,
-                card_id=card.card_id,
-                application_serial=card.application_serial,
-                step=action,
-                before=card.state,
-                after=after,
-                reason=reason,
-            )
-        )
-        return changed
 
-    def _require_holder(self, tx: Transaction, card: Card, document: IdentityDocument) -> None:
-        shown = check_document(document, self._policy, self._clock.now().date())
-        holder = store.get_person(tx, card.person_id)
-        if (document.kind, shown.number) != (holder.document_kind, holder.document_number):
-            raise DocumentIsNotTheHolders
-
-    def _new_card(self, tx: Transaction, person_id: PersonId, today: date) -> Card:
-        serial = next_number(tx, "card-serial")
-        if serial > CARD_SERIALS_MAX:
-            raise CardNumbersAreUsedUp
-        years = self._policy.issuance.card_validity.on(today)
-        region = self._policy.region.code
-        return Card(
-            card_id=CardId(new_identifier("card")),
-            person_id=person_id,
-            card_number=card_number_of(serial),
-            card_serial=serial,
-            region=region,
-            state=CardState.APPLIED,
-            state_since=moment_of(self._clock.now()),
-            historical_bytes=historical_bytes_of(region, serial),
-            application_serial=application_serial_of(
-                self._policy.transit.application_serial_prefix, serial
-            ),
-            issue_date=today,
-            valid_until=years_later(today, years),
-            electronic_card_id=new_identifier("ecard"),
-        )
+def _keep_mandate(tx: Transaction, application_id: str, agent: Mandate) -> None:
+    """Put the mandate of a checked agent on record."""
+    assert agent.mandate_number is not None  # noqa: S101 - checked with the application
+    assert agent.valid_until is not None  # noqa: S101 - checked with the application
+    registers.add_row(
+        tx,
+        registers.MANDATES,
+        application_id=application_id,
+        agent_document_kind=agent.document.kind,
+        agent_document_number=agent.document.number,
+        mandate_number=agent.mandate_number,
+        valid_until=agent.valid_until.isoformat(),
+    )

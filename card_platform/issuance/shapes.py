@@ -11,6 +11,7 @@ from card_platform.issuance.model import Card
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.web.request_body import RequestBody
 
+Site = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -28,12 +29,15 @@ class Activation(RequestBody, frozen=True):
     """The document the holder shows."""
 
     document: IdentityDocument
+    site: Site | None = None
 
 
 class LossReport(RequestBody, frozen=True):
-    """A formal loss report (正式挂失); it ends only by restoring or replacing the card."""
+    """An oral loss report (口头挂失) ends by itself after the region's days; a formal one
+    (正式挂失) only by restoring or replacing the card.
+    """
 
-    kind: Literal["formal"]
+    kind: Literal["oral", "formal"]
 
 
 class Restoration(RequestBody, frozen=True):
@@ -111,5 +115,17 @@ def card_answer(card: Card) -> CardAnswer:
         card.state_since,
         card.historical_bytes,
         card.application_serial,
+        electronic_answer(card),
+    )
+
+
+def application_answer(application_id: str, card: Card) -> ApplicationAnswer:
+    """A granted application as answered."""
+    return ApplicationAnswer(
+        application_id,
+        card.person_id,
+        card.card_id,
+        card.card_number,
+        card.state.value,
         electronic_answer(card),
     )

@@ -1,6 +1,6 @@
 """Tables and SQL of issuance: persons, cards, electronic cards, applications, changes.
 
-One person one card (CQ-5a) is a unique index over the cards that are not cancelled, so that of
+One person one card (CQ-5a) is a unique index over the cards that have not ended, so that of
 racing applications only one can win, on either database.
 """
 
@@ -15,6 +15,8 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, T
 from card_platform.issuance.model import Card, CardId, CardState, Person, PersonId, Step
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.schema import METADATA
+
+_NOT_ENDED = "state <> 'cancelled' AND state <> 'superseded'"
 
 PERSONS = Table(
     "persons",
@@ -50,8 +52,8 @@ CARDS = Table(
         "uq_cards_one_of_a_person",
         "person_id",
         unique=True,
-        sqlite_where=text("state <> 'cancelled'"),
-        postgresql_where=text("state <> 'cancelled'"),
+        sqlite_where=text(_NOT_ENDED),
+        postgresql_where=text(_NOT_ENDED),
     ),
 )
 
@@ -100,7 +102,7 @@ _ADD_CARD = Statement(
     " historical_bytes, application_serial, issue_date, valid_until) VALUES (:card_id, :person_id,"
     " :card_number, :card_serial, :region, :state, :state_since, :historical_bytes,"
     " :application_serial, :issue_date, :valid_until)"
-    " ON CONFLICT (person_id) WHERE state <> 'cancelled' DO NOTHING"
+    " ON CONFLICT (person_id) WHERE state <> 'cancelled' AND state <> 'superseded' DO NOTHING"
 )
 _STATE_OF_APPLICATION = Statement(
     "SELECT card_id, state FROM cards WHERE application_serial = :application_serial"
@@ -188,6 +190,17 @@ def save_state(transaction: Transaction, card: Card) -> None:
         .where(ELECTRONIC_CARDS.c.card_id == card.card_id)
         .values(state=card.electronic_state, state_since=card.state_since)
     )
+
+
+def change_person(transaction: Transaction, person_id: PersonId, **values: str) -> None:
+    """Save what has changed of a person."""
+    transaction.execute(PERSONS.update().where(PERSONS.c.person_id == person_id).values(**values))
+
+
+def entitlement_of(transaction: Transaction, card_id: str) -> str:
+    """What the application for a card named as entitlement."""
+    query = select(APPLICATIONS.c.entitlement).where(APPLICATIONS.c.card_id == card_id)
+    return str(transaction.execute(query).scalar_one())
 
 
 def add_application(transaction: Transaction, **values: str) -> None:

@@ -109,6 +109,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
             (f"oversight.{name}", getattr(policy.oversight, name), "days")
             for name in ("consultation_answer", "complaint_answer", "report_answer", "passing_on")
         ),
+        ("issuance.oral_loss_report", policy.issuance.oral_loss_report, "days"),
         ("transit.minimum_entry_balance", transit.minimum_entry_balance, "fen"),
         ("transit.missing_exit_fare", transit.missing_exit_fare, "fen"),
         *([("transit.daily_cap", transit.daily_cap, "fen")] if transit.daily_cap else []),

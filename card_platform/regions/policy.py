@@ -40,11 +40,16 @@ class Region(PackPart, frozen=True):
 
 
 class Issuance(PackPart, frozen=True):
-    """Who gets a card, on which documents, for how long."""
+    """Who gets a card, on which documents, for how long; why it is exchanged, frozen, cancelled."""
 
     entitlements: ClosedSet
     documents: ClosedSet
     card_validity: DatedNumber
+    oral_loss_report: DatedNumber
+    """How long an oral loss report holds before it ends by itself."""
+    exchange_reasons: ClosedSet
+    freeze_grounds: ClosedSet
+    cancellation_reasons: ClosedSet
 
 
 class Station(PackPart, frozen=True):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 from scenarios.phrases import given, then, when
+from scenarios.service_desk import PlatformRefused
 from scenarios.terms import code_of
 from scenarios.world import World
 from virtual_cards.personalisation import load_card
@@ -43,6 +47,44 @@ def apply_without_document(world: World, name: str) -> None:
     _apply(world, name, world.holder(name).resident.form(), None)
 
 
+@when(
+    "居民“{name}”凭过期的居民身份证申领社会保障卡",
+    "resident “{name}” applies with a resident identity card that has expired",
+)
+def apply_with_expired_document(world: World, name: str) -> None:
+    resident = world.holder(name).resident
+    _apply(world, name, resident.form(), resident.document() | {"valid_until": "2020-01-01"})
+
+
+@when(
+    "{count:d}处窗口同时为居民“{name}”申领社会保障卡",
+    "{count:d} counters apply for resident “{name}” at once",
+)
+def apply_at_once(world: World, count: int, name: str) -> None:
+    resident = world.holder(name).resident
+    form, document = resident.form(), resident.document()
+
+    def apply_once(_counter: int) -> dict[str, Any] | str:
+        try:
+            return world.desk.apply(form, document)
+        except PlatformRefused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(count) as counters:
+        answers = list(counters.map(apply_once, range(count)))
+    world.granted = [answer for answer in answers if not isinstance(answer, str)]
+    world.refused = [answer for answer in answers if isinstance(answer, str)]
+
+
+@then(
+    "只有{granted:d}处成功，其余{refused:d}处被拒绝，理由是“{reason}”",
+    "{granted:d} of them succeeds and {refused:d} are refused because of “{reason}”",
+)
+def one_wins(world: World, granted: int, refused: int, reason: str) -> None:
+    assert len(world.granted) == granted
+    assert world.refused == [code_of(reason)] * refused
+
+
 @then("平台拒绝，理由是“{reason}”", "the platform refuses because of “{reason}”")
 def was_refused(world: World, reason: str) -> None:
     assert world.refusal is not None, "the platform did not refuse"
@@ -70,8 +112,7 @@ def _apply(
     answer = world.try_at_platform(lambda: world.desk.apply(form, document))
     if answer is not None:
         holder = world.holder(name)
-        holder.card_id = answer["card_id"]
-        holder.card_number = answer["card_number"]
+        holder.take_new_card(answer)
         world.recorder.fact("社会保障卡卡号", "card number", holder.card_number)
         electronic = answer["electronic_card"]["electronic_card_id"]
         world.recorder.fact("电子社会保障卡", "electronic card", electronic)

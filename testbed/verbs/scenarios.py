@@ -129,7 +129,7 @@ def run(
         try:
             with (
                 Progress(stream),
-                PlatformProcess(Path(folder, "platform"), database) as platform,
+                PlatformProcess(Path(folder, "platform"), database, clock="virtual") as platform,
             ):
                 settings = ScenarioSettings(
                     access=platform.access_file,

@@ -6,11 +6,8 @@ import itertools
 
 import pytest
 
-from card_platform.installation import Installation
 from card_platform.issuance.lifecycle import LIFECYCLE, CardAction, CardState, next_state
 from card_platform.issuance.refusals import CardStateForbids
-from card_platform.issuance.service import Issuance
-from card_platform.vocabulary.moment import RealClock
 from tests.card_platform.city import City, document
 
 
@@ -68,17 +65,16 @@ def test_only_the_holder_restores_a_card(city: City) -> None:
 
 
 def test_freeze_and_cancel_revoke_the_purse_and_a_cancelled_holder_may_apply_again(
-    city: City, installation: Installation
+    city: City,
 ) -> None:
-    parts = installation
-    issuance = Issuance(parts.policy, parts.keys, RealClock())
     card_id, chip = city.active_card()
     gate = city.enrol()
-    parts.database.write_now(lambda tx: issuance.freeze(tx, card_id, "冒用", "operator"))
+    city.post(f"/v1/cards/{card_id}/freeze", {"ground": "used-by-another"}, "supervisor")
     listed = city.get("/v1/transit/terminal-parameters", gate.token).json()["revocation_list"]
     assert listed["application_serials"] == [chip.serial]
-    parts.database.write_now(lambda tx: issuance.lift_freeze(tx, card_id, "查清", "operator"))
-    parts.database.write_now(lambda tx: issuance.cancel(tx, card_id, "出国定居", "operator"))
+    city.post(f"/v1/cards/{card_id}/freeze-lift", {"decision": "查清"}, "supervisor")
+    body = {"reason": "emigration", "evidence": "户籍注销证明"}
+    assert city.post(f"/v1/cards/{card_id}/cancellation", body, "supervisor").status_code == 200
     card = city.get(f"/v1/cards/{card_id}").json()
     assert (card["state"], card["electronic_card"]["state"]) == ("cancelled", "cancelled")
     assert city.apply()["card_id"] != card_id

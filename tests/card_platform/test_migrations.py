@@ -16,7 +16,7 @@ from card_platform.settings import Settings
 from card_platform.storage.database import open_engine
 from card_platform.storage.migration import current_revision, downgrade, upgrade
 from card_platform.storage.schema import METADATA
-from tests.card_platform.city import City
+from tests.card_platform.city import City, document
 
 assert card_platform.app.EVENT_HANDLERS
 
@@ -81,6 +81,29 @@ def test_one_version_down_and_up_again_keeps_terminals_taps_and_books(
     assert city.get("/v1/ledger/check").json()["balanced"]
     answer = city.post("/v1/transit/taps", chip.tap(gate.number, "entry", "0201"), gate.token)
     assert answer.status_code == 201
+
+
+def test_down_to_0005_and_up_again_keeps_every_card_in_a_state_both_versions_know(
+    city: City, engine: Engine
+) -> None:
+    renewed, _ = city.active_card()
+    body = {"reason": "unreadable", "document": document(), "site": "A"}
+    new = city.post(f"/v1/cards/{renewed}/exchange", body, "clerk").json()["card_id"]
+    missing, _ = city.active_card(2)
+    city.post(f"/v1/cards/{missing}/loss-report", {"kind": "oral"}, "clerk")
+    stopped = city.apply(3)["card_id"]
+    city.produce(stopped)
+    city.post(f"/v1/cards/{stopped}/freeze", {"ground": "stolen"}, "supervisor")
+    downgrade(engine, "0005")
+    assert not inspect(engine).has_table("loss_reports")
+    upgrade(engine)
+    states = [
+        city.get(f"/v1/cards/{card_id}").json()["state"]
+        for card_id in (renewed, new, missing, stopped)
+    ]
+    assert states == ["cancelled", "applied", "lost", "frozen"]
+    functions = city.get(f"/v1/cards/{missing}/record").json()["functions"]
+    assert functions == {"pin": "initial", "social_security": "suspended", "financial": "closed"}
 
 
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:

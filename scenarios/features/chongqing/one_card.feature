@@ -4,7 +4,7 @@
 @region-CQ
 功能: 一张卡，从申领到挂失 / One card, from application to loss
 
-  @CQ-5b
+  @CQ-5a @CQ-5b
   场景: 重庆居民申领、激活、充值、乘地铁、挂失 / A resident of Chongqing applies, activates, loads, rides the metro, reports the loss
     假如 一位重庆市户籍居民“甲”，尚无社会保障卡
     当 居民“甲”凭申领登记表和居民身份证申领社会保障卡

@@ -1,0 +1,69 @@
+"""Draws the life cycles from their tables: `python -m card_platform.issuance.diagrams` rewrites
+`docs/life-cycles.md`, and a test compares the page with the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from card_platform.issuance.lifecycle import (
+    ELECTRONIC_STATE,
+    FINANCIAL_LIFE,
+    LIFECYCLE,
+    PIN_LIFE,
+    REVOKED_STATES,
+    SOCIAL_SECURITY_LIFE,
+    STANDING,
+    CardState,
+)
+
+PAGE = Path(__file__).parents[2] / "docs" / "life-cycles.md"
+_Table = Mapping[Any, Mapping[Any, StrEnum]]
+_MACHINES: tuple[tuple[str, _Table], ...] = (
+    ("卡片 · Card", LIFECYCLE),
+    ("密码 · PIN", PIN_LIFE),
+    ("社保功能 · Social-security function", SOCIAL_SECURITY_LIFE),
+    ("金融功能 · Financial function", FINANCIAL_LIFE),
+)
+
+
+def life_cycle_page() -> str:
+    """The page, in Markdown with Mermaid diagrams."""
+    parts = [
+        "# 生命周期 · Life cycles\n",
+        "由 `card_platform/issuance/lifecycle.py` 的表生成，请勿手改。"
+        "Drawn from the tables; do not edit, run `python -m card_platform.issuance.diagrams`.\n",
+    ]
+    for title, table in _MACHINES:
+        parts.append(f"## {title}\n\n{_diagram(table)}")
+    parts.append(f"## 卡片状态的效力 · What a card's state means\n\n{_meanings()}")
+    return "\n".join(parts)
+
+
+def _diagram(table: _Table) -> str:
+    first = next(iter(table))
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first.value}"]
+    for state, actions in table.items():
+        lines += [f"    {state.value} --> {after.value}: {a.value}" for a, after in actions.items()]
+        if not actions:
+            lines.append(f"    {state.value} --> [*]")
+    return "\n".join([*lines, "```", ""])
+
+
+def _meanings() -> str:
+    lines = [
+        "| 卡片 card | 电子卡 electronic card | 闸机拒绝 gates refuse | 功能 functions |",
+        "|---|---|---|---|",
+    ]
+    for state in CardState:
+        refused = "yes" if state in REVOKED_STATES else "no"
+        electronic, standing = ELECTRONIC_STATE[state], STANDING[state].value
+        lines.append(f"| {state.value} | {electronic} | {refused} | {standing} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(life_cycle_page(), encoding="utf-8")

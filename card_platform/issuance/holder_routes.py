@@ -1,0 +1,157 @@
+"""HTTP routes of what holders ask for while the card lives, and of a card's record."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from card_platform.issuance import registers
+from card_platform.issuance.card_service_shapes import (
+    CancellationRecord,
+    DataChange,
+    DataChangeAnswer,
+    DestructionRecord,
+    FinancialChange,
+    FreezeRecord,
+    FunctionsAnswer,
+    HandOverRecord,
+    LossRecord,
+    PinReport,
+    RecordAnswer,
+    functions_answer,
+)
+from card_platform.issuance.holder_affairs import HolderAffairs
+from card_platform.issuance.refusals import (
+    CardHasEnded,
+    CardIsUnknown,
+    CardStateForbids,
+    DocumentIsNotTheHolders,
+    FunctionNeedsActiveCard,
+    IdentityDocumentIsInvalid,
+    IdentityDocumentIsMissing,
+)
+from card_platform.issuance.service import Issuance
+from card_platform.storage import Transaction
+from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web.desk import ApiRequest
+from card_platform.web.documentation import CreatingOperation
+
+
+def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> list[HTTPRouteHandler]:
+    """The routes of holders' affairs."""
+
+    @post(
+        "/v1/cards/{card_id:str}/holder-data",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        status_code=200,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            CardIsUnknown,
+            CardHasEnded,
+            IdentityDocumentIsInvalid,
+            DocumentIsNotTheHolders,
+            creates=True,
+        ),
+        summary="持卡人信息变更 · Change the holder's data",
+        tags=["card life"],
+    )
+    async def change_data(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[DataChange]
+    ) -> Response[DataChangeAnswer]:
+        def work(tx: Transaction) -> DataChangeAnswer:
+            by = request.user.name
+            return DataChangeAnswer(
+                card_id, affairs.change_data(tx, card_id, data.document, data.changed, by)
+            )
+
+        return await desk.perform(request, work)
+
+    @post(
+        "/v1/cards/{card_id:str}/pin-reports",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        status_code=200,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            CardIsUnknown,
+            CardStateForbids,
+            CardHasEnded,
+            IdentityDocumentIsMissing,
+            IdentityDocumentIsInvalid,
+            DocumentIsNotTheHolders,
+            creates=True,
+        ),
+        summary="密码状态回报 · Report what became of the PIN",
+        tags=["card life"],
+    )
+    async def report_pin(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[PinReport]
+    ) -> Response[FunctionsAnswer]:
+        def work(tx: Transaction) -> FunctionsAnswer:
+            by = request.user.name
+            held = affairs.report_pin(tx, card_id, data.action, data.document, by)
+            return functions_answer(held)
+
+        return await desk.perform(request, work)
+
+    @post(
+        "/v1/cards/{card_id:str}/financial-function",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        status_code=200,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            CardIsUnknown,
+            CardStateForbids,
+            FunctionNeedsActiveCard,
+            IdentityDocumentIsInvalid,
+            DocumentIsNotTheHolders,
+            creates=True,
+        ),
+        summary="开通或关闭金融功能 · Open or close the financial function",
+        tags=["card life"],
+    )
+    async def change_financial_function(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[FinancialChange]
+    ) -> Response[FunctionsAnswer]:
+        def work(tx: Transaction) -> FunctionsAnswer:
+            by = request.user.name
+            held = affairs.change_financial_function(tx, card_id, data.action, data.document, by)
+            return functions_answer(held)
+
+        return await desk.perform(request, work)
+
+    @get(
+        "/v1/cards/{card_id:str}/record",
+        guards=[allow("clerk", "operator", "supervisor")],
+        responses=refusals_of(CardIsUnknown),
+        summary="卡片登记簿 · What is on record of a card",
+        tags=["issuance"],
+    )
+    async def look_at_record(card_id: FromPath[str]) -> Response[RecordAnswer]:
+        return await desk.look_up(lambda tx: _record(tx, issuance.get_card(tx, card_id).card_id))
+
+    return [change_data, report_pin, change_financial_function, look_at_record]
+
+
+def _record(tx: Transaction, card_id: str) -> RecordAnswer:
+    before, after = registers.succession_of(tx, card_id)
+    handed = registers.rows_of(tx, registers.HAND_OVERS, card_id, HandOverRecord)
+    cancelled = registers.rows_of(tx, registers.CANCELLATIONS, card_id, CancellationRecord)
+    destroyed = registers.rows_of(tx, registers.DESTRUCTIONS, card_id, DestructionRecord)
+    return RecordAnswer(
+        card_id,
+        supersedes=before,
+        superseded_by=after,
+        functions=functions_answer(registers.functions_of(tx, card_id)),
+        hand_over=next(iter(handed), None),
+        loss_reports=registers.rows_of(tx, registers.LOSS_REPORTS, card_id, LossRecord),
+        freezes=registers.rows_of(tx, registers.FREEZES, card_id, FreezeRecord),
+        cancellation=next(iter(cancelled), None),
+        destruction=next(iter(destroyed), None),
+    )
