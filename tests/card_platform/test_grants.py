@@ -23,13 +23,17 @@ INTERFACES = Path(__file__).parents[2] / "docs/interfaces.md"
 ROW = re.compile(r"^\| (GET|POST|PUT|PATCH|DELETE) `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
 ROLES = (*STAFF_ROLES, "terminal")
 UNAUTHENTICATED, FORBIDDEN = 401, 403
+WITHOUT_TOKEN: set[tuple[str, str]] = set()
+"""Routes that anybody may call besides: "; without a token ..." in the document."""
 
 
 def granted() -> dict[tuple[str, str], frozenset[str] | None]:
     """Roles by method and path; None where no token is needed."""
     table: dict[tuple[str, str], frozenset[str] | None] = {}
     for method, path, roles in ROW.findall(INTERFACES.read_text(encoding="utf-8")):
-        names = roles.strip()
+        names, _, open_to_all = roles.strip().partition("; ")
+        if open_to_all:
+            WITHOUT_TOKEN.add((method, path))
         if names == "-":
             table[method, path] = None
             continue
@@ -79,5 +83,5 @@ def test_a_role_may_call_what_it_is_granted_and_nothing_else(
         assert (refused, without) == (set(), 200)
     else:
         assert refused == set(ROLES) - allowed
-        assert without == UNAUTHENTICATED
+        assert (without == UNAUTHENTICATED) is (route not in WITHOUT_TOKEN)
         assert all(answers[role] == FORBIDDEN for role in refused)
