@@ -104,7 +104,8 @@ def findings_past(tx: Transaction, now: str) -> list[tuple[str, int]]:
     late = FINDINGS.c.due_at <= now
     waits = FINDINGS.c.mended_at.is_(None) & FINDINGS.c.overdue_since.is_(None)
     query = select(FINDINGS.c.inspection_id, FINDINGS.c.number).where(late & waits)
-    return [(row[0], row[1]) for row in tx.execute(query)]
+    rows: list[Any] = list(tx.execute(query))
+    return [(row[0], row[1]) for row in rows]
 
 
 def last_checks(tx: Transaction) -> dict[str, tuple[str, str]]:
