@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Select,
     String,
     Table,
     func,
@@ -86,8 +85,9 @@ def ordered_past(tx: Transaction, now: str) -> list[Case]:
 def count_by(tx: Transaction, column: str) -> dict[str, int]:
     """How many cases there are of each value of a column."""
     named = CASES.c[column]
-    query: Select[Any] = select(named, func.count()).group_by(named).order_by(named)
-    return {str(row[0]): int(row[1]) for row in tx.select(query)}
+    query = select(named, func.count()).group_by(named).order_by(named)
+    rows: list[Any] = list(tx.execute(query))
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def _case_of(values: dict[str, Any]) -> Case:

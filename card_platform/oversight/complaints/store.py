@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Select,
     String,
     Table,
     func,
@@ -114,8 +113,9 @@ def waiting_past(tx: Transaction, now: str) -> list[Complaint]:
 def count_by(tx: Transaction, column: str) -> dict[str, int]:
     """How many there are of each value of a column."""
     named = COMPLAINTS.c[column]
-    query: Select[Any] = select(named, func.count()).group_by(named).order_by(named)
-    return {str(row[0]): int(row[1]) for row in tx.select(query)}
+    query = select(named, func.count()).group_by(named).order_by(named)
+    rows: list[Any] = list(tx.execute(query))
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def count_overdue(tx: Transaction) -> tuple[int, int]:

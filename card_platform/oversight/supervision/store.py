@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Select,
     String,
     Table,
     func,
@@ -105,7 +104,8 @@ def findings_past(tx: Transaction, now: str) -> list[tuple[str, int]]:
     late = FINDINGS.c.due_at <= now
     waits = FINDINGS.c.mended_at.is_(None) & FINDINGS.c.overdue_since.is_(None)
     query = select(FINDINGS.c.inspection_id, FINDINGS.c.number).where(late & waits)
-    return [(row[0], row[1]) for row in tx.select(query)]
+    rows: list[Any] = list(tx.execute(query))
+    return [(row[0], row[1]) for row in rows]
 
 
 def last_checks(tx: Transaction) -> dict[str, tuple[str, str]]:
@@ -115,7 +115,8 @@ def last_checks(tx: Transaction) -> dict[str, tuple[str, str]]:
         .join(INSPECTIONS, INSPECTIONS.c.inspection_id == CHECKS.c.inspection_id)
         .order_by(INSPECTIONS.c.at)
     )
-    return {control: (result, at) for control, result, at in tx.select(query)}
+    rows: list[Any] = list(tx.execute(query))
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def has_body(tx: Transaction, body_id: str) -> bool:
@@ -143,8 +144,9 @@ def count(tx: Transaction, table: Table, *conditions: Any) -> int:
 def count_by(tx: Transaction, table: Table, column: str) -> dict[str, int]:
     """How many rows there are of each value of a column."""
     named = table.c[column]
-    query: Select[Any] = select(named, func.count()).group_by(named).order_by(named)
-    return {str(row[0]): int(row[1]) for row in tx.select(query)}
+    query = select(named, func.count()).group_by(named).order_by(named)
+    rows: list[Any] = list(tx.execute(query))
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def _is(inspection_id: str, number: int) -> Any:
