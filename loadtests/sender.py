@@ -22,7 +22,6 @@ from typing import Any
 import gevent
 import msgspec
 from gevent.event import Event
-from gevent.lock import BoundedSemaphore
 from geventhttpclient.client import HTTPClientPool
 from locust import FastHttpUser, constant, task
 from locust.env import Environment
@@ -54,13 +53,32 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     code: str
 
 
+class Turn:
+    """A request and its place in its lane: it goes out when the one before it is over.
+
+    A lock would not do: whoever asks for it in the moment it is given back may get it before those
+    who wait (gevent promises no order), and a card would exit before it entered.
+    """
+
+    def __init__(self, request: DueRequest, before: Event | None) -> None:
+        self.request = request
+        self.before = before
+        self.over = Event()
+
+    def wait(self) -> None:
+        """Until the request before this one in its lane was answered."""
+        if self.before is not None:
+            self.before.wait()
+            self.before = None
+
+
 class Schedule:
     """Hands out the requests in the order in which they are due, and keeps the lanes in order."""
 
     def __init__(self, requests: list[DueRequest]) -> None:
         self.requests = requests
         self.records: list[Record] = []
-        self.lanes: dict[int, BoundedSemaphore] = {}
+        self.last_of_lane: dict[int, Event] = {}
         self.start = 0.0
         self.go = Event()
         self.all_answered = Event()
@@ -68,20 +86,20 @@ class Schedule:
         if not requests:
             self.all_answered.set()
 
-    def take(self) -> DueRequest | None:
-        """The next request, or None when all are taken."""
+    def take(self) -> Turn | None:
+        """The next request with its turn, or None when all are taken."""
         if self._next >= len(self.requests):
             return None
+        request = self.requests[self._next]
         self._next += 1
-        return self.requests[self._next - 1]
+        turn = Turn(request, self.last_of_lane.get(request.lane))
+        if request.lane >= 0:
+            self.last_of_lane[request.lane] = turn.over
+        return turn
 
     def now_s(self) -> float:
         """Seconds since the start."""
         return time.monotonic() - self.start
-
-    def lane(self, number: int) -> BoundedSemaphore:
-        """The lock of a card's lane."""
-        return self.lanes.setdefault(number, BoundedSemaphore(1))
 
     def note(self, record: Record) -> None:
         """Keep what became of a request."""
@@ -107,21 +125,20 @@ def user_of(plan: Plan, schedule: Schedule) -> type[FastHttpUser]:
         @task
         def send_what_is_due(self) -> None:
             schedule.go.wait()
-            request = schedule.take()
-            if request is None:
+            turn = schedule.take()
+            if turn is None:
                 raise StopUser
+            request = turn.request
             wait_s = request.due_s - schedule.now_s()
             if wait_s > 0:
                 time.sleep(wait_s)
             turned_to_s = schedule.now_s()
             code = NO_ANSWER
             try:
-                if request.lane < 0:
-                    code = self.post(request)
-                else:
-                    with schedule.lane(request.lane):
-                        code = self.post(request)
+                turn.wait()
+                code = self.post(request)
             finally:
+                turn.over.set()
                 done_s = schedule.now_s()
                 schedule.note(Record(request.name, request.due_s, turned_to_s, done_s, code))
 

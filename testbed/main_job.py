@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import platform
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Literal
 from loadtests import LoadTestCannotRun, run_load
 from reports import build_report
 from scenarios import outcomes
+from scenarios.outcomes import Named
 from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
 from scenarios.running import run_scenarios
 from scenarios.service_desk import Access, ServiceDesk
@@ -54,11 +56,12 @@ class MainJob:
 
 @dataclass(frozen=True, slots=True)
 class MainJobResult:
-    """Whether all held, the report, and what its reader should know beforehand."""
+    """Whether all held, the report, what its reader should know beforehand, what did not hold."""
 
     passed: bool
     report: Path
     warnings: list[outcomes.Note]
+    fell_short: list[Named]
 
 
 def do_main_job(job: MainJob) -> MainJobResult:
@@ -89,12 +92,24 @@ def do_main_job(job: MainJob) -> MainJobResult:
         )
         progress.doing("生成报告", "building the report")
         report = build_report(stream, job.folder)
-        warnings = [
-            told
-            for told in outcomes.read(stream)
-            if isinstance(told, outcomes.Note) and told.level == "warning"
-        ]
-    return MainJobResult(passed, report, warnings)
+        told = list(outcomes.read(stream))
+    warnings = [one for one in told if isinstance(one, outcomes.Note) and one.level == "warning"]
+    return MainJobResult(passed, report, warnings, [*_what_fell_short(told)])
+
+
+def _what_fell_short(told: Iterable[outcomes.Outcome]) -> Iterator[Named]:
+    """Failed scenarios and missed limits of the load; the books tell of themselves in a note."""
+    for one in told:
+        match one:
+            case outcomes.StepFinished(result="failed"):
+                yield Named("场景", "scenario", f"{one.scenario}: {one.message}".strip())
+            case outcomes.LoadFinished():
+                for limit in one.result["thresholds"]:
+                    if not limit["ok"]:
+                        sign = "≤" if limit["sense"] == "at most" else "≥"
+                        asked = f"({sign} {limit['limit']:g})"
+                        value = f"{limit['name']} {limit['value']:g} {asked}"
+                        yield Named("压力测试", "load", value)
 
 
 def _platform(job: MainJob) -> PlatformProcess:

@@ -65,6 +65,8 @@ def run(
     if not sys.stderr.isatty():  # on a terminal the progress told them already
         for warning in result.warnings:
             print(say(warning.text_zh, warning.text_en), file=sys.stderr)
+    for short in result.fell_short:
+        print(f"{say(short.name_zh, short.name_en)}: {short.value}", file=sys.stderr)
     print(
         say("全部成立", "all held") if result.passed else say("有未成立的项目", "something failed")
     )

@@ -46,7 +46,7 @@ def call(
         [ONECARD, *words],
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=300,
         check=False,
         cwd=cwd,
         stdin=subprocess.DEVNULL,

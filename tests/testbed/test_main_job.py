@@ -21,6 +21,8 @@ import pytest
 from scenarios import outcomes
 from tests.testbed.test_command import ONECARD, call
 
+pytestmark = pytest.mark.timeout(400)  # it is the whole job, on whatever machine
+
 TEMPORARY = Path("/tmp/onecard-test")
 """A short path, since Unix sockets stand in it; removed after each test: the killed leave files."""
 
@@ -63,11 +65,29 @@ def wait_for_platform(folder: Path) -> None:
         time.sleep(0.05)
 
 
+TIME_LIMITS = {"latency_ms_p95", "latency_ms_p99", "rate_done_per_s", "late_ms_p99"}
+"""What a machine busy with something else may miss; the run then says so, and exits with 1."""
+
+
+def held_in_its_time(stream: Path, code: int, stdout: str, stderr: str) -> bool:
+    """Whether all held but for the limits of time, and was told as the stream has it."""
+    told = list(outcomes.read(stream))
+    steps = [one for one in told if isinstance(one, outcomes.StepFinished)]
+    (load,) = [one for one in told if isinstance(one, outcomes.LoadFinished)]
+    missed = {limit["name"] for limit in load.result["thresholds"] if not limit["ok"]}
+    assert {step.result for step in steps} == {"passed"}, stderr
+    assert missed <= TIME_LIMITS, stderr
+    assert all(f"load: {name} " in stderr for name in missed)
+    assert "do not balance" not in stderr
+    assert stdout.splitlines()[0] == ("something failed" if missed else "all held")
+    return code == (1 if missed else 0)
+
+
 def test_it_does_the_whole_job_once_and_names_the_report(tmp_path: Path) -> None:
     answer = call("run", "--quick", "--data", str(tmp_path))
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-    first, report = answer.stdout.splitlines()
-    assert first == "all held"
+    stream = tmp_path / "latest" / "outcomes.jsonl"
+    assert held_in_its_time(stream, answer.returncode, answer.stdout, answer.stderr)
+    _, report = answer.stdout.splitlines()
     page = Path(report.removeprefix("report: "))
     assert page.is_file()
     told = list(outcomes.read(page.with_name("outcomes.jsonl")))
@@ -104,9 +124,8 @@ def test_a_second_run_beside_the_first_is_refused_and_the_first_goes_on(tmp_path
         second = call("run", "--quick", "--data", str(tmp_path))
         assert second.returncode == 2
         assert f"another onecard run (process {first.pid}) is using" in second.stderr
-        out, _ = first.communicate(timeout=100)
-    assert first.returncode == 0
-    assert out.startswith("all held")
+        out, err = first.communicate(timeout=300)
+    assert held_in_its_time(tmp_path / "latest" / "outcomes.jsonl", first.returncode, out, err)
 
 
 def test_a_port_in_use_is_one_sentence_and_leaves_nothing_running(tmp_path: Path) -> None:
@@ -141,12 +160,12 @@ def test_without_pyscard_it_says_so_and_uses_the_in_process_reader(tmp_path: Pat
         [sys.executable, "-c", script],
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=300,
         check=False,
         env={**os.environ, "LANG": "C.UTF-8"},
     )
-    assert answer.returncode == 0, answer.stderr
     stream = tmp_path / "runs" / "latest" / "outcomes.jsonl"
+    assert held_in_its_time(stream, answer.returncode, answer.stdout, answer.stderr)
     assert "PC/SC is not used" in answer.stderr
     told = [json.loads(line) for line in stream.read_text(encoding="utf-8").splitlines()]
     notes = [one["text_en"] for one in told if one["event"] == "note"]
