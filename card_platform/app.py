@@ -18,13 +18,21 @@ from card_platform.issuance.routes import issuance_routes
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
 from card_platform.oversight.audit import keep_record
-from card_platform.regions import RegionPolicy
+from card_platform.regions import RegionPolicy, load_agreements
+from card_platform.regions.catalogue.routes import catalogue_routes
+from card_platform.regions.catalogue.service import Catalogue
+from card_platform.regions.schemes.routes import scheme_routes
+from card_platform.regions.schemes.service import Schemes
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
 from card_platform.services.journal.routes import journal_routes
 from card_platform.services.journal.service import Journal
 from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
 from card_platform.services.medical.service import Medical
+from card_platform.services.sites.public_routes import public_routes
+from card_platform.services.sites.routes import site_routes
+from card_platform.services.sites.service import Sites
+from card_platform.services.terminals.health_routes import health_routes
 from card_platform.services.terminals.routes import terminal_routes
 from card_platform.services.terminals.service import Terminals, terminal_finder
 from card_platform.services.transit.revocations import follow_cards
@@ -101,6 +109,9 @@ def build_app(
     """The ASGI app over an open database, made with EVENT_HANDLERS."""
     services = build_services(policy, keys, clock)
     desk = Desk(database, clock)
+    agreements = load_agreements()
+    catalogue = Catalogue(policy, agreements, clock)
+    sites = Sites(policy, catalogue, clock)
     reports = [*transit_express(services.transit), *medical_express(services.medical)]
     by_path = {each.path: each for each in reports}
     journal = Journal({kind: by_path[path] for kind, path in JOURNAL_KINDS.items()}, clock)
@@ -123,6 +134,11 @@ def build_app(
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
             *ledger_routes(desk),
+            *catalogue_routes(desk, catalogue, policy, clock),
+            *scheme_routes(desk, Schemes(catalogue, clock)),
+            *site_routes(desk, sites),
+            *public_routes(desk, policy, catalogue, sites, agreements=agreements, clock=clock),
+            *health_routes(desk, policy, clock),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
