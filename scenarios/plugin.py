@@ -17,6 +17,8 @@ STEP_MODULES = [
     "scenarios.steps.ride",
     "scenarios.steps.daily_life",
     "scenarios.steps.books",
+    "scenarios.steps.catalogue",
+    "scenarios.steps.schemes",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

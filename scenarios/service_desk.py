@@ -81,8 +81,11 @@ class ServiceDesk:
     def ask(
         self, method: str, path: str, token: str, body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Ask in anybody's name, a terminal's too. Raises `PlatformRefused`, `httpx.HTTPError`."""
-        headers = {"Authorization": f"Bearer {token}"}
+        """Ask in anybody's name, a terminal's too; without a token as the public.
+
+        Raises `PlatformRefused`, `httpx.HTTPError`.
+        """
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         if body is not None:
             headers["Idempotency-Key"] = secrets.token_hex(16)
         response = self._http.request(method, path, json=body, headers=headers)
