@@ -121,8 +121,8 @@ def progress_of(tx: Transaction, scheme_id: str) -> SchemeProgress:
     query = select(func.count(), func.count(HOLDERS.c.moved_at)).where(
         HOLDERS.c.scheme_id == scheme_id
     )
-    holders, moved = tx.execute(query).one()
-    return SchemeProgress(holders, moved)
+    row = tx.execute(query).one()
+    return SchemeProgress(row[0], row[1])
 
 
 def _read(row: Row[Any]) -> Scheme:
