@@ -118,11 +118,11 @@ def move_holder(
 
 def progress_of(tx: Transaction, scheme_id: str) -> SchemeProgress:
     """How many holders there are and how many have moved."""
-    query = select(func.count(), func.count(HOLDERS.c.moved_at)).where(
-        HOLDERS.c.scheme_id == scheme_id
-    )
+    query = select(
+        func.count().label("holders"), func.count(HOLDERS.c.moved_at).label("moved")
+    ).where(HOLDERS.c.scheme_id == scheme_id)
     row = tx.execute(query).one()
-    return SchemeProgress(row[0], row[1])
+    return SchemeProgress(row.holders, row.moved)
 
 
 def _read(row: Row[Any]) -> Scheme:
