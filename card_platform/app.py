@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,13 +39,21 @@ from card_platform.oversight.consent.service import Consents
 from card_platform.oversight.overdue import OVERDUE_WORKS
 from card_platform.oversight.supervision.routes import supervision_routes
 from card_platform.oversight.supervision.service import Supervision
-from card_platform.regions import RegionPolicy
+from card_platform.regions import Agreement, RegionPolicy, load_agreements
+from card_platform.regions.catalogue.routes import catalogue_routes
+from card_platform.regions.catalogue.service import Catalogue
+from card_platform.regions.schemes.routes import scheme_routes
+from card_platform.regions.schemes.service import Schemes
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.service import Identity
 from card_platform.services.journal.routes import journal_routes
 from card_platform.services.journal.service import Journal
 from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
 from card_platform.services.medical.service import Medical
+from card_platform.services.sites.public_routes import public_routes
+from card_platform.services.sites.routes import site_routes
+from card_platform.services.sites.service import Sites
+from card_platform.services.terminals.health_routes import health_routes
 from card_platform.services.terminals.routes import terminal_routes
 from card_platform.services.terminals.service import Terminals, terminal_finder
 from card_platform.services.transit.revocations import follow_cards
@@ -101,12 +110,18 @@ class Services:
     complaints: Complaints
     accountability: Accountability
     supervision: Supervision
+    catalogue: Catalogue
+    schemes: Schemes
+    sites: Sites
+    agreements: Sequence[Agreement]
 
 
 def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
     """Join the services of one region."""
     ledger = Ledger(clock)
     issuance = Issuance(policy, keys, clock)
+    agreements = load_agreements()
+    catalogue = Catalogue(policy, agreements, clock)
     return Services(
         issuance=issuance,
         losses=Losses(policy, clock),
@@ -122,6 +137,10 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         complaints=Complaints(policy, keys, clock),
         accountability=Accountability(policy, clock),
         supervision=Supervision(clock),
+        catalogue=catalogue,
+        schemes=Schemes(catalogue, clock),
+        sites=Sites(policy, catalogue, clock),
+        agreements=agreements,
     )
 
 
@@ -175,6 +194,18 @@ def build_app(
             *accountability_routes(desk, services.accountability),
             *supervision_routes(desk, services.supervision, clock, policy.region.code),
             *audit_routes(desk, audit_anchor),
+            *catalogue_routes(desk, services.catalogue, policy, clock),
+            *scheme_routes(desk, services.schemes),
+            *site_routes(desk, services.sites),
+            *public_routes(
+                desk,
+                policy,
+                services.catalogue,
+                services.sites,
+                agreements=services.agreements,
+                clock=clock,
+            ),
+            *health_routes(desk, policy, clock),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,

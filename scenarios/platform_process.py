@@ -34,13 +34,15 @@ class PlatformProcess:
         database: str | None = None,
         port: int = 0,
         clock: Literal["real", "virtual"] = "real",
+        region: str = "CQ",
     ) -> None:
-        """`data` is its folder.
+        """`data` is its folder, `region` the pack it serves.
 
         `database` a URL of PostgreSQL, None SQLite; `port` 0 a free one; a `virtual` clock can be
         moved.
         """
         self._clock = clock
+        self._region = region
         self.access_file = data / "access.json"
         self._data = data
         self._database = database
@@ -52,6 +54,7 @@ class PlatformProcess:
         self._data.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "card_platform", "--data", str(self._data)]
         command += ["--port", str(self._port), "--clock", self._clock, "--end-with-stdin"]
+        command += ["--region", self._region]
         command += ["--database", self._database] if self._database else []
         with (self._data / LOG).open("wb") as log:
             self._process = subprocess.Popen(

@@ -19,6 +19,8 @@ STEP_MODULES = [
     "scenarios.steps.daily_life",
     "scenarios.steps.books",
     "scenarios.steps.oversight",
+    "scenarios.steps.catalogue",
+    "scenarios.steps.schemes",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

@@ -14,9 +14,10 @@ ReaderKind = Literal["pcsc", "inprocess"]
 
 
 class ScenarioSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings of one run; `access` is the platform's access.json."""
+    """Settings of one run; `access` is the platform's access.json, `database` its PostgreSQL."""
 
     access: Path | None = None
+    database: str | None = None
     reader: ReaderKind = "inprocess"
     outcomes: Path | None = None
     features: list[Path] = []

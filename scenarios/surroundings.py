@@ -1,4 +1,8 @@
-"""Fixtures under every scenario: the platform of this run and a fresh row of readers."""
+"""Fixtures under every scenario: the platform of its region and a fresh row of readers.
+
+The platform of the run serves Chongqing; a scenario tagged @region-NM gets one of Inner Mongolia,
+started when first needed and ended with the run.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,25 @@ import pytest
 
 from scenarios.reader_row import ReaderRow
 from scenarios.recording import Recorder
-from scenarios.service_desk import Access, ServiceDesk
+from scenarios.regional_platforms import RegionalPlatforms, region_of
+from scenarios.service_desk import ServiceDesk
 from scenarios.settings import ScenarioSettings
 from scenarios.world import World
 
 
 @pytest.fixture(scope="session")
-def desk(settings: ScenarioSettings) -> Iterator[ServiceDesk]:
-    """The platform's people of this run."""
+def platforms(settings: ScenarioSettings) -> Iterator[RegionalPlatforms]:
+    """The platforms of this run, one a region."""
     if settings.access is None:
         pytest.fail("no platform: run scenarios with onecard scenarios run", pytrace=False)
-    with ServiceDesk(Access.read(settings.access)) as desk:
-        yield desk
+    with RegionalPlatforms(settings.access, settings.database) as platforms:
+        yield platforms
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest, platforms: RegionalPlatforms) -> ServiceDesk:
+    """The people of the platform whose region the scenario is tagged with."""
+    return platforms.desk_of(region_of({mark.name for mark in request.node.iter_markers()}))
 
 
 @pytest.fixture

@@ -72,6 +72,16 @@ CODES: dict[str, str] = {
     # refusals of a gate
     "卡在挂失名单中": "card-on-revocation-list",
     "余额不足": "insufficient-balance",
+    # refusals of the catalogue, of schemes and of sites
+    "尚未批准": "catalogue-state-forbids",
+    "无权决定": "authority-not-competent",
+    "属于上级目录": "item-of-higher-level",
+    "应用场景尚未纳入": "scene-unknown",
+    "责任部门不在其列": "owner-department-unknown",
+    "功能重复": "scheme-duplicates-item",
+    "功能类似": "scheme-resembles-item",
+    "缺少设施": "site-lacks-equipment",
+    "仍有持有人未融合": "holders-not-moved",
     # stations
     "较场口": "Jiaochangkou",
     "曾家岩": "Zengjiayan",

@@ -133,6 +133,7 @@ def run(
             ):
                 settings = ScenarioSettings(
                     access=platform.access_file,
+                    database=database,
                     reader=kind,
                     outcomes=stream,
                     features=features,

@@ -31,7 +31,9 @@ def test_every_scenario_holds(
     stream = tmp_path / "outcomes.jsonl"
     with PlatformProcess(tmp_path / "platform", url, clock="virtual") as platform:
         run = run_scenarios(
-            ScenarioSettings(access=platform.access_file, reader=reader, outcomes=stream)
+            ScenarioSettings(
+                access=platform.access_file, database=url, reader=reader, outcomes=stream
+            )
         )
     assert run.passed, run.log
     told = list(outcomes.read(stream))

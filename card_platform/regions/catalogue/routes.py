@@ -1,0 +1,279 @@
+"""HTTP routes of the catalogue for those who compile, decide and inspect it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from card_platform.errors import Refusal
+from card_platform.regions.catalogue import refusals, store
+from card_platform.regions.catalogue.model import level_of
+from card_platform.regions.catalogue.service import Catalogue, Listed
+from card_platform.regions.catalogue.shapes import (
+    ApprovalBody,
+    ChangeAnswer,
+    CompilationBody,
+    DecisionBody,
+    HistoryAnswer,
+    ItemAnswer,
+    ItemsAnswer,
+    PublicationBody,
+    SceneAnswer,
+    SceneBody,
+    filing_of,
+)
+from card_platform.regions.catalogue.workflow import VersionState
+from card_platform.regions.policy import RegionPolicy
+from card_platform.storage import Transaction
+from card_platform.vocabulary.moment import Clock
+from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web.desk import ApiRequest
+from card_platform.web.documentation import CreatingOperation
+
+COMPILERS = ("department", "supervisor")
+READERS = ("department", "supervisor", "inspector", "auditor", "operator", "clerk")
+_CHANGES = (
+    refusals.ItemIsUnknown,
+    refusals.CatalogueStateForbids,
+    refusals.ItemOfHigherLevel,
+    refusals.AuthorityIsNotCompetent,
+)
+_CONTENT = (
+    refusals.OwnerIsUnknown,
+    refusals.SceneIsUnknown,
+    refusals.AgreementIsUnknown,
+    refusals.AreaIsElsewhere,
+    refusals.ItemIsListed,
+)
+
+
+class ItemTeller:
+    """Writes items as staff read them."""
+
+    def __init__(self, catalogue: Catalogue, policy: RegionPolicy, clock: Clock) -> None:
+        self._catalogue = catalogue
+        self._policy = policy
+        self._clock = clock
+
+    def tell(self, tx: Transaction, listed: Listed) -> ItemAnswer:
+        """An item with the sides it waits for and its filing."""
+        item, version = listed.item, listed.version
+        today = self._clock.now().date()
+        waiting: list[str] = []
+        if version.state is VersionState.COMPILED:
+            approved = store.approvals_of(tx, item.item_id, version.version)
+            parties = self._catalogue.parties_of(item, version)
+            waiting = [party for party in parties if party not in approved]
+        days = self._policy.catalogue.filing_within.on_or_first(today)
+        return ItemAnswer(
+            item.item_id,
+            item.area,
+            level_of(item.area),
+            version.version,
+            version.state.value,
+            version.content,
+            version.effective_from,
+            list(version.pilots),
+            waiting,
+            filing_of(listed, store.published_at(tx, item.item_id), days, today),
+        )
+
+
+def catalogue_routes(
+    desk: Desk, catalogue: Catalogue, policy: RegionPolicy, clock: Clock
+) -> list[HTTPRouteHandler]:
+    """The routes of this context."""
+    teller = ItemTeller(catalogue, policy, clock)
+
+    def creating(*kinds: type[Refusal], roles: tuple[str, ...], summary: str) -> dict[str, Any]:
+        return {
+            "dto": StrictBody,
+            "return_dto": None,
+            "operation_class": CreatingOperation,
+            "guards": [allow(*roles)],
+            "responses": refusals_of(*kinds, creates=True),
+            "summary": summary,
+            "tags": ["catalogue"],
+        }
+
+    async def do(
+        request: ApiRequest, act: Callable[[Transaction], Listed], status: int = 200
+    ) -> Response[ItemAnswer]:
+        return await desk.perform(request, lambda tx: teller.tell(tx, act(tx)), status)
+
+    @post(
+        "/v1/catalogue-items",
+        **creating(*_CONTENT, roles=COMPILERS, summary="编制事项 · Compile an item"),
+    )
+    async def compile_item(
+        request: ApiRequest, data: JSONBody[CompilationBody]
+    ) -> Response[ItemAnswer]:
+        who, by = data.decision(), request.user.name
+        return await do(
+            request, lambda tx: catalogue.compile(tx, data.content.content(), who, by), 201
+        )
+
+    @post(
+        "/v1/catalogue-items/{item_id:str}/revision",
+        status_code=200,
+        **creating(*_CHANGES, *_CONTENT, roles=COMPILERS, summary="修改未决事项 · Revise an item"),
+    )
+    async def revise(
+        request: ApiRequest, item_id: FromPath[str], data: JSONBody[CompilationBody]
+    ) -> Response[ItemAnswer]:
+        who, by = data.decision(), request.user.name
+        return await do(
+            request, lambda tx: catalogue.revise(tx, item_id, data.content.content(), who, by)
+        )
+
+    @post(
+        "/v1/catalogue-items/{item_id:str}/adjustment",
+        status_code=200,
+        **creating(*_CHANGES, *_CONTENT, roles=COMPILERS, summary="动态调整 · Adjust an item"),
+    )
+    async def adjust(
+        request: ApiRequest, item_id: FromPath[str], data: JSONBody[CompilationBody]
+    ) -> Response[ItemAnswer]:
+        who, by = data.decision(), request.user.name
+        return await do(
+            request, lambda tx: catalogue.adjust(tx, item_id, data.content.content(), who, by)
+        )
+
+    @post(
+        "/v1/catalogue-items/{item_id:str}/approval",
+        status_code=200,
+        **creating(
+            *_CHANGES,
+            refusals.PartyHasDecided,
+            roles=("supervisor",),
+            summary="政府决定 · Decision of a government",
+        ),
+    )
+    async def decide(
+        request: ApiRequest, item_id: FromPath[str], data: JSONBody[ApprovalBody]
+    ) -> Response[ItemAnswer]:
+        who, by = data.decision(), request.user.name
+        approves = data.decision_made == "approved"
+        return await do(
+            request, lambda tx: catalogue.decide(tx, item_id, who, approves=approves, by=by)
+        )
+
+    @post(
+        "/v1/catalogue-items/{item_id:str}/publication",
+        status_code=200,
+        **creating(
+            *_CHANGES,
+            refusals.PilotIsNotEarlier,
+            refusals.AreaIsElsewhere,
+            roles=("supervisor",),
+            summary="公布 · Publish an item",
+        ),
+    )
+    async def publish(
+        request: ApiRequest, item_id: FromPath[str], data: JSONBody[PublicationBody]
+    ) -> Response[ItemAnswer]:
+        who, by = data.decision(), request.user.name
+
+        def act(tx: Transaction) -> Listed:
+            return catalogue.publish(
+                tx,
+                item_id,
+                who,
+                effective_from=data.effective_from,
+                pilots=data.read_pilots(),
+                by=by,
+            )
+
+        return await do(request, act)
+
+    @post(
+        "/v1/catalogue-items/{item_id:str}/filing",
+        status_code=200,
+        **creating(
+            *_CHANGES,
+            refusals.FilingIsNotNeeded,
+            roles=("supervisor",),
+            summary="向上备案 · File an item with the level above",
+        ),
+    )
+    async def file(
+        request: ApiRequest, item_id: FromPath[str], data: JSONBody[DecisionBody]
+    ) -> Response[ItemAnswer]:
+        who, by = data.decision(), request.user.name
+        return await do(request, lambda tx: catalogue.file(tx, item_id, who, by))
+
+    @post(
+        "/v1/catalogue-items/{item_id:str}/withdrawal",
+        status_code=200,
+        **creating(*_CHANGES, roles=("supervisor",), summary="移出目录 · Withdraw an item"),
+    )
+    async def withdraw(
+        request: ApiRequest, item_id: FromPath[str], data: JSONBody[DecisionBody]
+    ) -> Response[ItemAnswer]:
+        who, by = data.decision(), request.user.name
+        return await do(request, lambda tx: catalogue.withdraw(tx, item_id, who, by))
+
+    @post(
+        "/v1/catalogue-scenes",
+        **creating(
+            refusals.SceneIsKnown,
+            refusals.OwnerIsUnknown,
+            roles=("supervisor",),
+            summary="协商纳入新领域 · A field of use joins",
+        ),
+    )
+    async def join_scene(request: ApiRequest, data: JSONBody[SceneBody]) -> Response[SceneAnswer]:
+        by = request.user.name
+
+        def work(tx: Transaction) -> SceneAnswer:
+            joined = catalogue.join_scene(
+                tx, data.scene(), department=data.department, document=data.document, by=by
+            )
+            return SceneAnswer(joined.code, joined.name_zh, joined.name_en)
+
+        return await desk.perform(request, work, 201)
+
+    def reading(*kinds: type[Refusal], summary: str) -> dict[str, Any]:
+        return {
+            "guards": [allow(*READERS)],
+            "responses": refusals_of(*kinds),
+            "summary": summary,
+            "tags": ["catalogue"],
+        }
+
+    @get("/v1/catalogue-items", **reading(summary="全部事项及状态 · All items with their states"))
+    async def look_at_all() -> Response[ItemsAnswer]:
+        def look(tx: Transaction) -> ItemsAnswer:
+            ids = [each.item_id for each in store.all_items(tx)]
+            return ItemsAnswer([teller.tell(tx, catalogue.look(tx, one)) for one in ids])
+
+        return await desk.look_up(look)
+
+    @get(
+        "/v1/catalogue-items/{item_id:str}",
+        **reading(refusals.ItemIsUnknown, summary="事项 · An item"),
+    )
+    async def look_at_one(item_id: FromPath[str]) -> Response[ItemAnswer]:
+        return await desk.look_up(lambda tx: teller.tell(tx, catalogue.look(tx, item_id)))
+
+    @get(
+        "/v1/catalogue-items/{item_id:str}/history",
+        **reading(refusals.ItemIsUnknown, summary="事项沿革 · History of an item"),
+    )
+    async def history(item_id: FromPath[str]) -> Response[HistoryAnswer]:
+        def look(tx: Transaction) -> HistoryAnswer:
+            catalogue.look(tx, item_id)
+            changes = store.changes_of(tx, item_id)
+            return HistoryAnswer([ChangeAnswer(**asdict(each)) for each in changes])
+
+        return await desk.look_up(look)
+
+    return [
+        compile_item, revise, adjust, decide, publish, file, withdraw, join_scene,
+        look_at_all, look_at_one, history,
+    ]  # fmt: skip

@@ -1,0 +1,186 @@
+"""What everybody reads without a token: catalogue, guide, sites, agreements (NM-6b, YD-7a)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
+
+from card_platform.errors import Refusal
+from card_platform.regions.agreement import Agreement, find_coverage
+from card_platform.regions.catalogue.refusals import ItemIsUnknown
+from card_platform.regions.catalogue.service import Catalogue
+from card_platform.regions.catalogue.shapes import (
+    CatalogueAnswer,
+    PublicItem,
+    SceneAnswer,
+    public_item,
+)
+from card_platform.regions.policy import RegionPolicy
+from card_platform.services.sites.refusals import SiteIsUnknown
+from card_platform.services.sites.routes import SiteAnswer, tell_site
+from card_platform.services.sites.service import Sites
+from card_platform.storage import Transaction
+from card_platform.vocabulary.moment import Clock
+from card_platform.web import Desk, refusals_of
+
+
+class GuideService(msgspec.Struct, frozen=True):
+    """One card service: on what conditions, in which steps, within how many working days."""
+
+    service: str
+    name_zh: str
+    name_en: str
+    conditions_zh: str
+    steps_zh: list[str]
+    time_limit_days: int
+
+
+class GuideAnswer(msgspec.Struct, frozen=True):
+    """Who may apply, on which documents, and every card service."""
+
+    region: str
+    name_zh: str
+    name_en: str
+    entitlements: list[str]
+    documents: list[str]
+    services: list[GuideService]
+
+
+class ScenesAnswer(msgspec.Struct, frozen=True):
+    """Fields of use."""
+
+    scenes: list[SceneAnswer]
+
+
+class SitesAnswer(msgspec.Struct, frozen=True):
+    """Sites."""
+
+    sites: list[SiteAnswer]
+
+
+class AgreementsAnswer(msgspec.Struct, frozen=True):
+    """Cooperation agreements with other regions."""
+
+    agreements: list[Agreement]
+
+
+class CoverageAnswer(msgspec.Struct, frozen=True):
+    """Whether a card of that region is served there, and under which agreement."""
+
+    served: bool
+    agreement: str | None
+
+
+def public_routes(
+    desk: Desk,
+    policy: RegionPolicy,
+    catalogue: Catalogue,
+    sites: Sites,
+    *,
+    agreements: Sequence[Agreement],
+    clock: Clock,
+) -> list[HTTPRouteHandler]:
+    """The routes without a guard."""
+    own = policy.region.code
+
+    def public(*kinds: type[Refusal], summary: str) -> dict[str, Any]:
+        return {"responses": refusals_of(*kinds), "summary": summary, "tags": ["public"],
+                "security": [{}]}  # fmt: skip
+
+    @get("/v1/guide", **public(summary="申领条件与办理指南 · Conditions and guide"))
+    async def guide() -> Response[GuideAnswer]:
+        today = clock.now().date()
+        services = [
+            GuideService(
+                each.service,
+                each.name_zh,
+                each.name_en,
+                each.conditions_zh,
+                each.steps_zh,
+                each.time_limit.on_or_first(today),
+            )
+            for each in policy.guide
+        ]
+        answer = GuideAnswer(
+            own,
+            policy.region.name_zh,
+            policy.region.name_en,
+            policy.issuance.entitlements.codes,
+            policy.issuance.documents.codes,
+            services,
+        )
+        return await desk.look_up(lambda _tx: answer)
+
+    @get("/v1/catalogue", **public(summary="现行应用目录 · The current catalogue"))
+    async def read_catalogue(area: FromQuery[str | None] = None) -> Response[CatalogueAnswer]:
+        def look(tx: Transaction) -> CatalogueAnswer:
+            items = [public_item(each) for each in catalogue.in_effect(tx, area)]
+            return CatalogueAnswer(area or own, items)
+
+        return await desk.look_up(look)
+
+    @get("/v1/catalogue/{item_id:str}", **public(ItemIsUnknown, summary="目录事项 · A listed item"))
+    async def read_item(
+        item_id: FromPath[str], area: FromQuery[str | None] = None
+    ) -> Response[PublicItem]:
+        return await desk.look_up(
+            lambda tx: public_item(catalogue.item_in_effect(tx, item_id, area))
+        )
+
+    @get("/v1/catalogue-scenes", **public(summary="应用场景 · Fields of use"))
+    async def read_scenes() -> Response[ScenesAnswer]:
+        return await desk.look_up(
+            lambda tx: ScenesAnswer(
+                [
+                    SceneAnswer(each.code, each.name_zh, each.name_en)
+                    for each in catalogue.scenes(tx)
+                ]
+            )
+        )
+
+    @get("/v1/sites", **public(summary="服务网点 · Service sites"))
+    async def read_sites(
+        area: FromQuery[str | None] = None, item: FromQuery[str | None] = None
+    ) -> Response[SitesAnswer]:
+        return await desk.look_up(
+            lambda tx: SitesAnswer(
+                [tell_site(tx, sites, each) for each in sites.find(tx, area, item)]
+            )
+        )
+
+    @get("/v1/sites/{site_id:str}", **public(SiteIsUnknown, summary="网点 · A site"))
+    async def read_site(site_id: FromPath[str]) -> Response[SiteAnswer]:
+        return await desk.look_up(lambda tx: tell_site(tx, sites, sites.look(tx, site_id)))
+
+    @get("/v1/agreements", **public(summary="合作协议 · Cooperation agreements"))
+    async def read_agreements() -> Response[AgreementsAnswer]:
+        mine = [each for each in agreements if any(one[:2] == own[:2] for one in each.parties)]
+        return await desk.look_up(lambda _tx: AgreementsAnswer(mine))
+
+    @get("/v1/agreements/coverage", **public(summary="外地卡是否受理 · Is a card served here"))
+    async def coverage(
+        card_region: FromQuery[str],
+        field: FromQuery[str],
+        place: FromQuery[str | None] = None,
+        day: FromQuery[date | None] = None,
+    ) -> Response[CoverageAnswer]:
+        told = find_coverage(
+            agreements,
+            card_region=card_region,
+            place=place or own,
+            field=field,
+            day=day or clock.now().date(),
+        )
+        answer = CoverageAnswer(told.served, told.agreement.id if told.agreement else None)
+        return await desk.look_up(lambda _tx: answer)
+
+    return [
+        guide, read_catalogue, read_item, read_scenes, read_sites, read_site,
+        read_agreements, coverage,
+    ]  # fmt: skip

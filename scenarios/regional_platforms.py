@@ -1,0 +1,79 @@
+"""One platform a region: that of the run for Chongqing, others started when a scenario needs them.
+
+On PostgreSQL each gets a database of its own beside that of the run, dropped at the end.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import psycopg
+from psycopg import sql
+
+from scenarios.platform_process import PlatformProcess
+from scenarios.service_desk import Access, ServiceDesk
+
+RUN_REGION: Final = "CQ"
+_TAG: Final = "region-"
+
+
+def region_of(tags: Iterable[str]) -> str:
+    """The region a scenario is tagged with; that of the run without a tag."""
+    return next((tag.removeprefix(_TAG) for tag in tags if tag.startswith(_TAG)), RUN_REGION)
+
+
+class RegionalPlatforms:
+    """The desks of the platforms of one run; a context manager."""
+
+    def __init__(self, access: Path, database: str | None) -> None:
+        self._access = access
+        self._database = database
+        self._desks: dict[str, ServiceDesk] = {}
+        self._open = ExitStack()
+
+    def desk_of(self, region: str) -> ServiceDesk:
+        """The desk of the region's platform. Raises `PlatformDidNotStart`."""
+        if region not in self._desks:
+            access = self._access if region == RUN_REGION else self._start(region)
+            desk = self._open.enter_context(ServiceDesk(Access.read(access)))
+            self._desks[region] = desk
+        return self._desks[region]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def _start(self, region: str) -> Path:
+        prefix = f"onecard-{region}-"
+        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix=prefix))
+        database = self._new_database(region) if self._database else None
+        platform = PlatformProcess(Path(folder), database, region=region)
+        return self._open.enter_context(platform).access_file
+
+    def _new_database(self, region: str) -> str:
+        """A database beside that of the run; dropped when the platform has ended."""
+        assert self._database is not None  # noqa: S101
+        name = f"onecard_{region.lower()}_{secrets.token_hex(4)}"
+        with psycopg.connect(self._database, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        self._open.callback(self._drop, name)
+        return f"{self._database.rpartition('/')[0]}/{name}"
+
+    def _drop(self, name: str) -> None:
+        assert self._database is not None  # noqa: S101
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        with psycopg.connect(self._database, autocommit=True) as connection:
+            connection.execute(drop)
