@@ -6,6 +6,7 @@ the document allows and some it does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ class Office:
 
     def token_for(self, operation: Operation) -> str:
         """A token of a role this operation is granted to; any token where it needs none."""
-        path = operation.path.replace("{", "").replace("}", "")
+        path = re.sub(r"{\w+}", "1", operation.path)
         for token in self.tokens.values():
             answer = httpx.request(
                 operation.method,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -178,6 +179,6 @@ def test_health_and_what_is_public_need_no_token_and_nothing_else_is_open(
         paths: dict[str, Any] = city.client.get("/openapi.json").json()["paths"]
         for path, methods in paths.items():
             for method in methods:
-                status = city.client.request(method, path).status_code
+                status = city.client.request(method, re.sub(r"{\w+}", "1", path)).status_code
                 wanted = (OPEN if method == "get" else OPEN_POSTS).get(path, 401)
                 assert status == wanted, (method, path)

@@ -20,7 +20,7 @@ from card_platform.vocabulary.exact_text import exactly
 from card_platform.web import Desk, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
 from card_platform.web.documentation import CreatingOperation
-from card_platform.web.request_body import RequestBody
+from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
 READERS = ("department", "supervisor", "inspector", "auditor", "operator", "clerk")
 CardNumberText = Annotated[str, exactly(CARD_NUMBER_PATTERN)]
@@ -235,7 +235,7 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
         return_dto=None,
         status_code=200,
         guards=[allow("terminal", "clerk", "department")],
-        responses=refusals_of(refusals.SchemeIsUnknown),
+        responses=refusals_of(RequestIsMalformed, refusals.SchemeIsUnknown),
         summary="核验功能 · Does it work from this card",
         tags=["schemes"],
     )
