@@ -2,8 +2,8 @@
 
 Rules: each arrival of a card is served once; to be served again it is taken out and held again. A
 terminal ends between cards, never in the middle of one: Ctrl-C or SIGTERM while a card is served is
-heeded when it is done, a second one at once. While no card is there, what waits is told to the
-platform and new parameters are asked for.
+heeded when it is done, a second one at once. Between cards, what waits is told to the platform and
+new parameters are asked for.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Attendance:
                     outcome = self._serve()
                     if once:
                         return faults.HELD if outcome.is_served else faults.FELL_SHORT
-                elif arrival is None:
+                else:
                     self._equipment.tell_and_ask()
                 seen = arrival
                 time.sleep(LOOK_S)

@@ -75,6 +75,7 @@ class Equipment:
             """What the terminal does with new parameters."""
             self._tell = tell
             self._is_away = False
+            self._trouble = ""
             self._asked_s = 0.0
             self._heard = self._heard_first()
             self._stack = stack.pop_all()
@@ -122,16 +123,24 @@ class Equipment:
         except PlatformIsUnreachable:
             self._is_gone()
         except PlatformRefuses as refused:
-            self._tell(
+            self._tell_once(
                 f"平台不接受本终端的报告或请求（{refused.code}）：{refused.detail_zh}"
                 "被拒的报告另存于日志中。",
                 f"the platform refuses ({refused.code}): {refused.detail_en} A refused report is "
                 "set aside in the journal.",
             )
         except AnswerIsMalformed as fault:
-            self._tell(f"平台的应答无法理解：{fault}", f"the platform answers nonsense: {fault}")
+            self._tell_once(
+                f"平台的应答无法理解：{fault}", f"the platform answers nonsense: {fault}"
+            )
         else:
             self._is_back(waiting)
+
+    def _tell_once(self, zh: str, en: str) -> None:
+        """Tell what is wrong with the platform, not again until it is something else."""
+        if en != self._trouble:
+            self._tell(zh, en)
+            self._trouble = en
 
     def _hear(self) -> None:
         heard = Heard(self.line.terminal_parameters(), self.line.clock().ahead_s)
@@ -194,6 +203,7 @@ class Equipment:
         )
 
     def _is_back(self, told: int) -> None:
+        self._trouble = ""
         if not (self._is_away or told):
             return
         self._is_away = False
