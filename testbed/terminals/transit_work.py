@@ -16,8 +16,10 @@ from virtual_cards.terminals import (
     Canteen,
     Direction,
     Gate,
+    Purchase,
     Sold,
     StationDesk,
+    Tap,
     TurnedAway,
 )
 from virtual_cards.terminals.purse_terminal import PurseTerminal
@@ -79,19 +81,8 @@ def sold(outcome: Sold | TurnedAway, did: str) -> Outcome:
         return _turned_away(outcome, did)
     purchase = outcome.purchase
     paid, left = yuan(purchase.amount_fen), yuan(purchase.balance_after_fen)
-    return Outcome(
-        result="served",
-        did=did,
-        card=purchase.application_serial,
-        amount_fen=purchase.amount_fen,
-        balance_after_fen=purchase.balance_after_fen,
-        recovered=outcome.recovered,
-        reported=outcome.receipt is not None,
-        card_duration_ms=_milliseconds(outcome.card_duration_s),
-        zh=f"已付 {paid} 元，余额 {left} 元",
-        en=f"paid {paid} yuan, balance {left} yuan",
-        facts={"terminal_sequence": purchase.terminal_sequence},
-    )
+    told = f"已付 {paid} 元，余额 {left} 元", f"paid {paid} yuan, balance {left} yuan"
+    return _served(did, purchase, outcome, told)
 
 
 def _passed(outcome: Admitted | TurnedAway, direction: Direction) -> Outcome:
@@ -104,18 +95,32 @@ def _passed(outcome: Admitted | TurnedAway, direction: Direction) -> Outcome:
     if tap.reduction is not None:
         off_zh = f"（优惠 {yuan(tap.reduction.fen)} 元）"
         off_en = f" ({yuan(tap.reduction.fen)} off: {tap.reduction.kind})"
+    told = (
+        f"{zh}：扣 {paid} 元{off_zh}，余额 {left} 元",
+        f"{en}: {paid} yuan{off_en}, balance {left} yuan",
+    )
+    return _served(direction.value, tap, outcome, told, station=tap.station)
+
+
+def _served(
+    did: str,
+    report: Tap | Purchase,
+    outcome: Admitted | Sold,
+    told: tuple[str, str],
+    **facts: int | str | None,
+) -> Outcome:
     return Outcome(
         result="served",
-        did=direction.value,
-        card=tap.application_serial,
-        amount_fen=tap.amount_fen,
-        balance_after_fen=tap.balance_after_fen,
+        did=did,
+        card=report.application_serial,
+        amount_fen=report.amount_fen,
+        balance_after_fen=report.balance_after_fen,
         recovered=outcome.recovered,
         reported=outcome.receipt is not None,
-        card_duration_ms=_milliseconds(outcome.card_duration_s),
-        zh=f"{zh}：扣 {paid} 元{off_zh}，余额 {left} 元",
-        en=f"{en}: {paid} yuan{off_en}, balance {left} yuan",
-        facts={"station": tap.station, "terminal_sequence": tap.terminal_sequence},
+        card_duration_ms=round(outcome.card_duration_s * 1000, 3),
+        zh=told[0],
+        en=told[1],
+        facts={**facts, "terminal_sequence": report.terminal_sequence},
     )
 
 
@@ -131,7 +136,3 @@ def _turned_away(outcome: TurnedAway, did: str) -> Outcome:
 
 def _work(terminal: PurseTerminal, did: str, serve: Callable[[], Outcome]) -> Work:
     return Work(did, serve, terminal.use_parameters)
-
-
-def _milliseconds(seconds: float) -> float:
-    return round(seconds * 1000, 3)
