@@ -12,6 +12,7 @@ from testbed.faults import MACHINE_LACKS, Fault
 from testbed.keeper import Order
 from virtual_cards.readers import PcscReader
 from virtual_cards.readers.pcsc import PcscError, is_available, reader_names
+from virtual_cards.readers.pcscd import READER_NAME
 
 
 def choose_reader(wanted: str | None) -> PcscReader:
@@ -64,8 +65,11 @@ def _readers() -> dict[str, Path | None]:
             socket = slot.environment.get("PCSCLITE_CSOCK_NAME")
             found[slot.reader] = Path(socket) if socket else None
     try:
+        held = bool(found)
         for name in reader_names():
-            found.setdefault(name, None)
+            # A driver carries two readers: where one was asked for, the other is never used.
+            if not (held and name.startswith(READER_NAME)):
+                found.setdefault(name, None)
     except PcscError as fault:
         if not found:
             raise Fault(
