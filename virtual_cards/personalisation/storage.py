@@ -12,6 +12,7 @@ import os
 import secrets
 from pathlib import Path
 
+from virtual_cards.card_os.answer_to_reset import Protocol
 from virtual_cards.card_os.challenges import RandomBytes
 from virtual_cards.card_os.transmission import LeRule
 from virtual_cards.personalisation.build import PersonalisedCard, load_card, load_psam
@@ -76,9 +77,12 @@ def load_stored_card(
     *,
     le_rule: LeRule = LeRule.LENIENT,
     random_bytes: RandomBytes = secrets.token_bytes,
+    protocol: Protocol = Protocol.T0,
 ) -> PersonalisedCard:
     """A card from its file: a snapshot or an image. Raises `ImageIsFaulty`, `OSError`."""
-    return load_card(path.read_bytes(), le_rule=le_rule, random_bytes=random_bytes)
+    return load_card(
+        path.read_bytes(), le_rule=le_rule, random_bytes=random_bytes, protocol=protocol
+    )
 
 
 def load_stored_psam(path: Path, *, le_rule: LeRule = LeRule.LENIENT) -> PersonalisedCard:
