@@ -16,6 +16,19 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from card_platform.clockwork import Clockwork, DueWork
 from card_platform.clockwork.routes import clock_routes
+from card_platform.exchange.card_checks import ForeignCards
+from card_platform.exchange.card_services import CardServices
+from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer, tell_regions
+from card_platform.exchange.courier import Courier
+from card_platform.exchange.department_matters import department_subjects
+from card_platform.exchange.joint_services import JointServices
+from card_platform.exchange.passed_complaints import carry_complaints, complaint_subjects
+from card_platform.exchange.road import Road
+from card_platform.exchange.routes import (
+    exchange_routes,
+    foreign_card_routes,
+    joint_service_routes,
+)
 from card_platform.issuance import functions
 from card_platform.issuance.agency_decisions import AgencyDecisions
 from card_platform.issuance.agency_routes import agency_routes
@@ -74,7 +87,14 @@ from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
 API_VERSION = "1.0.0"
-EVENT_HANDLERS = (keep_record, keep_read, functions.follow_cards, follow_cards)
+EVENT_HANDLERS = (
+    keep_record,
+    keep_read,
+    functions.follow_cards,
+    follow_cards,
+    tell_regions,
+    carry_complaints,
+)
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {
     "tap": TAPS,
@@ -114,6 +134,9 @@ class Services:
     schemes: Schemes
     sites: Sites
     agreements: Sequence[Agreement]
+    joint: JointServices
+    foreign_cards: ForeignCards
+    road: Road
 
 
 def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
@@ -122,25 +145,42 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
     issuance = Issuance(policy, keys, clock)
     agreements = load_agreements()
     catalogue = Catalogue(policy, agreements, clock)
+    losses, renewals = Losses(policy, clock), Renewals(policy, clock)
+    affairs, decisions = HolderAffairs(policy, clock), AgencyDecisions(policy, clock)
+    identity = Identity(keys, clock)
+    consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
+    card_services = CardServices(issuance, losses, renewals, affairs, decisions)
+    joint = JointServices(policy, agreements, card_services, clock)
+    foreign_cards = ForeignCards(policy, agreements, identity, clock)
+    subjects = (
+        CARD_STOP_SUBJECT,
+        joint.subject(),
+        foreign_cards.subject(),
+        *complaint_subjects(complaints),
+        *department_subjects(consents, decisions),
+    )
     return Services(
         issuance=issuance,
-        losses=Losses(policy, clock),
-        renewals=Renewals(policy, clock),
-        affairs=HolderAffairs(policy, clock),
-        decisions=AgencyDecisions(policy, clock),
+        losses=losses,
+        renewals=renewals,
+        affairs=affairs,
+        decisions=decisions,
         terminals=Terminals(policy, keys, clock),
-        identity=Identity(keys, clock),
+        identity=identity,
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, clock),
         ledger=ledger,
-        consents=Consents(policy, clock),
-        complaints=Complaints(policy, keys, clock),
+        consents=consents,
+        complaints=complaints,
         accountability=Accountability(policy, clock),
         supervision=Supervision(clock),
         catalogue=catalogue,
         schemes=Schemes(catalogue, clock),
         sites=Sites(policy, catalogue, clock),
         agreements=agreements,
+        joint=joint,
+        foreign_cards=foreign_cards,
+        road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
     )
 
 
@@ -174,6 +214,7 @@ def build_app(
         answer: Response[Any] = Response(health, media_type="application/json")
         return answer
 
+    courier = Courier(database, services.road)
     clockwork = Clockwork(database, clock, [*due_works(services), Sealer(audit_anchor).seal])
     doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
     ordinary = Litestar(
@@ -206,6 +247,9 @@ def build_app(
                 clock=clock,
             ),
             *health_routes(desk, policy, clock),
+            *exchange_routes(desk, services.road, policy.region.name_zh),
+            *joint_service_routes(desk, services.joint),
+            *foreign_card_routes(database, courier, services.foreign_cards),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -224,4 +268,5 @@ def build_app(
         logging_config=None,
     )
     express = [*reports, *identity_express(services.identity)]
-    return ExpressLane(ordinary, express, desk, doorkeeper, clockwork)
+    beside = (clockwork.keep_going, courier.keep_going)
+    return ExpressLane(ordinary, express, desk, doorkeeper, beside)

@@ -145,7 +145,7 @@ async def _serve(
         loop.add_reader(lifeline, stop.set)  # nobody writes to it: readable means closed
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(stop.wait())
-    due = asyncio.create_task(app.clockwork.keep_going())
+    beside = [asyncio.create_task(work()) for work in app.beside]
     try:
         await _wait_until_listening(settings.host, port, serving)
         write_access(settings.data / ACCESS_FILE, Access(url, installation.access.tokens))
@@ -153,9 +153,10 @@ async def _serve(
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
-        due.cancel()
+        for work in beside:
+            work.cancel()
         server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait({serving}, timeout=_STOP_WAIT_S + 1)
+        await asyncio.wait({serving, *beside}, timeout=_STOP_WAIT_S + 1)
 
 
 async def _wait_until_listening(host: str, port: int, serving: asyncio.Task[None]) -> None:

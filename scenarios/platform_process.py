@@ -85,6 +85,12 @@ class PlatformProcess:
                 pipe.close()
         self._process = None
 
+    def kill(self) -> None:
+        """End it as a power cut would: SIGKILL, no clean-up."""
+        if self._process is not None:
+            self._process.kill()
+        self.stop()
+
     def __enter__(self) -> Self:
         return self if self._process is not None else self.start()
 

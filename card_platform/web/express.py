@@ -11,13 +11,12 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from card_platform.clockwork.due import Clockwork
 from card_platform.errors import Refusal
 from card_platform.storage import Transaction
 from card_platform.web.authentication import Caller, Doorkeeper
@@ -69,7 +68,7 @@ class ExpressLane:
         routes: what to answer here.
         desk: runs the work.
         doorkeeper: knows the callers.
-        clockwork: what falls due; whoever serves the app keeps it going.
+        beside: what goes on while the app is served; whoever serves it runs them until the end.
     """
 
     def __init__(
@@ -78,9 +77,9 @@ class ExpressLane:
         routes: Sequence[ExpressRoute],
         desk: Desk,
         doorkeeper: Doorkeeper,
-        clockwork: Clockwork,
+        beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
     ) -> None:
-        self.clockwork = clockwork
+        self.beside = tuple(beside)
         self._app = app
         self._desk = desk
         self._doorkeeper = doorkeeper

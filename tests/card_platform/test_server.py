@@ -162,14 +162,19 @@ OPEN = {
     "/v1/sites/{site_id}": 404,
     "/v1/agreements": 200,
     "/v1/agreements/coverage": 400,
+    "/v1/exchange/identity": 200,
 }
 """What anybody may read, and what it answers without parameters (NM-6b, YD-7a)."""
 OPEN_POSTS = {
     "/v1/complaints": 400,
     "/v1/complaints/{number}/status": 400,
     "/v1/complaints/{number}/feedback": 400,
+    "/v1/exchange/messages": 400,
+    "/v1/exchange/queries": 400,
 }
-"""Complaints are made online by anybody, and followed by whoever has their secret."""
+"""Complaints are made online by anybody, and followed by whoever has their secret. On the exchange
+who signs is who calls.
+"""
 
 
 def test_health_and_what_is_public_need_no_token_and_nothing_else_is_open(
