@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -16,7 +15,6 @@ import msgspec
 from scenarios.service_desk import ServiceDesk
 from virtual_cards.keys import sm2
 
-CHINA_STANDARD_TIME = timezone(timedelta(hours=8))
 DEPARTMENT_SUBJECTS = ("holder-query", "death")
 
 
@@ -88,7 +86,7 @@ class DepartmentSystem:
             "subject": subject,
             "purpose": purpose,
             "sequence": 0,
-            "sent_at": datetime.now(CHINA_STANDARD_TIME).isoformat(timespec="milliseconds"),
+            "sent_at": self._desk.get("clerk", "/v1/clock")["now"],
             "body": body,
         }
 

@@ -7,7 +7,7 @@ of its own, by its own deadlines. Its answer comes back and is the answer the fi
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import Column, String, Table, UniqueConstraint
+from sqlalchemy import Column, String, Table, UniqueConstraint, select
 
 from card_platform.exchange import store
 from card_platform.exchange.model import Participant, ParticipantKind, Subject
@@ -123,6 +123,27 @@ def _answer_back(tx: Transaction, event: ComplaintChanged) -> None:
         at=event.at,
         reference=event.number,
     )
+
+
+class PassedHere(msgspec.Struct, frozen=True):
+    """A complaint another region passed on: its number here, and there."""
+
+    number: str
+    region: str
+    region_number: str
+
+
+class PassedHereAnswer(msgspec.Struct, frozen=True):
+    """All of them."""
+
+    complaints: list[PassedHere]
+
+
+def passed_here(tx: Transaction) -> PassedHereAnswer:
+    """What other regions passed on to this one."""
+    columns = COMPLAINT_ORIGINS.c
+    query = select(columns.number, columns.region, columns.region_number).order_by(columns.number)
+    return PassedHereAnswer([PassedHere(*row) for row in tx.select(query)])
 
 
 def complaint_subjects(complaints: Complaints) -> tuple[Subject, Subject]:

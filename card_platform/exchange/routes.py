@@ -15,6 +15,7 @@ from card_platform.exchange.joint_service_store import (
 )
 from card_platform.exchange.joint_services import JointServices
 from card_platform.exchange.model import Envelope, ParticipantKind
+from card_platform.exchange.passed_complaints import PassedHereAnswer, passed_here
 from card_platform.exchange.refusals import (
     EVERY_MESSAGE,
     NoAgreementCovers,
@@ -121,7 +122,17 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
     async def answer(data: JSONBody[Envelope]) -> Response[Envelope]:
         return await desk.record(lambda tx: road.answer_query(tx, data))
 
-    return [tell_identity, enrol, tell_links, take, answer]
+    @get(
+        "/v1/complaints-from-regions",
+        guards=[allow("clerk", "supervisor", "inspector")],
+        responses=refusals_of(),
+        summary="其他地区转来的咨询投诉 · Complaints passed on by other regions",
+        tags=_TAGS,
+    )
+    async def tell_passed_complaints() -> Response[PassedHereAnswer]:
+        return await desk.look_up(passed_here)
+
+    return [tell_identity, enrol, tell_links, take, answer, tell_passed_complaints]
 
 
 def joint_service_routes(desk: Desk, joint: JointServices) -> list[HTTPRouteHandler]:
