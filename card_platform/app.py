@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,7 +189,33 @@ def due_works(services: Services) -> tuple[DueWork, ...]:
     return (services.losses.end_oral_reports, *OVERDUE_WORKS)
 
 
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One region's platform, ready to be served.
+
+    Attributes:
+        app: answers requests.
+        beside: what goes on while it is served; whoever serves it runs them until the end.
+        road: its side of the exchange.
+    """
+
+    app: ExpressLane
+    beside: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
+    road: Road
+
+
 def build_app(
+    policy: RegionPolicy,
+    keys: SecurityModule,
+    database: Database,
+    staff_tokens: dict[str, str],
+    clock: Clock,
+) -> ExpressLane:
+    """The ASGI app alone: it answers, and nothing goes on beside it."""
+    return build_platform(policy, keys, database, staff_tokens, clock).app
+
+
+def build_platform(
     policy: RegionPolicy,
     keys: SecurityModule,
     database: Database,
@@ -197,8 +223,8 @@ def build_app(
     clock: Clock,
     *,
     audit_anchor: Path | None = None,
-) -> ExpressLane:
-    """The ASGI app over an open database, made with EVENT_HANDLERS.
+) -> Platform:
+    """The platform over an open database, made with EVENT_HANDLERS.
 
     `audit_anchor` is the file that keeps the head of the audit outside the database.
     """
@@ -269,4 +295,4 @@ def build_app(
     )
     express = [*reports, *identity_express(services.identity)]
     beside = (clockwork.keep_going, courier.keep_going)
-    return ExpressLane(ordinary, express, desk, doorkeeper, beside)
+    return Platform(ExpressLane(ordinary, express, desk, doorkeeper), beside, services.road)

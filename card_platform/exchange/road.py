@@ -24,6 +24,7 @@ from card_platform.exchange.model import (
     MessageAnswer,
     Participant,
     ParticipantEnrolled,
+    ParticipantKind,
     Subject,
     Told,
 )
@@ -94,6 +95,12 @@ class Road:
         self.subjects = {each.name: each for each in subjects}
         self._clock = clock
         self._on_enrolment = tuple(on_enrolment)
+
+    def as_participant(self, name_zh: str, url: str) -> Participant:
+        """This region as the others enrol it, with all that regions send one another."""
+        kind = ParticipantKind.REGION
+        subjects = tuple(each.name for each in self.subjects.values() if kind in each.senders)
+        return Participant(self.seal.own, kind, name_zh, url, self.seal.public_key, subjects)
 
     def enrol(self, tx: Transaction, participant: Participant, by: str) -> Participant:
         """Let somebody onto the road, or take their new key and grants.

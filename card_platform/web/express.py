@@ -11,7 +11,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,6 @@ class ExpressLane:
         routes: what to answer here.
         desk: runs the work.
         doorkeeper: knows the callers.
-        beside: what goes on while the app is served; whoever serves it runs them until the end.
     """
 
     def __init__(
@@ -77,9 +76,7 @@ class ExpressLane:
         routes: Sequence[ExpressRoute],
         desk: Desk,
         doorkeeper: Doorkeeper,
-        beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
     ) -> None:
-        self.beside = tuple(beside)
         self._app = app
         self._desk = desk
         self._doorkeeper = doorkeeper

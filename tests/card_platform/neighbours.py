@@ -1,4 +1,4 @@
-"""Two region platforms side by side, each a process of its own, on one exchange."""
+"""Two region platforms on one exchange: each a process of its own, or both in one process."""
 
 from __future__ import annotations
 
@@ -30,16 +30,18 @@ class Neighbour:
         self._folder = folder
         self._database = database
         self._port = 0
-        self.start()
+
+    def call_on(self, access_file: Path) -> None:
+        """Take the desk of a platform that runs."""
+        self.desk = ServiceDesk(Access.read(access_file))
 
     def start(self) -> None:
         """Start it, at the address it had."""
         self.process = PlatformProcess(
             self._folder, self._database, self._port, region=self.region
         ).start()
-        access = Access.read(self.process.access_file)
-        self._port = int(access.url.rpartition(":")[2])
-        self.desk = ServiceDesk(access)
+        self.call_on(self.process.access_file)
+        self._port = int(self.desk.access.url.rpartition(":")[2])
 
     def kill(self) -> None:
         """kill -9."""
@@ -113,8 +115,21 @@ def two_regions(
             urls[region] = f"{server}/{name}"
     chongqing, sichuan = (Neighbour(name, tmp_path / name, urls[name]) for name in REGIONS)
     try:
+        chongqing.start()
+        sichuan.start()
         link_regions([chongqing.desk, sichuan.desk])
         yield chongqing, sichuan
     finally:
         chongqing.stop()
         sichuan.stop()
+
+
+@contextmanager
+def one_process(tmp_path: Path) -> Iterator[tuple[Neighbour, Neighbour]]:
+    """The same two in one process, which links them by itself."""
+    with PlatformProcess(tmp_path, region=",".join(REGIONS)):
+        chongqing, sichuan = (Neighbour(name, tmp_path / name, None) for name in REGIONS)
+        for each in (chongqing, sichuan):
+            each.call_on(tmp_path / each.region / "access.json")
+        with chongqing.desk, sichuan.desk:
+            yield chongqing, sichuan

@@ -10,19 +10,25 @@ import pytest
 from scenarios.exchange_partners import DepartmentSystem
 from scenarios.service_desk import PlatformRefused
 from tests.card_platform.city import application, document, resident
-from tests.card_platform.neighbours import Neighbour, two_regions, wait_for
+from tests.card_platform.neighbours import Neighbour, one_process, two_regions, wait_for
 
 NAME = "测试甲"
 
 
 @pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+    scope="module",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql), "one-process"],
 )
 def regions(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Neighbour, Neighbour]]:
-    with two_regions(tmp_path_factory.mktemp("regions"), request, request.param) as both:
-        yield both
+    folder = tmp_path_factory.mktemp("regions")
+    if request.param == "one-process":
+        both = one_process(folder)
+    else:
+        both = two_regions(folder, request, request.param)
+    with both as linked:
+        yield linked
 
 
 @pytest.fixture(scope="module")

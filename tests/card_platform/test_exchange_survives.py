@@ -29,9 +29,9 @@ def regions(
 class Clerk:
     """A client whose platform may die: it sends the same key until it is answered."""
 
-    def __init__(self, at: Neighbour) -> None:
+    def __init__(self, at: Neighbour, connection: httpx.Client) -> None:
         self._at = at
-        self._http = httpx.Client(timeout=20)
+        self._http = connection
 
     def insist(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
         token = self._at.desk.access.tokens["clerk"]
@@ -51,7 +51,11 @@ class Clerk:
 
 
 def pass_on_complaints(of: Neighbour, to: Neighbour, places: range, numbers: list[str]) -> None:
-    clerk = Clerk(of)
+    with httpx.Client(timeout=20) as connection:
+        pass_each_on(Clerk(of, connection), to, places, numbers)
+
+
+def pass_each_on(clerk: Clerk, to: Neighbour, places: range, numbers: list[str]) -> None:
     for place in places:
         filing = {
             "kind": "complaint",

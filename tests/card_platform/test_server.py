@@ -149,7 +149,7 @@ def test_a_database_that_does_not_answer_or_is_none_is_told(tmp_path: Path) -> N
 
 
 def test_an_unknown_region_is_told(sqlite_settings: Settings) -> None:
-    _assert_told(_refused(sqlite_settings, "--region", "XX"), 2, "XX", "known: AH, CQ")
+    _assert_told(_refused(sqlite_settings, "--regions", "XX"), 2, "XX", "known: AH, CQ")
 
 
 OPEN = {
