@@ -21,6 +21,10 @@ STEP_MODULES = [
     "scenarios.steps.oversight",
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
+    "scenarios.steps.joint_services",
+    "scenarios.steps.foreign_cards",
+    "scenarios.steps.passed_complaints",
+    "scenarios.steps.departments",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

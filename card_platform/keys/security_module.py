@@ -23,6 +23,7 @@ from card_platform.keys.diversification import (
 )
 from card_platform.keys.medical_codes import MedicalLoad, MedicalPayment, medical_load_session
 from card_platform.keys.seed import KeySeed, testbed_of
+from card_platform.keys.sm2_signer import SECRET_LENGTH, Sm2Signer
 from card_platform.keys.transaction_codes import (
     Load,
     Purchase,
@@ -69,6 +70,7 @@ class SecurityModule:
             for name in CERTIFICATE_KEYS
         }
         self._tokens = _derive(seed, "onecard/terminal-tokens/01")
+        self.signer = Sm2Signer(_derive(seed, "onecard/region-signature/01", SECRET_LENGTH))
         self._issuer_key = lru_cache(_CACHED_ISSUERS_MAX)(self._issuer_key_fresh)
         self._card_key = lru_cache(_CACHED_CARDS_MAX)(self._card_key_fresh)
         self._medical_key = lru_cache(_CACHED_CARDS_MAX)(self._medical_key_fresh)
@@ -212,5 +214,5 @@ class SecurityModule:
         return social_security_card_key(self._medical[name], region, historical_bytes)
 
 
-def _derive(seed: KeySeed, info: str) -> bytes:
-    return HKDF(SHA256(), KEY_LENGTH, salt=None, info=info.encode("ascii")).derive(seed)
+def _derive(seed: KeySeed, info: str, length: int = KEY_LENGTH) -> bytes:
+    return HKDF(SHA256(), length, salt=None, info=info.encode("ascii")).derive(seed)
