@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import os
 import signal
 import socket
@@ -70,11 +69,12 @@ def serve(
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     every = [settings] if isinstance(settings, Settings) else list(settings)
-    reserved = _reserve_port(every[0].host, every[0].port)
+    first = every[0]
+    reserved = reserve_port(first.host, first.port, is_shared=first.worker is not None)
     try:
         with ExitStack() as opened:
             regions = [_open(opened, each, clock) for each in every]
-            asyncio.run(_serve(regions, reserved, on_ready or _print, lifeline))
+            asyncio.run(_serve(regions, reserved, on_ready or print_ready, lifeline))
     finally:
         reserved.close()
 
@@ -102,16 +102,18 @@ def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region
     return _Region(settings, installation, platform)
 
 
-def _reserve_port(host: str, port: int) -> socket.socket:
+def reserve_port(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
     """Hold the port, bound but not listening, so that nobody takes it before granian listens.
 
     Granian shares ports (SO_REUSEPORT), so two platforms could listen on one and split the
-    requests: a plain bind is tried first, which fails where anybody holds the port.
+    requests: a plain bind is tried first, which fails where anybody holds the port. Workers share
+    theirs.
     """
     try:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+        if not is_shared:
+            with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
         reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -153,13 +155,20 @@ async def _serve(
         loop.add_reader(lifeline, stop.set)  # nobody writes to it: readable means closed
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(stop.wait())
-    beside = [asyncio.create_task(work()) for each in regions for work in each.platform.beside]
+    beside = [
+        asyncio.create_task(work())
+        for each in regions
+        if each.settings.is_first
+        for work in each.platform.beside
+    ]
     try:
         await _wait_until_listening(host, port, serving)
-        await _introduce(regions, urls)
+        if regions[0].settings.is_first:
+            await _introduce(regions, urls)
         for each, url in zip(regions, urls, strict=True):
             data = each.settings.data
-            write_access(data / ACCESS_FILE, Access(url, each.installation.access.tokens))
+            if each.settings.is_first:
+                write_access(data / ACCESS_FILE, Access(url, each.installation.access.tokens))
             on_ready(Ready(url, os.getpid(), str(data)))
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -208,17 +217,7 @@ async def _wait_until_listening(host: str, port: int, serving: asyncio.Task[None
     )
 
 
-def _print(ready: Ready) -> None:
+def print_ready(ready: Ready) -> None:
+    """The line of JSON for whoever started the platform."""
     sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
     sys.stdout.flush()
-
-
-def run(settings: Settings | Sequence[Settings], lifeline: int | None = None) -> int:
-    """Serve as a command does: faults as two sentences on standard error, and an exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    try:
-        serve(settings, lifeline=lifeline)
-    except PlatformCannotStart as fault:
-        sys.stderr.write(f"{fault.zh}\n{fault.en}\n")
-        return fault.exit_code
-    return 0

@@ -25,6 +25,7 @@ class Settings:
         port: TCP port; 0 takes a free one.
         region: abbreviation or GB/T 2260 code of a region pack.
         clock: `virtual` can be moved forward by a trainer.
+        worker: its number among several processes that share the port; None for one alone.
     """
 
     data: Path
@@ -33,6 +34,12 @@ class Settings:
     port: int = 0
     region: str = "CQ"
     clock: Literal["real", "virtual"] = "real"
+    worker: int | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process does what is done once, and not by every worker."""
+        return not self.worker
 
     @property
     def sqlalchemy_url(self) -> str:

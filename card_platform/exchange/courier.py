@@ -16,7 +16,7 @@ import msgspec
 
 from card_platform.errors import Refusal
 from card_platform.exchange import store
-from card_platform.exchange.model import BATCH_MAX, Envelope, Participant
+from card_platform.exchange.model import BATCH_MAX, Envelope, Participant, Sent
 from card_platform.exchange.refusals import OtherSideIsAway, ParticipantIsUnknown
 from card_platform.exchange.road import Road
 from card_platform.storage import Database, Transaction
@@ -106,7 +106,7 @@ class Courier:
                 await asyncio.sleep(WAIT_S_MAX)
                 return
 
-    async def _bring(self, to: Participant, waiting: list[store.Sent]) -> None:
+    async def _bring(self, to: Participant, waiting: list[Sent]) -> None:
         letters = Letters([self._road.seal.message(each) for each in waiting])
         reply = await self._post(to, MESSAGES_PATH, letters)
         answers = self._road.seal.open_answers(to, reply)

@@ -18,10 +18,9 @@ from card_platform.exchange import joint_service_store as store
 from card_platform.exchange import store as road_store
 from card_platform.exchange.card_services import CardServiceDone, CardServices, Service
 from card_platform.exchange.joint_service_store import JointService
-from card_platform.exchange.model import MessageAnswer, Participant, ParticipantKind, Subject
+from card_platform.exchange.model import MessageAnswer, Participant, ParticipantKind, Sent, Subject
 from card_platform.exchange.refusals import NoAgreementCovers, ParticipantIsUnknown
 from card_platform.exchange.road import send
-from card_platform.exchange.store import Sent
 from card_platform.issuance.application import Application
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.issuance.store import find_holder

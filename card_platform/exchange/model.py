@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -22,9 +22,6 @@ from card_platform.errors import Refusal
 from card_platform.storage import Event, Transaction
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.web.request_body import RequestBody
-
-if TYPE_CHECKING:
-    from card_platform.exchange.store import Sent
 
 ParticipantId = Annotated[str, exactly(r"[0-9a-z][0-9a-z-]{1,39}")]
 Hex = Annotated[str, exactly(r"[0-9A-Fa-f]{128}")]
@@ -105,6 +102,20 @@ class Answers(msgspec.Struct, frozen=True):
 
     answers: list[MessageAnswer]
     accepted_through: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that waits for its answer. `reference` is the sender's own."""
+
+    recipient: str
+    sequence: int
+    message_id: str
+    subject: str
+    purpose: str
+    body: str
+    reference: str | None
+    sent_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from card_platform.exchange.model import (
     Participant,
     ParticipantEnrolled,
     ParticipantKind,
+    Sent,
     Subject,
     Told,
 )
@@ -40,7 +41,6 @@ from card_platform.exchange.refusals import (
     SubjectIsUnknown,
 )
 from card_platform.exchange.seal import Seal
-from card_platform.exchange.store import Sent
 from card_platform.keys.sm2_signer import Sm2Signer
 from card_platform.storage import Transaction
 from card_platform.storage.counters import next_number

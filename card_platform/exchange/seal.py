@@ -6,9 +6,15 @@ from typing import Any, Literal
 
 import msgspec
 
-from card_platform.exchange.model import Answers, Content, Envelope, MessageAnswer, Participant
+from card_platform.exchange.model import (
+    Answers,
+    Content,
+    Envelope,
+    MessageAnswer,
+    Participant,
+    Sent,
+)
 from card_platform.exchange.refusals import OtherSideRefuses, RecipientIsAnother, SignatureIsWrong
-from card_platform.exchange.store import Sent
 from card_platform.keys import sm2
 from card_platform.keys.sm2_signer import Sm2Signer
 from card_platform.vocabulary.identifier import new_identifier

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, select
 
-from card_platform.exchange.model import MessageAnswer, Participant, ParticipantKind
+from card_platform.exchange.model import MessageAnswer, Participant, ParticipantKind, Sent
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.schema import METADATA
 
@@ -100,20 +100,6 @@ _ASK = Statement(
     "INSERT INTO exchange_asked (sender, query_id, subject, purpose, result, at)"
     " VALUES (:sender, :query_id, :subject, :purpose, :result, :at) ON CONFLICT DO NOTHING"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A message that waits for its answer. `reference` is the sender's own."""
-
-    recipient: str
-    sequence: int
-    message_id: str
-    subject: str
-    purpose: str
-    body: str
-    reference: str | None
-    sent_at: str
 
 
 @dataclass(frozen=True, slots=True)

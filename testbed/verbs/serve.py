@@ -8,8 +8,8 @@ from typing import Literal
 import click
 
 from card_platform.errors import PlatformCannotStart
-from card_platform.server import serve as serve_platform
-from card_platform.settings import Settings, of_regions
+from card_platform.settings import Settings
+from card_platform.workers import serve_all
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
 from testbed.faults import Fault
@@ -59,13 +59,26 @@ from testbed.faults import Fault
     zh="地区，多个用逗号分隔；各有自己的目录、数据库和地址 /CQ、/SC",
     en="regions, several with commas; each with a folder, a database and an address /CQ, /SC",
 )
+@option(
+    "--workers",
+    type=int,
+    default=1,
+    show_default=True,
+    zh="工作进程数，多于一个需要 PostgreSQL",
+    en="processes; more than one need PostgreSQL",
+)
 def serve(
-    data: Path, database: str | None, port: int, clock: Literal["real", "virtual"], regions: str
+    data: Path,
+    database: str | None,
+    port: int,
+    clock: Literal["real", "virtual"],
+    regions: str,
+    workers: int,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM."""
     try:
         settings = Settings(data, database, port=port, clock=clock)
-        serve_platform(of_regions(settings, regions.split(",")))
+        serve_all(settings, regions.split(","), workers)
     except PlatformCannotStart as fault:
         raise Fault(fault.zh, fault.en, fault.exit_code) from None
     return 0
