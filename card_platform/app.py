@@ -19,6 +19,11 @@ from card_platform.clockwork.routes import clock_routes
 from card_platform.issuance import functions
 from card_platform.issuance.agency_decisions import AgencyDecisions
 from card_platform.issuance.agency_routes import agency_routes
+from card_platform.issuance.ecards import service as electronic_cards
+from card_platform.issuance.ecards.codes import Codes
+from card_platform.issuance.ecards.routes import CODE_USES, ecard_express, ecard_routes
+from card_platform.issuance.ecards.service import ElectronicCards
+from card_platform.issuance.ecards.uses import CodeUses
 from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.holder_routes import holder_routes
 from card_platform.issuance.losses import Losses
@@ -74,13 +79,20 @@ from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
 API_VERSION = "1.0.0"
-EVENT_HANDLERS = (keep_record, keep_read, functions.follow_cards, follow_cards)
+EVENT_HANDLERS = (
+    keep_record,
+    keep_read,
+    functions.follow_cards,
+    electronic_cards.follow_cards,
+    follow_cards,
+)
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {
     "tap": TAPS,
     "purchase": PURCHASES,
     "refusal": REFUSALS,
     "medical-payment": PAYMENTS,
+    "code-use": CODE_USES,
 }
 """The route each kind of journal record would have taken."""
 
@@ -101,6 +113,9 @@ class Services:
     renewals: Renewals
     affairs: HolderAffairs
     decisions: AgencyDecisions
+    electronic_cards: ElectronicCards
+    codes: Codes
+    code_uses: CodeUses
     terminals: Terminals
     identity: Identity
     transit: Transit
@@ -122,23 +137,27 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
     issuance = Issuance(policy, keys, clock)
     agreements = load_agreements()
     catalogue = Catalogue(policy, agreements, clock)
+    codes = Codes(policy, keys, clock)
     return Services(
         issuance=issuance,
         losses=Losses(policy, clock),
         renewals=Renewals(policy, clock),
         affairs=HolderAffairs(policy, clock),
         decisions=AgencyDecisions(policy, clock),
+        electronic_cards=ElectronicCards(policy, clock),
+        codes=codes,
+        code_uses=CodeUses(policy, codes, clock),
         terminals=Terminals(policy, keys, clock),
-        identity=Identity(keys, clock),
+        identity=Identity(keys, codes, clock),
         transit=Transit(policy, keys, ledger, issuance, clock),
-        medical=Medical(keys, ledger, issuance, clock),
+        medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
         consents=Consents(policy, clock),
         complaints=Complaints(policy, keys, clock),
         accountability=Accountability(policy, clock),
         supervision=Supervision(clock),
         catalogue=catalogue,
-        schemes=Schemes(catalogue, clock),
+        schemes=Schemes(catalogue, codes, clock),
         sites=Sites(policy, catalogue, clock),
         agreements=agreements,
     )
@@ -146,7 +165,7 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
 
 def due_works(services: Services) -> tuple[DueWork, ...]:
     """What falls due, in this order."""
-    return (services.losses.end_oral_reports, *OVERDUE_WORKS)
+    return (services.losses.end_oral_reports, services.codes.forget, *OVERDUE_WORKS)
 
 
 def build_app(
@@ -164,7 +183,11 @@ def build_app(
     """
     services = build_services(policy, keys, clock)
     desk = Desk(database, clock)
-    reports = [*transit_express(services.transit), *medical_express(services.medical)]
+    reports = [
+        *transit_express(services.transit),
+        *medical_express(services.medical),
+        *ecard_express(services.code_uses),
+    ]
     by_path = {each.path: each for each in reports}
     journal = Journal({kind: by_path[path] for kind, path in JOURNAL_KINDS.items()}, clock)
     health = msgspec.json.encode(Health("ok", policy.region.code))
@@ -183,6 +206,13 @@ def build_app(
             *renewal_routes(desk, services.renewals),
             *holder_routes(desk, services.issuance, services.affairs),
             *agency_routes(desk, services.decisions),
+            *ecard_routes(
+                desk,
+                services.issuance,
+                services.electronic_cards,
+                services.codes,
+                services.code_uses,
+            ),
             *identity_routes(desk, services.identity),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),

@@ -1,8 +1,8 @@
 """The security module: master keys of this testbed and what the platform does with them.
 
-Master keys come from the key seed by HKDF-SHA256, one named `info` a key, 16 bytes each. No key
-leaves this file but into a personalisation or PSAM image. Purse keys are cached by card, because
-every tap asks for one.
+Master keys come from the key seed by HKDF-SHA256, one named `info` a key, 16 bytes each (32 for the
+key that signs codes). No key leaves this file but into a personalisation or PSAM image. Purse keys
+are cached by card, because every tap asks for one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import lru_cache
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from card_platform.keys.code_key import SECRET_LENGTH, CodeKey
 from card_platform.keys.diversification import (
     certificate_card_key,
     serial_factor,
@@ -69,6 +70,7 @@ class SecurityModule:
             for name in CERTIFICATE_KEYS
         }
         self._tokens = _derive(seed, "onecard/terminal-tokens/01")
+        self.code_key = CodeKey(_derive(seed, "onecard/electronic-codes/01", SECRET_LENGTH))
         self._issuer_key = lru_cache(_CACHED_ISSUERS_MAX)(self._issuer_key_fresh)
         self._card_key = lru_cache(_CACHED_CARDS_MAX)(self._card_key_fresh)
         self._medical_key = lru_cache(_CACHED_CARDS_MAX)(self._medical_key_fresh)
@@ -212,5 +214,5 @@ class SecurityModule:
         return social_security_card_key(self._medical[name], region, historical_bytes)
 
 
-def _derive(seed: KeySeed, info: str) -> bytes:
-    return HKDF(SHA256(), KEY_LENGTH, salt=None, info=info.encode("ascii")).derive(seed)
+def _derive(seed: KeySeed, info: str, length: int = KEY_LENGTH) -> bytes:
+    return HKDF(SHA256(), length, salt=None, info=info.encode("ascii")).derive(seed)
