@@ -21,6 +21,7 @@ STEP_MODULES = [
     "scenarios.steps.oversight",
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
+    "scenarios.steps.electronic_card",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

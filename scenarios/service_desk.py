@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -100,15 +101,20 @@ class ServiceDesk:
         raise PlatformRefused(f"{method} {path}", response.status_code, *told)
 
     def apply(self, form: dict[str, Any] | None, document: dict[str, Any] | None) -> dict[str, Any]:
-        """Apply for a card of Chongqing at a service site."""
+        """Apply for a card of the platform's region at a service site."""
         application = {
-            "region": "500000",
+            "region": self._guide["region"],
             "site": SITE,
-            "entitlement": "household-registration",
+            "entitlement": self._guide["entitlements"][0],
             "form": form,
             "document": document,
         }
         return self.post("clerk", "/v1/applications", application)
+
+    @cached_property
+    def _guide(self) -> dict[str, Any]:
+        """What the public reads: who may apply, in which region."""
+        return self.ask("GET", "/v1/guide", "")
 
     def personalisation_image(self, card_id: str) -> dict[str, Any]:
         """The image from which the card is made."""
