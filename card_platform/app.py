@@ -32,6 +32,11 @@ from card_platform.exchange.routes import (
 from card_platform.issuance import functions
 from card_platform.issuance.agency_decisions import AgencyDecisions
 from card_platform.issuance.agency_routes import agency_routes
+from card_platform.issuance.ecards import service as electronic_cards
+from card_platform.issuance.ecards.codes import Codes
+from card_platform.issuance.ecards.routes import CODE_USES, ecard_express, ecard_routes
+from card_platform.issuance.ecards.service import ElectronicCards
+from card_platform.issuance.ecards.uses import CodeUses
 from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.holder_routes import holder_routes
 from card_platform.issuance.losses import Losses
@@ -91,6 +96,7 @@ EVENT_HANDLERS = (
     keep_record,
     keep_read,
     functions.follow_cards,
+    electronic_cards.follow_cards,
     follow_cards,
     tell_regions,
     carry_complaints,
@@ -101,6 +107,7 @@ JOURNAL_KINDS = {
     "purchase": PURCHASES,
     "refusal": REFUSALS,
     "medical-payment": PAYMENTS,
+    "code-use": CODE_USES,
 }
 """The route each kind of journal record would have taken."""
 
@@ -121,6 +128,9 @@ class Services:
     renewals: Renewals
     affairs: HolderAffairs
     decisions: AgencyDecisions
+    electronic_cards: ElectronicCards
+    codes: Codes
+    code_uses: CodeUses
     terminals: Terminals
     identity: Identity
     transit: Transit
@@ -147,7 +157,8 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
     catalogue = Catalogue(policy, agreements, clock)
     losses, renewals = Losses(policy, clock), Renewals(policy, clock)
     affairs, decisions = HolderAffairs(policy, clock), AgencyDecisions(policy, clock)
-    identity = Identity(keys, clock)
+    codes = Codes(policy, keys, clock)
+    identity = Identity(keys, codes, clock)
     consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
     card_services = CardServices(issuance, losses, renewals, affairs, decisions)
     joint = JointServices(policy, agreements, card_services, clock)
@@ -165,17 +176,20 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         renewals=renewals,
         affairs=affairs,
         decisions=decisions,
+        electronic_cards=ElectronicCards(policy, clock),
+        codes=codes,
+        code_uses=CodeUses(policy, codes, clock),
         terminals=Terminals(policy, keys, clock),
         identity=identity,
         transit=Transit(policy, keys, ledger, issuance, clock),
-        medical=Medical(keys, ledger, issuance, clock),
+        medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
         consents=consents,
         complaints=complaints,
         accountability=Accountability(policy, clock),
         supervision=Supervision(clock),
         catalogue=catalogue,
-        schemes=Schemes(catalogue, clock),
+        schemes=Schemes(catalogue, codes, clock),
         sites=Sites(policy, catalogue, clock),
         agreements=agreements,
         joint=joint,
@@ -186,7 +200,7 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
 
 def due_works(services: Services) -> tuple[DueWork, ...]:
     """What falls due, in this order."""
-    return (services.losses.end_oral_reports, *OVERDUE_WORKS)
+    return (services.losses.end_oral_reports, services.codes.forget, *OVERDUE_WORKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +244,11 @@ def build_platform(
     """
     services = build_services(policy, keys, clock)
     desk = Desk(database, clock)
-    reports = [*transit_express(services.transit), *medical_express(services.medical)]
+    reports = [
+        *transit_express(services.transit),
+        *medical_express(services.medical),
+        *ecard_express(services.code_uses),
+    ]
     by_path = {each.path: each for each in reports}
     journal = Journal({kind: by_path[path] for kind, path in JOURNAL_KINDS.items()}, clock)
     health = msgspec.json.encode(Health("ok", policy.region.code))
@@ -250,6 +268,13 @@ def build_platform(
             *renewal_routes(desk, services.renewals),
             *holder_routes(desk, services.issuance, services.affairs),
             *agency_routes(desk, services.decisions),
+            *ecard_routes(
+                desk,
+                services.issuance,
+                services.electronic_cards,
+                services.codes,
+                services.code_uses,
+            ),
             *identity_routes(desk, services.identity),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),

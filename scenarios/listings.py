@@ -101,6 +101,11 @@ class Listings:
         """What anybody reads: no token."""
         return self.world.desk.ask("GET", path, "")
 
+    def in_effect(self, government: str) -> list[str]:
+        """Names of the items the public finds in the list of an area, in Chinese."""
+        told = self.public(f"/v1/catalogue?area={GOVERNMENTS[government]}")
+        return [each["content"]["name_zh"] for each in told["items"]]
+
 
 def deciding(government: str) -> dict[str, Any]:
     """Who decides, on which paper."""

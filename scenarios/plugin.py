@@ -25,6 +25,7 @@ STEP_MODULES = [
     "scenarios.steps.foreign_cards",
     "scenarios.steps.passed_complaints",
     "scenarios.steps.departments",
+    "scenarios.steps.electronic_card",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

@@ -28,8 +28,6 @@ Role = Literal[
 ANSWER_S_MAX = 30.0
 SITE = "CQ-YZ-001"
 OPERATOR = "CQ-RT"
-ENTITLEMENTS = {"150000": "residence", "640000": "residence"}
-"""On which ground a person applies where household registration is none."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -102,11 +100,6 @@ class ServiceDesk:
             told = ("answer-not-understood", response.text[:200], response.text[:200])
         raise PlatformRefused(f"{method} {path}", response.status_code, *told)
 
-    @cached_property
-    def region(self) -> str:
-        """The region this platform serves, GB/T 2260."""
-        return str(self.ask("GET", "/health", "")["region"])
-
     def apply(
         self,
         form: dict[str, Any] | None,
@@ -119,11 +112,26 @@ class ServiceDesk:
         application = {
             "region": self.region,
             "site": SITE,
-            "entitlement": entitlement or ENTITLEMENTS.get(self.region, "household-registration"),
+            "entitlement": entitlement or self.entitlements[0],
             "form": form,
             "document": document,
         }
         return self.post("clerk", "/v1/applications", application)
+
+    @property
+    def region(self) -> str:
+        """The region this platform serves, GB/T 2260."""
+        return str(self._guide["region"])
+
+    @property
+    def entitlements(self) -> list[str]:
+        """The grounds on which a person may apply."""
+        return list(self._guide["entitlements"])
+
+    @cached_property
+    def _guide(self) -> dict[str, Any]:
+        """What the public reads: who may apply, in which region."""
+        return self.ask("GET", "/v1/guide", "")
 
     def personalisation_image(self, card_id: str) -> dict[str, Any]:
         """The image from which the card is made."""

@@ -25,6 +25,8 @@ from virtual_cards.terminals import (
     BusValidator,
     Canteen,
     CardholderData,
+    CodeRefused,
+    CodeSettlement,
     Counter,
     Gate,
     HospitalDesk,
@@ -37,10 +39,12 @@ from virtual_cards.terminals import (
     Sold,
     TurnedAway,
 )
+from virtual_cards.terminals.holder_desk import HolderDesk
 from virtual_cards.transcripts import DecodedExchange, TranscriptDecoder
 
 Answer = TypeVar("Answer")
 Terminal = TypeVar("Terminal")
+SomeDesk = TypeVar("SomeDesk", bound=HolderDesk)
 
 
 class Called(NamedTuple):
@@ -55,6 +59,8 @@ BUS = Called("公交车载机", "bus validator")
 TILL = Called("食堂收款机", "canteen till")
 HOSPITAL = Called("医院终端", "hospital desk")
 COUNTER = Called("柜面终端", "counter")
+LIBRARY = Called("图书馆终端", "library desk")
+KIOSK = Called("自助终端", "kiosk")
 
 
 @dataclass(slots=True)
@@ -106,7 +112,9 @@ class World:
     refusal: Refusal | None = None
     passage: Admitted | TurnedAway | None = None
     card_data: CardholderData | None = None
-    outcome: Admitted | Sold | Settlement | NotPaid | TurnedAway | None = None
+    outcome: (
+        Admitted | Sold | Settlement | CodeSettlement | CodeRefused | NotPaid | TurnedAway | None
+    ) = None
     """What a terminal that is no gate did last."""
     places: dict[tuple[str, str], InPlace[Any]] = field(default_factory=dict)
     granted: list[dict[str, Any]] = field(default_factory=list)
@@ -192,9 +200,23 @@ class World:
     @cached_property
     def hospital(self) -> InPlace[HospitalDesk]:
         """A desk of a hospital."""
-        slot, reader, module, line = self._enrol("hospital_desk", HOSPITAL)
-        desk = HospitalDesk(reader, module, line.terminal_parameters(), line, clock=self.now)
-        return InPlace(slot, desk, line)
+        return self.desk_of("hospital_desk", HOSPITAL, HospitalDesk)
+
+    def desk_of(
+        self, kind: str, called: Called, make: Callable[..., SomeDesk]
+    ) -> InPlace[SomeDesk]:
+        """A desk that serves people, by card and by code; enrolled when first needed."""
+
+        def enrol() -> InPlace[SomeDesk]:
+            journal = Journal()
+            public_key = journal.key.public.hex()
+            slot, reader, module, line = self._enrol(kind, called, public_key=public_key)
+            told = line.terminal_parameters()
+            desk = make(reader, module, told, line, clock=self.now, journal=journal)
+            desk.use_code_keys(line.code_keys())
+            return InPlace(slot, desk, line)
+
+        return self._in_place("desk", kind, enrol)
 
     def close(self) -> None:
         """Hang up every line."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from card_platform.issuance.ecards.signing_life import SIGNING_LIFE
 from card_platform.issuance.lifecycle import (
     ELECTRONIC_STATE,
     FINANCIAL_LIFE,
@@ -27,6 +28,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("密码 · PIN", PIN_LIFE),
     ("社保功能 · Social-security function", SOCIAL_SECURITY_LIFE),
     ("金融功能 · Financial function", FINANCIAL_LIFE),
+    ("电子卡签发 · Signing of the electronic card", SIGNING_LIFE),
 )
 
 
@@ -34,7 +36,7 @@ def life_cycle_page() -> str:
     """The page, in Markdown with Mermaid diagrams."""
     parts = [
         "# 生命周期 · Life cycles\n",
-        "由 `card_platform/issuance/lifecycle.py` 的表生成，请勿手改。"
+        "由 `card_platform/issuance` 各状态表生成，请勿手改。"
         "Drawn from the tables; do not edit, run `python -m card_platform.issuance.diagrams`.\n",
     ]
     for title, table in _MACHINES:

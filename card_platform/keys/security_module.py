@@ -1,8 +1,8 @@
 """The security module: master keys of this testbed and what the platform does with them.
 
-Master keys come from the key seed by HKDF-SHA256, one named `info` a key, 16 bytes each. No key
-leaves this file but into a personalisation or PSAM image. Purse keys are cached by card, because
-every tap asks for one.
+Master keys come from the key seed by HKDF-SHA256, one named `info` a key, 16 bytes each (32 for the
+key that signs codes). No key leaves this file but into a personalisation or PSAM image. Purse keys
+are cached by card, because every tap asks for one.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ class SecurityModule:
         }
         self._tokens = _derive(seed, "onecard/terminal-tokens/01")
         self.signer = Sm2Signer(_derive(seed, "onecard/region-signature/01", SECRET_LENGTH))
+        self.code_signer = Sm2Signer(_derive(seed, "onecard/electronic-codes/01", SECRET_LENGTH))
         self._issuer_key = lru_cache(_CACHED_ISSUERS_MAX)(self._issuer_key_fresh)
         self._card_key = lru_cache(_CACHED_CARDS_MAX)(self._card_key_fresh)
         self._medical_key = lru_cache(_CACHED_CARDS_MAX)(self._medical_key_fresh)

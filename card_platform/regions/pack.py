@@ -124,6 +124,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
             (f"transit.bus_lines[{index}].fare", each.fare, "fen")
             for index, each in enumerate(transit.bus_lines)
         ),
+        *((place, number, "seconds") for place, number in policy.electronic_card.seconds()),
         ("catalogue.filing_within", policy.catalogue.filing_within, "days"),
         *(
             (f"guide[{index}].time_limit", each.time_limit, "days")

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
+from card_platform.regions.electronic_card_policy import ElectronicCardRules
 from card_platform.regions.oversight_policy import Oversight
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.money import Fen
@@ -168,6 +169,7 @@ class RegionPolicy(PackPart, frozen=True):
     catalogue: CatalogueRules
     guide: Annotated[list[GuideEntry], msgspec.Meta(min_length=1)]
     oversight: Oversight = Oversight()
+    electronic_card: ElectronicCardRules = ElectronicCardRules()
 
     def station(self, code: str) -> Station | None:
         """The station of that code."""

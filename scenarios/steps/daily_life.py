@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from scenarios.phrases import given, then, when
 from scenarios.steps.card_life import card_of
+from scenarios.terms import code_of
 from scenarios.world import World
 from virtual_cards.applets.social_security.medical.commands import Account
-from virtual_cards.terminals import Admitted, NotPaid, Received, Settlement, Sold
+from virtual_cards.terminals import (
+    Admitted,
+    CodeSettlement,
+    NotPaid,
+    Received,
+    Settlement,
+    Sold,
+    TurnedAway,
+)
 
 PIN = "123456"
 """Of a card nobody changed the PIN of."""
@@ -26,6 +35,13 @@ def bus_takes(world: World, amount: float) -> None:
     world.recorder.fact("减免", "reduction", tap.reduction.kind if tap.reduction else "-")
     assert world.outcome.receipt is not None, "the tap was not reported"
     assert tap.amount_fen == round(amount * 100)
+
+
+@then("公交车载机拒绝，理由是“{reason}”", "the bus refuses because of “{reason}”")
+@then("食堂拒绝收款，理由是“{reason}”", "the canteen refuses because of “{reason}”")
+def was_turned_away(world: World, reason: str) -> None:
+    assert isinstance(world.outcome, TurnedAway), world.outcome
+    assert world.outcome.reason == code_of(reason)
 
 
 @given("食堂收款机与平台断开", "the canteen till has lost its line to the platform")
@@ -103,6 +119,10 @@ def settle(world: World, name: str, amount: float) -> None:
 )
 def was_settled(world: World, paid: float, cash: float) -> None:
     assert not isinstance(world.outcome, NotPaid), world.outcome
+    if isinstance(world.outcome, CodeSettlement):
+        assert sum(world.outcome.paid_fen.values()) == round(paid * 100)
+        assert world.outcome.unpaid_fen == round(cash * 100)
+        return
     assert isinstance(world.outcome, Settlement), world.outcome
     payments = world.outcome.payments
     assert all(each.receipt is not None for each in payments), "a payment was not reported"

@@ -6,7 +6,6 @@ import time
 
 from scenarios.neighbourhood import COLLECTION_SITE, REGIONS, Neighbourhood, wait_for
 from scenarios.phrases import given, then, when
-from scenarios.service_desk import ENTITLEMENTS
 from scenarios.steps.joint_services import make_there
 from scenarios.terms import code_of
 from scenarios.world import World
@@ -21,7 +20,7 @@ def holds_card_there(world: World, neighbourhood: Neighbourhood, region: str, na
     application = {
         "region": REGIONS[region][1],
         "site": COLLECTION_SITE,
-        "entitlement": ENTITLEMENTS.get(REGIONS[region][1], "household-registration"),
+        "entitlement": desk.entitlements[0],
         "form": holder.resident.form(),
         "document": holder.resident.document(),
     }

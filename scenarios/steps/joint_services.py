@@ -10,7 +10,7 @@ from scenarios.exchange_partners import link_regions
 from scenarios.neighbourhood import COLLECTION_SITE, REGIONS, Neighbourhood, wait_for
 from scenarios.phrases import given, then, when
 from scenarios.regional_platforms import RegionalPlatforms
-from scenarios.service_desk import ENTITLEMENTS
+from scenarios.service_desk import ServiceDesk
 from scenarios.terms import code_of
 from scenarios.world import Holder, Refusal, World, hash_of
 
@@ -62,7 +62,7 @@ def ask_for_service(
         "region": REGIONS[region][1],
         "service": code,
         "card_number": None if code == "apply" else holder.card_number,
-        "request": _request_of(code, holder, REGIONS[region][1]),
+        "request": _request_of(code, holder, neighbourhood.desks[region]),
     }
     taken = world.try_at_platform(lambda: world.desk.post("clerk", "/v1/joint-services", body))
     if taken is None:
@@ -137,15 +137,15 @@ def _joint_service_point(world: World, neighbourhood: Neighbourhood) -> str:
     return neighbourhood.points[region]
 
 
-def _request_of(service: str, holder: Holder, region: str) -> dict[str, Any]:
+def _request_of(service: str, holder: Holder, there: ServiceDesk) -> dict[str, Any]:
     papers = {"document": holder.resident.document()}
     new_card = papers | {"site": "异地受理网点", "collection_site": COLLECTION_SITE}
     requests: dict[str, dict[str, Any]] = {
         "apply": {
-            "region": region,
+            "region": there.region,
             "site": "异地受理网点",
             "collection_site": COLLECTION_SITE,
-            "entitlement": ENTITLEMENTS.get(region, "household-registration"),
+            "entitlement": there.entitlements[0],
             "form": holder.resident.form(),
             "document": holder.resident.document(),
         },

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from card_platform.keys.sm2 import is_point, signature_is_right
+from card_platform.keys.sm2 import (
+    is_point,
+    private_key_of,
+    public_key_of,
+    signature_is_right,
+)
+from card_platform.keys.sm2_signer import Sm2Signer
 
 # GB/T 32918.5-2017, annex A: the message "message digest", identity 1234567812345678.
 _PUBLIC = bytes.fromhex(
@@ -15,6 +21,26 @@ _SIGNATURE = bytes.fromhex(
     "F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3"
     "B1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA"
 )
+
+
+_PRIVATE = bytes.fromhex("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8")
+
+
+def test_the_public_key_of_the_published_private_one_is_the_published_one() -> None:
+    assert public_key_of(_PRIVATE) == _PUBLIC
+    assert private_key_of(bytes(32)) == (1).to_bytes(32, "big")
+    assert is_point(public_key_of(private_key_of(b"\xff" * 32)))
+
+
+def test_a_key_of_the_platform_signs_what_it_and_the_library_verify() -> None:
+    key = Sm2Signer(bytes(range(32)))
+    for number in range(20):  # short r or s come up now and then
+        message = b"code %d" % number
+        signature = key.sign(message)
+        assert len(signature) == 64
+        assert key.is_mine(message, signature)
+        assert signature_is_right(key.public_key, message, signature)
+        assert not key.is_mine(message + b"x", signature)
 
 
 def test_the_published_example_verifies_and_nothing_near_it_does() -> None:

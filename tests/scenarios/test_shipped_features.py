@@ -20,6 +20,7 @@ needs_pcsc = pytest.mark.skipif(
 )
 
 
+@pytest.mark.timeout(600)  # a whole suite, readers started anew for every scenario
 @pytest.mark.parametrize("reader", ["inprocess", pytest.param("pcsc", marks=[needs_pcsc])])
 @pytest.mark.parametrize(
     "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]

@@ -2,6 +2,7 @@
 
 Reading order: `card_dialogue` (commands, refusals, 61xx and 6Cxx) · `security_module` (the PSAM in
 its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminals and platform say) ·
+`codes` (codes of electronic cards) ·
 `journal` (what waits for the platform, signed) · `transit_card`, `rail_records`, `journey_records`,
 `day_state`, `concession` (cards as a terminal sees them) · `outcomes`, `purse_terminal`, `fares`,
 `taps` (what every terminal at the purse shares) · `gate`, `bus_validator`, `station_desk`, `till`,
@@ -17,6 +18,7 @@ from virtual_cards.terminals.card_dialogue import (
     CardIsBlocked,
     CardRefusesCommand,
 )
+from virtual_cards.terminals.codes import CodeKeys, CodeRefused, CodeScanner
 from virtual_cards.terminals.concession import Concession, read_concessions
 from virtual_cards.terminals.counter import Counter
 from virtual_cards.terminals.gate import Gate
@@ -33,6 +35,7 @@ from virtual_cards.terminals.medical_desk import (
     Pharmacy,
     Settlement,
 )
+from virtual_cards.terminals.messages import CodeSettlement
 from virtual_cards.terminals.outcomes import (
     Admitted,
     Direction,
@@ -48,7 +51,14 @@ from virtual_cards.terminals.platform_line import (
     PlatformRefuses,
 )
 from virtual_cards.terminals.purse_loading import LoadReceipt
-from virtual_cards.terminals.reports import MedicalPayment, Purchase, Refusal, Tap, TapReceipt
+from virtual_cards.terminals.reports import (
+    CodeUse,
+    MedicalPayment,
+    Purchase,
+    Refusal,
+    Tap,
+    TapReceipt,
+)
 from virtual_cards.terminals.security_module import SecurityModule
 from virtual_cards.terminals.station_desk import StationDesk
 from virtual_cards.terminals.till import Till
@@ -66,6 +76,11 @@ __all__ = [
     "CardIsNotGenuine",
     "CardRefusesCommand",
     "CardholderData",
+    "CodeKeys",
+    "CodeRefused",
+    "CodeScanner",
+    "CodeSettlement",
+    "CodeUse",
     "Concession",
     "Contents",
     "Counter",

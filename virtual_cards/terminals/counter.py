@@ -15,7 +15,11 @@ from virtual_cards.terminals.card_dialogue import CardDialogue
 from virtual_cards.terminals.holder_card import CardholderData, HolderCard, PlatformAuthority
 from virtual_cards.terminals.journal import Journal
 from virtual_cards.terminals.medical_purse import MedicalCard, MedicalLoading
-from virtual_cards.terminals.messages import IdentityCheck, IdentityCheckRequest
+from virtual_cards.terminals.messages import (
+    CodeCheckRequest,
+    IdentityCheck,
+    IdentityCheckRequest,
+)
 from virtual_cards.terminals.platform_line import PlatformLine
 from virtual_cards.terminals.purse_loading import LoadReceipt, load, recover_load
 from virtual_cards.terminals.security_module import SecurityModule
@@ -69,6 +73,14 @@ class Counter:
         """
         request = IdentityCheckRequest(purpose, holder.card_number, holder.name)
         return self._line.check_identity(request, f"identity-check-{secrets.token_hex(16)}")
+
+    def check_code(self, purpose: str, text: str) -> IdentityCheck:
+        """Ask the platform whether a code is valid for a purpose, and whose it is.
+
+        Raises the errors of the line.
+        """
+        request = CodeCheckRequest(purpose, text)
+        return self._line.check_code(request, f"code-check-{secrets.token_hex(16)}")
 
     def read_purse(self) -> PurseState:
         """The transit purse. Raises `CardIsAbsent`, `CardRefusesCommand`."""

@@ -34,6 +34,10 @@ class Kiosk(HolderDesk):
         """Who stands here? Raises as `receive`."""
         return self.receive(PURPOSE)
 
+    def welcome_code(self, text: str) -> Received | NotReceived:
+        """Who stands here, by code? Raises as `receive_code`."""
+        return self.receive_code(PURPOSE, text)
+
     def show(self) -> Contents:
         """The purses of the card in the reader. Raises `CardIsAbsent`, `CardRefusesCommand`."""
         purse = TransitPurse(self.dialogue, self.module.terminal_number, self.line)

@@ -64,6 +64,14 @@ class LibraryDesk(HolderDesk):
         held = tuple(each for each in concessions_of(self.dialogue) if each.holds_on(today))
         return LibraryReader(received, held)
 
+    def sign_in_code(self, text: str) -> LibraryReader | NotReceived:
+        """Who wants to borrow, by code? Certificates stand on the card only, so a code shows none.
+
+        Raises as `receive_code`.
+        """
+        received = self.receive_code(PURPOSE, text)
+        return received if isinstance(received, NotReceived) else LibraryReader(received, ())
+
     def take_fee(self, bill: str, amount_fen: int) -> Sold | TurnedAway:
         """Take a fee from the transit purse. Raises as `Till.sell`."""
         return self._till.sell(bill, amount_fen)

@@ -7,6 +7,7 @@ card or holder is a value (`NotPaid`); a card that left or answers nonsense rais
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -15,10 +16,13 @@ import msgspec
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.applets.social_security.medical.commands import Account, Kind
 from virtual_cards.terminals.card_dialogue import CardRefusesCommand
+from virtual_cards.terminals.codes import CodeRefused
 from virtual_cards.terminals.holder_card import CardholderData, historical_bytes_of
 from virtual_cards.terminals.holder_desk import HolderDesk, NotReceived, Received
 from virtual_cards.terminals.medical_purse import MedicalCard
+from virtual_cards.terminals.messages import CodeSettlement, CodeSettlementRequest
 from virtual_cards.terminals.moments import card_moment
+from virtual_cards.terminals.platform_line import PlatformIsUnreachable, PlatformRefuses
 from virtual_cards.terminals.reports import MedicalPayment, PaymentReceipt
 from virtual_cards.terminals.security_module import SignedPurchase
 
@@ -195,6 +199,27 @@ class HospitalDesk(MedicalDesk):
     def register(self) -> Received | NotReceived:
         """Who is the patient? Raises as `receive`."""
         return self.receive(REGISTRATION)
+
+    def register_code(self, text: str) -> Received | NotReceived:
+        """Who is the patient, by code? Raises as `receive_code`."""
+        return self.receive_code(REGISTRATION, text)
+
+    def settle_by_code(self, text: str, bill: str, amount_fen: int) -> CodeSettlement | CodeRefused:
+        """Pay a bill from the accounts behind a code, on line only; the rest is cash.
+
+        A bill whose answer was lost is asked for again with the same code: it is paid once. Raises
+        `PlatformRefuses` for what is not the code's fault.
+        """
+        asked = CodeSettlementRequest(text, bill, amount_fen)
+        key = hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:48]
+        try:
+            return self.line.settle_by_code(asked, f"settle-{key}")
+        except PlatformIsUnreachable:
+            return CodeRefused.because("code-needs-line")
+        except PlatformRefuses as refused:
+            if not refused.code.startswith(("code-", "card-is-not-active")):
+                raise
+            return CodeRefused(refused.code, refused.detail_zh, refused.detail_en)
 
     def settle(
         self, holder: CardholderData, bill: str, amount_fen: int, pin: str

@@ -60,6 +60,40 @@ class IdentityCheckRequest(msgspec.Struct, frozen=True):
     name: str
 
 
+class CodeCheckRequest(msgspec.Struct, frozen=True):
+    """Is this code valid for the purpose, and whose is it?"""
+
+    purpose: str
+    code: str
+
+
+class CodeSettlementRequest(msgspec.Struct, frozen=True):
+    """A bill to be paid by code; in fen."""
+
+    code: str
+    bill: str
+    amount_fen: int
+
+
+class CodeSettlement(msgspec.Struct, frozen=True):
+    """What the accounts paid of a bill, by account; the rest is left for cash."""
+
+    settlement_id: str
+    paid_fen: dict[str, int]
+    unpaid_fen: int
+    posting_id: str | None = None
+
+
+class CheckedHolder(msgspec.Struct, frozen=True):
+    """Whose code it is."""
+
+    card_number: str
+    name: str
+    document_number: str
+    region: str
+    valid_until: str
+
+
 class EnrolmentRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A machine that wants to be a terminal; `public_key` is X || Y in hexadecimal."""
 
@@ -126,9 +160,15 @@ class MedicalLoadRequest(msgspec.Struct, frozen=True):
 
 
 class IdentityCheck(msgspec.Struct, frozen=True):
-    """Whether a card is valid for a purpose."""
+    """Whether a card or a code is valid for a purpose.
+
+    For a code also whose it is, or why not in both languages.
+    """
 
     check_id: str
     result: Literal["valid", "refused"]
     reason: str | None = None
     card_state: str | None = None
+    holder: CheckedHolder | None = None
+    detail_zh: str = ""
+    detail_en: str = ""

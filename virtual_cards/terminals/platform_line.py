@@ -12,9 +12,13 @@ from typing import Any, Final, TypeVar
 import httpx
 import msgspec
 
+from virtual_cards.terminals.codes.code_keys import CodeKeys
 from virtual_cards.terminals.messages import (
     CardAuthentication,
     CardAuthenticationRequest,
+    CodeCheckRequest,
+    CodeSettlement,
+    CodeSettlementRequest,
     EnrolledTerminal,
     EnrolmentRequest,
     IdentityCheck,
@@ -72,12 +76,14 @@ class AnswerIsMalformed(Exception):
 
 
 class PlatformLine:
-    """An open line with the token of one terminal; close it, or use it with `with`."""
+    """An open line with the token of one terminal; close it, or use it with `with`.
 
-    def __init__(self, url: str, token: str, *, timeout_s: float = TIMEOUT_S) -> None:
-        self._client = httpx.Client(
-            base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=timeout_s
-        )
+    A phone has no token.
+    """
+
+    def __init__(self, url: str, token: str = "", *, timeout_s: float = TIMEOUT_S) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(base_url=url, headers=headers, timeout=timeout_s)
 
     def __enter__(self) -> PlatformLine:
         return self
@@ -110,6 +116,19 @@ class PlatformLine:
     def check_identity(self, body: IdentityCheckRequest, key: str) -> IdentityCheck:
         """Whether a card number and name are valid for a purpose."""
         return self._call("POST", "/v1/identity-checks", IdentityCheck, body=body, key=key)
+
+    def check_code(self, body: CodeCheckRequest, key: str) -> IdentityCheck:
+        """Whether a code is valid for a purpose, and whose it is."""
+        return self._call("POST", "/v1/identity-checks", IdentityCheck, body=body, key=key)
+
+    def code_keys(self) -> CodeKeys:
+        """Public keys and rules for checking codes without a line."""
+        return self._call("GET", "/v1/code-keys", CodeKeys)
+
+    def settle_by_code(self, body: CodeSettlementRequest, key: str) -> CodeSettlement:
+        """Pay a bill from the personal accounts behind a code."""
+        path = "/v1/medical/code-settlements"
+        return self._call("POST", path, CodeSettlement, body=body, key=key)
 
     def authorise_load(self, body: LoadRequest, key: str) -> LoadAuthorisation:
         """MAC2 of the issuer for a load."""

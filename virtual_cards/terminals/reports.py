@@ -8,6 +8,7 @@ standard time as the card wrote them.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import ClassVar
 
@@ -129,6 +130,31 @@ class MedicalPayment(Spent, frozen=True, kw_only=True):
         return self.key("med", self.historical_bytes)
 
 
+class CodeUseReceipt(msgspec.Struct, frozen=True):
+    """What the platform found of a code taken without a line: `right`, or a reason."""
+
+    use_id: str
+    finding: str
+
+
+class CodeUse(msgspec.Struct, frozen=True):
+    """A code that was taken without a line, and when."""
+
+    journal_kind: ClassVar[str] = "code-use"
+    path: ClassVar[str] = "/v1/code-uses"
+    receipt: ClassVar[type[msgspec.Struct]] = CodeUseReceipt
+
+    code: str
+    purpose: str
+    at: str
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same use has the same key, however often it is sent."""
+        used = f"{self.code} {self.purpose} {self.at}".encode()
+        return f"code-{hashlib.sha256(used).hexdigest()[:48]}"
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """A card that was turned away."""
 
@@ -163,11 +189,11 @@ class PermittedLoad(msgspec.Struct, frozen=True):
 
 PurseReport = Tap | Purchase | MedicalPayment
 """Money that moved on a card."""
-Report = PurseReport | Refusal
+Report = PurseReport | Refusal | CodeUse
 Begun = PurseReport | PermittedLoad
 """What a terminal asks of a card that may leave before it answers."""
-Receipt = TapReceipt | PurchaseReceipt | PaymentReceipt | RefusalReceipt
+Receipt = TapReceipt | PurchaseReceipt | PaymentReceipt | RefusalReceipt | CodeUseReceipt
 REPORTS: dict[str, type[Report]] = {
-    each.journal_kind: each for each in (Tap, Purchase, MedicalPayment, Refusal)
+    each.journal_kind: each for each in (Tap, Purchase, MedicalPayment, Refusal, CodeUse)
 }
 """By kind in the journal."""

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.errors import Refusal
+from card_platform.issuance.ecards.shapes import ScannedText
 from card_platform.regions.catalogue.shapes import CodeText, Short, Uses
 from card_platform.regions.schemes import refusals, store
 from card_platform.regions.schemes.model import Origin, Scheme, SchemeKind, SchemeState
@@ -72,10 +73,11 @@ class EmptyBody(RequestBody, frozen=True):
 
 
 class SchemeCheckBody(RequestBody, frozen=True):
-    """A card, or a number of the scheme."""
+    """A card, a code of its electronic card, or a number of the scheme."""
 
     card_number: CardNumberText | None = None
     number: Short | None = None
+    code: ScannedText | None = None
 
 
 class SchemeAnswer(msgspec.Struct, frozen=True):
@@ -243,7 +245,11 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
         scheme_id: FromPath[str], data: JSONBody[SchemeCheckBody]
     ) -> Response[SchemeCheckAnswer]:
         def look(tx: Transaction) -> SchemeCheckAnswer:
-            told = schemes.check(tx, scheme_id, card_number=data.card_number, number=data.number)
+            if data.code is not None:
+                told = schemes.check_code(tx, scheme_id, data.code)
+            else:
+                by_card = data.card_number
+                told = schemes.check(tx, scheme_id, card_number=by_card, number=data.number)
             return SchemeCheckAnswer("valid" if told.valid else "refused", told.reason)
 
         return await desk.look_up(look)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.lifecycle import CardState
 from card_platform.issuance.store import find_holder as find_card_holder
 from card_platform.regions.catalogue.service import Catalogue, Listed
+from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.regions.schemes import store
 from card_platform.regions.schemes.likeness import Likeness, likeness
 from card_platform.regions.schemes.model import (
@@ -48,8 +50,9 @@ class Verdict:
 class Schemes:
     """Cards, certificates and codes beside the social security card."""
 
-    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(self, catalogue: Catalogue, codes: Codes, clock: Clock) -> None:
         self._catalogue = catalogue
+        self._codes = codes
         self._clock = clock
 
     def register(self, tx: Transaction, asked: Scheme, uses: Sequence[str], by: str) -> Scheme:
@@ -157,6 +160,14 @@ class Schemes:
         if holder.moved_at is not None or scheme.state is SchemeState.MERGED:
             return Verdict(False, "moved-to-card")
         return Verdict(True, None)
+
+    def check_code(self, tx: Transaction, scheme_id: str, code: str) -> Verdict:
+        """Does the function work from this code: as from the card behind it."""
+        self.look(tx, scheme_id)
+        found = self._codes.judge(tx, code, CodePurpose.IDENTITY)
+        if found.holder is None or found.reason not in {None, "card-is-not-active"}:
+            return Verdict(False, found.reason)
+        return self.check(tx, scheme_id, card_number=found.holder.card_number, number=None)
 
     def look(self, tx: Transaction, scheme_id: str) -> tuple[Scheme, SchemeProgress]:
         """A scheme and how many of its holders have moved.

@@ -1,5 +1,7 @@
 """Identity checks and card authentications, and their events.
 
+A check is made by card (number and holder's name, as read from it) or by code: the same verdict.
+
 Rules: a check says valid or refused and why; it tells nothing of a card whose holder's name the
 caller does not know. Every check and every authentication is on record (CQ-19).
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from card_platform.issuance.ecards.model import Finding
 from card_platform.issuance.lifecycle import CardState
 from card_platform.storage import Event
 from card_platform.vocabulary.masking import masked
@@ -35,8 +38,16 @@ def judge(holder: tuple[str, CardState, str] | None, name: str) -> Verdict:
     return Verdict("valid", None, state.value)
 
 
+def judge_code(finding: Finding) -> Verdict:
+    """The verdict on a code: that on its card, where the code itself is good."""
+    state = finding.holder.card_state.value if finding.holder is not None else None
+    if finding.reason is not None:
+        return Verdict("refused", finding.reason, state)
+    return Verdict("valid", None, state)
+
+
 class IdentityChecked(Event, frozen=True, kw_only=True):
-    """Somebody's identity was checked by card."""
+    """Somebody's identity was checked by card, electronic card or code."""
 
     action: ClassVar[str] = "check-identity"
     purpose: str

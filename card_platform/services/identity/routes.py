@@ -10,10 +10,14 @@ from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
+from card_platform.issuance.ecards.model import CodeHolder
+from card_platform.issuance.ecards.refusals import CODE_REFUSALS
+from card_platform.issuance.ecards.shapes import ScannedText
 from card_platform.services.identity.service import Challenge, Identity
 from card_platform.storage import Transaction
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
 from card_platform.vocabulary.exact_text import exactly
+from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.web import Caller, Desk, ExpressRoute, StrictBody, allow, refusals_of
 from card_platform.web.desk import ApiRequest
@@ -53,20 +57,45 @@ class CardAuthenticationAnswer(msgspec.Struct, frozen=True):
 
 
 class IdentityCheck(RequestBody, frozen=True):
-    """Whose card is to be checked, for what."""
+    """Who is to be checked, for what: card number and name as a card says, or a code."""
 
     purpose: Short
-    card_number: Annotated[str, exactly(CARD_NUMBER_PATTERN)]
-    name: Short
+    card_number: Annotated[str, exactly(CARD_NUMBER_PATTERN)] | None = None
+    name: Short | None = None
+    code: ScannedText | None = None
+
+    def require_one(self) -> None:
+        """A card or a code, not both. Raises `RequestIsMalformed`."""
+        by_card = self.card_number is not None and self.name is not None
+        nothing_of_card = self.card_number is None and self.name is None
+        if by_card if self.code is None else nothing_of_card:
+            return
+        raise RequestIsMalformed([Fault("$", "neither or both", "card_number and name, or code")])
+
+
+class CheckedHolder(msgspec.Struct, frozen=True):
+    """Whose code it is: what a terminal would read from the card."""
+
+    card_number: str
+    name: str
+    document_number: str
+    region: str
+    valid_until: str
 
 
 class IdentityCheckAnswer(msgspec.Struct, frozen=True):
-    """The verdict; `card_state` is told only where the name is the holder's."""
+    """The verdict; `card_state` is told only where the name is the holder's.
+
+    For a code also whose it is, where it is valid, or the reason in both languages.
+    """
 
     check_id: str
     result: str
     reason: str | None
     card_state: str | None
+    holder: CheckedHolder | msgspec.UnsetType = msgspec.UNSET
+    detail_zh: str | msgspec.UnsetType = msgspec.UNSET
+    detail_en: str | msgspec.UnsetType = msgspec.UNSET
 
 
 _CHECKS = "/v1/identity-checks"
@@ -135,14 +164,35 @@ def identity_express(identity: Identity) -> list[ExpressRoute]:
 def _check(
     identity: Identity, data: IdentityCheck, caller: Caller
 ) -> Callable[[Transaction], IdentityCheckAnswer]:
+    data.require_one()
+
     def work(tx: Transaction) -> IdentityCheckAnswer:
+        if data.code is not None:
+            return _check_code(tx, identity, data.purpose, data.code, caller)
         check_id, verdict = identity.check(
             tx,
             purpose=data.purpose,
-            card_number=data.card_number,
-            name=data.name,
+            card_number=data.card_number or "",
+            name=data.name or "",
             by=caller.name,
         )
         return IdentityCheckAnswer(check_id, verdict.result, verdict.reason, verdict.card_state)
 
     return work
+
+
+def _check_code(
+    tx: Transaction, identity: Identity, purpose: str, code: str, caller: Caller
+) -> IdentityCheckAnswer:
+    check_id, verdict, holder = identity.check_code(tx, purpose=purpose, code=code, by=caller.name)
+    told = (check_id, verdict.result, verdict.reason, verdict.card_state)
+    if verdict.reason is not None:
+        refusal = CODE_REFUSALS[verdict.reason]
+        return IdentityCheckAnswer(*told, detail_zh=refusal.zh, detail_en=refusal.en)
+    return IdentityCheckAnswer(*told, holder=_checked(holder) if holder else msgspec.UNSET)
+
+
+def _checked(holder: CodeHolder) -> CheckedHolder:
+    return CheckedHolder(
+        holder.card_number, holder.name, holder.document_number, holder.region, holder.valid_until
+    )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from card_platform.issuance.ecards.codes import Codes
+from card_platform.issuance.ecards.model import CodeHolder
 from card_platform.issuance.store import find_card_of_chip, find_holder
 from card_platform.keys import SecurityModule
+from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.services.identity import store
 from card_platform.services.identity.model import (
     CardAuthenticated,
     IdentityChecked,
     Verdict,
     judge,
+    judge_code,
 )
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
@@ -29,8 +33,9 @@ class Challenge:
 class Identity:
     """Answers counters and terminals about cards."""
 
-    def __init__(self, keys: SecurityModule, clock: Clock) -> None:
+    def __init__(self, keys: SecurityModule, codes: Codes, clock: Clock) -> None:
         self._keys = keys
+        self._codes = codes
         self._clock = clock
 
     def check(
@@ -51,6 +56,39 @@ class Identity:
             )
         )
         return check_id, verdict
+
+    def check_code(
+        self, tx: Transaction, *, purpose: str, code: str, by: str
+    ) -> tuple[str, Verdict, CodeHolder | None]:
+        """Check a code of identity for a purpose, on record; for a valid one also whose it is.
+
+        A terminal learns from a code what it reads from a card, and the reading is on record.
+        """
+        finding = self._codes.judge(tx, code, CodePurpose.IDENTITY)
+        verdict = judge_code(finding)
+        holder = finding.holder
+        card_id = holder.card_id if holder else None
+        check_id, at = new_identifier("check"), moment_of(self._clock.now())
+        store.add_check(
+            tx,
+            check_id=check_id,
+            card_id=card_id,
+            purpose=purpose,
+            verdict=verdict,
+            at=at,
+            by=by,
+            carrier=finding.code.kind.value if finding.code else "code",
+        )
+        name = holder.name if holder else "-"
+        tx.emit(
+            IdentityChecked(
+                at=at, by=by, card_id=card_id, purpose=purpose, name=name, verdict=verdict
+            )
+        )
+        if holder is None or verdict.reason is not None:
+            return check_id, verdict, None
+        self._codes.tell_read(tx, holder.card_id, by)
+        return check_id, verdict, holder
 
     def authenticate(
         self,

@@ -18,12 +18,13 @@ IDENTITY_CHECKS = Table(
     Column("reason", String),
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
+    Column("carrier", String, nullable=False, server_default="card"),
     Index("ix_identity_checks_card_id", "card_id"),
 )
 
 _ADD = Statement(
-    'INSERT INTO identity_checks (check_id, card_id, purpose, result, reason, at, "by")'
-    " VALUES (:check_id, :card_id, :purpose, :result, :reason, :at, :by)"
+    'INSERT INTO identity_checks (check_id, card_id, purpose, result, reason, at, "by",'
+    " carrier) VALUES (:check_id, :card_id, :purpose, :result, :reason, :at, :by, :carrier)"
 )
 
 
@@ -36,6 +37,7 @@ def add_check(
     verdict: Verdict,
     at: str,
     by: str,
+    carrier: str = "card",
 ) -> None:
     """Save one check."""
     transaction.run(
@@ -48,5 +50,6 @@ def add_check(
             "reason": verdict.reason,
             "at": at,
             "by": by,
+            "carrier": carrier,
         },
     )

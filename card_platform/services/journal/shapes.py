@@ -27,7 +27,7 @@ class RecordBody(RequestBody, frozen=True):
     """One record. What is signed is the text as it stands here, so nothing is put into order."""
 
     sequence: Annotated[int, msgspec.Meta(ge=1, le=_SEQUENCE_MAX)]
-    kind: Literal["tap", "purchase", "refusal", "medical-payment"]
+    kind: Literal["tap", "purchase", "refusal", "medical-payment", "code-use"]
     key: Annotated[str, exactly(rf"[\x21-\x7e]{{1,{CLIENT_ID_MAX}}}")]
     at: Annotated[
         str,

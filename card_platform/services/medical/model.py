@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import msgspec
@@ -97,6 +98,21 @@ def payment_posting(payment_id: str, payment: Payment, card_id: str, operator: s
     )
 
 
+def settlement_posting(
+    settlement_id: str, card_id: str, paid_fen: Mapping[int, int], operator: str
+) -> Posting:
+    """From the credit of the accounts to the institution, for a bill settled by code."""
+    return _posting(
+        f"medical-settlement:{settlement_id}",
+        "medical settlement by code",
+        *(
+            Entry(medical_credit_account(card_id, account), Fen(-share_fen))
+            for account, share_fen in paid_fen.items()
+        ),
+        Entry(operator_account(operator), Fen(sum(paid_fen.values()))),
+    )
+
+
 def _posting(client_id: str, purpose: str, *entries: Entry) -> Posting:
     return Posting(client_id=client_id, purpose=purpose, entries=entries)
 
@@ -117,6 +133,18 @@ class MedicalCreditGranted(_MedicalEvent, frozen=True, kw_only=True):
     """The fund gave money to a personal account."""
 
     action: ClassVar[str] = "grant-medical-credit"
+
+
+class MedicalBillSettled(Event, frozen=True, kw_only=True):
+    """A bill was settled by code."""
+
+    action: ClassVar[str] = "settle-medical-bill"
+    paid_fen: int
+
+    @property
+    def detail(self) -> str:
+        """What the accounts paid."""
+        return f"{self.paid_fen} fen"
 
 
 class MedicalLoadAuthorised(_MedicalEvent, frozen=True, kw_only=True):

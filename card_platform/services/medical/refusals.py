@@ -25,6 +25,16 @@ class MedicalCreditIsInsufficient(Refusal):
     en = "Medical account {account} has {free_fen} fen to load; {asked_fen} were asked for."
 
 
+class BillIsSettled(Refusal):
+    """The institution settled this bill of the card before, by code."""
+
+    code = "bill-already-settled"
+    status = 409
+    title = "Bill already settled"
+    zh = "账单 {bill} 已用码结算。"
+    en = "The bill {bill} was settled by code before."
+
+
 class PaymentIsReplayed(Refusal):
     """The platform has a payment of this card, day and offline sequence."""
 

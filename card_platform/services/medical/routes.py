@@ -8,14 +8,18 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
+from card_platform.issuance.ecards.refusals import CODE_REFUSALS
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.services.medical.refusals import (
+    BillIsSettled,
     MedicalCreditIsInsufficient,
     MedicalPurseIsUnknown,
     PaymentIsReplayed,
 )
 from card_platform.services.medical.service import Medical
 from card_platform.services.medical.shapes import (
+    CodeSettlementAnswer,
+    CodeSettlementBody,
     CreditAnswer,
     CreditBody,
     MedicalAnswer,
@@ -184,4 +188,30 @@ def _payment_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
     ) -> Response[PaymentAnswer]:
         return await desk.perform(request, _take_payment(medical, data, request.user), _CREATED)
 
-    return [send_payment]
+    @post(
+        "/v1/medical/code-settlements",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        guards=[allow(*_TERMINALS)],
+        responses=refusals_of(*CODE_REFUSALS.values(), BillIsSettled, creates=True),
+        summary="扫码医保结算 · Settle a bill by code",
+        tags=["medical"],
+    )
+    async def settle(
+        request: ApiRequest, data: JSONBody[CodeSettlementBody]
+    ) -> Response[CodeSettlementAnswer]:
+        caller = request.user
+
+        def work(tx: Transaction) -> CodeSettlementAnswer:
+            settled = medical.code_settlements.settle(
+                tx, code=data.code, bill=data.bill, amount_fen=data.amount_fen, caller=caller
+            )
+            paid_fen = {str(account): fen for account, fen in settled.paid_fen.items()}
+            return CodeSettlementAnswer(
+                settled.settlement_id, settled.posting_id, paid_fen, settled.unpaid_fen
+            )
+
+        return await desk.perform(request, work, _CREATED)
+
+    return [send_payment, settle]

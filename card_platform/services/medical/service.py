@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
 from card_platform.services.medical import store
+from card_platform.services.medical.code_settlements import CodeSettlements
 from card_platform.services.medical.loads import MedicalLoads
 from card_platform.services.medical.model import ACCOUNTS, MedicalCreditGranted, credit_posting
 from card_platform.services.medical.payments import Payments
@@ -26,16 +28,23 @@ class MedicalView:
     balance_fen: dict[int, int]
     loads: list[tuple[Any, ...]]
     payments: list[tuple[Any, ...]]
+    code_settlements: list[tuple[Any, ...]]
 
 
 class Medical:
     """The medical accounts of one region's cards."""
 
     def __init__(
-        self, keys: SecurityModule, ledger: Ledger, issuance: Issuance, clock: Clock
+        self,
+        keys: SecurityModule,
+        ledger: Ledger,
+        issuance: Issuance,
+        codes: Codes,
+        clock: Clock,
     ) -> None:
         self.loads = MedicalLoads(keys, ledger, clock)
         self.payments = Payments(keys, ledger, clock)
+        self.code_settlements = CodeSettlements(ledger, codes, clock)
         self._ledger = ledger
         self._issuance = issuance
         self._clock = clock
@@ -88,4 +97,5 @@ class Medical:
             },
             loads=store.loads_of(tx, card.historical_bytes),
             payments=store.payments_of(tx, card.historical_bytes),
+            code_settlements=store.settlements_of(tx, card.card_id),
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+from card_platform.issuance.ecards.shapes import ScannedText
 from card_platform.services.medical.model import MedicalLoadRequest, Payment
 from card_platform.services.medical.service import MedicalView
 from card_platform.vocabulary.card_text import (
@@ -130,6 +131,35 @@ class PaymentAnswer(msgspec.Struct, frozen=True):
     posting_id: str
 
 
+class CodeSettlementBody(RequestBody, frozen=True):
+    """A bill of the institution, and the code of the patient."""
+
+    code: ScannedText
+    bill: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    amount_fen: PositiveFen
+
+
+class CodeSettlementAnswer(msgspec.Struct, frozen=True):
+    """What the accounts paid, by account; the rest is left for cash."""
+
+    settlement_id: str
+    posting_id: str | None
+    paid_fen: dict[str, int]
+    unpaid_fen: int
+
+
+class CodeSettlementOnRecord(msgspec.Struct, frozen=True):
+    """A bill settled by code as shown with the card."""
+
+    settlement_id: str
+    bill: str
+    amount_fen: int
+    unpaid_fen: int
+    terminal_number: str
+    posting_id: str | None
+    at: str
+
+
 class MedicalLoadOnRecord(msgspec.Struct, frozen=True):
     """A load as shown with the card; without posting it was never confirmed."""
 
@@ -162,6 +192,7 @@ class MedicalAnswer(msgspec.Struct, frozen=True):
     balance_fen: dict[str, int]
     loads: list[MedicalLoadOnRecord]
     payments: list[PaymentOnRecord]
+    code_settlements: list[CodeSettlementOnRecord]
 
 
 def medical_answer(view: MedicalView) -> MedicalAnswer:
@@ -171,4 +202,5 @@ def medical_answer(view: MedicalView) -> MedicalAnswer:
         {str(account): fen for account, fen in view.balance_fen.items()},
         [MedicalLoadOnRecord(*row) for row in view.loads],
         [PaymentOnRecord(*row) for row in view.payments],
+        [CodeSettlementOnRecord(*row) for row in view.code_settlements],
     )

@@ -77,6 +77,21 @@ MEDICAL_PAYMENTS = Table(
     ),
 )
 
+MEDICAL_CODE_SETTLEMENTS = Table(
+    "medical_code_settlements",
+    METADATA,
+    Column("settlement_id", String, primary_key=True),
+    Column("card_id", String, ForeignKey("cards.card_id"), nullable=False),
+    Column("operator", String, nullable=False),
+    Column("terminal_number", String, nullable=False),
+    Column("bill", String, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("unpaid_fen", BigInteger, nullable=False),
+    Column("posting_id", String, ForeignKey("postings.posting_id")),
+    Column("at", String, nullable=False),
+    Index("uq_medical_code_settlements_bill", "card_id", "operator", "bill", unique=True),
+)
+
 _ADD_CREDIT = Statement(
     'INSERT INTO medical_credits (credit_id, card_id, account, amount_fen, posting_id, at, "by")'
     " VALUES (:credit_id, :card_id, :account, :amount_fen, :posting_id, :at, :by)"
@@ -101,6 +116,17 @@ _OPEN = Statement(
     " WHERE taken.historical_bytes = asked.historical_bytes"
     " AND taken.online_sequence = asked.online_sequence AND taken.posting_id IS NOT NULL)"
     " GROUP BY asked.online_sequence) AS open_sequences"
+)
+_BEYOND_ALL_SEQUENCES = 0x1_0000
+_ADD_SETTLEMENT = Statement(
+    "INSERT INTO medical_code_settlements (settlement_id, card_id, operator, terminal_number,"
+    " bill, amount_fen, unpaid_fen, posting_id, at) VALUES (:settlement_id, :card_id, :operator,"
+    " :terminal_number, :bill, :amount_fen, :unpaid_fen, :posting_id, :at)"
+    " ON CONFLICT (card_id, operator, bill) DO NOTHING"
+)
+_SETTLEMENTS_OF = Statement(
+    "SELECT settlement_id, bill, amount_fen, unpaid_fen, terminal_number, posting_id, at"
+    " FROM medical_code_settlements WHERE card_id = :card_id ORDER BY at, settlement_id"
 )
 _CONFIRMED = Statement(
     "SELECT COUNT(*) FROM medical_loads WHERE historical_bytes = :historical_bytes"
@@ -148,6 +174,22 @@ def find_load(tx: Transaction, load_id: str, terminal_number: str) -> Authorised
 def open_fen(tx: Transaction, asked: MedicalLoadRequest) -> int:
     """The largest load of the account under each lower sequence none is confirmed of, in sum."""
     return int(tx.rows(_OPEN, asdict(asked))[0][0])
+
+
+def open_fen_of(tx: Transaction, historical_bytes: str, account: int) -> int:
+    """The same over every sequence: all that loads allowed so far may still take."""
+    asked = {"historical_bytes": historical_bytes, "account": account}
+    return int(tx.rows(_OPEN, {**asked, "online_sequence": _BEYOND_ALL_SEQUENCES})[0][0])
+
+
+def add_settlement(tx: Transaction, **values: str | int | None) -> bool:
+    """Save a bill settled by code; False where the institution settled it before."""
+    return tx.run(_ADD_SETTLEMENT, dict(values)) > 0
+
+
+def settlements_of(tx: Transaction, card_id: str) -> list[tuple[Any, ...]]:
+    """Bills of a card settled by code: id, bill, amount, unpaid, terminal, posting, moment."""
+    return tx.rows(_SETTLEMENTS_OF, {"card_id": card_id})
 
 
 def is_confirmed(tx: Transaction, load: AuthorisedMedicalLoad) -> bool:

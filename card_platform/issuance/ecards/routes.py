@@ -1,0 +1,236 @@
+"""HTTP routes of electronic cards: signing at the counter, codes for phones, keys, later reports.
+
+A phone has no token: it signs each request with the key it enrolled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from card_platform.issuance.ecards import refusals, store
+from card_platform.issuance.ecards.codes import Codes
+from card_platform.issuance.ecards.service import ElectronicCards
+from card_platform.issuance.ecards.shapes import (
+    CodeAnswer,
+    CodeBody,
+    CodeKeyAnswer,
+    CodeKeysAnswer,
+    CodeRuleAnswer,
+    CodeUseAnswer,
+    CodeUseBody,
+    CodeUseRow,
+    ElectronicCardAnswer,
+    SigningAnswer,
+    SigningBody,
+    SigningEnd,
+    code_answer,
+    signing_answer,
+)
+from card_platform.issuance.ecards.uses import CodeUses
+from card_platform.issuance.refusals import (
+    CardIsUnknown,
+    DocumentIsNotTheHolders,
+    IdentityDocumentIsInvalid,
+)
+from card_platform.issuance.service import Issuance
+from card_platform.keys.sm2 import is_point
+from card_platform.storage import Transaction
+from card_platform.vocabulary.faults import Fault
+from card_platform.web import Caller, Desk, ExpressRoute, StrictBody, allow, refusals_of
+from card_platform.web.authorisation import PUBLIC
+from card_platform.web.desk import ApiRequest
+from card_platform.web.documentation import CreatingOperation
+from card_platform.web.request_body import RequestIsMalformed
+
+CODE_USES = "/v1/code-uses"
+_TERMINALS = frozenset({"terminal"})
+_CREATED = 201
+
+
+def ecard_routes(
+    desk: Desk, issuance: Issuance, cards: ElectronicCards, codes: Codes, uses: CodeUses
+) -> list[HTTPRouteHandler]:
+    """The routes of this context."""
+    return [
+        *_signing_routes(desk, issuance, cards),
+        *_code_routes(desk, codes),
+        _use_route(desk, uses),
+    ]
+
+
+def ecard_express(uses: CodeUses) -> list[ExpressRoute]:
+    """The reports again: for the express lane and for the journal."""
+
+    def report(data: CodeUseBody, caller: Caller) -> Callable[[Transaction], CodeUseAnswer]:
+        return _report(uses, data, caller)
+
+    return [ExpressRoute(CODE_USES, _TERMINALS, CodeUseBody, report, _CREATED)]
+
+
+def _signing_routes(
+    desk: Desk, issuance: Issuance, cards: ElectronicCards
+) -> list[HTTPRouteHandler]:
+    of_holder = (CardIsUnknown, IdentityDocumentIsInvalid, DocumentIsNotTheHolders)
+
+    @post(
+        "/v1/cards/{card_id:str}/signings",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            *of_holder, refusals.SigningNeedsActiveCard, refusals.DeviceProofIsWrong, creates=True
+        ),
+        summary="签发电子社会保障卡 · Sign the electronic card on a phone",
+        tags=["electronic cards"],
+    )
+    async def sign(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[SigningBody]
+    ) -> Response[SigningAnswer]:
+        if not is_point(bytes.fromhex(data.public_key)):
+            raise RequestIsMalformed([Fault("public_key", data.public_key[:16], "a key of SM2")])
+        by = request.user.name
+
+        def work(tx: Transaction) -> SigningAnswer:
+            signing = cards.sign(
+                tx,
+                card_id,
+                document=data.document,
+                level=data.level,
+                public_key=data.public_key,
+                proof=data.proof,
+                device=data.device,
+                by=by,
+            )
+            return signing_answer(signing)
+
+        return await desk.perform(request, work, _CREATED)
+
+    @post(
+        "/v1/cards/{card_id:str}/signing-end",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        status_code=200,
+        guards=[allow("clerk")],
+        responses=refusals_of(*of_holder, refusals.CardIsNotSigned, creates=True),
+        summary="解除签发 · Take the electronic card off the phone",
+        tags=["electronic cards"],
+    )
+    async def end(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[SigningEnd]
+    ) -> Response[SigningAnswer]:
+        by = request.user.name
+        return await desk.perform(
+            request, lambda tx: signing_answer(cards.end_signing(tx, card_id, data.document, by))
+        )
+
+    @get(
+        "/v1/cards/{card_id:str}/electronic-card",
+        guards=[allow("clerk", "operator")],
+        responses=refusals_of(CardIsUnknown),
+        summary="电子社会保障卡签发与用码记录 · Signings and uses of codes",
+        tags=["electronic cards"],
+    )
+    async def look(card_id: FromPath[str]) -> Response[ElectronicCardAnswer]:
+        def query(tx: Transaction) -> ElectronicCardAnswer:
+            card = issuance.get_card(tx, card_id)
+            return ElectronicCardAnswer(
+                [signing_answer(each) for each in store.signings_of(tx, card.card_id)],
+                [
+                    CodeUseRow(purpose, finding, bool(offline), used_at, by)
+                    for purpose, finding, offline, used_at, by in store.uses_of(tx, card.card_id)
+                ],
+            )
+
+        return await desk.look_up(query)
+
+    return [sign, end, look]
+
+
+def _code_routes(desk: Desk, codes: Codes) -> list[HTTPRouteHandler]:
+    @post(
+        "/v1/electronic-codes",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        responses=refusals_of(
+            refusals.SigningIsUnknown,
+            refusals.CodeRequestIsOutOfTime,
+            refusals.FusionCodeIsNotOfThisRegion,
+            refusals.SigningLevelIsTooLow,
+            refusals.SigningIsNotValid,
+            refusals.CodeRequestIsReplayed,
+            refusals.TooManyCodes,
+            creates=True,
+        ),
+        security=[{}],
+        summary="取动态码 · A phone asks for a code",
+        tags=["electronic cards"],
+    )
+    async def issue(request: ApiRequest, data: JSONBody[CodeBody]) -> Response[CodeAnswer]:
+        request.scope["user"] = PUBLIC
+        asked = data.read()
+        prepared = await desk.consult(lambda tx: codes.prepare(tx, asked, data.signature))
+
+        def work(tx: Transaction) -> CodeAnswer:
+            codes.issue(tx, prepared)
+            return code_answer(prepared)
+
+        return await desk.perform(request, work, _CREATED)
+
+    @get(
+        "/v1/code-keys",
+        responses=refusals_of(),
+        security=[{}],
+        summary="验码公钥与规则 · Public keys and rules for checking codes",
+        tags=["electronic cards"],
+    )
+    async def keys() -> Response[CodeKeysAnswer]:
+        return await desk.look_up(lambda _tx: _keys_answer(codes))
+
+    return [issue, keys]
+
+
+def _use_route(desk: Desk, uses: CodeUses) -> HTTPRouteHandler:
+    @post(
+        CODE_USES,
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        guards=[allow(*_TERMINALS)],
+        responses=refusals_of(creates=True),
+        summary="脱机用码上送 · Report a code taken without a line",
+        tags=["electronic cards"],
+    )
+    async def report(request: ApiRequest, data: JSONBody[CodeUseBody]) -> Response[CodeUseAnswer]:
+        return await desk.perform(request, _report(uses, data, request.user), _CREATED)
+
+    return report
+
+
+def _report(
+    uses: CodeUses, data: CodeUseBody, caller: Caller
+) -> Callable[[Transaction], CodeUseAnswer]:
+    used_at = data.used_at()
+
+    def work(tx: Transaction) -> CodeUseAnswer:
+        return CodeUseAnswer(*uses.report(tx, data.code, data.purpose, used_at, caller.name))
+
+    return work
+
+
+def _keys_answer(codes: Codes) -> CodeKeysAnswer:
+    terms = codes.terms()
+    return CodeKeysAnswer(
+        [CodeKeyAnswer(terms.region, terms.key_number, terms.public_key)],
+        [
+            CodeRuleAnswer(purpose.value, life_s, rule.single_use, rule.offline)
+            for purpose, life_s, rule in terms.rules
+        ],
+        terms.clock_tolerance_s,
+    )

@@ -1,0 +1,93 @@
+"""Bills settled by code: straight from the personal account, as much as it holds, the rest is cash.
+
+Rules: on line only, one code one settlement. A card pays from what was loaded into its purse, a
+code from the credit that was not: the same order of accounts, the same answer. What a load that
+was allowed may still take is left alone, whatever its sequence, so that its confirmation always
+finds its money. A bill of an institution is settled once for a card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from card_platform.issuance.ecards.codes import Codes
+from card_platform.issuance.store import find_card
+from card_platform.regions.electronic_card_policy import CodePurpose
+from card_platform.services.medical import store
+from card_platform.services.medical.model import (
+    ACCOUNTS,
+    MedicalBillSettled,
+    settlement_posting,
+)
+from card_platform.services.medical.refusals import BillIsSettled
+from card_platform.settlement.ledger import Ledger
+from card_platform.settlement.ledger.model import medical_credit_account
+from card_platform.storage import Transaction
+from card_platform.vocabulary.identifier import new_identifier
+from card_platform.vocabulary.moment import Clock, moment_of
+from card_platform.web.authentication import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSettlement:
+    """What a bill was settled with, in fen by account; the rest is left for cash."""
+
+    settlement_id: str
+    posting_id: str | None
+    paid_fen: dict[int, int]
+    unpaid_fen: int
+
+
+class CodeSettlements:
+    """Settles bills by code."""
+
+    def __init__(self, ledger: Ledger, codes: Codes, clock: Clock) -> None:
+        self._ledger = ledger
+        self._codes = codes
+        self._clock = clock
+
+    def settle(
+        self, tx: Transaction, *, code: str, bill: str, amount_fen: int, caller: Caller
+    ) -> CodeSettlement:
+        """Burn the code and pay what the accounts can.
+
+        Raises:
+            CodeRefusal: the code is not good for it.
+            BillIsSettled: it was settled before.
+        """
+        finding, _use = self._codes.take(tx, code, CodePurpose.MEDICAL, caller.name)
+        assert finding.holder is not None  # noqa: S101 - a good code has a holder
+        card = find_card(tx, finding.holder.card_id, to_change=True)
+        assert card is not None  # noqa: S101 - and the holder a card
+        settlement_id, at = new_identifier("medical-settlement"), moment_of(self._clock.now())
+        left_fen, paid_fen = amount_fen, {}
+        for account in ACCOUNTS:
+            held_fen = self._ledger.balance(tx, medical_credit_account(card.card_id, account))
+            open_fen = store.open_fen_of(tx, card.historical_bytes, account)
+            share_fen = min(left_fen, max(held_fen - open_fen, 0))
+            if share_fen > 0:
+                paid_fen[account] = share_fen
+                left_fen -= share_fen
+        posting_id = None
+        if paid_fen:
+            posting = settlement_posting(settlement_id, card.card_id, paid_fen, caller.operator)
+            posting_id = self._ledger.post(tx, posting)
+        if not store.add_settlement(
+            tx,
+            settlement_id=settlement_id,
+            card_id=card.card_id,
+            operator=caller.operator,
+            terminal_number=caller.terminal_number,
+            bill=bill,
+            amount_fen=amount_fen,
+            unpaid_fen=left_fen,
+            posting_id=posting_id,
+            at=at,
+        ):
+            raise BillIsSettled(bill=bill)
+        tx.emit(
+            MedicalBillSettled(
+                at=at, by=caller.name, card_id=card.card_id, paid_fen=amount_fen - left_fen
+            )
+        )
+        return CodeSettlement(settlement_id, posting_id, paid_fen, left_fen)
