@@ -48,6 +48,12 @@ from card_platform.services.identity.routes import identity_express, identity_ro
 from card_platform.services.identity.service import Identity
 from card_platform.services.journal.routes import journal_routes
 from card_platform.services.journal.service import Journal
+from card_platform.services.licences.card_writing import CardWriting
+from card_platform.services.licences.paper import Paper
+from card_platform.services.licences.recognition import Recognition
+from card_platform.services.licences.recognition_routes import recognition_routes
+from card_platform.services.licences.routes import LicenceOffice, licence_routes
+from card_platform.services.licences.service import Licences
 from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
 from card_platform.services.medical.service import Medical
 from card_platform.services.sites.public_routes import public_routes
@@ -65,6 +71,9 @@ from card_platform.services.transit.routes import (
     transit_routes,
 )
 from card_platform.services.transit.service import Transit
+from card_platform.services.verification.means import CARD_MEANS
+from card_platform.services.verification.routes import verification_routes
+from card_platform.services.verification.service import Verification
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
@@ -103,6 +112,9 @@ class Services:
     decisions: AgencyDecisions
     terminals: Terminals
     identity: Identity
+    verification: Verification
+    licence_office: LicenceOffice
+    recognition: Recognition
     transit: Transit
     medical: Medical
     ledger: Ledger
@@ -122,6 +134,7 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
     issuance = Issuance(policy, keys, clock)
     agreements = load_agreements()
     catalogue = Catalogue(policy, agreements, clock)
+    accountability = Accountability(policy, clock)
     return Services(
         issuance=issuance,
         losses=Losses(policy, clock),
@@ -130,12 +143,21 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
         decisions=AgencyDecisions(policy, clock),
         terminals=Terminals(policy, keys, clock),
         identity=Identity(keys, clock),
+        verification=Verification(policy, keys, catalogue, {**CARD_MEANS}, clock),
+        licence_office=LicenceOffice(
+            policy=policy,
+            licences=Licences(policy, clock),
+            writing=CardWriting(keys, clock),
+            paper=Paper(accountability, clock),
+            clock=clock,
+        ),
+        recognition=Recognition(policy, agreements, keys.signer, clock),
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, clock),
         ledger=ledger,
         consents=Consents(policy, clock),
         complaints=Complaints(policy, keys, clock),
-        accountability=Accountability(policy, clock),
+        accountability=accountability,
         supervision=Supervision(clock),
         catalogue=catalogue,
         schemes=Schemes(catalogue, clock),
@@ -184,6 +206,9 @@ def build_app(
             *holder_routes(desk, services.issuance, services.affairs),
             *agency_routes(desk, services.decisions),
             *identity_routes(desk, services.identity),
+            *verification_routes(desk, services.verification),
+            *licence_routes(desk, services.licence_office),
+            *recognition_routes(desk, services.recognition),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
             *medical_routes(desk, services.medical),

@@ -19,6 +19,7 @@ from card_platform.issuance.lifecycle import (
     STANDING,
     CardState,
 )
+from card_platform.services.licences.model import LICENCE_LIFE
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycles.md"
 _Table = Mapping[Any, Mapping[Any, StrEnum]]
@@ -27,6 +28,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("密码 · PIN", PIN_LIFE),
     ("社保功能 · Social-security function", SOCIAL_SECURITY_LIFE),
     ("金融功能 · Financial function", FINANCIAL_LIFE),
+    ("电子证照 · E-licence", LICENCE_LIFE),
 )
 
 
@@ -34,7 +36,9 @@ def life_cycle_page() -> str:
     """The page, in Markdown with Mermaid diagrams."""
     parts = [
         "# 生命周期 · Life cycles\n",
-        "由 `card_platform/issuance/lifecycle.py` 的表生成，请勿手改。"
+        "由 `card_platform/issuance/lifecycle.py` 和"
+        " `card_platform/services/licences/model.py` 的表生成，"
+        "请勿手改。"
         "Drawn from the tables; do not edit, run `python -m card_platform.issuance.diagrams`.\n",
     ]
     for title, table in _MACHINES:

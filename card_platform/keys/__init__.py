@@ -2,7 +2,8 @@
 
 Reading order: `ciphers` (blocks and MACs), `diversification`, `transaction_codes` (session keys,
 MAC1, MAC2, TAC of the transit purse), `medical_codes` (those of the medical purse),
-`bank_cryptogram` (bank cards, commands of issuers), `sm2` (signatures of terminals),
+`bank_cryptogram` (bank cards, commands of issuers), `sm2` (signatures of terminals and regions
+verified), `sm2_signer` (the region's own signature),
 `security_module` (the master keys of this testbed and everything done with them).
 Written independently of the cards' own view; `tests/agreement` compares the two.
 """
