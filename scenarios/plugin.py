@@ -21,6 +21,10 @@ STEP_MODULES = [
     "scenarios.steps.oversight",
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
+    "scenarios.steps.identity",
+    "scenarios.steps.licences",
+    "scenarios.steps.concessions",
+    "scenarios.steps.recognition",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -27,6 +28,8 @@ Role = Literal[
 ANSWER_S_MAX = 30.0
 SITE = "CQ-YZ-001"
 OPERATOR = "CQ-RT"
+ENTITLEMENTS = {"150000": "residence", "640000": "residence"}
+"""On which ground a person applies where household registration is none."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -99,12 +102,24 @@ class ServiceDesk:
             told = ("answer-not-understood", response.text[:200], response.text[:200])
         raise PlatformRefused(f"{method} {path}", response.status_code, *told)
 
-    def apply(self, form: dict[str, Any] | None, document: dict[str, Any] | None) -> dict[str, Any]:
-        """Apply for a card of Chongqing at a service site."""
+    @cached_property
+    def region(self) -> str:
+        """The region this platform serves, GB/T 2260."""
+        return str(self.ask("GET", "/health", "")["region"])
+
+    def apply(
+        self,
+        form: dict[str, Any] | None,
+        document: dict[str, Any] | None,
+        entitlement: str | None = None,
+    ) -> dict[str, Any]:
+        """Apply for a card of the platform's region at a service site; by default on its first
+        ground.
+        """
         application = {
-            "region": "500000",
+            "region": self.region,
             "site": SITE,
-            "entitlement": "household-registration",
+            "entitlement": entitlement or ENTITLEMENTS.get(self.region, "household-registration"),
             "form": form,
             "document": document,
         }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from scenarios import outcomes
 from scenarios.outcomes import ApduExchanged, Named
@@ -25,6 +25,7 @@ from virtual_cards.terminals import (
     BusValidator,
     Canteen,
     CardholderData,
+    ConcessionDesk,
     Counter,
     Gate,
     HospitalDesk,
@@ -54,6 +55,8 @@ GATE = Called("闸机", "gate")
 BUS = Called("公交车载机", "bus validator")
 TILL = Called("食堂收款机", "canteen till")
 HOSPITAL = Called("医院终端", "hospital desk")
+ENTRANCE = Called("收费台", "desk that takes fees")
+OFFICE = "某景区和服务大厅（虚构）"
 COUNTER = Called("柜面终端", "counter")
 
 
@@ -176,7 +179,25 @@ class World:
             bus = BusValidator(reader, module, told, bus_line=bus_line, clock=self.now, line=line)
             return InPlace(slot, bus, line)
 
-        return self._in_place("bus", bus_line, make)
+        place = self._in_place("bus", bus_line, make)
+        place.terminal.use_parameters(place.line.terminal_parameters())
+        return place
+
+    def concession_desk(self, where: Literal["entry", "counter"]) -> InPlace[ConcessionDesk]:
+        """The desk of a scenic area's entrance, or of a service counter."""
+
+        def make() -> InPlace[ConcessionDesk]:
+            kind = "entrance" if where == "entry" else "counter"
+            slot, reader, module, line = self._enrol(kind, ENTRANCE)
+            told = line.terminal_parameters()
+            desk = ConcessionDesk(
+                reader, module, told, line, place=where, institution=OFFICE, clock=self.now
+            )
+            return InPlace(slot, desk, line)
+
+        place = self._in_place("concession", where, make)
+        place.terminal.use_parameters(place.line.terminal_parameters())
+        return place
 
     @cached_property
     def canteen(self) -> InPlace[Canteen]:

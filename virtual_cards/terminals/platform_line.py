@@ -15,8 +15,12 @@ import msgspec
 from virtual_cards.terminals.messages import (
     CardAuthentication,
     CardAuthenticationRequest,
+    CertificateWriting,
+    CertificateWritingRequest,
     IdentityCheck,
     IdentityCheckRequest,
+    LicenceCheck,
+    LicenceCheckRequest,
     LoadAuthorisation,
     LoadConfirmation,
     LoadConfirmationRequest,
@@ -99,6 +103,17 @@ class PlatformLine:
     def check_identity(self, body: IdentityCheckRequest, key: str) -> IdentityCheck:
         """Whether a card number and name are valid for a purpose."""
         return self._call("POST", "/v1/identity-checks", IdentityCheck, body=body, key=key)
+
+    def check_licence(self, body: LicenceCheckRequest, key: str) -> LicenceCheck:
+        """Whether a holder's linked licence answers, and what it takes off."""
+        return self._call("POST", "/v1/licence-checks", LicenceCheck, body=body, key=key)
+
+    def certificate_command(
+        self, licence_id: str, body: CertificateWritingRequest, key: str
+    ) -> CertificateWriting:
+        """The command that writes a licence on one card, or ends it there."""
+        path = f"/v1/licences/{licence_id}/card-commands"
+        return self._call("POST", path, CertificateWriting, body=body, key=key)
 
     def authorise_load(self, body: LoadRequest, key: str) -> LoadAuthorisation:
         """MAC2 of the issuer for a load."""
