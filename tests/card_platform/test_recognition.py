@@ -139,3 +139,11 @@ def test_a_key_must_be_a_point_of_the_curve_and_of_another_region(
         here.get("/v1/region-keys/own").json(),
     ):
         assert here.post("/v1/region-keys", body, "operator").json()["code"] == "region-key-wrong"
+
+
+def test_a_moment_that_cannot_be_is_malformed(regions: dict[str, City]) -> None:
+    issue(regions["SC"])
+    statement = only(state(regions["SC"]))
+    said = json.loads(statement["text"]) | {"stated_at": "2026-99-99T99:99:99.000+08:00"}
+    odd = take(regions["CQ"], statement | {"text": json.dumps(said)})
+    assert odd.json()["code"] == "statement-malformed"

@@ -109,15 +109,18 @@ class CardWriting:
         return CertificateCommand(writing_id, what, command)
 
 
-def withdrawn_certificates(tx: Transaction) -> list[tuple[str, str]]:
+def withdrawn_certificates(tx: Transaction, today: date) -> list[tuple[str, str]]:
     """Purse (application serial) and kind of certificates on cards that terminals must not
-    honour: no licence of that kind in force is linked to the holder any more.
+    honour: no licence of that kind in force today is linked to the holder any more.
     """
+    day = today.isoformat()
     writings, licences = store.CERTIFICATE_WRITINGS, store.LICENCES
     stands = (
         (licences.c.person_id == CARDS.c.person_id)
         & (licences.c.kind == writings.c.kind)
         & (licences.c.state == LicenceState.IN_FORCE.value)
+        & (licences.c.valid_from <= day)
+        & (licences.c.valid_until.is_(None) | (licences.c.valid_until >= day))
     )
     query = (
         select(CARDS.c.application_serial, writings.c.kind)
@@ -133,11 +136,16 @@ def _record(licence: Licence, ended_on: date | None) -> bytes:
     """The 73 bytes of a certificate (docs/interfaces.md, section 1a)."""
     begins = licence.valid_from if ended_on is None else ended_on
     ends = licence.valid_until if ended_on is None else ended_on
-    days = f"{begins:%Y%m%d}" + (f"{ends:%Y%m%d}" if ends else _WITHOUT_END)
+    days = _digits(begins) + (_digits(ends) if ends else _WITHOUT_END)
     head = bytes((_KIND_BYTES[licence.kind.value], licence.level or 0))
     number = _filled(licence.number, _NUMBER_LENGTH)
     issuer = _filled(licence.issuer, _ISSUER_LENGTH)
     return head + bytes.fromhex(days + licence.region) + number + issuer
+
+
+def _digits(day: date) -> str:
+    """YYYYMMDD, also of the first centuries."""
+    return day.isoformat().replace("-", "")
 
 
 def _filled(text: str, length: int) -> bytes:

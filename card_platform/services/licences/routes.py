@@ -27,7 +27,7 @@ from card_platform.web.desk import ApiRequest
 creates = partial(routing.creates, tags=("licences",))
 looks = partial(routing.looks, tags=("licences",))
 _ISSUERS = ("department",)
-_READERS = ("department", "clerk", "inspector")
+_READERS = ("department", "inspector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,13 @@ def _issuing_routes(desk: Desk, licences: Licences) -> list[HTTPRouteHandler]:
         "电子证照及沿革 · A licence and its history",
         refusals.LicenceIsUnknown,
     )
-    async def look(licence_id: FromPath[str]) -> Response[shapes.LicenceHistoryAnswer]:
+    async def look(
+        request: ApiRequest, licence_id: FromPath[str]
+    ) -> Response[shapes.LicenceHistoryAnswer]:
+        by = request.user.name
+
         def find(tx: Transaction) -> shapes.LicenceHistoryAnswer:
-            licence = licence_answer(licences.look(tx, licence_id))
+            licence = licence_answer(licences.look_on_record(tx, licence_id, by))
             names = shapes.LicenceChangeAnswer.__struct_fields__
             changes = [
                 shapes.LicenceChangeAnswer(**{name: each[name] for name in names})
@@ -103,7 +107,7 @@ def _issuing_routes(desk: Desk, licences: Licences) -> list[HTTPRouteHandler]:
             ]
             return shapes.LicenceHistoryAnswer(licence, changes)
 
-        return await desk.look_up(find)
+        return await desk.record(find)
 
     return [issue, change, look]
 

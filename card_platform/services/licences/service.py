@@ -140,6 +140,30 @@ class Licences:
             raise LicenceIsAnothers
         return self._save_link(tx, replace(licence, person_id=None), "unlink", by)
 
+    def look_on_record(self, tx: Transaction, licence_id: str, by: str) -> Licence:
+        """The licence for its issuer or an inspection; a read like any other.
+
+        Raises:
+            LicenceIsUnknown.
+        """
+        licence = self.look(tx, licence_id)
+        told = ReadOf(
+            "查看证照档案 look-at-licence",
+            f"licence:{licence.kind.value}",
+            "legal-duty",
+            reference=licence_id,
+        )
+        tx.emit(
+            LicenceRead(
+                at=moment_of(self._clock.now()),
+                by=by,
+                card_id=store.card_of_person(tx, licence.person_id),
+                kind=licence.kind.value,
+                told=told,
+            )
+        )
+        return licence
+
     def look(self, tx: Transaction, licence_id: str) -> Licence:
         """The licence. Raises LicenceIsUnknown."""
         found = store.find(tx, licence_id)

@@ -9,7 +9,7 @@ Rules (CQ-23, YD-5, YD-15):
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -83,9 +83,12 @@ def read_statement(signed: SignedStatement) -> LicenceStatement:
         StatementIsMalformed.
     """
     try:
-        return msgspec.json.decode(signed.text, type=LicenceStatement)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        found = msgspec.json.decode(signed.text, type=LicenceStatement)
+        for moment in (found.stated_at, found.state_since):
+            datetime.fromisoformat(moment)
+    except (ValueError, RecursionError) as fault:  # msgspec's errors are ValueErrors
         raise StatementIsMalformed(fault=str(fault)[:200]) from None
+    return found
 
 
 def require_signature(signed: SignedStatement, public_key: bytes) -> None:

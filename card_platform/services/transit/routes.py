@@ -235,7 +235,7 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
                 operator,
                 current_list(tx),
                 transit.clock.now(),
-                withdrawn_certificates(tx),
+                withdrawn_certificates(tx, transit.clock.now().date()),
             )
         )
 
