@@ -11,10 +11,10 @@ import msgspec
 from card_platform.errors import PlatformCannotStart
 from card_platform.installation import check_audit_of
 from card_platform.server import run
-from card_platform.settings import Settings
+from card_platform.settings import Settings, of_regions
 
 
-def _call() -> tuple[Settings, int | None, bool]:
+def _call() -> tuple[list[Settings], int | None, bool]:
     parser = argparse.ArgumentParser(
         prog="python -m card_platform",
         description="社会保障卡一卡通平台 · The one-card platform",
@@ -31,7 +31,12 @@ def _call() -> tuple[Settings, int | None, bool]:
         help="postgresql://... | sqlite:///...；默认为数据目录中的 SQLite · default: SQLite",
     )
     parser.add_argument("--port", type=int, default=0, help="端口，0 为自动 · port, 0: a free one")
-    parser.add_argument("--region", default="CQ", help="地区配置 · region pack (CQ)")
+    parser.add_argument(
+        "--regions",
+        default="CQ",
+        metavar="CQ,SC",
+        help="地区配置，多个用逗号分隔 · region packs, several with commas (CQ)",
+    )
     parser.add_argument(
         "--clock",
         choices=["real", "virtual"],
@@ -50,24 +55,23 @@ def _call() -> tuple[Settings, int | None, bool]:
     )
     call = parser.parse_args()
     lifeline = sys.stdin.fileno() if call.end_with_stdin else None
-    settings = Settings(
-        call.data, call.database, port=call.port, region=call.region, clock=call.clock
-    )
-    return settings, lifeline, call.check_audit
+    settings = Settings(call.data, call.database, port=call.port, clock=call.clock)
+    return of_regions(settings, call.regions.split(",")), lifeline, call.check_audit
 
 
 def main() -> int:
     """Serve, or check the audit; the exit code."""
-    settings, lifeline, is_check = _call()
-    if not is_check:
-        return run(settings, lifeline)
     try:
-        check = check_audit_of(settings)
+        settings, lifeline, is_check = _call()
+        if not is_check:
+            return run(settings, lifeline)
+        checks = [check_audit_of(each) for each in settings]
     except PlatformCannotStart as fault:
         sys.stderr.write(f"{fault.zh}\n{fault.en}\n")
         return fault.exit_code
-    sys.stdout.write(msgspec.json.encode(check).decode() + "\n")
-    return 0 if check.whole else 1
+    for check in checks:
+        sys.stdout.write(msgspec.json.encode(check).decode() + "\n")
+    return 0 if all(check.whole for check in checks) else 1
 
 
 if __name__ == "__main__":

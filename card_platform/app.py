@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,19 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from card_platform.clockwork import Clockwork, DueWork
 from card_platform.clockwork.routes import clock_routes
+from card_platform.exchange.card_checks import ForeignCards
+from card_platform.exchange.card_services import CardServices
+from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer, tell_regions
+from card_platform.exchange.courier import Courier
+from card_platform.exchange.department_matters import department_subjects
+from card_platform.exchange.joint_services import JointServices
+from card_platform.exchange.passed_complaints import carry_complaints, complaint_subjects
+from card_platform.exchange.road import Road
+from card_platform.exchange.routes import (
+    exchange_routes,
+    foreign_card_routes,
+    joint_service_routes,
+)
 from card_platform.issuance import functions
 from card_platform.issuance.agency_decisions import AgencyDecisions
 from card_platform.issuance.agency_routes import agency_routes
@@ -48,12 +61,9 @@ from card_platform.services.identity.routes import identity_express, identity_ro
 from card_platform.services.identity.service import Identity
 from card_platform.services.journal.routes import journal_routes
 from card_platform.services.journal.service import Journal
-from card_platform.services.licences.card_writing import CardWriting
-from card_platform.services.licences.paper import Paper
 from card_platform.services.licences.recognition import Recognition
 from card_platform.services.licences.recognition_routes import recognition_routes
-from card_platform.services.licences.routes import LicenceOffice, licence_routes
-from card_platform.services.licences.service import Licences
+from card_platform.services.licences.routes import LicenceOffice, licence_routes, open_office
 from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
 from card_platform.services.medical.service import Medical
 from card_platform.services.sites.public_routes import public_routes
@@ -83,7 +93,14 @@ from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
 API_VERSION = "1.0.0"
-EVENT_HANDLERS = (keep_record, keep_read, functions.follow_cards, follow_cards)
+EVENT_HANDLERS = (
+    keep_record,
+    keep_read,
+    functions.follow_cards,
+    follow_cards,
+    tell_regions,
+    carry_complaints,
+)
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {
     "tap": TAPS,
@@ -126,6 +143,9 @@ class Services:
     schemes: Schemes
     sites: Sites
     agreements: Sequence[Agreement]
+    joint: JointServices
+    foreign_cards: ForeignCards
+    road: Road
 
 
 def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
@@ -135,34 +155,45 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
     agreements = load_agreements()
     catalogue = Catalogue(policy, agreements, clock)
     accountability = Accountability(policy, clock)
+    losses, renewals = Losses(policy, clock), Renewals(policy, clock)
+    affairs, decisions = HolderAffairs(policy, clock), AgencyDecisions(policy, clock)
+    identity = Identity(keys, clock)
+    consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
+    card_services = CardServices(issuance, losses, renewals, affairs, decisions)
+    joint = JointServices(policy, agreements, card_services, clock)
+    foreign_cards = ForeignCards(policy, agreements, identity, clock)
+    subjects = (
+        CARD_STOP_SUBJECT,
+        joint.subject(),
+        foreign_cards.subject(),
+        *complaint_subjects(complaints),
+        *department_subjects(consents, decisions),
+    )
     return Services(
         issuance=issuance,
-        losses=Losses(policy, clock),
-        renewals=Renewals(policy, clock),
-        affairs=HolderAffairs(policy, clock),
-        decisions=AgencyDecisions(policy, clock),
+        losses=losses,
+        renewals=renewals,
+        affairs=affairs,
+        decisions=decisions,
         terminals=Terminals(policy, keys, clock),
-        identity=Identity(keys, clock),
+        identity=identity,
         verification=Verification(policy, keys, catalogue, {**CARD_MEANS}, clock),
-        licence_office=LicenceOffice(
-            policy=policy,
-            licences=Licences(policy, clock),
-            writing=CardWriting(keys, clock),
-            paper=Paper(accountability, clock),
-            clock=clock,
-        ),
+        licence_office=open_office(policy, keys, accountability, clock),
         recognition=Recognition(policy, agreements, keys.signer, clock),
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, clock),
         ledger=ledger,
-        consents=Consents(policy, clock),
-        complaints=Complaints(policy, keys, clock),
+        consents=consents,
+        complaints=complaints,
         accountability=accountability,
         supervision=Supervision(clock),
         catalogue=catalogue,
         schemes=Schemes(catalogue, clock),
         sites=Sites(policy, catalogue, clock),
         agreements=agreements,
+        joint=joint,
+        foreign_cards=foreign_cards,
+        road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
     )
 
 
@@ -171,7 +202,33 @@ def due_works(services: Services) -> tuple[DueWork, ...]:
     return (services.losses.end_oral_reports, *OVERDUE_WORKS)
 
 
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One region's platform, ready to be served.
+
+    Attributes:
+        app: answers requests.
+        beside: what goes on while it is served; whoever serves it runs them until the end.
+        road: its side of the exchange.
+    """
+
+    app: ExpressLane
+    beside: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
+    road: Road
+
+
 def build_app(
+    policy: RegionPolicy,
+    keys: SecurityModule,
+    database: Database,
+    staff_tokens: dict[str, str],
+    clock: Clock,
+) -> ExpressLane:
+    """The ASGI app alone: it answers, and nothing goes on beside it."""
+    return build_platform(policy, keys, database, staff_tokens, clock).app
+
+
+def build_platform(
     policy: RegionPolicy,
     keys: SecurityModule,
     database: Database,
@@ -179,8 +236,8 @@ def build_app(
     clock: Clock,
     *,
     audit_anchor: Path | None = None,
-) -> ExpressLane:
-    """The ASGI app over an open database, made with EVENT_HANDLERS.
+) -> Platform:
+    """The platform over an open database, made with EVENT_HANDLERS.
 
     `audit_anchor` is the file that keeps the head of the audit outside the database.
     """
@@ -196,6 +253,7 @@ def build_app(
         answer: Response[Any] = Response(health, media_type="application/json")
         return answer
 
+    courier = Courier(database, services.road)
     clockwork = Clockwork(database, clock, [*due_works(services), Sealer(audit_anchor).seal])
     doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
     ordinary = Litestar(
@@ -231,6 +289,9 @@ def build_app(
                 clock=clock,
             ),
             *health_routes(desk, policy, clock),
+            *exchange_routes(desk, services.road, policy.region.name_zh),
+            *joint_service_routes(desk, services.joint),
+            *foreign_card_routes(database, courier, services.foreign_cards),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -249,4 +310,5 @@ def build_app(
         logging_config=None,
     )
     express = [*reports, *identity_express(services.identity)]
-    return ExpressLane(ordinary, express, desk, doorkeeper, clockwork)
+    beside = (clockwork.keep_going, courier.keep_going)
+    return Platform(ExpressLane(ordinary, express, desk, doorkeeper), beside, services.road)

@@ -25,6 +25,10 @@ STEP_MODULES = [
     "scenarios.steps.licences",
     "scenarios.steps.concessions",
     "scenarios.steps.recognition",
+    "scenarios.steps.joint_services",
+    "scenarios.steps.foreign_cards",
+    "scenarios.steps.passed_complaints",
+    "scenarios.steps.departments",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

@@ -28,10 +28,12 @@ import msgspec
 
 from testbed.card_files import read_card
 from testbed.faults import CALL_IS_WRONG, MACHINE_LACKS, Fault
+from virtual_cards.card_os import LeRule, Protocol
 from virtual_cards.personalisation import PersonalisedCard, store_card
-from virtual_cards.readers import RecordedCard
+from virtual_cards.readers import FaultPlan, FaultyCard, RecordedCard
 from virtual_cards.readers.pcscd import Place, ReadersAreUnavailable
 from virtual_cards.readers.rack import ReaderRack
+from virtual_cards.readers.reader import CardIsTorn
 
 LINE_BYTES_MAX = 1 << 24
 START_S_MAX = 10.0
@@ -39,12 +41,18 @@ END_S_MAX = 8.0
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What the keeper is asked to do; `slot` from 0, `apdu` in hexadecimal."""
+    """What the keeper is asked to do; `slot` from 0, `apdu` in hexadecimal.
+
+    A card goes in with a rule for Le, a protocol of its contact face, and faults that happen to it.
+    """
 
     do: Literal["list", "insert", "remove", "transmit", "transcript", "down"]
     slot: int = 0
     card: str = ""
     apdu: str = ""
+    le_rule: LeRule = LeRule.LENIENT
+    protocol: Protocol = Protocol.T0
+    faults: FaultPlan = FaultPlan()
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -207,15 +215,14 @@ class Keeper:
         if order.do == "list":
             return self._listing()
         if order.do == "insert":
-            self._insert(order.slot, Path(order.card))
+            self._insert(order)
         elif order.do == "remove":
             self._held_in(order.slot)
             self._take_out(order.slot)
         elif order.do == "transcript":
             return Answer(transcript=self._held_in(order.slot).recorded.transcript.to_json())
         else:
-            card = self._held_in(order.slot).recorded
-            return Answer(response=card.transmit(bytes.fromhex(order.apdu)).hex().upper())
+            return self._transmit(order)
         return self._listing()
 
     def _listing(self) -> Answer:
@@ -225,7 +232,19 @@ class Keeper:
         ]
         return Answer(slots=slots)
 
-    def _insert(self, slot: int, file: Path) -> None:
+    def _transmit(self, order: Order) -> Answer:
+        try:
+            response = self._held_in(order.slot).recorded.transmit(bytes.fromhex(order.apdu))
+        except CardIsTorn:
+            raise Fault(
+                f"卡按故障计划断电了：请运行 onecard cards remove --slot {order.slot} 后重新插入。",
+                "the card lost its power, as its fault plan says: run onecard cards remove --slot "
+                f"{order.slot}, and insert it again.",
+            ) from None
+        return Answer(response=response.hex().upper())
+
+    def _insert(self, order: Order) -> None:
+        slot, file = order.slot, Path(order.card)
         self._require_slot(slot)
         if self._held[slot] is not None:
             raise Fault(
@@ -239,8 +258,9 @@ class Keeper:
                     f"这张卡已在 {other} 号读卡器中：一张卡只能在一处。",
                     f"this card is in reader {other}: a card is in one place at a time.",
                 )
-        card = read_card(file)
-        recorded = RecordedCard(card.card, self._rack.slots[slot].name)
+        card = read_card(file, le_rule=order.le_rule, protocol=order.protocol)
+        inserted = FaultyCard(card.card, order.faults) if order.faults.faults else card.card
+        recorded = RecordedCard(inserted, self._rack.slots[slot].name)
         self._rack.insert(slot, recorded)
         self._held[slot] = Held(file, card, recorded)
 

@@ -28,6 +28,11 @@ VERBS: dict[str, tuple[str, str]] = {
         "Virtual cards: issue, insert, remove, show, exchange APDUs; make, check, personalise "
         "whole batches.",
     ),
+    "terminals": (
+        "终端：闸机、公交车载机、医院、药店、柜台、自助终端、图书馆、食堂，在 PC/SC 读卡器上运行。",
+        "Terminals at a PC/SC reader: gate, bus, hospital, pharmacy, counter, kiosk, library, "
+        "canteen.",
+    ),
     "scenarios": (
         "场景套件：列出、运行、步骤说法。",
         "Scenario suites: list, run, step phrases.",

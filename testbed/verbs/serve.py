@@ -9,7 +9,7 @@ import click
 
 from card_platform.errors import PlatformCannotStart
 from card_platform.server import serve as serve_platform
-from card_platform.settings import Settings
+from card_platform.settings import Settings, of_regions
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
 from testbed.faults import Fault
@@ -23,6 +23,7 @@ from testbed.faults import Fault
         "onecard serve --data data",
         "onecard serve --data data --port 8600",
         "onecard serve --data data --database postgresql://user@localhost/onecard",
+        "onecard serve --data data --regions CQ,SC",
     ),
 )
 @option(
@@ -50,13 +51,21 @@ from testbed.faults import Fault
     zh="时钟；virtual 可由培训者拨快",
     en="clock; a trainer may move a virtual one forward",
 )
-@option("--region", default="CQ", show_default=True, zh="地区", en="region")
+@option(
+    "--regions",
+    default="CQ",
+    show_default=True,
+    metavar="CQ,SC",
+    zh="地区，多个用逗号分隔；各有自己的目录、数据库和地址 /CQ、/SC",
+    en="regions, several with commas; each with a folder, a database and an address /CQ, /SC",
+)
 def serve(
-    data: Path, database: str | None, port: int, clock: Literal["real", "virtual"], region: str
+    data: Path, database: str | None, port: int, clock: Literal["real", "virtual"], regions: str
 ) -> int:
     """Serve until Ctrl-C or SIGTERM."""
     try:
-        serve_platform(Settings(data, database, port=port, region=region, clock=clock))
+        settings = Settings(data, database, port=port, clock=clock)
+        serve_platform(of_regions(settings, regions.split(",")))
     except PlatformCannotStart as fault:
         raise Fault(fault.zh, fault.en, fault.exit_code) from None
     return 0

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from testbed.terminals.kinds import KINDS
+
 ONECARD = str(Path(sys.executable).with_name("onecard"))
 VERBS = (
     ("doctor",),
@@ -25,9 +27,12 @@ VERBS = (
     ("cards", "show"),
     ("cards", "apdu"),
     ("cards", "transcript"),
+    ("cards", "replay"),
     ("cards", "make"),
     ("cards", "check"),
     ("cards", "personalise"),
+    ("terminals", "list"),
+    *(("terminals", "run", kind.name) for kind in KINDS),
     ("scenarios", "list"),
     ("scenarios", "run"),
     ("scenarios", "steps"),
@@ -90,15 +95,24 @@ def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> Non
         (("scenarios", "run", "--tags", "none", "--reader", "inprocess"), r"no scenario matches"),
         (("cards", "show", "none.json"), r"none\.json cannot be read \(No such file"),
         (("cards", "insert", "none.json"), r"none\.json cannot be read \(No such file"),
+        (("cards", "replay", "none.json"), r"none\.json cannot be read \(No such file"),
         (("cards", "check", "none.jsonl"), r"none\.jsonl cannot be read or written \(No such file"),
         (("cards", "make", "--count", "0", "-o", "b"), r"--count 0 is out of range: give 1 to"),
         (("cards", "make", "--count", "1", "-o", "/none/b"), r"^/none/b cannot be .*\(No such"),
+        (("terminals", "run", "till"), r"no command till\. See onecard terminals run --help\."),
+        (("terminals", "run", "gate"), r"say where it stands with --station"),
+        (("terminals", "run", "canteen", "--amount-fen", "0"), r"out of range: give 1 to"),
+        (("terminals", "run", "kiosk", "--new-pin", "12"), r"--new-pin: a PIN is 4 to 12 digits"),
+        (
+            ("terminals", "run", "kiosk", "--amount-fen", "1", "--medical-fen", "1"),
+            r"give only one of --amount-fen, --medical-fen",
+        ),
         (("readers", "up", "-n", "99"), r"-n 99 is out of range: give 1 to 64"),
         (
             ("report", "build", "--from", "none"),
             r"run onecard run first, or name a run with --from",
         ),
-        (("serve", "--region", "XX"), r"XX"),
+        (("serve", "--regions", "XX"), r"XX"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -110,6 +124,21 @@ def test_a_wrong_call_is_one_sentence_with_its_mend_and_exits_2(
     assert re.search(sentence, answer.stderr)
     assert "Traceback" not in answer.stderr
     assert answer.stdout == ""
+
+
+def test_a_terminal_without_pcsc_says_so_and_exits_3(tmp_path: Path) -> None:
+    nowhere = {"TMPDIR": str(tmp_path), "PCSCLITE_CSOCK_NAME": str(tmp_path / "none")}
+    answer = call("terminals", "run", "canteen", cwd=tmp_path, **nowhere)
+    assert (answer.returncode, answer.stdout) == (3, "")
+    assert re.search(r"run onecard readers up first|run make set-up", answer.stderr)
+
+
+def test_the_kinds_of_terminals_are_listed_for_people_and_programs() -> None:
+    listed = call("terminals", "list", "--lang", "zh").stdout
+    told = json.loads(call("terminals", "list", "--json", "-").stdout)
+    assert [each["name"] for each in told] == [kind.name for kind in KINDS]
+    assert all(each["name"] in listed for each in told)
+    assert "地铁闸机" in listed
 
 
 def test_the_doctor_tells_all_it_looked_at_as_json() -> None:

@@ -62,6 +62,11 @@ def test_a_card_is_issued_inserted_asked_listened_to_and_written_back(desk: Path
     dialogue = json.loads((desk / "dialogue.json").read_text(encoding="utf-8"))
     assert [one["command"] for one in dialogue][-1] == "0020000003999999"
 
+    code, told, _ = onecard("cards", "replay", "dialogue.json", "--reader", "1")
+    assert code == 1
+    assert "5 tries left -> verification failed, 4 tries left" in told
+    assert onecard("cards", "replay", "dialogue.json", "--card", "card.json")[0] == 0
+
     before = json.loads((desk / "card.json").read_text(encoding="utf-8"))["memory"]
     assert onecard("cards", "remove", "--slot", "1")[0] == 0
     after = json.loads((desk / "card.json").read_text(encoding="utf-8"))["memory"]
@@ -69,6 +74,27 @@ def test_a_card_is_issued_inserted_asked_listened_to_and_written_back(desk: Path
     assert onecard("readers", "down")[0] == 0
     assert not processes_of(desk)
     assert not list(desk.glob("onecard-*"))
+
+
+def test_a_card_goes_in_strict_with_t1_and_with_faults(desk: Path) -> None:
+    assert onecard("readers", "up", "--private", "-n", "1")[0] == 0
+    assert onecard("cards", "issue", "--out", "card.json")[0] == 0
+    assert onecard("cards", "insert", "card.json", "--le", "strict")[0] == 0
+    select = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
+    assert "6C12" in onecard("cards", "apdu", select, "00B2012C00")[1]
+    onecard("cards", "remove")
+    assert onecard("cards", "insert", "card.json", "--protocol", "T1")[0] == 0
+    assert "611E" not in onecard("cards", "apdu", select)[1], "T=1 carries the data at once"
+    onecard("cards", "remove")
+    plan = {"faults": [{"kind": "tear", "header": "0084", "byte": 1}], "seed": 0}
+    (desk / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    assert onecard("cards", "insert", "card.json", "--faults", "plan.json")[0] == 0
+    code, _, told = onecard("cards", "apdu", select, "0084000008")
+    assert (code, "lost its power" in told) == (2, True)
+    onecard("cards", "remove")
+    (desk / "plan.json").write_text('{"faults": [{"kind": "tear", "mask": 0}]}', encoding="utf-8")
+    code, _, told = onecard("cards", "insert", "card.json", "--faults", "plan.json")
+    assert (code, "faults[0].mask: found 0" in told) == (2, True)
 
 
 def test_what_cannot_be_is_one_sentence_with_its_mend(desk: Path) -> None:

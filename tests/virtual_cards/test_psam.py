@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,13 @@ import pytest
 from tests.virtual_cards import issuer, people
 from tests.virtual_cards.conftest import Talk, talk_to
 from virtual_cards.card_os import LeRule
-from virtual_cards.personalisation import ImageIsFaulty, load_card, load_psam
+from virtual_cards.personalisation import (
+    ImageIsFaulty,
+    StoredCard,
+    load_card,
+    load_psam,
+    load_stored_psam,
+)
 from virtual_cards.readers import InProcessReader, TranscriptReader
 from virtual_cards.terminals import CardRefusesCommand, SecurityModule
 from virtual_cards.transcripts import TranscriptDecoder
@@ -293,3 +300,26 @@ def test_its_commands_are_decoded() -> None:
     assert fields["levels"] == "2"
     assert fields["amount"] == "12.00 元 / yuan"
     assert fields["terminal sequence"] == "1"
+
+
+def sign(path: Path) -> bytes:
+    """A purchase signed by the PSAM of a file; the terminal sequence it drew."""
+    psam = load_stored_psam(path) if path.is_file() else load_psam(people.psam_image())
+    module = SecurityModule(InProcessReader("PSAM", StoredCard(psam, path)))
+    signed = module.sign_purchase(
+        initialised=bytes(9) + bytes.fromhex("0100") + bytes(4),
+        amount=bytes(4),
+        kind=b"\x06",
+        moment=bytes.fromhex(MOMENT),
+        card=bytes(16),
+    )
+    return signed.terminal_sequence
+
+
+def test_a_stored_module_has_its_number_in_the_file_before_it_answers(tmp_path: Path) -> None:
+    path = tmp_path / "psam.json"
+    assert [sign(path)[-1] for _ in range(3)] == [1, 2, 3], "each time another program"
+    assert path.stat().st_mode & 0o777 == 0o600
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="is no regular file"):  # so nobody hears the number
+        sign(tmp_path / "folder")

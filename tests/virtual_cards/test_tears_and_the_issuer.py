@@ -40,6 +40,7 @@ from virtual_cards.readers import (
 )
 from virtual_cards.readers.reader import Reader
 from virtual_cards.terminals import SecurityModule
+from virtual_cards.terminals.security_module import SignedPurchase
 
 HOLDER: Final = MadeUpHolder(77)
 BALANCE_FEN: Final = 200_000
@@ -52,8 +53,16 @@ SUCCESS, NO_PROOF = b"\x90\x00", b"\x94\x06"
 
 
 class Deed(ABC):
-    """A transaction, with the issuer on the other side of the terminal."""
+    """A transaction, with the issuer on the other side of the terminal.
 
+    A purse says how it is begun and asked, a load or a purchase what follows: each deed is both.
+    """
+
+    select: bytes
+    """SELECT of the purse."""
+    prove: bytes
+    """CLA INS P1 of the proof of a transaction."""
+    balance_slot: str
     slots: frozenset[str]
     """What a whole transaction changes on the card."""
     sign: int
@@ -67,39 +76,81 @@ class Deed(ABC):
         self.terminal_sequence = 0
 
     @abstractmethod
-    def do(self, reader: Reader) -> None:
-        """The whole dialogue with a card that was just connected."""
+    def begin(self, reader: Reader, p1: int) -> None:
+        """From SELECT to the card's first answer, kept in `last`."""
 
     @abstractmethod
-    def proof(self, reader: Reader) -> bytes:
-        """The card's proof of the transaction begun last: MAC4 TAC4 and the status word."""
+    def do(self, reader: Reader) -> None:
+        """The whole dialogue with a card that was just connected."""
 
     @abstractmethod
     def is_receipt(self, tac: bytes) -> bool:
         """What the issuer says of a TAC."""
 
-    @abstractmethod
-    def balance_fen(self, card: Card) -> int:
-        """What the card holds."""
-
-
-class MedicalDeed(Deed):
-    """On the account of the current year."""
-
-    select = bytes.fromhex("00A4040006D1560000050300")
-
     def proof(self, reader: Reader) -> bytes:
+        """The card's proof of the transaction begun last: MAC4 TAC4 and the status word."""
         send(reader, self.select)
         sequence = int.from_bytes(self.last[4:6], "big") + 1
         kind = 0x02 if self.sign > 0 else 0x06
         return reader.transmit(
-            bytes((0xB0, 0x2E, 0, kind, 2)) + sequence.to_bytes(2, "big") + b"\x08"
+            self.prove + bytes((kind, 2)) + sequence.to_bytes(2, "big") + b"\x08"
         )
 
     def balance_fen(self, card: Card) -> int:
-        found = card.memory.values()["medical/current_year_fen"]
+        """What the card holds."""
+        found = card.memory.values()[self.balance_slot]
         assert isinstance(found, int)
         return found
+
+
+class Load(Deed):
+    """Asked, permitted by the issuer, credited."""
+
+    credit: bytes
+    """Header and Lc of what credits."""
+    sign = +1
+
+    @abstractmethod
+    def permit(self, mac1: bytes) -> bytes:
+        """MAC2 of the issuer."""
+
+    def do(self, reader: Reader) -> None:
+        self.begin(reader, 0x00)
+        mac2 = self.permit(self.last[12:16])
+        tac = send(reader, self.credit + MOMENT + mac2 + b"\x04")
+        assert self.is_receipt(tac)
+
+
+class Purchase(Deed):
+    """Asked, signed by the module, debited."""
+
+    debit: bytes
+    """Header and Lc of what debits."""
+    sign = -1
+
+    @abstractmethod
+    def signed(self) -> SignedPurchase:
+        """Terminal sequence and MAC1 of the module."""
+
+    @abstractmethod
+    def confirms(self, mac2: bytes) -> bool:
+        """Whether the module finds MAC2 right."""
+
+    def do(self, reader: Reader) -> None:
+        self.begin(reader, 0x01)
+        signed = self.signed()
+        self.terminal_sequence = int.from_bytes(signed.terminal_sequence, "big")
+        answer = send(reader, self.debit + signed.terminal_sequence + MOMENT + signed.mac + b"\x08")
+        assert self.confirms(answer[4:])
+        assert self.is_receipt(answer[:4])
+
+
+class MedicalPurse(Deed):
+    """The account of the current year."""
+
+    select = bytes.fromhex("00A4040006D1560000050300")
+    prove = bytes.fromhex("B02E00")
+    balance_slot = "medical/current_year_fen"
 
     def begin(self, reader: Reader, p1: int) -> None:
         send(reader, self.select)
@@ -107,7 +158,7 @@ class MedicalDeed(Deed):
         self.last = send(reader, bytes((0xB0, 0x28, p1, 0x01, len(ASKED))) + ASKED + b"\x00")
 
 
-class MedicalLoad(MedicalDeed):
+class MedicalLoad(MedicalPurse, Load):
     slots = frozenset(
         {
             "medical/current_year_fen",
@@ -116,13 +167,10 @@ class MedicalLoad(MedicalDeed):
             "social_security/DF04/EF07",
         }
     )
-    sign = +1
+    credit = bytes.fromhex("B02A00000B")
 
-    def do(self, reader: Reader) -> None:
-        self.begin(reader, 0x00)
-        mac2 = self.hsm.permit_medical_load(self._figures(), self.last[12:16])
-        tac = send(reader, bytes.fromhex("B02A00000B") + MOMENT + mac2 + b"\x04")
-        assert self.is_receipt(tac)
+    def permit(self, mac1: bytes) -> bytes:
+        return self.hsm.permit_medical_load(self._figures(), mac1)
 
     def is_receipt(self, tac: bytes) -> bool:
         return self.hsm.medical_load_tac_is_right(self._figures(), tac)
@@ -141,13 +189,12 @@ class MedicalLoad(MedicalDeed):
         )
 
 
-class MedicalPurchase(MedicalDeed):
+class MedicalPurchase(MedicalPurse, Purchase):
     slots = MedicalLoad.slots - {"medical/online_sequence"} | {"medical/offline_sequence"}
-    sign = -1
+    debit = bytes.fromhex("B02C00000F")
 
-    def do(self, reader: Reader) -> None:
-        self.begin(reader, 0x01)
-        signed = self.module.sign_medical_purchase(
+    def signed(self) -> SignedPurchase:
+        return self.module.sign_medical_purchase(
             initialised=self.last,
             amount=AMOUNT,
             kind=b"\x06",
@@ -156,11 +203,9 @@ class MedicalPurchase(MedicalDeed):
             region=REGION,
             historical_bytes=HOLDER.historical_bytes,
         )
-        self.terminal_sequence = int.from_bytes(signed.terminal_sequence, "big")
-        debit = signed.terminal_sequence + MOMENT + signed.mac
-        answer = send(reader, bytes.fromhex("B02C00000F") + debit + b"\x08")
-        assert self.module.confirms_medical(answer[4:])
-        assert self.is_receipt(answer[:4])
+
+    def confirms(self, mac2: bytes) -> bool:
+        return self.module.confirms_medical(mac2)
 
     def is_receipt(self, tac: bytes) -> bool:
         purchase = MedicalPurchaseFigures(
@@ -175,38 +220,24 @@ class MedicalPurchase(MedicalDeed):
         return self.hsm.medical_purchase_tac_is_right(purchase, tac)
 
 
-class TransitDeed(Deed):
+class TransitPurse(Deed):
     select = bytes.fromhex("00A4040008A00000063201010500")
-
-    def proof(self, reader: Reader) -> bytes:
-        send(reader, self.select)
-        sequence = int.from_bytes(self.last[4:6], "big") + 1
-        kind = 0x02 if self.sign > 0 else 0x06
-        return reader.transmit(
-            bytes((0x80, 0x5A, 0, kind, 2)) + sequence.to_bytes(2, "big") + b"\x08"
-        )
-
-    def balance_fen(self, card: Card) -> int:
-        found = card.memory.values()["transit/balance_fen"]
-        assert isinstance(found, int)
-        return found
+    prove = bytes.fromhex("805A00")
+    balance_slot = "transit/balance_fen"
 
     def begin(self, reader: Reader, p1: int) -> None:
         send(reader, self.select)
         self.last = send(reader, bytes((0x80, 0x50, p1, 0x02, len(ASKED))) + ASKED + b"\x00")
 
 
-class TransitLoad(TransitDeed):
+class TransitLoad(TransitPurse, Load):
     slots = frozenset(
         f"transit/{name}" for name in ("balance_fen", "online_sequence", "last_proof", "18")
     )
-    sign = +1
+    credit = bytes.fromhex("805200000B")
 
-    def do(self, reader: Reader) -> None:
-        self.begin(reader, 0x00)
-        mac2 = self.hsm.permit_load(self._figures(), self.last[12:16])
-        tac = send(reader, bytes.fromhex("805200000B") + MOMENT + mac2 + b"\x04")
-        assert self.is_receipt(tac)
+    def permit(self, mac1: bytes) -> bytes:
+        return self.hsm.permit_load(self._figures(), mac1)
 
     def is_receipt(self, tac: bytes) -> bool:
         return self.hsm.load_tac_is_right(self._figures(), tac)
@@ -224,26 +255,23 @@ class TransitLoad(TransitDeed):
         )
 
 
-class TransitPurchase(TransitDeed):
+class TransitPurchase(TransitPurse, Purchase):
     """Plain: 8050 01."""
 
     slots = TransitLoad.slots - {"transit/online_sequence"} | {"transit/offline_sequence"}
-    sign = -1
+    debit = bytes.fromhex("805401000F")
 
-    def do(self, reader: Reader) -> None:
-        self.begin(reader, 0x01)
-        signed = self.module.sign_purchase(
+    def signed(self) -> SignedPurchase:
+        return self.module.sign_purchase(
             initialised=self.last,
             amount=AMOUNT,
             kind=b"\x06",
             moment=MOMENT,
             card=HOLDER.application_serial[-8:] + ISSUER,
         )
-        self.terminal_sequence = int.from_bytes(signed.terminal_sequence, "big")
-        debit = signed.terminal_sequence + MOMENT + signed.mac
-        answer = send(reader, bytes.fromhex("805401000F") + debit + b"\x08")
-        assert self.module.confirms(answer[4:])
-        assert self.is_receipt(answer[:4])
+
+    def confirms(self, mac2: bytes) -> bool:
+        return self.module.confirms(mac2)
 
     def is_receipt(self, tac: bytes) -> bool:
         return self.hsm.purchase_tac_is_right(

@@ -4,8 +4,8 @@ Reading order: `applet` (the protocol: aid, select, deselect, call) · `card` (w
 ATR, reset, transmit) · `answer_to_reset` · `chip` (one chip, two faces) · `interface` (which face
 an application is used by) · `dispatch` (SELECT and the applet it chooses) · `transmission` (61xx,
 6Cxx, GET RESPONSE) · `interindustry` (typed commands every application has) · `file_commands` ·
-`pin` · `challenges` · `secure_messaging` · `secured_commands` (typed) · `administration` (PIN
-change, unblock, block) · `life_cycle` · `master_file`.
+`command_table` (who answers what) · `pin` · `challenges` · `secure_messaging` · `secured_commands`
+(typed) · `administration` (PIN change, unblock, block) · `life_cycle` · `master_file`.
 """
 
 from virtual_cards.card_os.answer_to_reset import Protocol

@@ -5,8 +5,8 @@ own keys and its own code for them; both grow the same keys from the same seed
 (docs/interfaces.md, section 3), and `tests/agreement` compares them.
 
 Reading order: `ceremony` (all master keys from one seed) · `security_module` (what is done with
-them) · `figures` (loads and payments as told) · `medical_codes` · `commands` (PIN reset,
-certificates) · `made_up_card` (personalisation images of people who do not exist).
+them) · `figures` (loads and payments as told) · `transit_codes`, `medical_codes` · `commands` (PIN
+reset, certificates) · `made_up_card` (personalisation images of people who do not exist).
 """
 
 from virtual_cards.issuer.ceremony import MasterKeys, hold_ceremony

@@ -15,8 +15,8 @@ from typing import Final
 from virtual_cards.applets.certificates import Certificate
 from virtual_cards.applets.transit.commands import TransactionType
 from virtual_cards.applets.transit.purse import four_bytes
-from virtual_cards.applets.transit.tac import load_tac, purchase_tac, tac_key
-from virtual_cards.issuer import commands, medical_codes
+from virtual_cards.applets.transit.tac import purchase_tac, tac_key
+from virtual_cards.issuer import commands, medical_codes, transit_codes
 from virtual_cards.issuer.ceremony import MasterKeys
 from virtual_cards.issuer.figures import LoadFigures, MedicalLoadFigures, MedicalPurchaseFigures
 from virtual_cards.keys.diversification import (
@@ -26,8 +26,7 @@ from virtual_cards.keys.diversification import (
     diversify_triple_des,
     province_factor,
 )
-from virtual_cards.keys.mac import des_mac
-from virtual_cards.keys.sessions import authentication_value, load_session
+from virtual_cards.keys.sessions import authentication_value
 
 _PSAM_KEYS: Final = ("IRK", "RKSSSE")
 _SERIAL_FACTOR_LENGTH: Final = 8
@@ -105,29 +104,14 @@ class IssuerSecurityModule:
 
     def permit_load(self, load: LoadFigures, mac1: bytes) -> bytes:
         """MAC2 for a load. Raises ValueError when MAC1 is not the card's."""
-        keys = self.transit_keys(load.issuer, load.application_serial)
-        online = load.online_sequence.to_bytes(2, "big")
-        session = load_session(keys["DLK"], load.random, online)
-        asked = four_bytes(load.amount_fen) + bytes([TransactionType.LOAD]) + load.terminal
-        if not hmac.compare_digest(
-            des_mac(session, four_bytes(load.balance_before_fen) + asked), mac1
-        ):
-            raise ValueError("MAC1 of the load is not that of this card")
-        return des_mac(session, asked + load.moment)
+        key = self.transit_keys(load.issuer, load.application_serial)["DLK"]
+        _require_mac1(transit_codes.load_mac1(key, load), mac1)
+        return transit_codes.load_mac2(key, load)
 
     def load_tac_is_right(self, load: LoadFigures, tac: bytes) -> bool:
         """Whether the TAC is the card's receipt of this load."""
-        keys = self.transit_keys(load.issuer, load.application_serial)
-        expected = load_tac(
-            tac_key(keys["DTK"]),
-            balance_after=four_bytes(load.balance_before_fen + load.amount_fen),
-            online=load.online_sequence.to_bytes(2, "big"),
-            amount=four_bytes(load.amount_fen),
-            kind=bytes([TransactionType.LOAD]),
-            terminal=load.terminal,
-            moment=load.moment,
-        )
-        return hmac.compare_digest(expected, tac)
+        key = self.transit_keys(load.issuer, load.application_serial)["DTK"]
+        return hmac.compare_digest(transit_codes.load_tac(key, load), tac)
 
     def purchase_tac_is_right(
         self,
@@ -156,8 +140,7 @@ class IssuerSecurityModule:
     def permit_medical_load(self, load: MedicalLoadFigures, mac1: bytes) -> bytes:
         """MAC2 for a load of the medical purse. Raises ValueError when MAC1 is not the card's."""
         key = self.medical_keys(load.region, load.historical_bytes)["DLK"]
-        if not hmac.compare_digest(medical_codes.load_mac1(key, load), mac1):
-            raise ValueError("MAC1 of the load is not that of this card")
+        _require_mac1(medical_codes.load_mac1(key, load), mac1)
         return medical_codes.load_mac2(key, load)
 
     def medical_load_tac_is_right(self, load: MedicalLoadFigures, tac: bytes) -> bool:
@@ -183,6 +166,11 @@ class IssuerSecurityModule:
         """80E2 for a card's challenge: writes this certificate in the place of its kind."""
         key = self.certificate_keys(historical_bytes)[certificate.kind.name.lower()]
         return commands.write_certificate(key, challenge, certificate)
+
+
+def _require_mac1(expected: bytes, given: bytes) -> None:
+    if not hmac.compare_digest(expected, given):
+        raise ValueError("MAC1 of the load is not that of this card")
 
 
 def _social_security_child(master: bytes, region: str, historical_bytes: bytes) -> bytes:

@@ -53,6 +53,15 @@ def sign(private: bytes, public: bytes, message: bytes) -> bytes:
     return _signature_from_der(gmsslext.sm2_sign(private, public, message))
 
 
+def verify(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether r || s is the key holder's signature over a message, as `sign` makes it."""
+    numbers = _integer(signature[:_HALF]) + _integer(signature[_HALF:])
+    try:
+        return bool(gmsslext.sm2_verify(public, message, _tlv(_SEQUENCE, numbers)))
+    except gmsslext.GmsslInnerError:
+        return False
+
+
 def encrypt(public: bytes, data: bytes) -> bytes:
     """C1 C3 C2 for the holder of the private key; 1 to 255 bytes of data."""
     body = _value(gmsslext.sm2_encrypt(public, data))

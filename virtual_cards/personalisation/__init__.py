@@ -21,7 +21,12 @@ from virtual_cards.personalisation.build import PersonalisedCard, load_card, loa
 from virtual_cards.personalisation.card_image import CardImage
 from virtual_cards.personalisation.faults import Fault, ImageIsFaulty
 from virtual_cards.personalisation.psam_image import PsamImage
-from virtual_cards.personalisation.storage import load_stored_card, load_stored_psam, store_card
+from virtual_cards.personalisation.storage import (
+    StoredCard,
+    load_stored_card,
+    load_stored_psam,
+    store_card,
+)
 
 IMAGE_SCHEMA: Final = Path(__file__).with_name("image.schema.json")
 """JSON Schema (2020-12) of the personalisation image, versions 1 and 2."""
@@ -37,6 +42,7 @@ __all__ = [
     "ImageIsFaulty",
     "PersonalisedCard",
     "PsamImage",
+    "StoredCard",
     "load_card",
     "load_psam",
     "load_stored_card",

@@ -12,6 +12,7 @@ import os
 import secrets
 from pathlib import Path
 
+from virtual_cards.card_os.answer_to_reset import Protocol
 from virtual_cards.card_os.challenges import RandomBytes
 from virtual_cards.card_os.transmission import LeRule
 from virtual_cards.personalisation.build import PersonalisedCard, load_card, load_psam
@@ -28,6 +29,47 @@ def store_card(card: PersonalisedCard, path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name itself must survive a loss of power
+    finally:
+        os.close(folder)
+
+
+class StoredCard:
+    """A card in a slot that is in its file before it answers.
+
+    Whatever ends the program, the file holds all that anybody was ever told: a PSAM that draws a
+    number may lose it, but never gives it twice.
+    """
+
+    def __init__(self, card: PersonalisedCard, path: Path) -> None:
+        """A card and the file it is stored in."""
+        self._card = card
+        self._path = path
+        self._stored = card.card.memory.values()
+
+    @property
+    def atr(self) -> bytes:
+        """The card's."""
+        return self._card.card.atr
+
+    def reset(self) -> bytes:
+        """The card's."""
+        return self._card.card.reset()
+
+    def power_off(self) -> None:
+        """The card's."""
+        self._card.card.power_off()
+
+    def transmit(self, command: bytes) -> bytes:
+        """The card's answer, when what changed is stored. Raises `OSError`: then nobody heard."""
+        answer = self._card.card.transmit(command)
+        values = self._card.card.memory.values()
+        if values != self._stored:
+            store_card(self._card, self._path)
+            self._stored = values
+        return answer
 
 
 def load_stored_card(
@@ -35,9 +77,12 @@ def load_stored_card(
     *,
     le_rule: LeRule = LeRule.LENIENT,
     random_bytes: RandomBytes = secrets.token_bytes,
+    protocol: Protocol = Protocol.T0,
 ) -> PersonalisedCard:
     """A card from its file: a snapshot or an image. Raises `ImageIsFaulty`, `OSError`."""
-    return load_card(path.read_bytes(), le_rule=le_rule, random_bytes=random_bytes)
+    return load_card(
+        path.read_bytes(), le_rule=le_rule, random_bytes=random_bytes, protocol=protocol
+    )
 
 
 def load_stored_psam(path: Path, *, le_rule: LeRule = LeRule.LENIENT) -> PersonalisedCard:

@@ -9,7 +9,10 @@ happen; the card itself knows nothing of it.
 - `stall`: the card answers `seconds` late.
 - `mute`: the card is silent for `seconds`, then gone, as one with a broken contact.
 - `corrupt`: the bits of `mask` are flipped in one byte, on the way to the card or back; byte -1 is
-  the last, so a wrong MAC is a corrupt last byte of the command that carries it.
+  the last.
+- `wrong-mac`: the bits of `mask` are flipped in the last byte of the command's data field, or of
+  the response's data: where MACs stand in the commands of this scheme. Over T=0 the MACs of an
+  answer come with GET RESPONSE (00C0).
 - `clock-jump`: from the exchange on, the terminal's clock is `seconds` off (see `JumpingClock`).
 """
 
@@ -24,13 +27,15 @@ from typing import Literal
 
 import msgspec
 
+from virtual_cards.apdu.command import HEADER_LENGTH
 from virtual_cards.readers.reader import CardIsTorn
 from virtual_cards.readers.vpcd import CardInSlot
 
 FAULTS_MAX = 100_000
 SECONDS_MAX = 86_400.0
+_STATUS_LENGTH = 2
 
-Kind = Literal["tear", "stall", "mute", "corrupt", "clock-jump"]
+Kind = Literal["tear", "stall", "mute", "corrupt", "wrong-mac", "clock-jump"]
 Phase = Literal["command", "response"]
 
 
@@ -155,7 +160,7 @@ class FaultyCard:
         elif fault.phase == "command" and fault.kind == "tear":
             self._lose_power(b"")
         elif fault.phase == "command":
-            return _flipped(command, fault)
+            return _flipped(command, fault, _mac_end(command))
         return command
 
     def _after(self, fault: Fault, response: bytes) -> bytes:
@@ -163,7 +168,9 @@ class FaultyCard:
             return response
         if fault.kind == "tear":
             self._lose_power(response[: fault.byte])
-        return _flipped(response, fault) if fault.kind == "corrupt" else response
+        if fault.kind in {"corrupt", "wrong-mac"}:
+            return _flipped(response, fault, len(response) - _STATUS_LENGTH - 1)
+        return response
 
     def _lose_power(self, heard: bytes) -> None:
         self.card.power_off()
@@ -207,11 +214,21 @@ def tears_of(exchanges: Iterable[tuple[bytes, bytes]]) -> list[Fault]:
     return tears
 
 
-def _flipped(message: bytes, fault: Fault) -> bytes:
+def _flipped(message: bytes, fault: Fault, mac_end: int) -> bytes:
+    """The message with one byte changed: the one the fault names, or the last of its MAC."""
+    is_mac = fault.kind == "wrong-mac"
+    place = mac_end if is_mac else fault.byte
     changed = bytearray(message)
-    if changed and -len(changed) <= fault.byte < len(changed):
-        changed[fault.byte] ^= fault.mask
+    first = 0 if is_mac else -len(changed)
+    if changed and first <= place < len(changed):
+        changed[place] ^= fault.mask
     return bytes(changed)
+
+
+def _mac_end(command: bytes) -> int:
+    """Where the last byte of a command's data field stands; past its end when it has none."""
+    has_data = len(command) > HEADER_LENGTH + 1
+    return HEADER_LENGTH + command[HEADER_LENGTH] if has_data else len(command)
 
 
 def _wrong_in(fault: Fault) -> list[str]:

@@ -30,6 +30,7 @@ from virtual_cards.readers.reader import CardIsAbsent
 
 CONNECT_S_MAX = 5.0
 _LOOK_S = 0.01
+_EVENTS_SHIFT = 16  # pcsc-lite counts arrivals and departures above the bits of the state
 
 _SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 _socket_of_this_shell = Path(os.environ.get(_SOCKET_VARIABLE) or SYSTEM_SOCKET)
@@ -109,6 +110,23 @@ class PcscReader:
             code, _, _, _, atr = scard.SCardStatus(card)
         self._require(code)
         return bytes(atr)
+
+    def card_in_reader(self) -> int | None:
+        """The number pcscd gives to the arrival of the card in the reader, another one for each
+        arrival; None without a card, or while its other face is powered. Waits for nothing.
+
+        Raises `PcscError`, also when no pcscd answers or the reader is gone.
+        """
+        scard = self._scard
+        self._open_context()
+        code, states = self._look()
+        self._require(code)
+        _, state, _ = states[0]
+        if state & (scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE):
+            raise PcscError(f"{self.name}: the reader is gone")
+        if not state & scard.SCARD_STATE_PRESENT or state & scard.SCARD_STATE_MUTE:
+            return None
+        return int(state >> _EVENTS_SHIFT)
 
     def transmit(self, command: bytes) -> bytes:
         """The card's response to a command APDU.

@@ -66,13 +66,17 @@ class HolderDesk:
         """Without a `journal` it keeps one in memory. Raises `JournalIsAnothers`."""
         self.dialogue = CardDialogue(reader)
         self.module = security_module
-        self.parameters = parameters
+        self.use_parameters(parameters)
         self.line = line
         self.clock = clock
         self.journal = journal or Journal()
         self.journal.belong_to(security_module.terminal_number)
         self.journal.use_line(line)
         self._holder_card = HolderCard(self.dialogue, ModuleAuthority(security_module))
+
+    def use_parameters(self, parameters: TerminalParameters) -> None:
+        """Take new parameters and a new revocation list."""
+        self.parameters = parameters
 
     def receive(self, purpose: str) -> Received | NotReceived:
         """Read the card and find out whether its holder is served for this purpose.

@@ -44,10 +44,16 @@ class LibraryDesk(HolderDesk):
         journal: Journal | None = None,
     ) -> None:
         """As `HolderDesk`."""
-        super().__init__(reader, security_module, parameters, line, clock=clock, journal=journal)
+        journal = journal or Journal()
         self._till = Till(
-            reader, security_module, parameters, clock=clock, line=line, journal=self.journal
+            reader, security_module, parameters, clock=clock, line=line, journal=journal
         )
+        super().__init__(reader, security_module, parameters, line, clock=clock, journal=journal)
+
+    def use_parameters(self, parameters: TerminalParameters) -> None:
+        """Take new parameters and a new revocation list."""
+        super().use_parameters(parameters)
+        self._till.use_parameters(parameters)
 
     def sign_in(self) -> LibraryReader | NotReceived:
         """Who wants to borrow? Raises as `receive`."""

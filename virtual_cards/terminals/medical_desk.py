@@ -145,7 +145,7 @@ class MedicalDesk(HolderDesk):
             tac="",
         )
         self.journal.begin(holder.historical_bytes, act, payment, at)
-        payment = msgspec.structs.replace(payment, tac=self._debit(card, holder, signed, moment))
+        payment = msgspec.structs.replace(payment, tac=self._debit(card, signed, moment))
         self.journal.write(payment, at, holder.historical_bytes, act)
         return payment, False
 
@@ -159,13 +159,13 @@ class MedicalDesk(HolderDesk):
                 raise _Decline("pin-locked", 0) from refused
             raise
 
-    def _debit(
-        self, card: MedicalCard, holder: CardholderData, signed: SignedPurchase, moment: bytes
-    ) -> str:
-        """The TAC, when card and PSAM have proved themselves to each other."""
+    def _debit(self, card: MedicalCard, signed: SignedPurchase, moment: bytes) -> str:
+        """The TAC, when card and PSAM have proved themselves to each other.
+
+        After a wrong answer what was begun stays begun: the card is asked when it is back.
+        """
         response = card.debit(signed.terminal_sequence, moment, signed.mac)
         if response.status != sw.SUCCESS or not self.module.confirms_medical(response.data[4:8]):
-            self.journal.abandon(holder.historical_bytes, MedicalPayment)
             raise _Decline("card-not-genuine")
         return response.data[:4].hex().upper()
 

@@ -7,7 +7,7 @@ them.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -98,6 +98,33 @@ class CertificateWriting(msgspec.Struct, frozen=True):
     writing_id: str
     what: Literal["load", "end"]
     command: Annotated[str, msgspec.Meta(pattern="^([0-9A-F]{2})+$")]
+
+
+class EnrolmentRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A machine that wants to be a terminal; `public_key` is X || Y in hexadecimal."""
+
+    kind: str
+    operator: str
+    site: str
+    public_key: str
+    station: str | None = None
+    bus_line: str | None = None
+
+
+class EnrolledTerminal(msgspec.Struct, frozen=True):
+    """A terminal's number, its token, and the image of its PSAM as JSON."""
+
+    terminal_number: Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{12}$")]
+    token: str
+    psam_image: dict[str, Any]
+
+
+class PlatformClock(msgspec.Struct, frozen=True):
+    """The time as the platform lives it: `ahead_s` seconds ahead of the clock of its machine."""
+
+    now: str
+    kind: Literal["real", "virtual"]
+    ahead_s: float
 
 
 class CardAuthentication(msgspec.Struct, frozen=True):

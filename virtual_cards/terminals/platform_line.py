@@ -17,6 +17,8 @@ from virtual_cards.terminals.messages import (
     CardAuthenticationRequest,
     CertificateWriting,
     CertificateWritingRequest,
+    EnrolledTerminal,
+    EnrolmentRequest,
     IdentityCheck,
     IdentityCheckRequest,
     LicenceCheck,
@@ -26,6 +28,7 @@ from virtual_cards.terminals.messages import (
     LoadConfirmationRequest,
     LoadRequest,
     MedicalLoadRequest,
+    PlatformClock,
 )
 from virtual_cards.terminals.parameters import TerminalParameters
 
@@ -93,6 +96,14 @@ class PlatformLine:
     def terminal_parameters(self) -> TerminalParameters:
         """Fares, stations and the revocation list."""
         return self._call("GET", "/v1/transit/terminal-parameters", TerminalParameters)
+
+    def enrol_terminal(self, body: EnrolmentRequest, key: str) -> EnrolledTerminal:
+        """Make a machine a terminal; the line is the operator's."""
+        return self._call("POST", "/v1/terminals", EnrolledTerminal, body=body, key=key)
+
+    def clock(self) -> PlatformClock:
+        """The time as the platform lives it."""
+        return self._call("GET", "/v1/clock", PlatformClock)
 
     def authenticate_card(self, body: CardAuthenticationRequest, key: str) -> CardAuthentication:
         """Both authentication values of the two-step reading flow."""

@@ -184,7 +184,7 @@ class PurseTerminal:
             recovered = report is not None
             if report is None:
                 self.require_valid(visit)
-                report = self._charge(kind, act, visit, decide(visit))
+                report = self._charge(act, visit, decide(visit))
         except Decline as decision:
             return self._turn_away(visit, decision.reason, station)
         finally:
@@ -219,7 +219,7 @@ class PurseTerminal:
             return None
         return self.journal.paid(visit.card.application_serial, kind, act.name)
 
-    def _charge(self, kind: type[R], act: Act, visit: Visit, charge: Charge[R]) -> R:
+    def _charge(self, act: Act, visit: Visit, charge: Charge[R]) -> R:
         initialised = self._initialize(charge.type, charge.amount_fen)
         spending = Spending(
             visit,
@@ -240,7 +240,7 @@ class PurseTerminal:
         report = charge.report(spending, int.from_bytes(signed.terminal_sequence, "big"))
         serial = visit.card.application_serial
         self.journal.begin(serial, act.name, report, visit.at)
-        tac = self._debit(kind, signed, spending)
+        tac = self._debit(signed, spending)
         report = msgspec.structs.replace(report, tac=tac)
         self.journal.write(report, visit.at, serial, act.name if act.once else None)
         return report
@@ -253,11 +253,14 @@ class PurseTerminal:
             raise Decline("card-not-genuine")
         return Initialised.parse(response.data)
 
-    def _debit(self, kind: type[R], signed: SignedPurchase, spending: Spending) -> str:
-        """The TAC, when card and PSAM have proved themselves to each other."""
+    def _debit(self, signed: SignedPurchase, spending: Spending) -> str:
+        """The TAC, when card and PSAM have proved themselves to each other.
+
+        A wrong answer may be that of a card that has paid, corrupted on its way: what was begun
+        stays begun, and the card is asked at its next visit.
+        """
         response = self.card.debit(signed.terminal_sequence, spending.moment, signed.mac)
         if response.status != sw.SUCCESS or not self.module.confirms(response.data[4:8]):
-            self.journal.abandon(spending.visit.card.application_serial, kind)
             raise Decline("card-not-genuine")
         return response.data[:4].hex().upper()
 

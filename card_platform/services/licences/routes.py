@@ -10,8 +10,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown
+from card_platform.keys import SecurityModule
 from card_platform.oversight import routing
 from card_platform.oversight.accountability.refusals import CaseKindIsUnknown
+from card_platform.oversight.accountability.service import Accountability
 from card_platform.regions import RegionPolicy
 from card_platform.services.licences import refusals, shapes, store
 from card_platform.services.licences.card_writing import CardWriting
@@ -39,6 +41,19 @@ class LicenceOffice:
     writing: CardWriting
     paper: Paper
     clock: Clock
+
+
+def open_office(
+    policy: RegionPolicy, keys: SecurityModule, accountability: Accountability, clock: Clock
+) -> LicenceOffice:
+    """The use cases of one region."""
+    return LicenceOffice(
+        policy=policy,
+        licences=Licences(policy, clock),
+        writing=CardWriting(keys, clock),
+        paper=Paper(accountability, clock),
+        clock=clock,
+    )
 
 
 def licence_routes(desk: Desk, office: LicenceOffice) -> list[HTTPRouteHandler]:

@@ -13,14 +13,15 @@ from rich.markup import escape
 from testbed import keeper
 from testbed.answers import write_json
 from testbed.bilingual import option, verb
-from testbed.card_files import read_card
+from testbed.card_files import read_card, read_fault_plan
 from testbed.faults import Fault
 from testbed.issuing import issue_card
 from testbed.keeper import Order
 from testbed.language import say
 from testbed.verbs.cards.card_group import cards
+from virtual_cards.card_os import LeRule, Protocol
 from virtual_cards.personalisation import store_card
-from virtual_cards.readers import Transcript
+from virtual_cards.readers import FaultPlan, Transcript
 from virtual_cards.transcripts import DecodedExchange, TranscriptDecoder
 
 _WHAT_A_CARD_SAYS = (
@@ -76,14 +77,48 @@ def issue(out: Path, image: Path | None, platform: Path | None, seed: int) -> in
     "insert",
     zh="把卡文件插入读卡器。",
     en="Insert a card file into a reader.",
-    examples=("onecard cards insert card.json", "onecard cards insert card.json --slot 1"),
+    examples=(
+        "onecard cards insert card.json",
+        "onecard cards insert card.json --slot 1 --le strict --protocol T1",
+        "onecard cards insert card.json --faults plan.json",
+    ),
 )
 @click.argument("card", type=Path)
 @_slot
-def insert(card: Path, slot: int) -> int:
+@option(
+    "--le",
+    type=click.Choice([each.name.lower() for each in LeRule]),
+    default=LeRule.LENIENT.name.lower(),
+    show_default=True,
+    zh="对 Le=00：strict 按标准答 6Cxx，lenient 直接给数据",
+    en="to Le=00: strict answers 6Cxx as the standard says, lenient the data",
+)
+@option(
+    "--protocol",
+    type=click.Choice([each.name for each in Protocol]),
+    default=Protocol.T0.name,
+    show_default=True,
+    zh="接触面的协议",
+    en="protocol of the contact face",
+)
+@option(
+    "--faults",
+    type=Path,
+    zh="故障计划（JSON）：断电、迟滞、无应答、错字节、错 MAC",
+    en="fault plan (JSON): tears, stalls, silence, wrong bytes, wrong MACs",
+)
+def insert(card: Path, slot: int, le: str, protocol: str, faults: Path | None) -> int:
     """Insert."""
     read_card(card)
-    answer = keeper.ask(Order("insert", slot=slot, card=str(card.resolve())))
+    order = Order(
+        "insert",
+        slot=slot,
+        card=str(card.resolve()),
+        le_rule=LeRule[le.upper()],
+        protocol=Protocol[protocol],
+        faults=FaultPlan() if faults is None else read_fault_plan(faults),
+    )
+    answer = keeper.ask(order)
     print(say(f"已插入 {answer.slots[slot].reader}", f"inserted into {answer.slots[slot].reader}"))
     return 0
 

@@ -56,6 +56,7 @@ from virtual_cards.assumptions import (
     BANK_PIN_TRIES,
     CONTACTLESS_ONLINE_IS_LOGGED,
 )
+from virtual_cards.card_os.command_table import CommandTable
 from virtual_cards.card_os.file_commands import FileCommands
 from virtual_cards.card_os.interface import Interface
 from virtual_cards.card_os.interindustry import INS_EXTERNAL_AUTHENTICATE
@@ -108,13 +109,15 @@ class Bank:
         self._files = FileCommands(directory)
         self._counters = TransactionCounters(directory)
         self._begun: Begun | None = None
-        self._calls = {
-            (_BANK_CLASS, INS_GET_PROCESSING_OPTIONS): self._get_processing_options,
-            (_BANK_CLASS, INS_GENERATE_CRYPTOGRAM): self._generate_cryptogram,
-            (_BANK_CLASS, INS_GET_DATA): self._get_data,
-            (0x00, INS_EXTERNAL_AUTHENTICATE): self._authenticate_issuer,
-        }
-        self._instructions = frozenset(ins for _, ins in self._calls)
+        self._commands = CommandTable(
+            {
+                (_BANK_CLASS, INS_GET_PROCESSING_OPTIONS): self._get_processing_options,
+                (_BANK_CLASS, INS_GENERATE_CRYPTOGRAM): self._generate_cryptogram,
+                (_BANK_CLASS, INS_GET_DATA): self._get_data,
+                (0x00, INS_EXTERNAL_AUTHENTICATE): self._authenticate_issuer,
+            },
+            self._files,
+        )
 
     def select(self) -> bytes:
         """The FCI: label, language, PDOL, where the log is.
@@ -140,14 +143,7 @@ class Bank:
 
     def call(self, command: CommandApdu) -> Response:
         """Answer a command. Raises `Refused`."""
-        call = self._calls.get((command.cla, command.ins))
-        if call is not None:
-            return call(command)
-        response = self._files.call(command)
-        if response is not None:
-            return response
-        known = command.ins in self._instructions
-        raise Refused(sw.CLASS_NOT_SUPPORTED if known else sw.INSTRUCTION_NOT_SUPPORTED)
+        return self._commands.call(command)
 
     @property
     def _pdol(self) -> bytes:

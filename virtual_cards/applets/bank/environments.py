@@ -29,6 +29,7 @@ from virtual_cards.assumptions import (
     INS_CLOSE_FINANCIAL_FUNCTION,
     INS_OPEN_FINANCIAL_FUNCTION,
 )
+from virtual_cards.card_os.command_table import CommandTable
 from virtual_cards.card_os.interindustry import (
     INS_GET_CHALLENGE,
     INS_READ_RECORD,
@@ -58,13 +59,14 @@ class PaymentEnvironment:
     def __init__(self, function: FinancialFunction, proof: IssuerProof) -> None:
         self._function = function
         self._proof = proof
-        self._calls = {
-            (0x00, INS_READ_RECORD): self._read_record,
-            (0x00, INS_GET_CHALLENGE): self._proof.get_challenge,
-            (_ISSUER_CLASS, INS_OPEN_FINANCIAL_FUNCTION): self._switch,
-            (_ISSUER_CLASS, INS_CLOSE_FINANCIAL_FUNCTION): self._switch,
-        }
-        self._instructions = frozenset(ins for _, ins in self._calls)
+        self._commands = CommandTable(
+            {
+                (0x00, INS_READ_RECORD): self._read_record,
+                (0x00, INS_GET_CHALLENGE): self._proof.get_challenge,
+                (_ISSUER_CLASS, INS_OPEN_FINANCIAL_FUNCTION): self._switch,
+                (_ISSUER_CLASS, INS_CLOSE_FINANCIAL_FUNCTION): self._switch,
+            }
+        )
 
     def select(self) -> bytes:
         """The FCI: name, directory file, language."""
@@ -78,11 +80,7 @@ class PaymentEnvironment:
 
     def call(self, command: CommandApdu) -> Response:
         """Answer a command. Raises `Refused`."""
-        call = self._calls.get((command.cla, command.ins))
-        if call is None:
-            known = command.ins in self._instructions
-            raise Refused(sw.CLASS_NOT_SUPPORTED if known else sw.INSTRUCTION_NOT_SUPPORTED)
-        return call(command)
+        return self._commands.call(command)
 
     def _read_record(self, command: CommandApdu) -> Response:
         address = ReadRecord.parse(command).address

@@ -23,6 +23,7 @@ from virtual_cards.applets.certificates.specification import (
 from virtual_cards.applets.issuer_proof import IssuerProof
 from virtual_cards.assumptions import CERTIFICATES_AID, INS_WRITE_CERTIFICATE
 from virtual_cards.card_os.challenges import RandomBytes
+from virtual_cards.card_os.command_table import CommandTable
 from virtual_cards.card_os.file_commands import FileCommands
 from virtual_cards.card_os.interindustry import INS_GET_CHALLENGE, INS_VERIFY
 from virtual_cards.card_os.pin import Pin
@@ -48,12 +49,14 @@ class Certificates:
         self._files = FileCommands(Directory(CERTIFICATES_DIRECTORY, memory))
         self._pin = Pin(memory)
         self._proof = IssuerProof("certificates", keys, memory, random_bytes)
-        self._calls = {
-            (_ISSUER_CLASS, INS_WRITE_CERTIFICATE): self._write_certificate,
-            (0x00, INS_GET_CHALLENGE): self._proof.get_challenge,
-            (0x00, INS_VERIFY): self._verify,
-        }
-        self._instructions = frozenset(ins for _, ins in self._calls)
+        self._commands = CommandTable(
+            {
+                (_ISSUER_CLASS, INS_WRITE_CERTIFICATE): self._write_certificate,
+                (0x00, INS_GET_CHALLENGE): self._proof.get_challenge,
+                (0x00, INS_VERIFY): self._verify,
+            },
+            self._files,
+        )
 
     @staticmethod
     def initial_values(certificates: tuple[Certificate, ...]) -> dict[str, tuple[bytes, ...]]:
@@ -75,14 +78,7 @@ class Certificates:
 
     def call(self, command: CommandApdu) -> Response:
         """Answer a command. Raises `Refused`."""
-        call = self._calls.get((command.cla, command.ins))
-        if call is not None:
-            return call(command)
-        response = self._files.call(command)
-        if response is not None:
-            return response
-        known = command.ins in self._instructions
-        raise Refused(sw.CLASS_NOT_SUPPORTED if known else sw.INSTRUCTION_NOT_SUPPORTED)
+        return self._commands.call(command)
 
     def _write_certificate(self, command: CommandApdu) -> Response:
         if command.p1 or command.p2:

@@ -35,6 +35,7 @@ from virtual_cards.applets.psam.specification import (
     next_terminal_sequence,
 )
 from virtual_cards.assumptions import PURSE_KEY_VERSION
+from virtual_cards.card_os.command_table import CommandTable
 from virtual_cards.files import PersistentMemory
 from virtual_cards.keys import Algorithm, diversify_sm4
 from virtual_cards.keys.sessions import session_value
@@ -63,13 +64,14 @@ class SocialSecurityModule:
         self._session: bytes | None = None
         """Volatile: the session key BFDE made and 80FA has not used."""
         self._expected = ExpectedCode()
-        self._calls = {
-            (SESSION_CLASS, INS_DELIVER_SESSION_KEY): self._deliver_session_key,
-            (PSAM_CLASS, INS_CIPHER): self._encipher,
-            (PSAM_CLASS, INS_INIT_FOR_PURCHASE): self._init,
-            (PSAM_CLASS, INS_CREDIT_FOR_PURCHASE): self._credit,
-        }
-        self._instructions = frozenset(ins for _, ins in self._calls)
+        self._commands = CommandTable(
+            {
+                (SESSION_CLASS, INS_DELIVER_SESSION_KEY): self._deliver_session_key,
+                (PSAM_CLASS, INS_CIPHER): self._encipher,
+                (PSAM_CLASS, INS_INIT_FOR_PURCHASE): self._init,
+                (PSAM_CLASS, INS_CREDIT_FOR_PURCHASE): self._credit,
+            }
+        )
 
     def select(self) -> bytes:
         """The FCI: only the name."""
@@ -83,11 +85,7 @@ class SocialSecurityModule:
 
     def call(self, command: CommandApdu) -> Response:
         """Answer a command. Raises `Refused`."""
-        call = self._calls.get((command.cla, command.ins))
-        if call is None:
-            known = command.ins in self._instructions
-            raise Refused(sw.CLASS_NOT_SUPPORTED if known else sw.INSTRUCTION_NOT_SUPPORTED)
-        return call(command)
+        return self._commands.call(command)
 
     def _deliver_session_key(self, command: CommandApdu) -> Response:
         self._session = None

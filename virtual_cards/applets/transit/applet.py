@@ -42,6 +42,7 @@ from virtual_cards.applets.transit.specification import (
 from virtual_cards.applets.transit.tac import load_tac, purchase_tac, tac_key
 from virtual_cards.assumptions import PURSE_ALGORITHM, PURSE_KEY_INDEX, PURSE_KEY_VERSION
 from virtual_cards.card_os.challenges import RandomBytes
+from virtual_cards.card_os.command_table import CommandTable
 from virtual_cards.card_os.file_commands import FileCommands
 from virtual_cards.card_os.interindustry import INS_GET_CHALLENGE, INS_VERIFY, GetChallenge
 from virtual_cards.card_os.pin import Pin
@@ -102,17 +103,19 @@ class Transit:
         self._told, self._fci = b"", b""
         """File 15 as the FCI has it: every tap selects, the file hardly ever changes."""
         self._prepared: Prepared | None = None
-        self._calls = {
-            (_PURSE_CLASS, INS_INITIALIZE): self._initialize,
-            (_PURSE_CLASS, INS_LOAD): self._load,
-            (_PURSE_CLASS, INS_PURCHASE): self._purchase,
-            (_PURSE_CLASS, INS_TRANSACTION_PROOF): self._transaction_proof,
-            (_PURSE_CLASS, INS_GET_BALANCE): self._get_balance,
-            (_PURSE_CLASS, INS_UPDATE_CACHE): self._update_cache,
-            (0x00, INS_GET_CHALLENGE): self._get_challenge,
-            (0x00, INS_VERIFY): self._verify,
-        }
-        self._instructions = frozenset(ins for _, ins in self._calls)
+        self._commands = CommandTable(
+            {
+                (_PURSE_CLASS, INS_INITIALIZE): self._initialize,
+                (_PURSE_CLASS, INS_LOAD): self._load,
+                (_PURSE_CLASS, INS_PURCHASE): self._purchase,
+                (_PURSE_CLASS, INS_TRANSACTION_PROOF): self._transaction_proof,
+                (_PURSE_CLASS, INS_GET_BALANCE): self._get_balance,
+                (_PURSE_CLASS, INS_UPDATE_CACHE): self._update_cache,
+                (0x00, INS_GET_CHALLENGE): self._get_challenge,
+                (0x00, INS_VERIFY): self._verify,
+            },
+            self._files,
+        )
 
     def select(self) -> bytes:
         """The FCI: name, version, file 15."""
@@ -130,14 +133,7 @@ class Transit:
 
     def call(self, command: CommandApdu) -> Response:
         """Answer a command. Raises `Refused`."""
-        call = self._calls.get((command.cla, command.ins))
-        if call is not None:
-            return call(command)
-        response = self._files.call(command)
-        if response is not None:
-            return response
-        known = command.ins in self._instructions
-        raise Refused(sw.CLASS_NOT_SUPPORTED if known else sw.INSTRUCTION_NOT_SUPPORTED)
+        return self._commands.call(command)
 
     def _initialize(self, command: CommandApdu) -> Response:
         self._prepared = None

@@ -1,7 +1,7 @@
 """Verifications of identity, e-licences, certificates on cards, requests for paper, region keys.
 
 Revision ID: 0010
-Revises: 0008
+Revises: 0011 (to be put after 0009 when the branches have joined)
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,6 @@ both files. The session key of an import is volatile.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from virtual_cards.apdu import status_words as sw
@@ -45,6 +44,7 @@ from virtual_cards.applets.social_security.pki.specification import (
     SIGNING_PUBLIC,
 )
 from virtual_cards.card_os.challenges import Challenges, RandomBytes
+from virtual_cards.card_os.command_table import CommandTable
 from virtual_cards.card_os.file_commands import FileCommands
 from virtual_cards.card_os.interindustry import INS_GET_CHALLENGE, INS_VERIFY, GetChallenge
 from virtual_cards.card_os.life_cycle import LifeCycle
@@ -97,17 +97,20 @@ class CertificateArea:
         self._session_key = b""
         self._exports = False
         """Volatile: 80C9 8200 named the key that 80C9 8280 answers."""
-        self._calls: dict[tuple[int, int], Callable[[CommandApdu], Response]] = {
-            (0x00, INS_GET_CHALLENGE): self._get_challenge,
-            (0x00, INS_VERIFY): self._verify,
-            (0x00, INS_SIGN): self._sign,
-            (0x80, INS_HASH): self._hash,
-            (0x80, INS_GENERATE): self._generate,
-            (0x80, INS_EXPORT): self._export,
-            (0x80, INS_OPEN_ENVELOPE): self._open_envelope,
-            (0x80, INS_IMPORT_SESSION_KEY): self._import_session_key,
-            (0x80, INS_IMPORT_KEY): self._import_key,
-        }
+        self._commands = CommandTable(
+            {
+                (0x00, INS_GET_CHALLENGE): self._get_challenge,
+                (0x00, INS_VERIFY): self._verify,
+                (0x00, INS_SIGN): self._sign,
+                (0x80, INS_HASH): self._hash,
+                (0x80, INS_GENERATE): self._generate,
+                (0x80, INS_EXPORT): self._export,
+                (0x80, INS_OPEN_ENVELOPE): self._open_envelope,
+                (0x80, INS_IMPORT_SESSION_KEY): self._import_session_key,
+                (0x80, INS_IMPORT_KEY): self._import_key,
+            },
+            self._files,
+        )
 
     def select(self) -> bytes:
         """The FCI. Raises `Refused` when the social security application is blocked."""
@@ -125,14 +128,7 @@ class CertificateArea:
     def call(self, command: CommandApdu) -> Response:
         """Answer a command. Raises `Refused`."""
         self._life.admit(command.ins)
-        call = self._calls.get((command.cla, command.ins))
-        if call is not None:
-            return call(command)
-        response = self._files.call(command)
-        if response is not None:
-            return response
-        known = any(ins == command.ins for _, ins in self._calls)
-        raise Refused(sw.CLASS_NOT_SUPPORTED if known else sw.INSTRUCTION_NOT_SUPPORTED)
+        return self._commands.call(command)
 
     def _get_challenge(self, command: CommandApdu) -> Response:
         return Response(self._challenges.draw(GetChallenge.parse(command).length))

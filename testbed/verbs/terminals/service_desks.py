@@ -1,0 +1,155 @@
+"""`onecard terminals run hospital, pharmacy, counter, kiosk, library`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from testbed.bilingual import option
+from testbed.faults import Fault
+from testbed.terminals import kinds
+from testbed.terminals.enrolment import Place
+from testbed.terminals.equipment import Equipment
+from testbed.terminals.holder_work import (
+    Wanted,
+    counter_work,
+    hospital_work,
+    kiosk_work,
+    library_work,
+    pharmacy_work,
+)
+from testbed.terminals.kinds import Kind
+from testbed.terminals.work import Work
+from testbed.verbs.terminals.running import (
+    TEST_PIN,
+    Running,
+    attend,
+    require_amount,
+    require_pin,
+    terminal_verb,
+)
+from virtual_cards.applets.social_security.medical.commands import Account
+
+
+def _amount(zh: str, en: str, name: str = "--amount-fen") -> Callable[[Any], Any]:
+    return option(name, type=int, default=0, show_default=True, zh=zh, en=en)
+
+
+_account = option(
+    "--account",
+    type=click.Choice([str(each.value) for each in Account]),
+    default=str(Account.CURRENT_YEAR.value),
+    show_default=True,
+    zh="医保账户：1 当年，2 历年",
+    en="medical account: 1 this year's, 2 of earlier years",
+)
+_pin = option(
+    "--pin",
+    default=TEST_PIN,
+    show_default=True,
+    zh="持卡人输入的 PIN（只用于测试卡）",
+    en="the PIN the holder types (test cards only)",
+)
+_medical = _amount("充入医保账户（分）", "load into the medical account, in fen", "--medical-fen")
+
+
+@terminal_verb(
+    kinds.HOSPITAL,
+    examples=(
+        "onecard terminals run hospital",
+        "onecard terminals run hospital --amount-fen 4500 --once",
+    ),
+)
+@_amount("账单（分）；0 只识别病人", "the bill, in fen; 0 only says who the patient is")
+@_pin
+def hospital(running: Running, amount_fen: int, pin: str) -> int:
+    """Run the desk of a hospital."""
+    return _attend(kinds.HOSPITAL, running, hospital_work, Wanted(amount_fen, pin=pin))
+
+
+@terminal_verb(
+    kinds.PHARMACY,
+    examples=("onecard terminals run pharmacy --amount-fen 2300 --account 2",),
+)
+@_amount("应付（分）；0 只识别顾客", "the price, in fen; 0 only says who the customer is")
+@_account
+@_pin
+def pharmacy(running: Running, amount_fen: int, account: str, pin: str) -> int:
+    """Run the till of a pharmacy."""
+    wanted = Wanted(amount_fen, account=Account(int(account)), pin=pin)
+    return _attend(kinds.PHARMACY, running, pharmacy_work, wanted)
+
+
+@terminal_verb(
+    kinds.COUNTER,
+    examples=(
+        "onecard terminals run counter --once",
+        "onecard terminals run counter --amount-fen 5000",
+    ),
+)
+@_amount("充入电子钱包（分）", "load into the purse, in fen")
+@_medical
+@_account
+@_pin
+def counter(running: Running, amount_fen: int, medical_fen: int, account: str, pin: str) -> int:
+    """Run a service counter."""
+    wanted = Wanted(amount_fen, medical_fen, Account(int(account)), pin)
+    return _attend(kinds.COUNTER, running, counter_work, wanted)
+
+
+@terminal_verb(
+    kinds.KIOSK,
+    examples=(
+        "onecard terminals run kiosk",
+        "onecard terminals run kiosk --amount-fen 5000 --once",
+        "onecard terminals run kiosk --pin 123456 --new-pin 654321 --once",
+    ),
+)
+@_amount("充入电子钱包（分）", "load into the purse, in fen")
+@_medical
+@_account
+@_pin
+@option("--new-pin", zh="改为这个 PIN", en="change the PIN to this one")
+def kiosk(
+    running: Running,
+    amount_fen: int,
+    medical_fen: int,
+    account: str,
+    pin: str,
+    new_pin: str | None,
+) -> int:
+    """Run a self-service kiosk."""
+    wanted = Wanted(amount_fen, medical_fen, Account(int(account)), pin, new_pin)
+    return _attend(kinds.KIOSK, running, kiosk_work, wanted)
+
+
+@terminal_verb(
+    kinds.LIBRARY,
+    examples=(
+        "onecard terminals run library",
+        "onecard terminals run library --amount-fen 100 --once",
+    ),
+)
+@_amount("费用（分）；0 只登记", "the fee, in fen; 0 only signs in")
+def library(running: Running, amount_fen: int) -> int:
+    """Run the desk of a library."""
+    return _attend(kinds.LIBRARY, running, library_work, Wanted(amount_fen))
+
+
+def _attend(
+    kind: Kind, running: Running, work: Callable[[Equipment, Wanted], Work], wanted: Wanted
+) -> int:
+    require_amount("--amount-fen", wanted.amount_fen)
+    require_amount("--medical-fen", wanted.medical_fen)
+    if wanted.pin:
+        require_pin("--pin", wanted.pin)
+    if wanted.new_pin is not None:
+        require_pin("--new-pin", wanted.new_pin)
+    if sum(map(bool, (wanted.amount_fen, wanted.medical_fen, wanted.new_pin))) > 1:
+        raise Fault(
+            "一次只做一件事：--amount-fen、--medical-fen、--new-pin 请只给一个。",
+            "one thing for each card: give only one of --amount-fen, --medical-fen, --new-pin.",
+        )
+    return attend(kind, Place(), running, lambda equipment: work(equipment, wanted))
