@@ -65,16 +65,17 @@ class ConcessionDesk(HolderDesk):
         journal: Journal | None = None,
     ) -> None:
         """`institution` is whose desk it is, as the holder will read it; else as `HolderDesk`."""
-        super().__init__(reader, security_module, parameters, line, clock=clock, journal=journal)
+        journal = journal or Journal()
+        self._till = Till(
+            reader, security_module, parameters, clock=clock, line=line, journal=journal
+        )
         self._place = place
         self._institution = institution
-        self._till = Till(
-            reader, security_module, parameters, clock=clock, line=line, journal=self.journal
-        )
+        super().__init__(reader, security_module, parameters, line, clock=clock, journal=journal)
 
     def use_parameters(self, parameters: TerminalParameters) -> None:
         """Take new parameters and a new revocation list."""
-        self.parameters = parameters
+        super().use_parameters(parameters)
         self._till.use_parameters(parameters)
 
     def take(self, bill: str, price_fen: int) -> Charged | NotReceived | TurnedAway:
