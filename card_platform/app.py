@@ -1,8 +1,8 @@
-"""The composition root: database -> services -> ASGI app. Only this file knows all parts."""
+"""The composition root: database -> use cases -> ASGI app."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,11 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from card_platform.clockwork import Clockwork, DueWork
+from card_platform.clockwork import Clockwork
 from card_platform.clockwork.routes import clock_routes
-from card_platform.exchange.card_checks import ForeignCards
-from card_platform.exchange.card_services import CardServices
-from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer, tell_regions
+from card_platform.exchange.card_stops import tell_regions
 from card_platform.exchange.courier import Courier
-from card_platform.exchange.department_matters import department_subjects
-from card_platform.exchange.joint_services import JointServices
-from card_platform.exchange.passed_complaints import carry_complaints, complaint_subjects
+from card_platform.exchange.passed_complaints import carry_complaints
 from card_platform.exchange.road import Road
 from card_platform.exchange.routes import (
     exchange_routes,
@@ -30,50 +26,34 @@ from card_platform.exchange.routes import (
     joint_service_routes,
 )
 from card_platform.issuance import functions
-from card_platform.issuance.agency_decisions import AgencyDecisions
 from card_platform.issuance.agency_routes import agency_routes
 from card_platform.issuance.ecards import service as electronic_cards
-from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.ecards.routes import CODE_USES, ecard_express, ecard_routes
-from card_platform.issuance.ecards.service import ElectronicCards
-from card_platform.issuance.ecards.uses import CodeUses
-from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.holder_routes import holder_routes
-from card_platform.issuance.losses import Losses
 from card_platform.issuance.renewal_routes import renewal_routes
-from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.routes import issuance_routes
-from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
 from card_platform.oversight.accountability.routes import accountability_routes
-from card_platform.oversight.accountability.service import Accountability
 from card_platform.oversight.audit import Sealer, keep_record
 from card_platform.oversight.audit.routes import audit_routes
 from card_platform.oversight.complaints.routes import complaint_routes
-from card_platform.oversight.complaints.service import Complaints
 from card_platform.oversight.consent import keep_read
 from card_platform.oversight.consent.routes import consent_routes
-from card_platform.oversight.consent.service import Consents
-from card_platform.oversight.overdue import OVERDUE_WORKS
 from card_platform.oversight.supervision.routes import supervision_routes
-from card_platform.oversight.supervision.service import Supervision
-from card_platform.regions import Agreement, RegionPolicy, load_agreements
+from card_platform.regions import RegionPolicy
 from card_platform.regions.catalogue.routes import catalogue_routes
-from card_platform.regions.catalogue.service import Catalogue
 from card_platform.regions.schemes.routes import scheme_routes
-from card_platform.regions.schemes.service import Schemes
 from card_platform.services.identity.routes import identity_express, identity_routes
-from card_platform.services.identity.service import Identity
 from card_platform.services.journal.routes import journal_routes
 from card_platform.services.journal.service import Journal
+from card_platform.services.licences.recognition_routes import recognition_routes
+from card_platform.services.licences.routes import licence_routes
 from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
-from card_platform.services.medical.service import Medical
 from card_platform.services.sites.public_routes import public_routes
 from card_platform.services.sites.routes import site_routes
-from card_platform.services.sites.service import Sites
 from card_platform.services.terminals.health_routes import health_routes
 from card_platform.services.terminals.routes import terminal_routes
-from card_platform.services.terminals.service import Terminals, terminal_finder
+from card_platform.services.terminals.service import terminal_finder
 from card_platform.services.transit.revocations import follow_cards
 from card_platform.services.transit.routes import (
     PURCHASES,
@@ -82,10 +62,10 @@ from card_platform.services.transit.routes import (
     transit_express,
     transit_routes,
 )
-from card_platform.services.transit.service import Transit
-from card_platform.settlement.ledger import Ledger
+from card_platform.services.verification.routes import verification_routes
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
+from card_platform.use_cases import build_use_cases, due_works
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import Desk, Doorkeeper, ExpressLane
 from card_platform.web.problem_details import EXCEPTION_HANDLERS
@@ -117,90 +97,6 @@ class Health(msgspec.Struct, frozen=True):
 
     status: str
     region: str
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The use cases of one platform, without HTTP."""
-
-    issuance: Issuance
-    losses: Losses
-    renewals: Renewals
-    affairs: HolderAffairs
-    decisions: AgencyDecisions
-    electronic_cards: ElectronicCards
-    codes: Codes
-    code_uses: CodeUses
-    terminals: Terminals
-    identity: Identity
-    transit: Transit
-    medical: Medical
-    ledger: Ledger
-    consents: Consents
-    complaints: Complaints
-    accountability: Accountability
-    supervision: Supervision
-    catalogue: Catalogue
-    schemes: Schemes
-    sites: Sites
-    agreements: Sequence[Agreement]
-    joint: JointServices
-    foreign_cards: ForeignCards
-    road: Road
-
-
-def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
-    """Join the services of one region."""
-    ledger = Ledger(clock)
-    issuance = Issuance(policy, keys, clock)
-    agreements = load_agreements()
-    catalogue = Catalogue(policy, agreements, clock)
-    losses, renewals = Losses(policy, clock), Renewals(policy, clock)
-    affairs, decisions = HolderAffairs(policy, clock), AgencyDecisions(policy, clock)
-    codes = Codes(policy, keys, clock)
-    identity = Identity(keys, codes, clock)
-    consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
-    card_services = CardServices(issuance, losses, renewals, affairs, decisions)
-    joint = JointServices(policy, agreements, card_services, clock)
-    foreign_cards = ForeignCards(policy, agreements, identity, clock)
-    subjects = (
-        CARD_STOP_SUBJECT,
-        joint.subject(),
-        foreign_cards.subject(),
-        *complaint_subjects(complaints),
-        *department_subjects(consents, decisions),
-    )
-    return Services(
-        issuance=issuance,
-        losses=losses,
-        renewals=renewals,
-        affairs=affairs,
-        decisions=decisions,
-        electronic_cards=ElectronicCards(policy, clock),
-        codes=codes,
-        code_uses=CodeUses(policy, codes, clock),
-        terminals=Terminals(policy, keys, clock),
-        identity=identity,
-        transit=Transit(policy, keys, ledger, issuance, clock),
-        medical=Medical(keys, ledger, issuance, codes, clock),
-        ledger=ledger,
-        consents=consents,
-        complaints=complaints,
-        accountability=Accountability(policy, clock),
-        supervision=Supervision(clock),
-        catalogue=catalogue,
-        schemes=Schemes(catalogue, codes, clock),
-        sites=Sites(policy, catalogue, clock),
-        agreements=agreements,
-        joint=joint,
-        foreign_cards=foreign_cards,
-        road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
-    )
-
-
-def due_works(services: Services) -> tuple[DueWork, ...]:
-    """What falls due, in this order."""
-    return (services.losses.end_oral_reports, services.codes.forget, *OVERDUE_WORKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +138,7 @@ def build_platform(
 
     `audit_anchor` is the file that keeps the head of the audit outside the database.
     """
-    services = build_services(policy, keys, clock)
+    services = build_use_cases(policy, keys, clock)
     desk = Desk(database, clock)
     reports = [
         *transit_express(services.transit),
@@ -276,6 +172,9 @@ def build_platform(
                 services.code_uses,
             ),
             *identity_routes(desk, services.identity),
+            *verification_routes(desk, services.verification),
+            *licence_routes(desk, services.licence_office),
+            *recognition_routes(desk, services.recognition),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
             *medical_routes(desk, services.medical),

@@ -22,7 +22,7 @@ from virtual_cards.terminals import (
     Received,
 )
 
-CARD: Final = "physical-card"
+CARD: Final = "card"
 DEVICE: Final = "甲的手机"
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from scenarios import outcomes
 from scenarios.outcomes import ApduExchanged, Named, Result
 from scenarios.phrases import in_both_languages
+from virtual_cards.readers import Exchange
+from virtual_cards.transcripts import DecodedExchange
 
 
 class Recorder:
@@ -49,9 +51,26 @@ class Recorder:
         """Something worth telling about the step: a number, a state, a reason."""
         self._facts.append(Named(zh, en, str(value)))
 
-    def exchanged(self, exchange: ApduExchanged) -> None:
+    def exchanged(self, exchange: Exchange, told: DecodedExchange, phase: str) -> None:
         """A command and its response, to be written with the step that is under way."""
-        self._exchanges.append(exchange)
+        self._exchanges.append(
+            ApduExchanged(
+                at=outcomes.now(),
+                scenario=self._scenario,
+                step=self._step,
+                phase=phase,
+                reader=exchange.reader,
+                sequence=exchange.sequence,
+                command=told.command,
+                response=told.response,
+                duration_s=round(exchange.duration_s, 6),
+                title_zh=told.title_zh,
+                title_en=told.title_en,
+                fields=[Named(one.name_zh, one.name_en, one.value) for one in told.fields],
+                status_zh=told.status_zh,
+                status_en=told.status_en,
+            )
+        )
 
     def finish_step(self, keyword: str, text: str, result: Result, message: str = "") -> None:
         """A step ended; its exchanges follow it in the stream."""

@@ -9,10 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from scenarios import outcomes
-from scenarios.outcomes import ApduExchanged, Named
 from scenarios.reader_row import ReaderRow
 from scenarios.recording import Recorder
 from scenarios.residents import Resident, make_residents
@@ -27,6 +25,7 @@ from virtual_cards.terminals import (
     CardholderData,
     CodeRefused,
     CodeSettlement,
+    ConcessionDesk,
     Counter,
     Gate,
     HospitalDesk,
@@ -40,7 +39,7 @@ from virtual_cards.terminals import (
     TurnedAway,
 )
 from virtual_cards.terminals.holder_desk import HolderDesk
-from virtual_cards.transcripts import DecodedExchange, TranscriptDecoder
+from virtual_cards.transcripts import TranscriptDecoder
 
 Answer = TypeVar("Answer")
 Terminal = TypeVar("Terminal")
@@ -58,6 +57,8 @@ GATE = Called("闸机", "gate")
 BUS = Called("公交车载机", "bus validator")
 TILL = Called("食堂收款机", "canteen till")
 HOSPITAL = Called("医院终端", "hospital desk")
+ENTRANCE = Called("收费台", "desk that takes fees")
+OFFICE = "某景区和服务大厅（虚构）"
 COUNTER = Called("柜面终端", "counter")
 LIBRARY = Called("图书馆终端", "library desk")
 KIOSK = Called("自助终端", "kiosk")
@@ -184,7 +185,25 @@ class World:
             bus = BusValidator(reader, module, told, bus_line=bus_line, clock=self.now, line=line)
             return InPlace(slot, bus, line)
 
-        return self._in_place("bus", bus_line, make)
+        place = self._in_place("bus", bus_line, make)
+        place.terminal.use_parameters(place.line.terminal_parameters())
+        return place
+
+    def concession_desk(self, where: Literal["entry", "counter"]) -> InPlace[ConcessionDesk]:
+        """The desk of a scenic area's entrance, or of a service counter."""
+
+        def make() -> InPlace[ConcessionDesk]:
+            kind = "entrance" if where == "entry" else "counter"
+            slot, reader, module, line = self._enrol(kind, ENTRANCE)
+            told = line.terminal_parameters()
+            desk = ConcessionDesk(
+                reader, module, told, line, place=where, institution=OFFICE, clock=self.now
+            )
+            return InPlace(slot, desk, line)
+
+        place = self._in_place("concession", where, make)
+        place.terminal.use_parameters(place.line.terminal_parameters())
+        return place
 
     @cached_property
     def canteen(self) -> InPlace[Canteen]:
@@ -275,7 +294,7 @@ class World:
         def tell(exchange: Exchange) -> None:
             told = decoder.decode(exchange)
             if exchange.command:
-                self.recorder.exchanged(_event(exchange, told, self.recorder, f"{zh} / {en}"))
+                self.recorder.exchanged(exchange, told, f"{zh} / {en}")
 
         return tell
 
@@ -283,24 +302,3 @@ class World:
 def hash_of(text: str) -> int:
     """A number that is the same for a text in every process, unlike `hash`."""
     return int.from_bytes(text.encode(), "big") % 100_003
-
-
-def _event(
-    exchange: Exchange, told: DecodedExchange, recorder: Recorder, phase: str
-) -> ApduExchanged:
-    return ApduExchanged(
-        at=outcomes.now(),
-        scenario=recorder.scenario,
-        step=recorder.step,
-        phase=phase,
-        reader=exchange.reader,
-        sequence=exchange.sequence,
-        command=told.command,
-        response=told.response,
-        duration_s=round(exchange.duration_s, 6),
-        title_zh=told.title_zh,
-        title_en=told.title_en,
-        fields=[Named(one.name_zh, one.name_en, one.value) for one in told.fields],
-        status_zh=told.status_zh,
-        status_en=told.status_en,
-    )

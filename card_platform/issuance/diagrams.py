@@ -20,6 +20,7 @@ from card_platform.issuance.lifecycle import (
     STANDING,
     CardState,
 )
+from card_platform.services.licences.model import LICENCE_LIFE
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycles.md"
 _Table = Mapping[Any, Mapping[Any, StrEnum]]
@@ -29,6 +30,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("社保功能 · Social-security function", SOCIAL_SECURITY_LIFE),
     ("金融功能 · Financial function", FINANCIAL_LIFE),
     ("电子卡签发 · Signing of the electronic card", SIGNING_LIFE),
+    ("电子证照 · E-licence", LICENCE_LIFE),
 )
 
 
@@ -36,7 +38,7 @@ def life_cycle_page() -> str:
     """The page, in Markdown with Mermaid diagrams."""
     parts = [
         "# 生命周期 · Life cycles\n",
-        "由 `card_platform/issuance` 各状态表生成，请勿手改。"
+        "由 `card_platform` 各状态表生成，请勿手改。"
         "Drawn from the tables; do not edit, run `python -m card_platform.issuance.diagrams`.\n",
     ]
     for title, table in _MACHINES:

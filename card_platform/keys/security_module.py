@@ -14,6 +14,7 @@ from functools import lru_cache
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from card_platform.keys.bank_cryptogram import command_proof
 from card_platform.keys.diversification import (
     certificate_card_key,
     serial_factor,
@@ -41,6 +42,8 @@ TRANSIT_KEYS = ("DPK", "DLK", "DTK")
 MEDICAL_KEYS = {"DPK": "MPK", "DLK": "MLK", "DTK": "MTK"}
 """Keys of a medical purse by their names on the card, and their masters."""
 CERTIFICATE_KEYS = ("disability", "veteran")
+WRITE_CERTIFICATE = bytes.fromhex("80E20000")
+"""CLA INS P1 P2 of the command that writes a certificate (docs/interfaces.md, section 1a)."""
 _CACHED_ISSUERS_MAX = 256
 _CACHED_CARDS_MAX = 4096
 
@@ -70,6 +73,7 @@ class SecurityModule:
             for name in CERTIFICATE_KEYS
         }
         self._tokens = _derive(seed, "onecard/terminal-tokens/01")
+        self._subjects = _derive(seed, "onecard/sign-in-subjects/01")
         self.signer = Sm2Signer(_derive(seed, "onecard/region-signature/01", SECRET_LENGTH))
         self.code_signer = Sm2Signer(_derive(seed, "onecard/electronic-codes/01", SECRET_LENGTH))
         self._issuer_key = lru_cache(_CACHED_ISSUERS_MAX)(self._issuer_key_fresh)
@@ -104,6 +108,14 @@ class SecurityModule:
             kind: certificate_card_key(master, historical_bytes).hex().upper()
             for kind, master in self._certificates.items()
         }
+
+    def certificate_command(
+        self, kind: str, historical_bytes: bytes, challenge: bytes, record: bytes
+    ) -> bytes:
+        """WRITE CERTIFICATE for one card's challenge: only that card takes it, and only once."""
+        key = certificate_card_key(self._certificates[kind], historical_bytes)
+        proof = command_proof(key, challenge, WRITE_CERTIFICATE, record)
+        return WRITE_CERTIFICATE + bytes([len(record) + len(proof)]) + record + proof
 
     def province_keys(self, region: str, names: Collection[str]) -> dict[str, str]:
         """Keys of the province's level for the PSAMs of its terminals, by name, in hex.
@@ -194,6 +206,13 @@ class SecurityModule:
         """What opens the status of a complaint to its filer; derived, as a token is."""
         message = f"complaint {number}".encode()
         return hmac.digest(self._tokens, message, "sha256").hex()[:24]
+
+    def subject(self, platform: str, person_id: str) -> str:
+        """Who a person is to a platform they sign in to: always the same there, another elsewhere,
+        and nothing by which two platforms could find out that they know the same person.
+        """
+        message = f"{platform}\n{person_id}".encode()
+        return hmac.digest(self._subjects, message, "sha256").hex()[:32]
 
     def _social_keys(
         self, names: Collection[str], region: str, historical_bytes: bytes

@@ -22,6 +22,7 @@ def creates(
     summary: str,
     *refusals: type[Refusal],
     status: int = 201,
+    tags: tuple[str, ...] = ("oversight",),
 ) -> Declare:
     """A route that does something once for its Idempotency-Key."""
     return post(
@@ -33,16 +34,22 @@ def creates(
         guards=[allow(*guard) if isinstance(guard, tuple) else guard],
         responses=refusals_of(*refusals, creates=True),
         summary=summary,
-        tags=["oversight"],
+        tags=list(tags),
     )
 
 
-def looks(path: str, roles: tuple[str, ...], summary: str, *refusals: type[Refusal]) -> Declare:
+def looks(
+    path: str,
+    roles: tuple[str, ...],
+    summary: str,
+    *refusals: type[Refusal],
+    tags: tuple[str, ...] = ("oversight",),
+) -> Declare:
     """A route that reads."""
     return get(
         path,
         guards=[allow(*roles)],
         responses=refusals_of(*refusals),
         summary=summary,
-        tags=["oversight"],
+        tags=list(tags),
     )

@@ -68,6 +68,13 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
     ]
     faults += _twice("catalogue.departments", [each.code for each in policy.catalogue.departments])
     faults += _twice("catalogue.scenes", [each.code for each in policy.catalogue.scenes])
+    faults += _twice("identity", policy.identity.codes)
+    faults += [
+        Fault(f"licences.concessions[{index}].reduction.values", str(dated.value), "at most 100")
+        for index, each in enumerate(policy.licences.concessions)
+        for dated in each.reduction.values
+        if dated.value > _PERCENT_MAX
+    ]
     faults += _twice("guide", [each.service for each in policy.guide])
     kinds = [each.kind for each in policy.transit.concessions]
     faults += [
@@ -125,6 +132,13 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
             for index, each in enumerate(transit.bus_lines)
         ),
         *((place, number, "seconds") for place, number in policy.electronic_card.seconds()),
+        ("identity.challenge_valid_for", policy.identity.challenge_valid_for, "seconds"),
+        ("identity.shown_for", policy.identity.shown_for, "seconds"),
+        ("licences.statement_valid_for", policy.licences.statement_valid_for, "days"),
+        *(
+            (f"licences.concessions[{index}].reduction", each.reduction, "percent")
+            for index, each in enumerate(policy.licences.concessions)
+        ),
         ("catalogue.filing_within", policy.catalogue.filing_within, "days"),
         *(
             (f"guide[{index}].time_limit", each.time_limit, "days")

@@ -14,6 +14,7 @@ import msgspec
 
 from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
 from card_platform.regions.electronic_card_policy import ElectronicCardRules
+from card_platform.regions.identity_policy import IdentityRules, LicenceRules
 from card_platform.regions.oversight_policy import Oversight
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.money import Fen
@@ -168,6 +169,8 @@ class RegionPolicy(PackPart, frozen=True):
     transit: Transit
     catalogue: CatalogueRules
     guide: Annotated[list[GuideEntry], msgspec.Meta(min_length=1)]
+    identity: IdentityRules
+    licences: LicenceRules
     oversight: Oversight = Oversight()
     electronic_card: ElectronicCardRules = ElectronicCardRules()
 

@@ -1,6 +1,7 @@
 """What a card is used for: `terminals` enrols the machines, each field of use is a context.
 
-So far: `identity` (identity checks, authentication of cards), `transit` (the purse at gates, on
-buses, in canteens), `medical` (the medical accounts) and `journal` (what a terminal did alone).
-`purse_refusals` is what both purses refuse.
+So far: `identity` (identity checks, authentication of cards), `verification` (identity by activity
+and means), `licences` (e-licences instead of paper, on cards, between regions), `transit` (the
+purse at gates, on buses, in canteens), `medical` (the medical accounts) and `journal` (what a
+terminal did alone). `purse_refusals` is what both purses refuse.
 """

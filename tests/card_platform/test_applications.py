@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from card_platform.app import build_services
 from card_platform.errors import Refusal
 from card_platform.installation import Installation
 from card_platform.issuance.application import Application
+from card_platform.use_cases import build_use_cases
 from card_platform.vocabulary.moment import RealClock
 from card_platform.web.request_body import read_body
 from tests.card_platform.city import City, application, document
@@ -69,7 +69,7 @@ def test_a_second_card_for_one_person_is_refused(city: City) -> None:
 
 def test_of_fifty_racing_applications_exactly_one_wins(installation: Installation) -> None:
     parts = installation
-    issuance = build_services(parts.policy, parts.keys, RealClock()).issuance
+    issuance = build_use_cases(parts.policy, parts.keys, RealClock()).issuance
     asked = read_body(msgspec.json.encode(application()), Application)
 
     async def race() -> list[Any]:

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from card_platform.app import Services, build_services
 from card_platform.errors import Refusal
 from card_platform.installation import Installation
 from card_platform.issuance.application import Application, IdentityDocument
 from card_platform.storage import Transaction
+from card_platform.use_cases import UseCases, build_use_cases
 from card_platform.web.request_body import read_body
 from tests.card_platform.city import City, application, document
 
@@ -25,7 +25,7 @@ APPLICATION = read_body(msgspec.json.encode(application()), Application)
 DOCUMENT = read_body(msgspec.json.encode(document()), IdentityDocument)
 
 
-def exchanging(services: Services, card_id: str) -> Racer:
+def exchanging(services: UseCases, card_id: str) -> Racer:
     return lambda tx: services.renewals.exchange(
         tx,
         card_id,
@@ -38,17 +38,17 @@ def exchanging(services: Services, card_id: str) -> Racer:
     )
 
 
-def replacing(services: Services, card_id: str) -> Racer:
+def replacing(services: UseCases, card_id: str) -> Racer:
     return lambda tx: services.renewals.replace(
         tx, card_id, document=DOCUMENT, site="A", collection_site=None, by="clerk"
     )
 
 
-def applying(services: Services, _card_id: str) -> Racer:
+def applying(services: UseCases, _card_id: str) -> Racer:
     return lambda tx: services.issuance.apply(tx, APPLICATION, "clerk")
 
 
-def cancelling(services: Services, card_id: str) -> Racer:
+def cancelling(services: UseCases, card_id: str) -> Racer:
     return lambda tx: services.decisions.cancel(tx, card_id, "death", "证明", "supervisor")
 
 
@@ -65,7 +65,7 @@ def cancelling(services: Services, card_id: str) -> Racer:
 def test_of_fifty_racing_renewals_one_wins_and_the_person_has_one_card(
     city: City, installation: Installation, lost: bool, racers: list[Any]
 ) -> None:
-    services = build_services(installation.policy, installation.keys, installation.clock)
+    services = build_use_cases(installation.policy, installation.keys, installation.clock)
     card_id, _ = city.active_card()
     if lost:
         city.post(f"/v1/cards/{card_id}/loss-report", {"kind": "formal"}, "clerk")
@@ -79,7 +79,7 @@ def test_of_fifty_racing_renewals_one_wins_and_the_person_has_one_card(
 def test_however_cancellation_exchange_and_application_race_nobody_has_two_cards(
     city: City, installation: Installation
 ) -> None:
-    services = build_services(installation.policy, installation.keys, installation.clock)
+    services = build_use_cases(installation.policy, installation.keys, installation.clock)
     card_id, _ = city.active_card()
     makers = [(cancelling, exchanging, applying)[number % 3] for number in range(RACERS)]
     results = _race(installation, [make(services, card_id) for make in makers])

@@ -254,3 +254,20 @@ def test_a_bus_needs_a_line_it_knows(town: Town) -> None:
     reader, module, told = town.place.kit
     with pytest.raises(BusLineIsUnknown, match="no bus line 8009; the parameters have 8001, 8002"):
         BusValidator(reader, module, told, bus_line="8009", clock=town.clock)
+
+
+def test_a_withdrawn_certificate_takes_nothing_off_whatever_the_card_says(
+    town: Town, card: Card
+) -> None:
+    certify(card, CertificateKind.DISABILITY)
+    assert town.board().reduction is not None
+    bus = town.buses["8001"]
+    serial = town.board().application_serial
+    town.clock.wait(minutes=61)
+    listed = [{"application_serial": serial.lower(), "kind": "veteran"}]
+    bus.use_parameters(parameters(withdrawn_certificates=listed))
+    assert town.board().reduction is not None
+    town.clock.wait(minutes=61)
+    listed.append({"application_serial": serial.lower(), "kind": "disability"})
+    bus.use_parameters(parameters(withdrawn_certificates=listed))
+    assert town.board().reduction is None

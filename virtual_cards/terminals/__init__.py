@@ -7,8 +7,8 @@ its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminal
 `day_state`, `concession` (cards as a terminal sees them) · `outcomes`, `purse_terminal`, `fares`,
 `taps` (what every terminal at the purse shares) · `gate`, `bus_validator`, `station_desk`, `till`,
 `canteen` · `holder_card`, `holder_desk` (what every desk for a person shares) · `medical_purse`,
-`medical_desk` (hospital, pharmacy) · `library_desk` · `transit_purse`, `purse_loading`, `pin` ·
-`counter`, `kiosk`.
+`medical_desk` (hospital, pharmacy) · `library_desk`, `concession_desk` · `transit_purse`,
+`purse_loading`, `pin` · `counter`, `kiosk`.
 """
 
 from virtual_cards.terminals.bus_validator import BusLineIsUnknown, BusValidator
@@ -20,6 +20,7 @@ from virtual_cards.terminals.card_dialogue import (
 )
 from virtual_cards.terminals.codes import CodeKeys, CodeRefused, CodeScanner
 from virtual_cards.terminals.concession import Concession, read_concessions
+from virtual_cards.terminals.concession_desk import Charged, ConcessionDesk, Offer
 from virtual_cards.terminals.counter import Counter
 from virtual_cards.terminals.gate import Gate
 from virtual_cards.terminals.holder_card import CardholderData, CardIsNotGenuine
@@ -76,12 +77,14 @@ __all__ = [
     "CardIsNotGenuine",
     "CardRefusesCommand",
     "CardholderData",
+    "Charged",
     "CodeKeys",
     "CodeRefused",
     "CodeScanner",
     "CodeSettlement",
     "CodeUse",
     "Concession",
+    "ConcessionDesk",
     "Contents",
     "Counter",
     "Direction",
@@ -97,6 +100,7 @@ __all__ = [
     "MedicalPayment",
     "NotPaid",
     "NotReceived",
+    "Offer",
     "Paid",
     "Pharmacy",
     "PlatformIsUnreachable",

@@ -1,6 +1,8 @@
-"""A service counter: reads cards, checks who holds them, loads both purses, resets a lost PIN.
+"""A service counter: reads cards, checks who holds them, loads both purses, resets a lost PIN,
+writes certificates.
 
-It has a line: the platform's keys open the card, and every load is booked in two steps.
+It has a line: the platform's keys open the card, every load is booked in two steps, and the command
+that writes a certificate comes ready made, so that the counter never holds a key of an issuer.
 """
 
 from __future__ import annotations
@@ -10,12 +12,14 @@ from typing import Protocol
 
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.applets.social_security.medical.commands import Account
+from virtual_cards.assumptions import CERTIFICATES_AID
 from virtual_cards.readers.reader import Reader
 from virtual_cards.terminals.card_dialogue import CardDialogue
 from virtual_cards.terminals.holder_card import CardholderData, HolderCard, PlatformAuthority
 from virtual_cards.terminals.journal import Journal
 from virtual_cards.terminals.medical_purse import MedicalCard, MedicalLoading
 from virtual_cards.terminals.messages import (
+    CertificateWritingRequest,
     CodeCheckRequest,
     IdentityCheck,
     IdentityCheckRequest,
@@ -81,6 +85,32 @@ class Counter:
         """
         request = CodeCheckRequest(purpose, text)
         return self._line.check_code(request, f"code-check-{secrets.token_hex(16)}")
+
+    def write_certificate(self, licence_id: str) -> str:
+        """Write a licence on the card, or take it off where it no longer stands: `load`, `end`.
+
+        Raises `CardIsAbsent`, `CardRefusesCommand` and the errors of the line.
+        """
+        historical_bytes = self._holder_card.read_historical_bytes().hex().upper()
+        self._dialogue.select_name(CERTIFICATES_AID)
+        challenge = self._holder_card.challenge().hex().upper()
+        writing = self._line.certificate_command(
+            licence_id,
+            CertificateWritingRequest(historical_bytes, challenge),
+            f"certificate-{challenge}-{secrets.token_hex(8)}",
+        )
+        self._dialogue.ask(CommandApdu.parse(bytes.fromhex(writing.command)))
+        return writing.what
+
+    def answer_challenge(self, process: bytes, original: bytes, pin: str) -> tuple[str, str]:
+        """Historical bytes and the card's answer to a challenge of the platform, in hexadecimal:
+        what signs its holder in to a platform that sees neither. The holder enters the PIN.
+
+        Raises `CardIsAbsent`, `CardRefusesCommand` (63Cx: wrong PIN).
+        """
+        historical_bytes = self._holder_card.read_historical_bytes().hex().upper()
+        proof = self._holder_card.prove(process, original, pin)
+        return historical_bytes, proof.hex().upper()
 
     def read_purse(self) -> PurseState:
         """The transit purse. Raises `CardIsAbsent`, `CardRefusesCommand`."""

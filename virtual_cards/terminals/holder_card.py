@@ -21,6 +21,7 @@ from virtual_cards.terminals.messages import (
     CardAuthenticationRequest,
     Challenges,
 )
+from virtual_cards.terminals.pin import pin_octets
 from virtual_cards.terminals.platform_line import PlatformLine
 from virtual_cards.terminals.security_module import SecurityModule
 
@@ -159,6 +160,16 @@ class HolderCard:
     def challenge(self) -> bytes:
         """8 bytes of the selected application, usable once."""
         return self._dialogue.ask(CommandApdu(0x00, 0x84, 0x00, 0x00, le=_CHALLENGE_LENGTH))
+
+    def prove(self, process: bytes, original: bytes, pin: str) -> bytes:
+        """The answer of a powered card to INTERNAL AUTHENTICATE over somebody else's challenge,
+        after the holder's PIN. Raises `CardRefusesCommand`.
+        """
+        self._dialogue.select_name(SSSE_NAME)
+        self._dialogue.ask(CommandApdu(0x00, 0x20, 0x00, 0x00, pin_octets(pin)))
+        return self._dialogue.ask(
+            CommandApdu(0x00, 0x88, 0x00, 0x00, process + original, _CHALLENGE_LENGTH)
+        )
 
     def _authenticate(self, historical_bytes: bytes, region: str) -> None:
         internal = self.challenge(), self.challenge()

@@ -94,6 +94,46 @@ class CheckedHolder(msgspec.Struct, frozen=True):
     valid_until: str
 
 
+class LicenceCheckRequest(msgspec.Struct, frozen=True):
+    """Does a licence of this kind answer for the holder who just showed who they are?"""
+
+    card_number: str
+    kind: str
+    purpose: str
+    institution: str
+    shown_by: str
+
+
+class LicenceConcession(msgspec.Struct, frozen=True):
+    """What the holder of a licence pays less, at `entry` or `counter`."""
+
+    place: str
+    reduction_percent: int
+
+
+class LicenceCheck(msgspec.Struct, frozen=True):
+    """Whether a licence answers; the concessions it gives."""
+
+    held: bool
+    reason: str | None = None
+    concessions: tuple[LicenceConcession, ...] = ()
+
+
+class CertificateWritingRequest(msgspec.Struct, frozen=True):
+    """The chip in the reader and the challenge of its certificates application; hexadecimal."""
+
+    historical_bytes: str
+    challenge: str
+
+
+class CertificateWriting(msgspec.Struct, frozen=True):
+    """The command for the card; `what` says whether it loads the certificate or ends it."""
+
+    writing_id: str
+    what: Literal["load", "end"]
+    command: Annotated[str, msgspec.Meta(pattern="^([0-9A-F]{2})+$")]
+
+
 class EnrolmentRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A machine that wants to be a terminal; `public_key` is X || Y in hexadecimal."""
 

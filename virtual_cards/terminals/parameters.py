@@ -61,6 +61,13 @@ class ConcessionRule(msgspec.Struct, frozen=True):
     reduction_percent: int
 
 
+class WithdrawnCertificate(msgspec.Struct, frozen=True):
+    """A certificate still on a card that no terminal honours: `disability` or `veteran`."""
+
+    application_serial: str
+    kind: str
+
+
 class TerminalParameters(msgspec.Struct, frozen=True):
     """The parameters of a terminal; what a region has not is absent."""
 
@@ -79,6 +86,7 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     concessions: tuple[ConcessionRule, ...] = ()
     revocation_list_age_max_s: int | None = None
     """Older lists are not trusted; without it a list never grows too old."""
+    withdrawn_certificates: tuple[WithdrawnCertificate, ...] = ()
 
     def revocation_list_age_s(self, now: datetime) -> float:
         """How long ago the revocation list was made."""

@@ -16,6 +16,8 @@ from virtual_cards.terminals.codes.code_keys import CodeKeys
 from virtual_cards.terminals.messages import (
     CardAuthentication,
     CardAuthenticationRequest,
+    CertificateWriting,
+    CertificateWritingRequest,
     CodeCheckRequest,
     CodeSettlement,
     CodeSettlementRequest,
@@ -23,6 +25,8 @@ from virtual_cards.terminals.messages import (
     EnrolmentRequest,
     IdentityCheck,
     IdentityCheckRequest,
+    LicenceCheck,
+    LicenceCheckRequest,
     LoadAuthorisation,
     LoadConfirmation,
     LoadConfirmationRequest,
@@ -129,6 +133,17 @@ class PlatformLine:
         """Pay a bill from the personal accounts behind a code."""
         path = "/v1/medical/code-settlements"
         return self._call("POST", path, CodeSettlement, body=body, key=key)
+
+    def check_licence(self, body: LicenceCheckRequest, key: str) -> LicenceCheck:
+        """Whether a holder's linked licence answers, and what it takes off."""
+        return self._call("POST", "/v1/licence-checks", LicenceCheck, body=body, key=key)
+
+    def certificate_command(
+        self, licence_id: str, body: CertificateWritingRequest, key: str
+    ) -> CertificateWriting:
+        """The command that writes a licence on one card, or ends it there."""
+        path = f"/v1/licences/{licence_id}/card-commands"
+        return self._call("POST", path, CertificateWriting, body=body, key=key)
 
     def authorise_load(self, body: LoadRequest, key: str) -> LoadAuthorisation:
         """MAC2 of the issuer for a load."""

@@ -143,6 +143,10 @@ class PurseTerminal:
         self._revoked = frozenset(
             serial.upper() for serial in parameters.revocation_list.application_serials
         )
+        self._withdrawn = frozenset(
+            (each.application_serial.upper(), each.kind)
+            for each in parameters.withdrawn_certificates
+        )
 
     def now(self) -> datetime:
         """The time in China."""
@@ -168,7 +172,13 @@ class PurseTerminal:
         started_s = time.perf_counter()
         concessions = concessions_of(self.dialogue) if with_concessions else ()
         self.card.select()
-        visit = Visit(self.card.read_public_data(), self.now(), concessions)
+        public = self.card.read_public_data()
+        standing = tuple(
+            each
+            for each in concessions
+            if (public.application_serial, each.kind.name.lower()) not in self._withdrawn
+        )
+        visit = Visit(public, self.now(), standing)
         try:
             report = self._paid(kind, act, visit) or self._recover(kind, act, visit)
             recovered = report is not None

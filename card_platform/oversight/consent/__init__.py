@@ -4,6 +4,6 @@ Reading order: `model` (items, consent, the verdict on a query) · `reads` (even
 `refusals` · `service` · `store` · `shapes` · `routes`.
 """
 
-from card_platform.oversight.consent.reads import keep_read
+from card_platform.oversight.consent.reads import HolderRead, ReadOf, keep_read
 
-__all__ = ["keep_read"]
+__all__ = ["HolderRead", "ReadOf", "keep_read"]

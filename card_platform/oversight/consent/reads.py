@@ -18,6 +18,21 @@ class ReadOf(NamedTuple):
     purpose: str
     items: str
     basis: str
+    institution: str | None = None
+    """Who read; None for the caller's own name."""
+    reference: str | None = None
+    """What shows the basis: a check of identity, an agreement."""
+    recipient: str | None = None
+    refusal: str | None = None
+
+
+class HolderRead(Event, frozen=True, kw_only=True):
+    """An event that reads of a holder, or was refused to, and tells what, for whom and why."""
+
+    @property
+    def read(self) -> ReadOf:
+        """What the holder will see in the access log."""
+        raise NotImplementedError
 
 
 READS = {
@@ -31,7 +46,7 @@ READS = {
 
 def keep_read(tx: Transaction, event: Event) -> None:
     """Write one row where the event reads personal data, in the event's own transaction."""
-    read = READS.get(event.action)
+    read = event.read if isinstance(event, HolderRead) else READS.get(event.action)
     if read is None:
         if event.action != "change-state" or getattr(event, "step", None) != "personalise":
             return
@@ -39,10 +54,13 @@ def keep_read(tx: Transaction, event: Event) -> None:
     store.add_read(
         tx,
         card_id=event.card_id,
-        institution=event.by,
+        institution=read.institution or event.by,
         purpose=read.purpose,
         items=read.items,
         basis=read.basis,
+        reference=read.reference,
+        recipient=read.recipient,
+        refusal=read.refusal,
         at=event.at,
         by=event.by,
     )

@@ -31,6 +31,7 @@ class TerminalKind(StrEnum):
     KIOSK = "kiosk"
     LIBRARY_DESK = "library_desk"
     CANTEEN = "canteen"
+    ENTRANCE = "entrance"
 
 
 _READS_HOLDERS = ("IRK", "RKSSSE")
@@ -44,6 +45,7 @@ PROVINCE_KEYS: dict[TerminalKind, tuple[str, ...]] = {
     TerminalKind.KIOSK: _READS_HOLDERS,
     TerminalKind.LIBRARY_DESK: _READS_HOLDERS,
     TerminalKind.CANTEEN: (),
+    TerminalKind.ENTRANCE: _READS_HOLDERS,
 }
 """Keys of the province's level in the PSAM of each kind, by name."""
 

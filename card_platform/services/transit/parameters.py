@@ -4,6 +4,7 @@ revocation list and how old it may grow.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -52,6 +53,13 @@ class ConcessionAnswer(msgspec.Struct, frozen=True):
     reduction_percent: int
 
 
+class WithdrawnCertificateAnswer(msgspec.Struct, frozen=True):
+    """A certificate still on a card whose licence no longer stands: no concession for it."""
+
+    application_serial: str
+    kind: str
+
+
 class RevocationListAnswer(msgspec.Struct, frozen=True):
     """Purses to refuse; `version` rises with every change."""
 
@@ -77,10 +85,15 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     concessions: list[ConcessionAnswer]
     revocation_list_age_max_s: int
     revocation_list: RevocationListAnswer
+    withdrawn_certificates: list[WithdrawnCertificateAnswer]
 
 
 def terminal_parameters(
-    policy: RegionPolicy, operator: str, revocations: RevocationList, now: datetime
+    policy: RegionPolicy,
+    operator: str,
+    revocations: RevocationList,
+    now: datetime,
+    withdrawn: Sequence[tuple[str, str]] = (),
 ) -> TerminalParameters:
     """The parameters as of now, in China standard time."""
     today, issued_at = now.date(), moment_of(now)
@@ -114,4 +127,5 @@ def terminal_parameters(
         revocation_list=RevocationListAnswer(
             revocations.version, issued_at, revocations.application_serials
         ),
+        withdrawn_certificates=[WithdrawnCertificateAnswer(*each) for each in withdrawn],
     )

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown
+from card_platform.services.licences.card_writing import withdrawn_certificates
 from card_platform.services.purse_refusals import (
     CardIsNotActive,
     LoadBalanceDiffers,
@@ -230,7 +231,11 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         operator = request.user.operator
         return await desk.look_up(
             lambda tx: terminal_parameters(
-                transit.policy, operator, current_list(tx), transit.clock.now()
+                transit.policy,
+                operator,
+                current_list(tx),
+                transit.clock.now(),
+                withdrawn_certificates(tx, transit.clock.now().date()),
             )
         )
 

@@ -1,0 +1,134 @@
+"""The use cases of one region, joined: what the platform can do, without HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from card_platform.clockwork import DueWork
+from card_platform.exchange.card_checks import ForeignCards
+from card_platform.exchange.card_services import CardServices
+from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer
+from card_platform.exchange.department_matters import department_subjects
+from card_platform.exchange.joint_services import JointServices
+from card_platform.exchange.passed_complaints import complaint_subjects
+from card_platform.exchange.road import Road
+from card_platform.issuance.agency_decisions import AgencyDecisions
+from card_platform.issuance.ecards.codes import Codes
+from card_platform.issuance.ecards.service import ElectronicCards
+from card_platform.issuance.ecards.uses import CodeUses
+from card_platform.issuance.holder_affairs import HolderAffairs
+from card_platform.issuance.losses import Losses
+from card_platform.issuance.renewals import Renewals
+from card_platform.issuance.service import Issuance
+from card_platform.keys import SecurityModule
+from card_platform.oversight.accountability.service import Accountability
+from card_platform.oversight.complaints.service import Complaints
+from card_platform.oversight.consent.service import Consents
+from card_platform.oversight.overdue import OVERDUE_WORKS
+from card_platform.oversight.supervision.service import Supervision
+from card_platform.regions import Agreement, RegionPolicy, load_agreements
+from card_platform.regions.catalogue.service import Catalogue
+from card_platform.regions.schemes.service import Schemes
+from card_platform.services.identity.service import Identity
+from card_platform.services.licences.recognition import Recognition
+from card_platform.services.licences.routes import LicenceOffice, open_office
+from card_platform.services.medical.service import Medical
+from card_platform.services.sites.service import Sites
+from card_platform.services.terminals.service import Terminals
+from card_platform.services.transit.service import Transit
+from card_platform.services.verification.means import every_means
+from card_platform.services.verification.service import Verification
+from card_platform.settlement.ledger import Ledger
+from card_platform.vocabulary.moment import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The use cases of one platform, without HTTP."""
+
+    issuance: Issuance
+    losses: Losses
+    renewals: Renewals
+    affairs: HolderAffairs
+    decisions: AgencyDecisions
+    electronic_cards: ElectronicCards
+    codes: Codes
+    code_uses: CodeUses
+    terminals: Terminals
+    identity: Identity
+    verification: Verification
+    licence_office: LicenceOffice
+    recognition: Recognition
+    transit: Transit
+    medical: Medical
+    ledger: Ledger
+    consents: Consents
+    complaints: Complaints
+    accountability: Accountability
+    supervision: Supervision
+    catalogue: Catalogue
+    schemes: Schemes
+    sites: Sites
+    agreements: Sequence[Agreement]
+    joint: JointServices
+    foreign_cards: ForeignCards
+    road: Road
+
+
+def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> UseCases:
+    """Join the services of one region."""
+    ledger = Ledger(clock)
+    issuance = Issuance(policy, keys, clock)
+    agreements = load_agreements()
+    catalogue = Catalogue(policy, agreements, clock)
+    accountability = Accountability(policy, clock)
+    losses, renewals = Losses(policy, clock), Renewals(policy, clock)
+    affairs, decisions = HolderAffairs(policy, clock), AgencyDecisions(policy, clock)
+    codes = Codes(policy, keys, clock)
+    identity = Identity(keys, codes, clock)
+    consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
+    card_services = CardServices(issuance, losses, renewals, affairs, decisions)
+    joint = JointServices(policy, agreements, card_services, clock)
+    foreign_cards = ForeignCards(policy, agreements, identity, clock)
+    subjects = (
+        CARD_STOP_SUBJECT,
+        joint.subject(),
+        foreign_cards.subject(),
+        *complaint_subjects(complaints),
+        *department_subjects(consents, decisions),
+    )
+    return UseCases(
+        issuance=issuance,
+        losses=losses,
+        renewals=renewals,
+        affairs=affairs,
+        decisions=decisions,
+        electronic_cards=ElectronicCards(policy, clock),
+        codes=codes,
+        code_uses=CodeUses(policy, codes, clock),
+        terminals=Terminals(policy, keys, clock),
+        identity=identity,
+        verification=Verification(policy, keys, catalogue, every_means(codes), clock),
+        licence_office=open_office(policy, keys, accountability, clock),
+        recognition=Recognition(policy, agreements, keys.signer, clock),
+        transit=Transit(policy, keys, ledger, issuance, clock),
+        medical=Medical(keys, ledger, issuance, codes, clock),
+        ledger=ledger,
+        consents=consents,
+        complaints=complaints,
+        accountability=accountability,
+        supervision=Supervision(clock),
+        catalogue=catalogue,
+        schemes=Schemes(catalogue, codes, clock),
+        sites=Sites(policy, catalogue, clock),
+        agreements=agreements,
+        joint=joint,
+        foreign_cards=foreign_cards,
+        road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
+    )
+
+
+def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
+    """What falls due, in this order."""
+    return (use_cases.losses.end_oral_reports, use_cases.codes.forget, *OVERDUE_WORKS)
