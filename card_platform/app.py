@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,25 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from card_platform.clockwork import Clockwork, DueWork
 from card_platform.clockwork.routes import clock_routes
+from card_platform.exchange.card_checks import ForeignCards
+from card_platform.exchange.card_services import CardServices
+from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer, tell_regions
+from card_platform.exchange.courier import Courier
+from card_platform.exchange.department_matters import department_subjects
+from card_platform.exchange.joint_services import JointServices
+from card_platform.exchange.passed_complaints import carry_complaints, complaint_subjects
+from card_platform.exchange.road import Road
+from card_platform.exchange.routes import (
+    exchange_routes,
+    foreign_card_routes,
+    joint_service_routes,
+)
 from card_platform.issuance import functions
 from card_platform.issuance.agency_decisions import AgencyDecisions
 from card_platform.issuance.agency_routes import agency_routes
 from card_platform.issuance.ecards import service as electronic_cards
-from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.ecards.routes import CODE_USES, ecard_express, ecard_routes
 from card_platform.issuance.ecards.service import ElectronicCards
-from card_platform.issuance.ecards.uses import CodeUses
 from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.holder_routes import holder_routes
 from card_platform.issuance.losses import Losses
@@ -85,6 +96,8 @@ EVENT_HANDLERS = (
     functions.follow_cards,
     electronic_cards.follow_cards,
     follow_cards,
+    tell_regions,
+    carry_complaints,
 )
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {
@@ -114,8 +127,6 @@ class Services:
     affairs: HolderAffairs
     decisions: AgencyDecisions
     electronic_cards: ElectronicCards
-    codes: Codes
-    code_uses: CodeUses
     terminals: Terminals
     identity: Identity
     transit: Transit
@@ -129,6 +140,9 @@ class Services:
     schemes: Schemes
     sites: Sites
     agreements: Sequence[Agreement]
+    joint: JointServices
+    foreign_cards: ForeignCards
+    road: Road
 
 
 def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> Services:
@@ -137,35 +151,70 @@ def build_services(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> 
     issuance = Issuance(policy, keys, clock)
     agreements = load_agreements()
     catalogue = Catalogue(policy, agreements, clock)
-    codes = Codes(policy, keys, clock)
+    losses, renewals = Losses(policy, clock), Renewals(policy, clock)
+    affairs, decisions = HolderAffairs(policy, clock), AgencyDecisions(policy, clock)
+    electronic = ElectronicCards(policy, keys, clock)
+    codes = electronic.codes
+    identity = Identity(keys, codes, clock)
+    consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
+    card_services = CardServices(issuance, losses, renewals, affairs, decisions)
+    joint = JointServices(policy, agreements, card_services, clock)
+    foreign_cards = ForeignCards(policy, agreements, identity, clock)
+    subjects = (
+        CARD_STOP_SUBJECT,
+        joint.subject(),
+        foreign_cards.subject(),
+        *complaint_subjects(complaints),
+        *department_subjects(consents, decisions),
+    )
     return Services(
         issuance=issuance,
-        losses=Losses(policy, clock),
-        renewals=Renewals(policy, clock),
-        affairs=HolderAffairs(policy, clock),
-        decisions=AgencyDecisions(policy, clock),
-        electronic_cards=ElectronicCards(policy, clock),
-        codes=codes,
-        code_uses=CodeUses(policy, codes, clock),
+        losses=losses,
+        renewals=renewals,
+        affairs=affairs,
+        decisions=decisions,
+        electronic_cards=electronic,
         terminals=Terminals(policy, keys, clock),
-        identity=Identity(keys, codes, clock),
+        identity=identity,
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
-        consents=Consents(policy, clock),
-        complaints=Complaints(policy, keys, clock),
+        consents=consents,
+        complaints=complaints,
         accountability=Accountability(policy, clock),
         supervision=Supervision(clock),
         catalogue=catalogue,
         schemes=Schemes(catalogue, codes, clock),
         sites=Sites(policy, catalogue, clock),
         agreements=agreements,
+        joint=joint,
+        foreign_cards=foreign_cards,
+        road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
     )
 
 
 def due_works(services: Services) -> tuple[DueWork, ...]:
     """What falls due, in this order."""
-    return (services.losses.end_oral_reports, services.codes.forget, *OVERDUE_WORKS)
+    return (
+        services.losses.end_oral_reports,
+        services.electronic_cards.codes.forget,
+        *OVERDUE_WORKS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One region's platform, ready to be served.
+
+    Attributes:
+        app: answers requests.
+        beside: what goes on while it is served; whoever serves it runs them until the end.
+        road: its side of the exchange.
+    """
+
+    app: ExpressLane
+    beside: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
+    road: Road
 
 
 def build_app(
@@ -174,10 +223,21 @@ def build_app(
     database: Database,
     staff_tokens: dict[str, str],
     clock: Clock,
+) -> ExpressLane:
+    """The ASGI app alone: it answers, and nothing goes on beside it."""
+    return build_platform(policy, keys, database, staff_tokens, clock).app
+
+
+def build_platform(
+    policy: RegionPolicy,
+    keys: SecurityModule,
+    database: Database,
+    staff_tokens: dict[str, str],
+    clock: Clock,
     *,
     audit_anchor: Path | None = None,
-) -> ExpressLane:
-    """The ASGI app over an open database, made with EVENT_HANDLERS.
+) -> Platform:
+    """The platform over an open database, made with EVENT_HANDLERS.
 
     `audit_anchor` is the file that keeps the head of the audit outside the database.
     """
@@ -186,7 +246,7 @@ def build_app(
     reports = [
         *transit_express(services.transit),
         *medical_express(services.medical),
-        *ecard_express(services.code_uses),
+        *ecard_express(services.electronic_cards.uses),
     ]
     by_path = {each.path: each for each in reports}
     journal = Journal({kind: by_path[path] for kind, path in JOURNAL_KINDS.items()}, clock)
@@ -197,6 +257,7 @@ def build_app(
         answer: Response[Any] = Response(health, media_type="application/json")
         return answer
 
+    courier = Courier(database, services.road)
     clockwork = Clockwork(database, clock, [*due_works(services), Sealer(audit_anchor).seal])
     doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
     ordinary = Litestar(
@@ -206,13 +267,7 @@ def build_app(
             *renewal_routes(desk, services.renewals),
             *holder_routes(desk, services.issuance, services.affairs),
             *agency_routes(desk, services.decisions),
-            *ecard_routes(
-                desk,
-                services.issuance,
-                services.electronic_cards,
-                services.codes,
-                services.code_uses,
-            ),
+            *ecard_routes(desk, services.issuance, services.electronic_cards),
             *identity_routes(desk, services.identity),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
@@ -236,6 +291,9 @@ def build_app(
                 clock=clock,
             ),
             *health_routes(desk, policy, clock),
+            *exchange_routes(desk, services.road, policy.region.name_zh),
+            *joint_service_routes(desk, services.joint),
+            *foreign_card_routes(database, courier, services.foreign_cards),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -254,4 +312,5 @@ def build_app(
         logging_config=None,
     )
     express = [*reports, *identity_express(services.identity)]
-    return ExpressLane(ordinary, express, desk, doorkeeper, clockwork)
+    beside = (clockwork.keep_going, courier.keep_going)
+    return Platform(ExpressLane(ordinary, express, desk, doorkeeper), beside, services.road)

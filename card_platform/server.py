@@ -1,28 +1,33 @@
 """Runs the platform: opens its data, listens on the loopback, ends cleanly on SIGTERM or SIGINT.
 
 One process: granian's Rust side speaks HTTP, this side runs the app on one event loop. When it is
-ready it writes `access.json` and prints one line of JSON: `{"url", "pid", "data"}`.
+ready it writes `access.json` and prints one line of JSON: `{"url", "pid", "data"}`. A process that
+serves several regions does so for each: every region has its own database, data folder and address
+(`/CQ`, `/SC`, ...), and is on the exchange with the others.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from card_platform.app import build_app
+from card_platform.app import Platform, build_platform
 from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
 from card_platform.installation import Installation, open_installation
 from card_platform.oversight.audit.anchor import ANCHOR_FILE
+from card_platform.regional_apps import ASGIApp, RegionalApps
 from card_platform.settings import ACCESS_FILE, Settings
 from card_platform.vocabulary.moment import Clock
 from card_platform.web.authentication import Access, write_access
@@ -45,7 +50,7 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 def serve(
-    settings: Settings,
+    settings: Settings | Sequence[Settings],
     clock: Clock | None = None,
     on_ready: Callable[[Ready], None] | None = None,
     lifeline: int | None = None,
@@ -53,7 +58,7 @@ def serve(
     """Run the platform until SIGTERM or SIGINT; call it from the main thread.
 
     Args:
-        settings: where and what to serve.
+        settings: where and what to serve; of several regions those of each, with one port.
         clock: that of the settings by default.
         on_ready: called once the platform answers; by default prints the line of JSON.
         lifeline: file descriptor of a pipe; the platform ends too when its other end closes, so
@@ -63,36 +68,52 @@ def serve(
         PlatformCannotStart: before it listens; nothing is left running.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    reserved = _reserve_port(settings.host, settings.port)
+    every = [settings] if isinstance(settings, Settings) else list(settings)
+    first = every[0]
+    reserved = reserve_port(first.host, first.port, is_shared=first.worker is not None)
     try:
-        installation = open_installation(settings)
-        try:
-            asyncio.run(
-                _serve(
-                    settings,
-                    installation,
-                    reserved,
-                    clock or installation.clock,
-                    on_ready or _print,
-                    lifeline=lifeline,
-                )
-            )
-        finally:
-            installation.database.close()
+        with ExitStack() as opened:
+            regions = [_open(opened, each, clock) for each in every]
+            asyncio.run(_serve(regions, reserved, on_ready or print_ready, lifeline))
     finally:
         reserved.close()
 
 
-def _reserve_port(host: str, port: int) -> socket.socket:
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """One region of the process."""
+
+    settings: Settings
+    installation: Installation
+    platform: Platform
+
+
+def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region:
+    installation = open_installation(settings)
+    opened.callback(installation.database.close)
+    platform = build_platform(
+        installation.policy,
+        installation.keys,
+        installation.database,
+        installation.access.tokens,
+        clock or installation.clock,
+        audit_anchor=settings.data / ANCHOR_FILE,
+    )
+    return _Region(settings, installation, platform)
+
+
+def reserve_port(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
     """Hold the port, bound but not listening, so that nobody takes it before granian listens.
 
     Granian shares ports (SO_REUSEPORT), so two platforms could listen on one and split the
-    requests: a plain bind is tried first, which fails where anybody holds the port.
+    requests: a plain bind is tried first, which fails where anybody holds the port. Workers share
+    theirs.
     """
     try:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+        if not is_shared:
+            with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
         reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -108,28 +129,17 @@ def _reserve_port(host: str, port: int) -> socket.socket:
 
 
 async def _serve(
-    settings: Settings,
-    installation: Installation,
+    regions: Sequence[_Region],
     reserved: socket.socket,
-    clock: Clock,
     on_ready: Callable[[Ready], None],
-    *,
     lifeline: int | None,
 ) -> None:
-    port = reserved.getsockname()[1]
-    url = f"http://{settings.host}:{port}"
-    app = build_app(
-        installation.policy,
-        installation.keys,
-        installation.database,
-        installation.access.tokens,
-        clock,
-        audit_anchor=settings.data / ANCHOR_FILE,
-    )
+    host, port = regions[0].settings.host, reserved.getsockname()[1]
+    urls, app = _addressed(regions, f"http://{host}:{port}")
     gc.freeze()  # what was made so far stays: no collection need walk through it again
     server = Server(
         app,
-        address=settings.host,
+        address=host,
         port=port,
         interface=Interfaces.ASGINL,
         backlog=_CONNECTIONS_WAITING_MAX,
@@ -145,17 +155,50 @@ async def _serve(
         loop.add_reader(lifeline, stop.set)  # nobody writes to it: readable means closed
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(stop.wait())
-    due = asyncio.create_task(app.clockwork.keep_going())
+    beside = [
+        asyncio.create_task(work())
+        for each in regions
+        if each.settings.is_first
+        for work in each.platform.beside
+    ]
     try:
-        await _wait_until_listening(settings.host, port, serving)
-        write_access(settings.data / ACCESS_FILE, Access(url, installation.access.tokens))
-        on_ready(Ready(url, os.getpid(), str(settings.data)))
+        await _wait_until_listening(host, port, serving)
+        if regions[0].settings.is_first:
+            await _introduce(regions, urls)
+        for each, url in zip(regions, urls, strict=True):
+            data = each.settings.data
+            if each.settings.is_first:
+                write_access(data / ACCESS_FILE, Access(url, each.installation.access.tokens))
+            on_ready(Ready(url, os.getpid(), str(data)))
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
-        due.cancel()
+        for work in beside:
+            work.cancel()
         server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait({serving}, timeout=_STOP_WAIT_S + 1)
+        await asyncio.wait({serving, *beside}, timeout=_STOP_WAIT_S + 1)
+
+
+def _addressed(regions: Sequence[_Region], origin: str) -> tuple[list[str], ASGIApp]:
+    """The address of each region, and the app that serves them."""
+    if len(regions) == 1:
+        return [origin], regions[0].platform.app
+    names = [each.installation.policy.region.abbreviation for each in regions]
+    apps = dict(zip(names, (each.platform.app for each in regions), strict=True))
+    return [f"{origin}/{name}" for name in names], RegionalApps(apps)
+
+
+async def _introduce(regions: Sequence[_Region], urls: Sequence[str]) -> None:
+    """Put the regions of one process on the exchange with one another."""
+    for here in regions:
+        for there, url in zip(regions, urls, strict=True):
+            if there is not here:
+                participant = there.platform.road.as_participant(
+                    there.installation.policy.region.name_zh, url
+                )
+                await here.installation.database.write(
+                    partial(here.platform.road.enrol, participant=participant, by="start")
+                )
 
 
 async def _wait_until_listening(host: str, port: int, serving: asyncio.Task[None]) -> None:
@@ -174,17 +217,7 @@ async def _wait_until_listening(host: str, port: int, serving: asyncio.Task[None
     )
 
 
-def _print(ready: Ready) -> None:
+def print_ready(ready: Ready) -> None:
+    """The line of JSON for whoever started the platform."""
     sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
     sys.stdout.flush()
-
-
-def run(settings: Settings, lifeline: int | None = None) -> int:
-    """Serve as a command does: faults as two sentences on standard error, and an exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    try:
-        serve(settings, lifeline=lifeline)
-    except PlatformCannotStart as fault:
-        sys.stderr.write(f"{fault.zh}\n{fault.en}\n")
-        return fault.exit_code
-    return 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from card_platform.errors import PlatformCannotStart
 
 DATABASE_FILE = "platform.sqlite3"
 ACCESS_FILE = "access.json"
@@ -22,6 +25,7 @@ class Settings:
         port: TCP port; 0 takes a free one.
         region: abbreviation or GB/T 2260 code of a region pack.
         clock: `virtual` can be moved forward by a trainer.
+        worker: its number among several processes that share the port; None for one alone.
     """
 
     data: Path
@@ -30,6 +34,12 @@ class Settings:
     port: int = 0
     region: str = "CQ"
     clock: Literal["real", "virtual"] = "real"
+    worker: int | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process does what is done once, and not by every worker."""
+        return not self.worker
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -37,6 +47,33 @@ class Settings:
         if self.database_url is None:
             return f"sqlite:///{self.data / DATABASE_FILE}"
         return with_driver(self.database_url)
+
+
+def of_regions(settings: Settings, regions: Sequence[str]) -> list[Settings]:
+    """The settings of each region of one process: a data folder and a database of its own.
+
+    In the URL of a PostgreSQL database `{region}` stands for the region, in lower case.
+
+    Raises:
+        PlatformCannotStart: two regions would share a database.
+    """
+    url = settings.database_url
+    if url is not None and len(regions) > 1 and "{region}" not in url:
+        raise PlatformCannotStart(
+            f"多个地区各需一个数据库：请在 {url} 中用 {{region}} 表示地区，"
+            "如 postgresql://user@localhost/onecard_{region}。",
+            f"Every region needs a database of its own: let {{region}} stand for it in {url},"
+            " as in postgresql://user@localhost/onecard_{region}.",
+        )
+    return [
+        replace(
+            settings,
+            region=region,
+            data=settings.data / region if len(regions) > 1 else settings.data,
+            database_url=None if url is None else url.replace("{region}", region.lower()),
+        )
+        for region in dict.fromkeys(regions)
+    ]
 
 
 def with_driver(url: str) -> str:

@@ -36,7 +36,7 @@ class PlatformProcess:
         clock: Literal["real", "virtual"] = "real",
         region: str = "CQ",
     ) -> None:
-        """`data` is its folder, `region` the pack it serves.
+        """`data` is its folder, `region` the pack it serves, or several with commas.
 
         `database` a URL of PostgreSQL, None SQLite; `port` 0 a free one; a `virtual` clock can be
         moved.
@@ -54,7 +54,7 @@ class PlatformProcess:
         self._data.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "card_platform", "--data", str(self._data)]
         command += ["--port", str(self._port), "--clock", self._clock, "--end-with-stdin"]
-        command += ["--region", self._region]
+        command += ["--regions", self._region]
         command += ["--database", self._database] if self._database else []
         with (self._data / LOG).open("wb") as log:
             self._process = subprocess.Popen(
@@ -84,6 +84,12 @@ class PlatformProcess:
             if pipe is not None:
                 pipe.close()
         self._process = None
+
+    def kill(self) -> None:
+        """End it as a power cut would: SIGKILL, no clean-up."""
+        if self._process is not None:
+            self._process.kill()
+        self.stop()
 
     def __enter__(self) -> Self:
         return self if self._process is not None else self.start()

@@ -22,6 +22,10 @@ STEP_MODULES = [
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
     "scenarios.steps.electronic_card",
+    "scenarios.steps.joint_services",
+    "scenarios.steps.foreign_cards",
+    "scenarios.steps.passed_complaints",
+    "scenarios.steps.departments",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

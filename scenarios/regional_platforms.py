@@ -60,7 +60,7 @@ class RegionalPlatforms:
         prefix = f"onecard-{region}-"
         folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix=prefix))
         database = self._new_database(region) if self._database else None
-        platform = PlatformProcess(Path(folder), database, region=region)
+        platform = PlatformProcess(Path(folder), database, region=region, clock="virtual")
         return self._open.enter_context(platform).access_file
 
     def _new_database(self, region: str) -> str:

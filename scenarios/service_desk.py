@@ -28,6 +28,8 @@ Role = Literal[
 ANSWER_S_MAX = 30.0
 SITE = "CQ-YZ-001"
 OPERATOR = "CQ-RT"
+ENTITLEMENTS = {"150000": "residence", "640000": "residence"}
+"""On which ground a person applies where household registration is none."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -100,21 +102,28 @@ class ServiceDesk:
             told = ("answer-not-understood", response.text[:200], response.text[:200])
         raise PlatformRefused(f"{method} {path}", response.status_code, *told)
 
-    def apply(self, form: dict[str, Any] | None, document: dict[str, Any] | None) -> dict[str, Any]:
-        """Apply for a card of the platform's region at a service site."""
+    @cached_property
+    def region(self) -> str:
+        """The region this platform serves, GB/T 2260."""
+        return str(self.ask("GET", "/health", "")["region"])
+
+    def apply(
+        self,
+        form: dict[str, Any] | None,
+        document: dict[str, Any] | None,
+        entitlement: str | None = None,
+    ) -> dict[str, Any]:
+        """Apply for a card of the platform's region at a service site; by default on its first
+        ground.
+        """
         application = {
-            "region": self._guide["region"],
+            "region": self.region,
             "site": SITE,
-            "entitlement": self._guide["entitlements"][0],
+            "entitlement": entitlement or ENTITLEMENTS.get(self.region, "household-registration"),
             "form": form,
             "document": document,
         }
         return self.post("clerk", "/v1/applications", application)
-
-    @cached_property
-    def _guide(self) -> dict[str, Any]:
-        """What the public reads: who may apply, in which region."""
-        return self.ask("GET", "/v1/guide", "")
 
     def personalisation_image(self, card_id: str) -> dict[str, Any]:
         """The image from which the card is made."""

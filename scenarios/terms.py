@@ -94,6 +94,14 @@ CODES: dict[str, str] = {
     "手机签发已失效": "code-signing-ended",
     "须联机使用": "code-needs-line",
     "功能未加载": "function-not-loaded",
+    # fields of use and refusals of the exchange
+    "社会保障": "social-security",
+    "医疗": "medical",
+    "交通": "transport",
+    "养老": "elder-care",
+    "没有协议": "no-agreement-covers",
+    "没有该卡": "card-unknown",
+    "用途不符": "purpose-outside-consent",
     # refusals of a gate
     "卡在挂失名单中": "card-on-revocation-list",
     "余额不足": "insufficient-balance",

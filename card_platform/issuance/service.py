@@ -85,6 +85,16 @@ class Issuance:
             raise CardIsUnknown
         return card
 
+    def require_holder(self, tx: Transaction, card_id: str, document: IdentityDocument) -> Card:
+        """The card, for its holder who shows a document.
+
+        Raises:
+            CardIsUnknown, IdentityDocumentIsInvalid, DocumentIsNotTheHolders.
+        """
+        card = self.get_card(tx, card_id)
+        self._steps.require_holder(tx, card, document)
+        return card
+
     def personalise(self, tx: Transaction, card_id: str, by: str) -> Card:
         """Order the card from the card maker; again while in production, as a reprint."""
         return self._steps.take(tx, card_id, CardAction.PERSONALISE, by)

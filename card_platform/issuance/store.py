@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, select, text
 
+from card_platform.issuance.lifecycle import ENDED_STATES
 from card_platform.issuance.model import Card, CardId, CardState, Person, PersonId, Step
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.schema import METADATA
@@ -231,6 +232,22 @@ def find_state_of_application(
     statement = _LOCK_APPLICATION if to_change else _STATE_OF_APPLICATION
     rows = transaction.rows(statement, {"application_serial": application_serial})
     return (CardId(rows[0][0]), CardState(rows[0][1])) if rows else None
+
+
+def living_card_of_document(transaction: Transaction, document_number: str) -> CardId | None:
+    """The card of the person with this resident id that has not ended."""
+    ended = [each.value for each in ENDED_STATES]
+    query = (
+        select(CARDS.c.card_id)
+        .join(PERSONS, PERSONS.c.person_id == CARDS.c.person_id)
+        .where(
+            PERSONS.c.document_kind == "resident-id",
+            PERSONS.c.document_number == document_number,
+            CARDS.c.state.not_in(ended),
+        )
+    )
+    rows = transaction.select(query)
+    return CardId(rows[0][0]) if rows else None
 
 
 def find_holder(transaction: Transaction, card_number: str) -> tuple[CardId, CardState, str] | None:

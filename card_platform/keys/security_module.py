@@ -14,7 +14,7 @@ from functools import lru_cache
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from card_platform.keys.code_key import SECRET_LENGTH, CodeKey
+from card_platform.keys.code_key import CodeKey
 from card_platform.keys.diversification import (
     certificate_card_key,
     serial_factor,
@@ -24,6 +24,7 @@ from card_platform.keys.diversification import (
 )
 from card_platform.keys.medical_codes import MedicalLoad, MedicalPayment, medical_load_session
 from card_platform.keys.seed import KeySeed, testbed_of
+from card_platform.keys.sm2_signer import SECRET_LENGTH, Sm2Signer
 from card_platform.keys.transaction_codes import (
     Load,
     Purchase,
@@ -71,6 +72,7 @@ class SecurityModule:
         }
         self._tokens = _derive(seed, "onecard/terminal-tokens/01")
         self.code_key = CodeKey(_derive(seed, "onecard/electronic-codes/01", SECRET_LENGTH))
+        self.signer = Sm2Signer(_derive(seed, "onecard/region-signature/01", SECRET_LENGTH))
         self._issuer_key = lru_cache(_CACHED_ISSUERS_MAX)(self._issuer_key_fresh)
         self._card_key = lru_cache(_CACHED_CARDS_MAX)(self._card_key_fresh)
         self._medical_key = lru_cache(_CACHED_CARDS_MAX)(self._medical_key_fresh)

@@ -17,7 +17,6 @@ from typing import Any
 
 import msgspec
 
-from card_platform.clockwork.due import Clockwork
 from card_platform.errors import Refusal
 from card_platform.storage import Transaction
 from card_platform.web.authentication import Caller, Doorkeeper
@@ -69,7 +68,6 @@ class ExpressLane:
         routes: what to answer here.
         desk: runs the work.
         doorkeeper: knows the callers.
-        clockwork: what falls due; whoever serves the app keeps it going.
     """
 
     def __init__(
@@ -78,9 +76,7 @@ class ExpressLane:
         routes: Sequence[ExpressRoute],
         desk: Desk,
         doorkeeper: Doorkeeper,
-        clockwork: Clockwork,
     ) -> None:
-        self.clockwork = clockwork
         self._app = app
         self._desk = desk
         self._doorkeeper = doorkeeper

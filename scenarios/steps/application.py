@@ -16,6 +16,7 @@ from virtual_cards.personalisation import load_card
     "一位重庆市户籍居民“{name}”，尚无社会保障卡",
     "a registered resident of Chongqing, “{name}”, without a social security card",
 )
+@given("一位居民“{name}”，尚无社会保障卡", "a person, “{name}”, without a social security card")
 def make_resident(world: World, name: str) -> None:
     resident = world.holder(name).resident
     world.recorder.fact("姓名（虚构）", "name (made up)", resident.name)
@@ -54,6 +55,15 @@ def apply_without_document(world: World, name: str) -> None:
 def apply_with_expired_document(world: World, name: str) -> None:
     resident = world.holder(name).resident
     _apply(world, name, resident.form(), resident.document() | {"valid_until": "2020-01-01"})
+
+
+@when(
+    "居民“{name}”以“{ground}”为由申领社会保障卡",
+    "resident “{name}” applies for a card on the ground “{ground}”",
+)
+def apply_on_ground(world: World, name: str, ground: str) -> None:
+    resident = world.holder(name).resident
+    _apply(world, name, resident.form(), resident.document(), code_of(ground))
 
 
 @when(
@@ -107,9 +117,13 @@ def make(world: World, name: str) -> None:
 
 
 def _apply(
-    world: World, name: str, form: dict[str, str] | None, document: dict[str, str] | None
+    world: World,
+    name: str,
+    form: dict[str, str] | None,
+    document: dict[str, str] | None,
+    ground: str | None = None,
 ) -> None:
-    answer = world.try_at_platform(lambda: world.desk.apply(form, document))
+    answer = world.try_at_platform(lambda: world.desk.apply(form, document, ground))
     if answer is not None:
         holder = world.holder(name)
         holder.take_new_card(answer)

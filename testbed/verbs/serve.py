@@ -8,8 +8,8 @@ from typing import Literal
 import click
 
 from card_platform.errors import PlatformCannotStart
-from card_platform.server import serve as serve_platform
 from card_platform.settings import Settings
+from card_platform.workers import serve_all
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
 from testbed.faults import Fault
@@ -23,6 +23,7 @@ from testbed.faults import Fault
         "onecard serve --data data",
         "onecard serve --data data --port 8600",
         "onecard serve --data data --database postgresql://user@localhost/onecard",
+        "onecard serve --data data --regions CQ,SC",
     ),
 )
 @option(
@@ -50,13 +51,34 @@ from testbed.faults import Fault
     zh="时钟；virtual 可由培训者拨快",
     en="clock; a trainer may move a virtual one forward",
 )
-@option("--region", default="CQ", show_default=True, zh="地区", en="region")
+@option(
+    "--regions",
+    default="CQ",
+    show_default=True,
+    metavar="CQ,SC",
+    zh="地区，多个用逗号分隔；各有自己的目录、数据库和地址 /CQ、/SC",
+    en="regions, several with commas; each with a folder, a database and an address /CQ, /SC",
+)
+@option(
+    "--workers",
+    type=int,
+    default=1,
+    show_default=True,
+    zh="工作进程数，多于一个需要 PostgreSQL",
+    en="processes; more than one need PostgreSQL",
+)
 def serve(
-    data: Path, database: str | None, port: int, clock: Literal["real", "virtual"], region: str
+    data: Path,
+    database: str | None,
+    port: int,
+    clock: Literal["real", "virtual"],
+    regions: str,
+    workers: int,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM."""
     try:
-        serve_platform(Settings(data, database, port=port, region=region, clock=clock))
+        settings = Settings(data, database, port=port, clock=clock)
+        serve_all(settings, regions.split(","), workers)
     except PlatformCannotStart as fault:
         raise Fault(fault.zh, fault.en, fault.exit_code) from None
     return 0

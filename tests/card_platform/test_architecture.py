@@ -40,8 +40,8 @@ def test_no_context_imports_upward() -> None:
                 assert not above & _imports(path), path
 
 
-def test_only_app_server_and_installation_know_all_parts() -> None:
-    joiners = {"app.py", "server.py", "installation.py", "__main__.py"}
+def test_only_app_and_what_starts_it_know_all_parts() -> None:
+    joiners = {"app.py", "server.py", "workers.py", "installation.py", "__main__.py"}
     for path in _ROOT.rglob("*.py"):
         if path.name not in joiners:
             assert not {"card_platform.app", "card_platform.server"} & _imports(path), path

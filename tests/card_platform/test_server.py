@@ -149,7 +149,7 @@ def test_a_database_that_does_not_answer_or_is_none_is_told(tmp_path: Path) -> N
 
 
 def test_an_unknown_region_is_told(sqlite_settings: Settings) -> None:
-    _assert_told(_refused(sqlite_settings, "--region", "XX"), 2, "XX", "known: AH, CQ")
+    _assert_told(_refused(sqlite_settings, "--regions", "XX"), 2, "XX", "known: AH, CQ")
 
 
 OPEN = {
@@ -162,14 +162,19 @@ OPEN = {
     "/v1/sites/{site_id}": 404,
     "/v1/agreements": 200,
     "/v1/agreements/coverage": 400,
+    "/v1/exchange/identity": 200,
 }
 """What anybody may read, and what it answers without parameters (NM-6b, YD-7a)."""
 OPEN_POSTS = {
     "/v1/complaints": 400,
     "/v1/complaints/{number}/status": 400,
     "/v1/complaints/{number}/feedback": 400,
+    "/v1/exchange/messages": 400,
+    "/v1/exchange/queries": 400,
 }
-"""Complaints are made online by anybody, and followed by whoever has their secret."""
+"""Complaints are made online by anybody, and followed by whoever has their secret. On the exchange
+who signs is who calls.
+"""
 
 
 def test_health_and_what_is_public_need_no_token_and_nothing_else_is_open(

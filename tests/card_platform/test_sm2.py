@@ -7,8 +7,6 @@ import pytest
 from card_platform.keys.code_key import CodeKey
 from card_platform.keys.sm2 import (
     is_point,
-    private_key_of,
-    public_key_of,
     signature_is_right,
 )
 
@@ -21,15 +19,6 @@ _SIGNATURE = bytes.fromhex(
     "F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3"
     "B1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA"
 )
-
-
-_PRIVATE = bytes.fromhex("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8")
-
-
-def test_the_public_key_of_the_published_private_one_is_the_published_one() -> None:
-    assert public_key_of(_PRIVATE) == _PUBLIC
-    assert private_key_of(bytes(32)) == (1).to_bytes(32, "big")
-    assert is_point(public_key_of(private_key_of(b"\xff" * 32)))
 
 
 def test_a_code_key_signs_what_it_and_the_library_verify() -> None:

@@ -103,7 +103,14 @@ def test_unknown_addresses_and_methods_are_problems_too(city: City) -> None:
     assert city.client.request("DELETE", "/health").json()["code"] == "method-not-allowed"
 
 
-_CREATES_NOTHING = {"/v1/card-authentications", "/v1/card-schemes/{scheme_id}/checks"}
+_CREATES_NOTHING = {
+    "/v1/card-authentications",
+    "/v1/card-schemes/{scheme_id}/checks",
+    "/v1/exchange/messages",
+    "/v1/exchange/queries",
+    "/v1/foreign-card-checks",
+}
+"""Or once in another way: messages by their number, queries by their id."""
 
 
 def test_every_route_is_documented_with_its_errors(city: City) -> None:

@@ -112,7 +112,7 @@ def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> Non
             ("report", "build", "--from", "none"),
             r"run onecard run first, or name a run with --from",
         ),
-        (("serve", "--region", "XX"), r"XX"),
+        (("serve", "--regions", "XX"), r"XX"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

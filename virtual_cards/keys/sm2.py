@@ -54,7 +54,7 @@ def sign(private: bytes, public: bytes, message: bytes) -> bytes:
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether r || s is a signature over a message, by SM3 with Z of the standard identity."""
+    """Whether r || s is the key holder's signature over a message, as `sign` makes it."""
     numbers = _integer(signature[:_HALF]) + _integer(signature[_HALF:])
     try:
         return bool(gmsslext.sm2_verify(public, message, _tlv(_SEQUENCE, numbers)))

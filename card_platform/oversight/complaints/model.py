@@ -34,6 +34,8 @@ class Channel(StrEnum):
     HOTLINE_12333 = "12333"
     HOTLINE_12345 = "12345"
     BANK = "bank"
+    REGION = "region"
+    """Passed on by another region; nobody files by it."""
 
 
 class ComplaintState(StrEnum):
@@ -54,6 +56,8 @@ class ComplaintAction(StrEnum):
     PASS_ON = "pass_on"  # noqa: S105 - no password
     SATISFY = "satisfy"
     OBJECT = "object"
+    HEAR = "hear"
+    """The answer of the region it was passed on to."""
 
 
 S, A = ComplaintState, ComplaintAction
@@ -62,7 +66,7 @@ COMPLAINT_LIFE: dict[ComplaintState, dict[ComplaintAction, ComplaintState]] = {
     S.IN_HAND: {A.ANSWER: S.ANSWERED, A.PASS_ON: S.PASSED_ON},
     S.ANSWERED: {A.SATISFY: S.CLOSED, A.OBJECT: S.IN_HAND},
     S.CLOSED: {},
-    S.PASSED_ON: {},
+    S.PASSED_ON: {A.HEAR: S.ANSWERED},
 }
 WAITING = frozenset({S.FILED, S.IN_HAND})
 """States in which the deadline runs."""

@@ -29,6 +29,8 @@ from card_platform.storage.counters import next_number
 from card_platform.vocabulary.moment import Clock, moment_of
 
 PUBLIC = "public"
+REGION_CALLER = "region:"
+"""Begins the name of a region that passed something on."""
 
 
 class Complaints:
@@ -55,9 +57,11 @@ class Complaints:
         """File one: its number and its deadline.
 
         Raises:
-            ChannelIsNotTheCallers: the public by another channel than online.
+            ChannelIsNotTheCallers: the public by another channel than online, or somebody who is
+                no region by that of regions.
         """
-        if (by == PUBLIC) != (channel is Channel.ONLINE):
+        is_region = by.startswith(REGION_CALLER)
+        if (by == PUBLIC, is_region) != (channel is Channel.ONLINE, channel is Channel.REGION):
             raise ChannelIsNotTheCallers
         now = self._clock.now()
         at = moment_of(now)
@@ -109,6 +113,15 @@ class Complaints:
         """Answer it. Raises ComplaintIsUnknown, ComplaintStateForbids."""
         found = replace(self._get(tx, number), answer=text)
         return self._step(tx, found, ComplaintAction.ANSWER, by)
+
+    def hear(self, tx: Transaction, number: str, text: str, by: str) -> Complaint:
+        """The answer of the region it was passed on to, which its filer now sees (YD-20b).
+
+        Raises:
+            ComplaintIsUnknown, ComplaintStateForbids.
+        """
+        found = replace(self._get(tx, number), answer=text)
+        return self._step(tx, found, ComplaintAction.HEAR, by)
 
     def pass_on(self, tx: Transaction, number: str, region: str, by: str) -> Complaint:
         """Pass it on to the region it concerns, with a notice to its filer (YD-20b).

@@ -26,12 +26,18 @@ class RevocationList:
 
 def follow_cards(transaction: Transaction, event: Event) -> None:
     """Event handler: put the purse of a stopped card on the list, take a restored one off."""
-    if not isinstance(event, CardStateChanged):
-        return
-    if event.revoked:
-        changed = store.revoke(transaction, event.application_serial, event.at)
+    if isinstance(event, CardStateChanged):
+        list_purse(transaction, event.application_serial, event.at, revoked=event.revoked)
+
+
+def list_purse(
+    transaction: Transaction, application_serial: str, at: str, *, revoked: bool
+) -> None:
+    """Put a purse on the list or take it off, be it this region's or another's."""
+    if revoked:
+        changed = store.revoke(transaction, application_serial, at)
     else:
-        changed = store.unrevoke(transaction, event.application_serial)
+        changed = store.unrevoke(transaction, application_serial)
     if changed:
         next_number(transaction, _VERSION)
 

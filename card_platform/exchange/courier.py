@@ -1,0 +1,140 @@
+"""The courier: brings what was sent, in its order, again and again until it is answered.
+
+Rules: one batch at a time to each participant; what is not answered is brought again, sooner at
+first and later at most every `WAIT_S_MAX` seconds. Nothing is dropped: a message the other side
+cannot take holds up those behind it, and the operator sees that (`/v1/exchange/links`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+
+import httpx
+import msgspec
+
+from card_platform.errors import Refusal
+from card_platform.exchange import store
+from card_platform.exchange.model import BATCH_MAX, Envelope, Participant, Sent
+from card_platform.exchange.refusals import OtherSideIsAway, ParticipantIsUnknown
+from card_platform.exchange.road import Road
+from card_platform.storage import Database, Transaction
+
+MESSAGES_PATH = "/v1/exchange/messages"
+QUERIES_PATH = "/v1/exchange/queries"
+LOOK_EVERY_S = 0.25
+"""How long what was just sent may lie before the courier sees it."""
+WAIT_S_MAX = 5.0
+"""Longest pause before the other side is tried again."""
+_ANSWER_WITHIN_S = 10.0
+_LOG = logging.getLogger(__name__)
+
+
+class Courier:
+    """The courier of one platform; `keep_going` runs beside its server.
+
+    Args:
+        database: where what was sent lies.
+        road: signs and reads.
+    """
+
+    def __init__(self, database: Database, road: Road) -> None:
+        self._database = database
+        self._road = road
+        self._client: httpx.AsyncClient | None = None
+
+    async def keep_going(self) -> None:
+        """Bring what waits until cancelled: a round to each participant, all at once."""
+        rounds: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                known = await self._database.read(store.participants)
+                for each in known:
+                    running = rounds.get(each.participant_id)
+                    if each.url is not None and (running is None or running.done()):
+                        rounds[each.participant_id] = asyncio.create_task(self._round(each))
+                await asyncio.sleep(LOOK_EVERY_S)
+        finally:
+            for task in rounds.values():
+                task.cancel()
+            if self._client is not None:
+                await self._client.aclose()
+
+    async def ask(
+        self,
+        participant_id: str,
+        subject: str,
+        purpose: str,
+        body: msgspec.Struct,
+        wanted: type[msgspec.Struct],
+    ) -> msgspec.Struct:
+        """Ask somebody now.
+
+        Raises:
+            ParticipantIsUnknown, OtherSideIsAway, OtherSideRefuses.
+        """
+        find = partial(store.find_participant, participant_id=participant_id)
+        participant = await self._database.read(find)
+        if participant is None or participant.url is None:
+            raise ParticipantIsUnknown(participant=participant_id)
+        envelope = self._road.seal.query(participant_id, subject, purpose, body)
+        reply = await self._post(participant, QUERIES_PATH, envelope)
+        answer: msgspec.Struct = self._road.seal.open_answer(participant, reply, wanted)
+        return answer
+
+    async def _round(self, to: Participant) -> None:
+        pause_s = LOOK_EVERY_S
+        while True:
+            waiting = await self._database.read(
+                partial(store.waiting_for, recipient=to.participant_id, most=BATCH_MAX)
+            )
+            if not waiting:
+                return
+            try:
+                await self._bring(to, waiting)
+                pause_s = LOOK_EVERY_S
+            except OtherSideIsAway:
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, WAIT_S_MAX)
+                return_to = await self._database.read(
+                    partial(store.find_participant, participant_id=to.participant_id)
+                )
+                to = return_to or to  # it may have moved
+            except Exception:  # noqa: BLE001 - logged, and tried again in the next round
+                _LOG.exception("messages to %s; tried again", to.participant_id)
+                await asyncio.sleep(WAIT_S_MAX)
+                return
+
+    async def _bring(self, to: Participant, waiting: list[Sent]) -> None:
+        letters = Letters([self._road.seal.message(each) for each in waiting])
+        reply = await self._post(to, MESSAGES_PATH, letters)
+        answers = self._road.seal.open_answers(to, reply)
+
+        def learn(tx: Transaction) -> None:
+            self._road.learn(tx, waiting, answers)
+
+        await self._database.write(learn)
+
+    async def _post(self, to: Participant, path: str, body: msgspec.Struct) -> Envelope:
+        """The signed reply of the other side; what is no such reply is as good as none."""
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=_ANSWER_WITHIN_S, trust_env=False)
+        try:
+            answer = await self._client.post(
+                f"{to.url}{path}",
+                content=msgspec.json.encode(body),
+                headers={"content-type": "application/json"},
+            )
+            if not answer.is_success:
+                _LOG.warning("%s answers %s: %s", to.participant_id, answer, answer.text[:300])
+            answer.raise_for_status()
+            return msgspec.json.decode(answer.content, type=Envelope)
+        except (httpx.HTTPError, msgspec.MsgspecError, Refusal) as fault:
+            raise OtherSideIsAway(participant=to.participant_id) from fault
+
+
+class Letters(msgspec.Struct, frozen=True):
+    """A batch on its way."""
+
+    messages: list[Envelope]

@@ -1,0 +1,179 @@
+"""What the road refuses."""
+
+from __future__ import annotations
+
+from card_platform.errors import Refusal
+
+
+class SenderIsUnknown(Refusal):
+    """Nobody of that name is enrolled."""
+
+    code = "sender-unknown"
+    status = 401
+    title = "Sender unknown"
+    zh = "发送方 {sender} 未在本平台登记；请先登记其公钥。"
+    en = "The sender {sender} is not enrolled here; enrol its public key first."
+
+
+class SignatureIsWrong(Refusal):
+    """The signature is not that of the sender over this content."""
+
+    code = "exchange-signature-wrong"
+    status = 401
+    title = "Signature wrong"
+    zh = "签名与发送方登记的公钥或内容不符。"
+    en = "The signature does not fit the content and the sender's enrolled key."
+
+
+class RecipientIsAnother(Refusal):
+    """It is for somebody else."""
+
+    code = "recipient-is-another"
+    status = 422
+    title = "Recipient is another"
+    zh = "接收方为 {recipient}，不是本平台 {own}。"
+    en = "It is for {recipient}; this is {own}."
+
+
+class SubjectIsNotGranted(Refusal):
+    """The sender may not send this."""
+
+    code = "subject-not-granted"
+    status = 403
+    title = "Subject not granted"
+    zh = "{sender} 未获准发送 {subject}。"
+    en = "{sender} is not granted {subject}."
+
+
+class PurposeIsOutside(Refusal):
+    """The subject is not for this purpose (CQ-18)."""
+
+    code = "purpose-outside-grant"
+    status = 403
+    title = "Purpose outside grant"
+    zh = "{subject} 不得用于 {purpose}；可用于：{allowed}。"
+    en = "{subject} is not for {purpose}; it is for: {allowed}."
+
+
+class HandingOnIsForbidden(Refusal):
+    """Shared data go to nobody else (CQ-18)."""
+
+    code = "passing-on-forbidden"
+    status = 403
+    title = "Passing on forbidden"
+    zh = "共享数据不得提供给第三方 {third}。"
+    en = "Shared data must not be handed on to {third}."
+
+
+class QueryIsStale(Refusal):
+    """A query is answered only while it is fresh."""
+
+    code = "query-stale"
+    status = 401
+    title = "Query stale"
+    zh = "查询的发送时间 {sent_at} 与本平台时间 {now} 相差超过 {seconds} 秒；请核对两侧时钟。"
+    en = (
+        "The query was sent at {sent_at}, more than {seconds} s from {now} here; check both clocks."
+    )
+
+
+class QueryIsReplayed(Refusal):
+    """It was answered before."""
+
+    code = "query-replayed"
+    status = 409
+    title = "Query replayed"
+    zh = "该查询已答复；新的查询须用新的编号。"
+    en = "This query was answered before; a new one needs a new id."
+
+
+class MessagesHaveGap(Refusal):
+    """A message before this one is missing."""
+
+    code = "exchange-has-gap"
+    status = 409
+    title = "Messages missing"
+    zh = "应从第 {expected} 条消息开始。"
+    en = "The next message must be number {expected}."
+
+
+class MessageDiffers(Refusal):
+    """The number was used for another message."""
+
+    code = "message-differs"
+    status = 409
+    title = "Message differs"
+    zh = "第 {sequence} 条消息与已接收的内容不同。"
+    en = "Message {sequence} differs from the one taken before."
+
+
+class ParticipantIsUnknown(Refusal):
+    """There is no road to them."""
+
+    code = "participant-unknown"
+    status = 422
+    title = "Participant unknown"
+    zh = "{participant} 未在本平台登记，或未登记地址。"
+    en = "{participant} is not enrolled here, or without an address."
+
+
+class SubjectIsUnknown(Refusal):
+    """The platform knows no such subject for such a participant."""
+
+    code = "subject-unknown"
+    status = 422
+    title = "Subject unknown"
+    zh = "{kind} 类参与方没有 {subject} 这一事项；可登记：{known}。"
+    en = "There is no subject {subject} for a {kind}; known: {known}."
+
+
+class OtherSideIsAway(Refusal):
+    """The other side does not answer now."""
+
+    code = "other-side-is-away"
+    status = 503
+    title = "The other side is away"
+    zh = "{participant} 暂时无法联系，请稍后重试。"
+    en = "{participant} cannot be reached now; try again later."
+
+
+class OtherSideRefuses(Refusal):
+    """The other side refused the query."""
+
+    code = "other-side-refuses"
+    status = 409
+    title = "The other side refuses"
+    zh = "{participant} 拒绝：{told_zh}"
+    en = "{participant} refuses: {told_en}"
+
+
+class NoAgreementCovers(Refusal):
+    """Cards of that region are not served in this field (NM-11)."""
+
+    code = "no-agreement-covers"
+    status = 403
+    title = "No agreement covers this"
+    zh = "没有合作协议涵盖地区 {region} 在 {field} 领域的社会保障卡。"
+    en = "No cooperation agreement covers cards of region {region} in the field {field}."
+
+
+class CardIsNotTheSenders(Refusal):
+    """A region speaks of its own cards only."""
+
+    code = "card-is-not-the-senders"
+    status = 403
+    title = "Card is not the sender's"
+    zh = "应用序列号 {serial} 不属于 {sender}。"
+    en = "The application serial {serial} is not one of {sender}."
+
+
+EVERY_MESSAGE = (
+    SenderIsUnknown,
+    SignatureIsWrong,
+    RecipientIsAnother,
+    MessagesHaveGap,
+    MessageDiffers,
+    QueryIsStale,
+    QueryIsReplayed,
+)
+"""What a whole request is refused for; the rest is told message by message."""

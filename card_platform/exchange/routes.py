@@ -1,0 +1,215 @@
+"""HTTP routes of the exchange: the road itself, open to who signs, and what staff do on it."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from card_platform.exchange import joint_service_store, store
+from card_platform.exchange.card_checks import CardVerdict, ForeignCards
+from card_platform.exchange.courier import Courier
+from card_platform.exchange.joint_service_store import (
+    JointServiceIsUnknown,
+    SiteIsNoJointServicePoint,
+)
+from card_platform.exchange.joint_services import JointServices
+from card_platform.exchange.model import Envelope, ParticipantKind
+from card_platform.exchange.passed_complaints import PassedHereAnswer, passed_here
+from card_platform.exchange.refusals import (
+    EVERY_MESSAGE,
+    NoAgreementCovers,
+    OtherSideIsAway,
+    OtherSideRefuses,
+    ParticipantIsUnknown,
+    SubjectIsUnknown,
+)
+from card_platform.exchange.road import Road
+from card_platform.exchange.shapes import (
+    Enrolment,
+    ForeignCardCheck,
+    JointServiceAnswer,
+    JointServiceRequest,
+    LinksAnswer,
+    Messages,
+    OwnIdentity,
+    ParticipantAnswer,
+    joint_service_answer,
+    link_answer,
+    participant_answer,
+)
+from card_platform.oversight.complaints.refusals import RegionIsOwn
+from card_platform.storage import Database, Transaction
+from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web.desk import ApiRequest
+from card_platform.web.documentation import CreatingOperation
+from card_platform.web.request_body import RequestIsMalformed
+
+_TAGS = ["exchange"]
+
+
+def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandler]:
+    """Enrolment, the state of the road, and the road."""
+
+    @get(
+        "/v1/exchange/identity",
+        responses=refusals_of(),
+        summary="本平台的交换身份与公钥 · Who this platform is on the exchange",
+        tags=_TAGS,
+        security=[{}],
+    )
+    async def tell_identity() -> Response[OwnIdentity]:
+        known = {
+            kind.value: [s.name for s in road.subjects.values() if kind in s.senders]
+            for kind in ParticipantKind
+        }
+        own = OwnIdentity(road.seal.own, name_zh, road.seal.public_key, known)
+        return await desk.look_up(lambda _: own)
+
+    @post(
+        "/v1/exchange/participants",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        guards=[allow("operator")],
+        responses=refusals_of(SubjectIsUnknown, creates=True),
+        summary="登记参与方 · Enrol a participant, or its new key and grants",
+        tags=_TAGS,
+    )
+    async def enrol(request: ApiRequest, data: JSONBody[Enrolment]) -> Response[ParticipantAnswer]:
+        def work(tx: Transaction) -> ParticipantAnswer:
+            return participant_answer(road.enrol(tx, data.participant, request.user.name))
+
+        return await desk.perform(request, work, status=201)
+
+    @get(
+        "/v1/exchange/links",
+        guards=[allow("operator", "supervisor", "auditor", "inspector")],
+        responses=refusals_of(),
+        summary="交换链路状态 · How the road to each participant stands",
+        tags=_TAGS,
+    )
+    async def tell_links() -> Response[LinksAnswer]:
+        def query(tx: Transaction) -> LinksAnswer:
+            everybody = store.participants(tx)
+            return LinksAnswer([link_answer(each) for each in store.links(tx, everybody)])
+
+        return await desk.look_up(query)
+
+    @post(
+        "/v1/exchange/messages",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        responses=refusals_of(*EVERY_MESSAGE, RequestIsMalformed),
+        summary="接收消息（签名即身份）· Take messages; who signs is who calls",
+        tags=_TAGS,
+        security=[{}],
+    )
+    async def take(data: JSONBody[Messages]) -> Response[Envelope]:
+        return await desk.record(lambda tx: road.take(tx, data.messages))
+
+    @post(
+        "/v1/exchange/queries",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        responses=refusals_of(*EVERY_MESSAGE, RequestIsMalformed),
+        summary="答复查询（签名即身份）· Answer a query; who signs is who calls",
+        tags=_TAGS,
+        security=[{}],
+    )
+    async def answer(data: JSONBody[Envelope]) -> Response[Envelope]:
+        return await desk.record(lambda tx: road.answer_query(tx, data))
+
+    @get(
+        "/v1/complaints-from-regions",
+        guards=[allow("clerk", "supervisor", "inspector")],
+        responses=refusals_of(),
+        summary="其他地区转来的咨询投诉 · Complaints passed on by other regions",
+        tags=_TAGS,
+    )
+    async def tell_passed_complaints() -> Response[PassedHereAnswer]:
+        return await desk.look_up(passed_here)
+
+    return [tell_identity, enrol, tell_links, take, answer, tell_passed_complaints]
+
+
+def joint_service_routes(desk: Desk, joint: JointServices) -> list[HTTPRouteHandler]:
+    """Services for another region's cards."""
+
+    @post(
+        "/v1/joint-services",
+        dto=StrictBody,
+        return_dto=None,
+        operation_class=CreatingOperation,
+        guards=[allow("clerk")],
+        responses=refusals_of(
+            RegionIsOwn,
+            SiteIsNoJointServicePoint,
+            NoAgreementCovers,
+            ParticipantIsUnknown,
+            creates=True,
+        ),
+        summary="受理其他地区社会保障卡业务 · Take in a service for another region's card",
+        tags=_TAGS,
+    )
+    async def take_in(
+        request: ApiRequest, data: JSONBody[JointServiceRequest]
+    ) -> Response[JointServiceAnswer]:
+        def work(tx: Transaction) -> JointServiceAnswer:
+            taken = joint.take_in(
+                tx,
+                site_id=data.site_id,
+                region=data.region,
+                service=data.service,
+                card_number=data.card_number,
+                request=data.request,
+                by=request.user.name,
+            )
+            return joint_service_answer(taken)
+
+        return await desk.perform(request, work, status=201)
+
+    @get(
+        "/v1/joint-services/{request_id:str}",
+        guards=[allow("clerk", "supervisor")],
+        responses=refusals_of(JointServiceIsUnknown),
+        summary="查询通办业务 · How a joint service stands",
+        tags=_TAGS,
+    )
+    async def look(request_id: FromPath[str]) -> Response[JointServiceAnswer]:
+        return await desk.look_up(
+            lambda tx: joint_service_answer(joint_service_store.get(tx, request_id))
+        )
+
+    return [take_in, look]
+
+
+def foreign_card_routes(
+    database: Database, courier: Courier, cards: ForeignCards
+) -> list[HTTPRouteHandler]:
+    """Checks of another region's cards."""
+
+    @post(
+        "/v1/foreign-card-checks",
+        dto=StrictBody,
+        return_dto=None,
+        status_code=200,
+        guards=[allow("clerk", "terminal")],
+        responses=refusals_of(
+            NoAgreementCovers,
+            ParticipantIsUnknown,
+            OtherSideIsAway,
+            OtherSideRefuses,
+            RequestIsMalformed,
+        ),
+        summary="核验其他地区社会保障卡 · Check another region's card",
+        tags=_TAGS,
+    )
+    async def check(data: JSONBody[ForeignCardCheck]) -> CardVerdict:
+        return await cards.check(
+            database, courier, region=data.region, field=data.field, check=data.check
+        )
+
+    return [check]

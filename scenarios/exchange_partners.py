@@ -1,0 +1,104 @@
+"""Who stands on the exchange beside the platform under test: other regions, and departments.
+
+A department's system signs with a key of its own; its envelopes are written after
+docs/interfaces.md, apart from the platform's.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from scenarios.service_desk import ServiceDesk
+from virtual_cards.keys import sm2
+
+DEPARTMENT_SUBJECTS = ("holder-query", "death")
+
+
+def link_regions(desks: Sequence[ServiceDesk]) -> None:
+    """Enrol every platform with every other, with all that regions send one another."""
+    identities = [desk.ask("GET", "/v1/exchange/identity", "") for desk in desks]
+    for desk in desks:
+        for other, identity in zip(desks, identities, strict=True):
+            if other is desk:
+                continue
+            body = {
+                "participant_id": identity["participant_id"],
+                "kind": "region",
+                "name_zh": identity["name_zh"],
+                "public_key": identity["public_key"],
+                "subjects": identity["subjects"]["region"],
+                "url": other.access.url,
+            }
+            desk.post("operator", "/v1/exchange/participants", body)
+
+
+class DepartmentSystem:
+    """The information system of one department."""
+
+    def __init__(self, desk: ServiceDesk, participant_id: str, name_zh: str) -> None:
+        """Of the platform behind this desk; not yet enrolled."""
+        self._desk = desk
+        self._public, self._private = sm2.generate()
+        self._sent = 0
+        self._platform = desk.ask("GET", "/v1/exchange/identity", "")
+        self.public_key = self._public.hex()
+        self.participant_id = participant_id
+        self.name_zh = name_zh
+
+    def enrol(self, subjects: Sequence[str] = DEPARTMENT_SUBJECTS) -> None:
+        """Have the platform's operator enrol it for these subjects."""
+        body = {
+            "participant_id": self.participant_id,
+            "kind": "department",
+            "name_zh": self.name_zh,
+            "public_key": self.public_key,
+            "subjects": list(subjects),
+        }
+        self._desk.post("operator", "/v1/exchange/participants", body)
+
+    def ask(self, subject: str, purpose: str, body: dict[str, Any], **content: Any) -> Any:
+        """Ask; the answer `{result, answer, problem}`, its signature checked."""
+        envelope = self.seal(self.content("query", subject, purpose, body) | content)
+        return self._open(self._desk.ask("POST", "/v1/exchange/queries", "", envelope))
+
+    def tell(self, subject: str, purpose: str, body: dict[str, Any]) -> Any:
+        """Send the next message; what became of it."""
+        content = self.content("message", subject, purpose, body)
+        content["sequence"] = self._sent + 1
+        batch = {"messages": [self.seal(content)]}
+        answers = self._open(self._desk.ask("POST", "/v1/exchange/messages", "", batch))
+        self._sent = answers["accepted_through"]
+        return answers["answers"][0]
+
+    def content(
+        self, kind: str, subject: str, purpose: str, body: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What is to be signed."""
+        return {
+            "id": secrets.token_hex(16),
+            "kind": kind,
+            "sender": self.participant_id,
+            "recipient": self._platform["participant_id"],
+            "subject": subject,
+            "purpose": purpose,
+            "sequence": 0,
+            "sent_at": self._desk.get("clerk", "/v1/clock")["now"],
+            "body": body,
+        }
+
+    def seal(self, content: dict[str, Any]) -> dict[str, str]:
+        """The content as text, and its signature."""
+        text = msgspec.json.encode(content)
+        signature = sm2.sign(self._private, self._public, text)
+        return {"content": text.decode(), "signature": signature.hex()}
+
+    def _open(self, envelope: dict[str, str]) -> Any:
+        text = envelope["content"].encode()
+        key = bytes.fromhex(self._platform["public_key"])
+        if not sm2.verify(key, text, bytes.fromhex(envelope["signature"])):
+            raise ValueError("the platform's signature is wrong")
+        return msgspec.json.decode(text)["body"]

@@ -1,0 +1,30 @@
+# language: zh-CN
+# 每一步的英文说法与中文并列写在 scenarios/steps 中，运行 onecard scenarios steps 可列出。
+# The English phrase of each step stands beside the Chinese in scenarios/steps: onecard scenarios steps.
+@region-NM
+功能: 内蒙古的协同与数据共享 / Inner Mongolia with others
+
+  @NM-9
+  场景: 部门系统以自己的身份实时读写 / A department's system reads and writes at once under its own identity
+    假如 “自治区民政厅”的信息系统已以自己的身份接入
+    而且 一位居民“甲”，尚无社会保障卡
+    当 居民“甲”凭申领登记表和居民身份证申领社会保障卡
+    而且 居民“甲”同意“自治区民政厅”为“救助核对”查询其姓名和卡号
+    而且 “自治区民政厅”系统为“救助核对”查询居民“甲”的姓名
+    那么 系统即时得到居民“甲”的姓名
+    而且 居民“甲”的访问记录中最近一次由“自治区民政厅”查询，结果为“已准许”
+    当 “自治区民政厅”系统为“商业推广”查询居民“甲”的姓名
+    那么 平台拒绝，理由是“用途不符”
+    当 “自治区民政厅”系统将居民“甲”的信息转给“某公司”
+    那么 平台拒绝，理由是“提供第三方”
+    当 “自治区民政厅”系统通报居民“甲”死亡
+    那么 居民“甲”的实体卡状态为“已注销”
+
+  @NM-11
+  场景: 有协议的邻区之卡受理，没有协议的不受理 / A neighbour's card is served under an agreement and refused without one
+    假如 “宁夏”平台与本地平台已互联
+    而且 “宁夏”居民“乙”持有已激活的社会保障卡
+    当 本地柜面在“交通”领域核验“宁夏”居民“乙”的社会保障卡
+    那么 核验通过，依据协议“inner-mongolia-ningxia”
+    当 本地柜面在“医疗”领域核验“宁夏”居民“乙”的社会保障卡
+    那么 平台拒绝，理由是“没有协议”

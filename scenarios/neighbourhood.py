@@ -1,0 +1,52 @@
+"""The platforms and departments around the one a scenario is about."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from scenarios.exchange_partners import DepartmentSystem
+from scenarios.regional_platforms import RegionalPlatforms
+from scenarios.service_desk import ServiceDesk
+
+REGIONS = {
+    "内蒙古": ("NM", "150000"),
+    "上海": ("SH", "310000"),
+    "江苏": ("JS", "320000"),
+    "浙江": ("ZJ", "330000"),
+    "安徽": ("AH", "340000"),
+    "重庆": ("CQ", "500000"),
+    "四川": ("SC", "510000"),
+    "宁夏": ("NX", "640000"),
+}
+"""Abbreviation and GB/T 2260 code by the name in features."""
+WITHIN_S = 30.0
+"""How long a scenario waits for what travels between two platforms."""
+COLLECTION_SITE = "发卡地服务网点"
+
+
+@dataclass
+class Neighbourhood:
+    """The other platforms of one scenario, and what travelled."""
+
+    platforms: RegionalPlatforms
+    desks: dict[str, ServiceDesk] = field(default_factory=dict)
+    points: dict[str, str] = field(default_factory=dict)
+    decided: dict[str, Any] = field(default_factory=dict)
+    checked: dict[str, Any] = field(default_factory=dict)
+    complaint: dict[str, Any] = field(default_factory=dict)
+    departments: dict[str, DepartmentSystem] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+def wait_for(look: Callable[[], Any]) -> Any:
+    """What the look finds, once it finds something; fails when it takes too long."""
+    deadline = time.monotonic() + WITHIN_S
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {WITHIN_S:g} s")

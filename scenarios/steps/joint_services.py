@@ -1,0 +1,159 @@
+"""Services for another region's cards at a joint service point (CQ-11b, SC-k, YD-7b, YD-7c)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scenarios.exchange_partners import link_regions
+from scenarios.neighbourhood import COLLECTION_SITE, REGIONS, Neighbourhood, wait_for
+from scenarios.phrases import given, then, when
+from scenarios.regional_platforms import RegionalPlatforms
+from scenarios.service_desk import ENTITLEMENTS
+from scenarios.terms import code_of
+from scenarios.world import Holder, Refusal, World, hash_of
+
+TERMS_OF_SERVICES = {
+    "申领": "apply",
+    "激活": "activate",
+    "挂失": "report-loss",
+    "解挂": "restore",
+    "换领": "exchange",
+    "补领": "replace",
+    "注销": "cancel",
+    "信息变更": "change-data",
+    "密码重置": "reset-pin",
+    "信息查询": "look-up",
+}
+
+
+@pytest.fixture
+def neighbourhood(platforms: RegionalPlatforms) -> Neighbourhood:
+    """Nobody yet."""
+    return Neighbourhood(platforms)
+
+
+@given(
+    "“{region}”平台与本地平台已互联",
+    "the platform of “{region}” is linked with the one of this place",
+)
+def link(world: World, neighbourhood: Neighbourhood, region: str) -> None:
+    desk = neighbourhood.platforms.desk_of(REGIONS[region][0])
+    behind = world.desk.clock_ahead() - desk.clock_ahead()
+    if behind.total_seconds() >= 1:
+        desk.advance_clock(behind)
+    elif behind.total_seconds() <= -1:
+        world.let_time_pass(-behind)
+    link_regions([world.desk, desk])
+    neighbourhood.desks[region] = desk
+
+
+@when(
+    "居民“{name}”在本地通办网点办理“{region}”社会保障卡的“{service}”",
+    "resident “{name}” asks at a joint service point here for “{service}” of a card of “{region}”",
+)
+def ask_for_service(
+    world: World, neighbourhood: Neighbourhood, name: str, region: str, service: str
+) -> None:
+    holder, code = world.holder(name), TERMS_OF_SERVICES.get(service, service)
+    body = {
+        "site_id": _joint_service_point(world, neighbourhood),
+        "region": REGIONS[region][1],
+        "service": code,
+        "card_number": None if code == "apply" else holder.card_number,
+        "request": _request_of(code, holder, REGIONS[region][1]),
+    }
+    taken = world.try_at_platform(lambda: world.desk.post("clerk", "/v1/joint-services", body))
+    if taken is None:
+        return
+    path = f"/v1/joint-services/{taken['request_id']}"
+
+    def decision() -> dict[str, Any] | None:
+        told = world.desk.get("clerk", path)
+        return told if told["state"] != "passed-on" else None
+
+    neighbourhood.decided = wait_for(decision)
+    world.recorder.fact("通办业务编号", "joint service", taken["request_id"])
+    problem = neighbourhood.decided["problem"]
+    if problem is not None:
+        world.refusal = Refusal(problem["code"], problem["detail_zh"], problem["detail_en"])
+        return
+    answer = neighbourhood.decided["answer"]
+    if answer["card_id"] != holder.card_id:
+        holder.take_new_card(answer)
+
+
+@then(
+    "“{region}”平台办结，卡状态为“{state}”",
+    "the platform of “{region}” has done it, the card is “{state}”",
+)
+def was_done(neighbourhood: Neighbourhood, region: str, state: str) -> None:
+    assert neighbourhood.decided["region"] == REGIONS[region][1]
+    assert neighbourhood.decided["state"] == "done", neighbourhood.decided
+    assert neighbourhood.decided["answer"]["card_state"] == code_of(state)
+
+
+@when("“{region}”制成居民“{name}”的卡", "“{region}” makes the card of resident “{name}”")
+def make_there(world: World, neighbourhood: Neighbourhood, region: str, name: str) -> None:
+    card_id, desk = world.holder(name).card_id, neighbourhood.desks[region]
+    image = desk.personalisation_image(card_id)
+    desk.report_production(card_id, bytes.fromhex(image["historical_bytes"]))
+
+
+@then(
+    "居民“{name}”的卡在“{region}”领取，受理地为本地",
+    "the card of resident “{name}” is collected in “{region}”, though it was taken in here",
+)
+def collected_there(world: World, neighbourhood: Neighbourhood, name: str, region: str) -> None:
+    record = neighbourhood.desks[region].record(world.holder(name).card_id)["hand_over"]
+    assert record["collection_site"] == COLLECTION_SITE
+    assert record["accepted_at_site"] != COLLECTION_SITE
+
+
+@when(
+    "本地经办人自行为“{region}”居民“{name}”的卡挂失",
+    "a clerk here reports the card of resident “{name}” of “{region}” lost without passing it on",
+)
+def decide_here(world: World, region: str, name: str) -> None:
+    assert region in REGIONS
+    world.try_at_platform(lambda: world.desk.report_loss(world.holder(name).card_id))
+
+
+def _joint_service_point(world: World, neighbourhood: Neighbourhood) -> str:
+    region = world.desk.get("operator", "/health")["region"]
+    if region not in neighbourhood.points:
+        site = {
+            "area": region,
+            "kind": "joint-service-point",
+            "name_zh": f"通办网点 {hash_of(world.recorder.scenario)}",
+            "address_zh": "测试路 1 号",
+            "phone": "12333",
+            "equipment": [],
+            "hours": [{"weekday": day, "opens": "09:00", "closes": "17:00"} for day in (1, 2, 3)],
+        }
+        answer = world.desk.post("operator", "/v1/sites", site)
+        neighbourhood.points[region] = answer["site"]["site_id"]
+    return neighbourhood.points[region]
+
+
+def _request_of(service: str, holder: Holder, region: str) -> dict[str, Any]:
+    papers = {"document": holder.resident.document()}
+    new_card = papers | {"site": "异地受理网点", "collection_site": COLLECTION_SITE}
+    requests: dict[str, dict[str, Any]] = {
+        "apply": {
+            "region": region,
+            "site": "异地受理网点",
+            "collection_site": COLLECTION_SITE,
+            "entitlement": ENTITLEMENTS.get(region, "household-registration"),
+            "form": holder.resident.form(),
+            "document": holder.resident.document(),
+        },
+        "report-loss": {"kind": "formal"},
+        "restore": papers | {"reason": "已找到"},
+        "exchange": new_card | {"reason": "unreadable"},
+        "replace": new_card,
+        "cancel": {"reason": "emigration", "evidence": "注销户籍证明"},
+        "change-data": papers | {"phone": "13900000000"},
+    }
+    return requests.get(service, papers)

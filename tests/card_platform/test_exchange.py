@@ -1,0 +1,311 @@
+"""The exchange between two running regions, and with departments, over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scenarios.exchange_partners import DepartmentSystem
+from scenarios.service_desk import PlatformRefused
+from tests.card_platform.city import application, document, resident
+from tests.card_platform.neighbours import Neighbour, one_process, two_regions, wait_for
+
+NAME = "测试甲"
+
+
+@pytest.fixture(
+    scope="module",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql), "one-process"],
+)
+def regions(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Neighbour, Neighbour]]:
+    folder = tmp_path_factory.mktemp("regions")
+    if request.param == "one-process":
+        both = one_process(folder)
+    else:
+        both = two_regions(folder, request, request.param)
+    with both as linked:
+        yield linked
+
+
+@pytest.fixture(scope="module")
+def persons() -> Iterator[int]:
+    return iter(range(1, 400))
+
+
+def check(at: Neighbour, card: dict[str, Any], region: Neighbour, field: str) -> dict[str, Any]:
+    body = {
+        "region": region.code,
+        "field": field,
+        "card_number": card["card_number"],
+        "name": NAME,
+        "purpose": "counter",
+    }
+    return at.desk.post("clerk", "/v1/foreign-card-checks", body)
+
+
+def revoked(at: Neighbour) -> list[str]:
+    terminal = at.desk.enrol_terminal("counter", None)
+    told = at.desk.ask("GET", "/v1/transit/terminal-parameters", terminal["token"])
+    return list(told["revocation_list"]["application_serials"])
+
+
+def test_a_neighbours_card_is_served_in_what_was_agreed_and_refused_elsewhere(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, sichuan = regions
+    card = sichuan.active_card(next(persons))
+    told = check(chongqing, card, sichuan, "social-security")
+    assert (told["result"], told["agreement"]) == ("valid", "sichuan-chongqing")
+    with pytest.raises(PlatformRefused) as refused:
+        check(chongqing, card, sichuan, "elder-care")
+    assert refused.value.code == "no-agreement-covers"
+    told = check(chongqing, card | {"card_number": "X99999999"}, sichuan, "medical")
+    assert (told["result"], told["reason"]) == ("refused", "card-unknown")
+
+
+def test_a_freeze_in_one_region_binds_in_the_other_until_it_is_lifted(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, sichuan = regions
+    card = sichuan.active_card(next(persons))
+    sichuan.desk.post("supervisor", f"/v1/cards/{card['card_id']}/freeze", {"ground": "stolen"})
+
+    def is_refused() -> bool:
+        return bool(check(chongqing, card, sichuan, "medical")["card_state"] == "frozen")
+
+    wait_for(lambda: card["application_serial"] in revoked(chongqing))
+    assert is_refused()
+    decision = {"decision": "核实无误"}
+    sichuan.desk.post("supervisor", f"/v1/cards/{card['card_id']}/freeze-lift", decision)
+    wait_for(lambda: card["application_serial"] not in revoked(chongqing))
+    assert check(chongqing, card, sichuan, "medical")["result"] == "valid"
+
+
+def take_in(at: Neighbour, of: Neighbour, site: str, service: str, **more: Any) -> dict[str, Any]:
+    body = {"site_id": site, "region": of.code, "service": service, "request": {}} | more
+    taken = at.desk.post("clerk", "/v1/joint-services", body)
+    return at.joint_service(taken["request_id"])
+
+
+def test_all_ten_services_for_the_neighbours_card_are_decided_by_the_neighbour(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, sichuan = regions
+    site = chongqing.joint_service_point()
+    person = next(persons)
+    papers = {"document": document(person)}
+    wanted = application(person, region=sichuan.code)
+    told = take_in(chongqing, sichuan, site, "apply", request=wanted)
+    assert (told["state"], told["answer"]["card_state"]) == ("done", "applied"), told
+    number, card_id = told["answer"]["card_number"], told["answer"]["card_id"]
+    links = sichuan.desk.get("operator", "/v1/exchange/links")["links"]
+    assert links[0]["taken"] > 0
+
+    def served(service: str, **request: Any) -> dict[str, Any]:
+        nonlocal number, card_id
+        told = take_in(
+            chongqing, sichuan, site, service, card_number=number, request=request or papers
+        )
+        assert told["state"] == "done", told
+        answer: dict[str, Any] = told["answer"]
+        number, card_id = answer["card_number"], answer["card_id"]
+        return answer
+
+    def produced() -> None:
+        image = sichuan.desk.personalisation_image(card_id)
+        sichuan.desk.report_production(card_id, bytes.fromhex(image["historical_bytes"]))
+
+    produced()
+    assert served("activate")["card_state"] == "active"
+    assert served("look-up")["social_security"] == "open"
+    assert served("reset-pin")["pin"] == "set"
+    assert served("change-data", **papers, phone="02312345")["exchange_needed"] is False
+    assert served("report-loss", kind="oral")["card_state"] == "orally_lost"
+    assert served("restore", **papers, reason="已找到")["card_state"] == "active"
+    served("exchange", **papers, reason="unreadable", site="渝中区服务网点")
+    produced()
+    served("activate")
+    served("report-loss", kind="formal")
+    served("replace", **papers, site="渝中区服务网点")
+    produced()
+    assert served("cancel", reason="emigration", evidence="护照")["card_state"] == "cancelled"
+
+
+def test_what_the_neighbour_refuses_is_told_and_what_cannot_be_asked_is_not_taken_in(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    site = chongqing.joint_service_point("另一通办窗口")
+    told = take_in(
+        chongqing, sichuan, site, "report-loss", card_number="X99999999", request={"kind": "oral"}
+    )
+    assert (told["state"], told["problem"]["code"]) == ("refused", "card-unknown")
+    for change, code in (
+        ({"region": chongqing.code}, "region-is-own"),
+        ({"region": "640000"}, "no-agreement-covers"),
+        ({"site_id": "site-x"}, "site-is-no-joint-service-point"),
+        ({"service": "paint"}, "request-malformed"),
+        ({"card_number": None}, "request-malformed"),
+        ({"request": {"kind": "loud"}}, "request-malformed"),
+    ):
+        body = {
+            "site_id": site,
+            "region": sichuan.code,
+            "service": "report-loss",
+            "card_number": "X99999999",
+            "request": {"kind": "oral"},
+        }
+        with pytest.raises(PlatformRefused) as refused:
+            chongqing.desk.post("clerk", "/v1/joint-services", body | change)
+        assert refused.value.code == code, change
+
+
+def test_a_complaint_about_the_neighbour_is_answered_there_and_heard_here(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    filing = {
+        "kind": "complaint",
+        "channel": "12345",
+        "subject": "外地就医刷卡被拒",
+        "content": "在成都就医时社保卡被拒绝",
+    }
+    filed = chongqing.desk.post("clerk", "/v1/complaints", filing)
+    number = filed["number"]
+    chongqing.desk.post("clerk", f"/v1/complaints/{number}/passing-on", {"region": sichuan.code})
+
+    def there() -> str | None:
+        link = chongqing.desk.get("operator", "/v1/exchange/links")["links"][0]
+        return None if link["waiting"] else "delivered"
+
+    wait_for(there)
+    statistics = sichuan.desk.get("inspector", "/v1/complaint-statistics")
+    assert statistics["by_channel"]["region"] == 1
+    own = f"SC{filed['number'][2:10]}000001"
+    sichuan.desk.post("clerk", f"/v1/complaints/{own}/answer", {"text": "已督促医院整改"})
+
+    def heard() -> dict[str, Any] | None:
+        secret = {"secret": filed["secret"]}
+        told = chongqing.desk.ask("POST", f"/v1/complaints/{number}/status", "", secret)
+        return told if told["state"] == "answered" else None
+
+    assert wait_for(heard)["answer"] == "已督促医院整改"
+
+
+@pytest.fixture
+def police(regions: tuple[Neighbour, Neighbour]) -> DepartmentSystem:
+    system = DepartmentSystem(regions[0].desk, "public-security", "市公安局")
+    system.enrol()
+    return system
+
+
+def test_a_department_asks_under_its_own_name_for_what_the_law_or_the_holder_allows(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int], police: DepartmentSystem
+) -> None:
+    chongqing, _ = regions
+    card = chongqing.active_card(next(persons))
+    question = {
+        "purpose": "hotel-registration",
+        "items": ["name", "phone"],
+        "basis": "consent",
+        "card_number": card["card_number"],
+    }
+    told = police.ask("holder-query", "holder-data", question)
+    assert (told["result"], told["problem"]["code"]) == ("refused", "consent-missing")
+    log = chongqing.desk.get("clerk", f"/v1/cards/{card['card_id']}/access-log")["reads"]
+    assert (log[0]["by"], log[0]["refusal"]) == ("public-security", "consent-missing")
+
+
+def test_shared_data_are_for_their_purpose_and_for_nobody_else(police: DepartmentSystem) -> None:
+    question = {"purpose": "x", "items": ["name"], "basis": "consent", "card_number": "A00000001"}
+    for subject, purpose, content, code in (
+        ("holder-query", "marketing", {}, "purpose-outside-grant"),
+        ("card-check", "identity-check", {}, "subject-not-granted"),
+        ("holder-query", "holder-data", {"handed_on_to": "bank-x"}, "passing-on-forbidden"),
+    ):
+        told = police.ask(subject, purpose, question, **content)
+        assert (told["result"], told["problem"]["code"]) == ("refused", code)
+
+
+def test_a_query_is_answered_once_while_fresh_to_who_signed_it(
+    regions: tuple[Neighbour, Neighbour], police: DepartmentSystem
+) -> None:
+    question = {"purpose": "x", "items": ["name"], "basis": "consent", "card_number": "A00000001"}
+    content = police.content("query", "holder-query", "holder-data", question)
+    envelope = police.seal(content)
+    desk = regions[0].desk
+    desk.ask("POST", "/v1/exchange/queries", "", envelope)
+    forged = envelope | {"content": envelope["content"].replace("A00000001", "A00000002")}
+    stale = police.seal(content | {"id": "x1", "sent_at": "2020-01-01T00:00:00.000+08:00"})
+    unknown = police.seal(content | {"id": "x2", "sender": "somebody-else"})
+    elsewhere = police.seal(content | {"id": "x3", "recipient": "510000"})
+    for letter, code in (
+        (envelope, "query-replayed"),
+        (forged, "exchange-signature-wrong"),
+        (stale, "query-stale"),
+        (unknown, "sender-unknown"),
+        (elsewhere, "recipient-is-another"),
+    ):
+        with pytest.raises(PlatformRefused) as refused:
+            desk.ask("POST", "/v1/exchange/queries", "", letter)
+        assert refused.value.code == code
+
+
+def test_messages_are_taken_in_order_and_once(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, _ = regions
+    civil = DepartmentSystem(chongqing.desk, "civil-affairs", "市民政局")
+    civil.enrol()
+    person = next(persons)
+    card = chongqing.active_card(person)
+
+    def letter(sequence: int, number: str) -> dict[str, str]:
+        body = {"document_number": number, "evidence": "死亡证明"}
+        content = civil.content("message", "death", "card-cancellation", body)
+        return civil.seal(content | {"sequence": sequence, "id": f"m{sequence}-{number}"})
+
+    def bring(*letters: dict[str, str]) -> dict[str, Any]:
+        batch = {"messages": list(letters)}
+        return chongqing.desk.ask("POST", "/v1/exchange/messages", "", batch)
+
+    first = letter(1, resident(person))
+    for batch, code in (((letter(2, resident(person)),), "exchange-has-gap"),):
+        with pytest.raises(PlatformRefused) as refused:
+            bring(*batch)
+        assert refused.value.code == code
+    bring(first, letter(2, resident(499)))
+    bring(first)  # its answer was lost; nothing happens twice
+    assert chongqing.desk.card(card["card_id"])["state"] == "cancelled"
+    with pytest.raises(PlatformRefused) as refused:
+        bring(letter(1, resident(498)))
+    assert refused.value.code == "message-differs"
+    history = chongqing.desk.get("clerk", f"/v1/cards/{card['card_id']}/history")["changes"]
+    assert [each["action"] for each in history].count("cancel") == 1
+    assert history[-1]["by"] == "civil-affairs"
+
+
+def test_a_region_speaks_of_its_own_cards_only(regions: tuple[Neighbour, Neighbour]) -> None:
+    chongqing, _ = regions
+    stranger = DepartmentSystem(chongqing.desk, "640000", "宁夏回族自治区")
+    body = {
+        "participant_id": "640000",
+        "kind": "region",
+        "name_zh": "宁夏",
+        "public_key": stranger.public_key,
+        "subjects": ["card-stop"],
+    }
+    chongqing.desk.post("operator", "/v1/exchange/participants", body)
+    stop = {
+        "card_number": "A00000001",
+        "application_serial": "03105000000000000001"[:20],
+        "stopped": True,
+        "state": "lost",
+        "at": "2026-11-22T08:00:00.000+08:00",
+    }
+    told = stranger.tell("card-stop", "card-safety", stop)
+    assert (told["result"], told["problem"]["code"]) == ("refused", "card-is-not-the-senders")
