@@ -143,7 +143,7 @@ def build_platform(
     reports = [
         *transit_express(services.transit),
         *medical_express(services.medical),
-        *ecard_express(services.code_uses),
+        *ecard_express(services.electronic_cards.uses),
     ]
     by_path = {each.path: each for each in reports}
     journal = Journal({kind: by_path[path] for kind, path in JOURNAL_KINDS.items()}, clock)
@@ -164,13 +164,7 @@ def build_platform(
             *renewal_routes(desk, services.renewals),
             *holder_routes(desk, services.issuance, services.affairs),
             *agency_routes(desk, services.decisions),
-            *ecard_routes(
-                desk,
-                services.issuance,
-                services.electronic_cards,
-                services.codes,
-                services.code_uses,
-            ),
+            *ecard_routes(desk, services.issuance, services.electronic_cards),
             *identity_routes(desk, services.identity),
             *verification_routes(desk, services.verification),
             *licence_routes(desk, services.licence_office),

@@ -14,9 +14,7 @@ from card_platform.exchange.joint_services import JointServices
 from card_platform.exchange.passed_complaints import complaint_subjects
 from card_platform.exchange.road import Road
 from card_platform.issuance.agency_decisions import AgencyDecisions
-from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.ecards.service import ElectronicCards
-from card_platform.issuance.ecards.uses import CodeUses
 from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.losses import Losses
 from card_platform.issuance.renewals import Renewals
@@ -53,8 +51,6 @@ class UseCases:
     affairs: HolderAffairs
     decisions: AgencyDecisions
     electronic_cards: ElectronicCards
-    codes: Codes
-    code_uses: CodeUses
     terminals: Terminals
     identity: Identity
     verification: Verification
@@ -85,7 +81,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     accountability = Accountability(policy, clock)
     losses, renewals = Losses(policy, clock), Renewals(policy, clock)
     affairs, decisions = HolderAffairs(policy, clock), AgencyDecisions(policy, clock)
-    codes = Codes(policy, keys, clock)
+    electronic = ElectronicCards(policy, keys, clock)
+    codes = electronic.codes
     identity = Identity(keys, codes, clock)
     consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
     card_services = CardServices(issuance, losses, renewals, affairs, decisions)
@@ -104,9 +101,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         renewals=renewals,
         affairs=affairs,
         decisions=decisions,
-        electronic_cards=ElectronicCards(policy, clock),
-        codes=codes,
-        code_uses=CodeUses(policy, codes, clock),
+        electronic_cards=electronic,
         terminals=Terminals(policy, keys, clock),
         identity=identity,
         verification=Verification(policy, keys, catalogue, every_means(codes), clock),
@@ -131,4 +126,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
 
 def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
     """What falls due, in this order."""
-    return (use_cases.losses.end_oral_reports, use_cases.codes.forget, *OVERDUE_WORKS)
+    return (
+        use_cases.losses.end_oral_reports,
+        use_cases.electronic_cards.codes.forget,
+        *OVERDUE_WORKS,
+    )

@@ -51,14 +51,12 @@ _TERMINALS = frozenset({"terminal"})
 _CREATED = 201
 
 
-def ecard_routes(
-    desk: Desk, issuance: Issuance, cards: ElectronicCards, codes: Codes, uses: CodeUses
-) -> list[HTTPRouteHandler]:
+def ecard_routes(desk: Desk, issuance: Issuance, cards: ElectronicCards) -> list[HTTPRouteHandler]:
     """The routes of this context."""
     return [
         *_signing_routes(desk, issuance, cards),
-        *_code_routes(desk, codes),
-        _use_route(desk, uses),
+        *_code_routes(desk, cards.codes),
+        _use_route(desk, cards.uses),
     ]
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from card_platform.issuance.application import IdentityDocument
 from card_platform.issuance.ecards import store
+from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.ecards.model import (
     ElectronicCardSigned,
     Signing,
@@ -27,9 +28,11 @@ from card_platform.issuance.ecards.signing_life import (
     SigningState,
     signing_after,
 )
+from card_platform.issuance.ecards.uses import CodeUses
 from card_platform.issuance.lifecycle import CardState
 from card_platform.issuance.model import CardStateChanged
 from card_platform.issuance.steps import CardSteps
+from card_platform.keys import SecurityModule
 from card_platform.keys.sm2 import signature_is_right
 from card_platform.regions import RegionPolicy
 from card_platform.regions.electronic_card_policy import SigningLevel
@@ -41,7 +44,9 @@ from card_platform.vocabulary.moment import Clock
 class ElectronicCards:
     """Signings of one region's electronic cards."""
 
-    def __init__(self, policy: RegionPolicy, clock: Clock) -> None:
+    def __init__(self, policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> None:
+        self.codes = Codes(policy, keys, clock)
+        self.uses = CodeUses(policy, self.codes, clock)
         self._steps = CardSteps(policy, clock)
 
     def sign(
