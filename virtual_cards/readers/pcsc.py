@@ -81,6 +81,8 @@ class PcscReader:
             scard.SCARD_W_UNPOWERED_CARD,
             scard.SCARD_W_UNRESPONSIVE_CARD,
         }
+        # pcscd tells no protocol of a card it has not finished to power after another one left.
+        self._passing = self._gone | {scard.SCARD_E_PROTO_MISMATCH}
 
     def connect(self) -> bytes:
         """Wait for a card that answers (at most `CONNECT_S_MAX` seconds), connect.
@@ -100,7 +102,7 @@ class PcscReader:
                 scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
             )
             # A card that has just left, or is mute, is told as present until pcscd looks again.
-            if code not in self._gone or time.monotonic() > deadline:
+            if code not in self._passing or time.monotonic() > deadline:
                 break
             time.sleep(_LOOK_S)
         self._require(code)

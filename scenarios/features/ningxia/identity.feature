@@ -5,7 +5,7 @@
 功能: 身份凭证与用卡管理 / Identity and the life of the card in Ningxia
 
   @NX-8
-  场景: 凭卡在柜面和宾馆证明身份 / The card proves identity at a counter and in a hotel
+  场景: 宁夏凭卡在柜面和宾馆证明身份 / The card proves identity at a counter and in a hotel of Ningxia
     假如 居民“甲”持有已激活的社会保障卡
     当 居民“甲”在“兴庆区政务大厅（虚构）”凭实体卡核验身份，用于“办理政务服务”
     那么 身份核验通过
@@ -22,7 +22,7 @@
     那么 身份核验不通过，理由是“卡未激活”
 
   @NX-8
-  场景: 法律规定须用其他证件的，凭卡不予办理 / What law keeps for another document is refused
+  场景: 宁夏法律规定须用其他证件的，凭卡不予办理 / What law keeps for another document is refused in Ningxia
     假如 居民“甲”持有已激活的社会保障卡
     当 居民“甲”在“婚姻登记处（虚构）”凭实体卡核验身份，用于“婚姻登记”
     那么 身份核验不通过，理由是“法律规定须用其他证件”
@@ -32,7 +32,7 @@
     而且 平台告知该事项须凭“护照或者其他出境入境证件”办理，并说明法律依据
 
   @NX-17a
-  场景: 申领、激活、挂失、解挂、补领、换领、注销 / All six services, one after the other
+  场景: 宁夏申领、激活、挂失、解挂、补领、换领、注销 / All six services in Ningxia, one after the other
     假如 一位居民“甲”，尚无社会保障卡
     当 居民“甲”凭申领登记表和居民身份证申领社会保障卡
     而且 制卡中心按平台的个人化映像制作居民“甲”的卡

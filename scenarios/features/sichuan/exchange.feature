@@ -5,7 +5,7 @@
 功能: 四川与部门互联互通 / Sichuan and its departments
 
   @SC-o
-  场景: 部门系统以自己的身份实时读写 / A department's system reads and writes at once under its own identity
+  场景: 四川部门系统以自己的身份实时读写 / A department of Sichuan reads and writes at once under its own identity
     假如 “省民政厅”的信息系统已以自己的身份接入
     而且 一位居民“甲”，尚无社会保障卡
     当 居民“甲”凭申领登记表和居民身份证申领社会保障卡

@@ -5,7 +5,7 @@
 功能: 身份凭证与证照互认 / Identity and licences in the Yangtze Delta
 
   @YD-9
-  场景: 凭卡在柜面和宾馆证明身份 / The card proves identity at a counter and in a hotel
+  场景: 上海凭卡在柜面和宾馆证明身份 / The card proves identity at a counter and in a hotel of Shanghai
     假如 居民“甲”持有已激活的社会保障卡
     当 居民“甲”在“青浦区政务大厅（虚构）”凭实体卡核验身份，用于“办理政务服务”
     那么 身份核验通过
@@ -22,7 +22,7 @@
     那么 身份核验不通过，理由是“卡未激活”
 
   @YD-9
-  场景: 法律规定须用其他证件的，凭卡不予办理 / What law keeps for another document is refused
+  场景: 上海法律规定须用其他证件的，凭卡不予办理 / What law keeps for another document is refused in Shanghai
     假如 居民“甲”持有已激活的社会保障卡
     当 居民“甲”在“婚姻登记处（虚构）”凭实体卡核验身份，用于“婚姻登记”
     那么 身份核验不通过，理由是“法律规定须用其他证件”
