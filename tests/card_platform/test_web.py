@@ -110,7 +110,6 @@ _CREATES_NOTHING = {
     "/v1/exchange/messages",
     "/v1/exchange/queries",
     "/v1/foreign-card-checks",
-    "/v1/licence-statements",
 }
 """Or once in another way: messages by their number, queries by their id."""
 
