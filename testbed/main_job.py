@@ -21,7 +21,7 @@ from reports import build_report
 from scenarios import outcomes
 from scenarios.outcomes import Named
 from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
-from scenarios.running import run_scenarios
+from scenarios.running import FEATURES, run_scenarios
 from scenarios.service_desk import Access, ServiceDesk
 from scenarios.settings import ReaderKind, ScenarioSettings
 from sim import run_model
@@ -39,6 +39,8 @@ LOAD_PROFILE = "station-rush"
 LOAD_RATE_PER_S = 200.0
 LOAD_DURATION_S = 10.0
 QUICK_LOAD_DURATION_S = 3.0
+FIRST_STORY = FEATURES / "chongqing" / "one_card.feature"
+"""All of a card's way, from application to the books; what `--quick` runs of the scenarios."""
 VERSIONS_TOLD = ("onecard-testbed", "litestar", "granian", "sqlalchemy", "simpy", "locust")
 
 
@@ -166,7 +168,12 @@ def _start_stream(stream: Path, job: MainJob, reader: ReaderKind) -> None:
 
 def _run_scenarios(stream: Path, job: MainJob, access: Path, reader: ReaderKind) -> bool:
     settings = ScenarioSettings(
-        access=access.resolve(), reader=reader, outcomes=stream.resolve(), seed=job.seed
+        access=access.resolve(),
+        database=job.database,
+        reader=reader,
+        outcomes=stream.resolve(),
+        seed=job.seed,
+        features=[FIRST_STORY] if job.quick else [],
     )
     run = run_scenarios(settings)
     keep_results(stream)

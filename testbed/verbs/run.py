@@ -27,7 +27,12 @@ RUNS = Path("build/runs")
         "onecard run --reader inprocess --data /tmp/runs",
     ),
 )
-@option("--quick", is_flag=True, zh="更短的压力测试", en="a shorter load test")
+@option(
+    "--quick",
+    is_flag=True,
+    zh="只运行第一组场景，压力测试更短",
+    en="the first story of the scenarios only, and a shorter load test",
+)
 @option(
     "--data",
     type=Path,

@@ -163,6 +163,7 @@ OPEN = {
     "/v1/agreements": 200,
     "/v1/agreements/coverage": 400,
     "/v1/exchange/identity": 200,
+    "/v1/code-keys": 200,
 }
 """What anybody may read, and what it answers without parameters (NM-6b, YD-7a)."""
 OPEN_POSTS = {
@@ -171,9 +172,10 @@ OPEN_POSTS = {
     "/v1/complaints/{number}/feedback": 400,
     "/v1/exchange/messages": 400,
     "/v1/exchange/queries": 400,
+    "/v1/electronic-codes": 400,
 }
-"""Complaints are made online by anybody, and followed by whoever has their secret. On the exchange
-who signs is who calls.
+"""Complaints are made online by anybody, and followed by whoever has their secret. On the exchange,
+and from a phone, who signs is who calls.
 """
 
 

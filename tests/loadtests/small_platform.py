@@ -70,6 +70,8 @@ class World:
     def answer(self, method: str, path: str, token: str, key: str, body: Any) -> tuple[int, Any]:
         if path == "/health":
             return 200, {"status": "ok", "region": "500000"}
+        if path == "/v1/guide":
+            return 200, {"region": "500000", "entitlements": ["household-registration"]}
         if method == "POST":
             if not key or key in self.keys:
                 raise Refused(409, "client-id-reused")

@@ -20,10 +20,15 @@ needs_pcsc = pytest.mark.skipif(
 )
 
 
-@pytest.mark.timeout(600)  # a whole suite, readers started anew for every scenario
-@pytest.mark.parametrize("reader", ["inprocess", pytest.param("pcsc", marks=[needs_pcsc])])
+@pytest.mark.timeout(900)  # a whole suite, readers started anew for every scenario
 @pytest.mark.parametrize(
-    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+    ("database", "reader"),
+    [
+        ("sqlite", "inprocess"),
+        pytest.param("postgresql", "pcsc", marks=[needs_pcsc, pytest.mark.postgresql]),
+        pytest.param("sqlite", "pcsc", marks=[needs_pcsc, pytest.mark.long]),
+        pytest.param("postgresql", "inprocess", marks=[pytest.mark.postgresql, pytest.mark.long]),
+    ],
 )
 def test_every_scenario_holds(
     request: pytest.FixtureRequest, tmp_path: Path, reader: ReaderKind, database: str

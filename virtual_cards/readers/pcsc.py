@@ -68,6 +68,7 @@ class PcscReader:
         self._release: Callable[[], object] = _nothing
         self._card: Any = None
         self._protocol = 0
+        self._is_untouched = False
         self._service_is_gone = {
             scard.SCARD_E_NO_SERVICE,
             scard.SCARD_E_SERVICE_STOPPED,
@@ -107,6 +108,7 @@ class PcscReader:
             time.sleep(_LOOK_S)
         self._require(code)
         self._card = card  # only now: without success it is no handle, and cannot be let go
+        self._is_untouched = True
         # Asked of the connection: what pcscd told of the reader may be of the card before.
         with _pcsc_lite_lock:
             code, _, _, _, atr = scard.SCardStatus(card)
@@ -139,6 +141,11 @@ class PcscReader:
         if self._card is None:
             raise CardIsAbsent(self.name)
         code, response = scard.SCardTransmit(self._card, self._protocol, list(command))
+        if code == scard.SCARD_E_PROTO_MISMATCH and self._is_untouched:
+            # pcscd powered the card anew after the connection: the command has not reached it.
+            self.connect()
+            code, response = scard.SCardTransmit(self._card, self._protocol, list(command))
+        self._is_untouched = False
         self._require(code)
         if not response:  # the card left before it answered, and pcscd has not noticed yet
             raise CardIsAbsent(self.name)
