@@ -23,10 +23,12 @@ from schemathesis.specs.openapi import checks
 
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
+from tests.card_platform.city import City
 
 EXAMPLES = 15
 EXAMPLES_LONG = 150
 _FORBIDDEN = 403
+_SERVER_FAULT = 500
 Operation = APIOperation[Any, Any, Any, Any]
 _CHECKS = [
     not_a_server_error,
@@ -104,3 +106,77 @@ def test_no_operation_answers_what_it_does_not_document(office: Office) -> None:
 @pytest.mark.long
 def test_no_operation_answers_what_it_does_not_document_at_length(office: Office) -> None:
     assert call_everything(office, EXAMPLES_LONG) > 20
+
+
+def test_every_number_in_a_request_has_its_bounds(city: City) -> None:
+    """A number without bounds may be greater than a database can hold: a fault, not an answer."""
+    document = city.client.get("/openapi.json").json()
+    asked = [
+        document["components"]["schemas"][name] for name in _schemas_of_requests(document)
+    ] + list(_parameters(document))
+    assert len(asked) > 100
+    assert not [number for number in _integers(asked) if not _is_bounded(number)]
+
+
+def test_awkward_queries_are_answered(city: City) -> None:
+    """Text no database holds, numbers no column holds: 400 or an answer, on either database."""
+    document = city.client.get("/openapi.json").json()
+    queries = [
+        (re.sub(r"{\w+}", "1", path), parameter["name"])
+        for path, operations in document["paths"].items()
+        for parameter in operations.get("get", {}).get("parameters", [])
+        if parameter["in"] == "query"
+    ]
+    assert queries
+    for path, name in queries:
+        for awkward in ("%00", "%FF", "%ED%A0%80", "9" * 30, "-1", "x" * 3000):
+            answer = city.client.get(f"{path}?{name}={awkward}")
+            assert answer.status_code < _SERVER_FAULT, (path, name, awkward, answer.text)
+
+
+def _parameters(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            yield from (each["schema"] for each in operation.get("parameters", []))
+
+
+def _schemas_of_requests(document: dict[str, Any]) -> set[str]:
+    """The names of every schema a request body is made of."""
+    waiting: list[Any] = [
+        operation["requestBody"]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        if "requestBody" in operation
+    ]
+    found: set[str] = set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            name = str(part.get("$ref", "")).rpartition("/")[2]
+            if name and name not in found:
+                found.add(name)
+                waiting.append(document["components"]["schemas"][name])
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return found
+
+
+def _integers(part: object) -> Iterator[dict[str, Any]]:
+    """Every number of a schema; the bounds of one that may be null stand beside its `oneOf`."""
+    if isinstance(part, dict):
+        bounds = {name: value for name, value in part.items() if name != "oneOf"}
+        for each in part.get("oneOf", ()):
+            yield from _integers({**each, **bounds})
+        if part.get("type") == "integer":
+            yield part
+        for name, each in part.items():
+            if name != "oneOf":
+                yield from _integers(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _integers(each)
+
+
+def _is_bounded(number: dict[str, Any]) -> bool:
+    return bool({"enum", "const", "maximum", "exclusiveMaximum"} & number.keys())

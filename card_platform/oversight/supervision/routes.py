@@ -18,6 +18,7 @@ from card_platform.oversight.supervision.service import Supervision
 from card_platform.oversight.supervision.shapes import (
     BodyRequest,
     ControlsAnswer,
+    FindingNumber,
     InspectionAnswer,
     InspectionRequest,
     Mending,
@@ -69,7 +70,7 @@ def _inspection_routes(desk: Desk, supervision: Supervision) -> list[HTTPRouteHa
     async def mend(
         request: ApiRequest,
         inspection_id: FromPath[str],
-        number: FromPath[int],
+        number: FindingNumber,
         data: JSONBody[Mending],
     ) -> Response[InspectionAnswer]:
         by = request.user.name

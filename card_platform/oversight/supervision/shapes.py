@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
+from litestar.params import PathParameter
 
 from card_platform.oversight.supervision.model import Control, Level
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.web.request_body import RequestBody
+
+FINDINGS_MAX = 50
+FindingNumber = Annotated[int, PathParameter(ge=1, le=FINDINGS_MAX)]
+"""The place of a finding in its inspection, from 1."""
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Long = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
@@ -37,7 +42,7 @@ class InspectionRequest(RequestBody, frozen=True):
     institution: Short
     scope: Long
     checks: Annotated[list[CheckRequest], msgspec.Meta(min_length=1, max_length=20)]
-    findings: Annotated[list[FindingRequest], msgspec.Meta(max_length=50)]
+    findings: Annotated[list[FindingRequest], msgspec.Meta(max_length=FINDINGS_MAX)]
 
 
 class Mending(RequestBody, frozen=True):
