@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
@@ -16,11 +16,12 @@ from card_platform.clockwork.due import Clockwork
 from card_platform.errors import Refusal
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.authentication import STAFF_ROLES
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody
+
+_ROUTES = Routes("platform")
 
 _SECONDS_MAX = int(AHEAD_MAX.total_seconds())
 
@@ -67,26 +68,21 @@ def clock_routes(desk: Desk, clock: Clock, clockwork: Clockwork) -> list[HTTPRou
             return ClockAnswer(moment_of(clock.now()), "virtual", clock.ahead.total_seconds())
         return ClockAnswer(moment_of(clock.now()), "real", 0.0)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/clock",
-        guards=[allow(*STAFF_ROLES, "terminal")],
-        responses=refusals_of(),
-        summary="平台时间 · The time of the platform",
-        tags=["platform"],
+        (*STAFF_ROLES, "terminal"),
+        "平台时间 · The time of the platform",
     )
     async def look() -> Response[ClockAnswer]:
         return await desk.look_up(lambda _tx: tell())
 
-    @post(
+    @_ROUTES.creates(
         "/v1/clock",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("trainer")],
-        responses=refusals_of(ClockIsReal, ClockIsFarAhead, creates=True),
-        summary="拨快虚拟时钟 · Move the virtual clock forward",
-        tags=["platform"],
+        ("trainer",),
+        "拨快虚拟时钟 · Move the virtual clock forward",
+        ClockIsReal,
+        ClockIsFarAhead,
+        status=200,
     )
     async def advance(request: ApiRequest, data: JSONBody[Advance]) -> Response[ClockAnswer]:
         if not isinstance(clock, VirtualClock):

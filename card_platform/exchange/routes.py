@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -40,23 +40,19 @@ from card_platform.exchange.shapes import (
 )
 from card_platform.oversight.complaints.refusals import RegionIsOwn
 from card_platform.storage import Database, Transaction
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import ANYONE, Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
-from card_platform.web.request_body import RequestIsMalformed
 
-_TAGS = ["exchange"]
+_ROUTES = Routes("exchange")
 
 
 def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandler]:
     """Enrolment, the state of the road, and the road."""
 
-    @get(
+    @_ROUTES.reads(
         "/v1/exchange/identity",
-        responses=refusals_of(),
-        summary="本平台的交换身份与公钥 · Who this platform is on the exchange",
-        tags=_TAGS,
-        security=[{}],
+        ANYONE,
+        "本平台的交换身份与公钥 · Who this platform is on the exchange",
     )
     async def tell_identity() -> Response[OwnIdentity]:
         known = {
@@ -66,15 +62,11 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
         own = OwnIdentity(road.seal.own, name_zh, road.seal.public_key, known)
         return await desk.look_up(lambda _: own)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/exchange/participants",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("operator")],
-        responses=refusals_of(SubjectIsUnknown, creates=True),
-        summary="登记参与方 · Enrol a participant, or its new key and grants",
-        tags=_TAGS,
+        ("operator",),
+        "登记参与方 · Enrol a participant, or its new key and grants",
+        SubjectIsUnknown,
     )
     async def enrol(request: ApiRequest, data: JSONBody[Enrolment]) -> Response[ParticipantAnswer]:
         def work(tx: Transaction) -> ParticipantAnswer:
@@ -82,12 +74,10 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
 
         return await desk.perform(request, work, status=201)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/exchange/links",
-        guards=[allow("operator", "supervisor", "auditor", "inspector")],
-        responses=refusals_of(),
-        summary="交换链路状态 · How the road to each participant stands",
-        tags=_TAGS,
+        ("operator", "supervisor", "auditor", "inspector"),
+        "交换链路状态 · How the road to each participant stands",
     )
     async def tell_links() -> Response[LinksAnswer]:
         def query(tx: Transaction) -> LinksAnswer:
@@ -96,38 +86,28 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
 
         return await desk.look_up(query)
 
-    @post(
+    @_ROUTES.asks(
         "/v1/exchange/messages",
-        dto=StrictBody,
-        return_dto=None,
-        status_code=200,
-        responses=refusals_of(*EVERY_MESSAGE, RequestIsMalformed),
-        summary="接收消息（签名即身份）· Take messages; who signs is who calls",
-        tags=_TAGS,
-        security=[{}],
+        ANYONE,
+        "接收消息（签名即身份）· Take messages; who signs is who calls",
+        *EVERY_MESSAGE,
     )
     async def take(data: JSONBody[Messages]) -> Response[Envelope]:
         return await desk.record(lambda tx: road.take(tx, data.messages))
 
-    @post(
+    @_ROUTES.asks(
         "/v1/exchange/queries",
-        dto=StrictBody,
-        return_dto=None,
-        status_code=200,
-        responses=refusals_of(*EVERY_MESSAGE, RequestIsMalformed),
-        summary="答复查询（签名即身份）· Answer a query; who signs is who calls",
-        tags=_TAGS,
-        security=[{}],
+        ANYONE,
+        "答复查询（签名即身份）· Answer a query; who signs is who calls",
+        *EVERY_MESSAGE,
     )
     async def answer(data: JSONBody[Envelope]) -> Response[Envelope]:
         return await desk.record(lambda tx: road.answer_query(tx, data))
 
-    @get(
+    @_ROUTES.reads(
         "/v1/complaints-from-regions",
-        guards=[allow("clerk", "supervisor", "inspector")],
-        responses=refusals_of(),
-        summary="其他地区转来的咨询投诉 · Complaints passed on by other regions",
-        tags=_TAGS,
+        ("clerk", "supervisor", "inspector"),
+        "其他地区转来的咨询投诉 · Complaints passed on by other regions",
     )
     async def tell_passed_complaints() -> Response[PassedHereAnswer]:
         return await desk.look_up(passed_here)
@@ -138,21 +118,14 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
 def joint_service_routes(desk: Desk, joint: JointServices) -> list[HTTPRouteHandler]:
     """Services for another region's cards."""
 
-    @post(
+    @_ROUTES.creates(
         "/v1/joint-services",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            RegionIsOwn,
-            SiteIsNoJointServicePoint,
-            NoAgreementCovers,
-            ParticipantIsUnknown,
-            creates=True,
-        ),
-        summary="受理其他地区社会保障卡业务 · Take in a service for another region's card",
-        tags=_TAGS,
+        ("clerk",),
+        "受理其他地区社会保障卡业务 · Take in a service for another region's card",
+        RegionIsOwn,
+        SiteIsNoJointServicePoint,
+        NoAgreementCovers,
+        ParticipantIsUnknown,
     )
     async def take_in(
         request: ApiRequest, data: JSONBody[JointServiceRequest]
@@ -171,12 +144,11 @@ def joint_service_routes(desk: Desk, joint: JointServices) -> list[HTTPRouteHand
 
         return await desk.perform(request, work, status=201)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/joint-services/{request_id:str}",
-        guards=[allow("clerk", "supervisor")],
-        responses=refusals_of(JointServiceIsUnknown),
-        summary="查询通办业务 · How a joint service stands",
-        tags=_TAGS,
+        ("clerk", "supervisor"),
+        "查询通办业务 · How a joint service stands",
+        JointServiceIsUnknown,
     )
     async def look(request_id: FromPath[str]) -> Response[JointServiceAnswer]:
         return await desk.look_up(
@@ -191,21 +163,14 @@ def foreign_card_routes(
 ) -> list[HTTPRouteHandler]:
     """Checks of another region's cards."""
 
-    @post(
+    @_ROUTES.asks(
         "/v1/foreign-card-checks",
-        dto=StrictBody,
-        return_dto=None,
-        status_code=200,
-        guards=[allow("clerk", "terminal")],
-        responses=refusals_of(
-            NoAgreementCovers,
-            ParticipantIsUnknown,
-            OtherSideIsAway,
-            OtherSideRefuses,
-            RequestIsMalformed,
-        ),
-        summary="核验其他地区社会保障卡 · Check another region's card",
-        tags=_TAGS,
+        ("clerk", "terminal"),
+        "核验其他地区社会保障卡 · Check another region's card",
+        NoAgreementCovers,
+        ParticipantIsUnknown,
+        OtherSideIsAway,
+        OtherSideRefuses,
     )
     async def check(data: JSONBody[ForeignCardCheck]) -> CardVerdict:
         return await cards.check(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -18,24 +18,23 @@ from card_platform.issuance.refusals import (
 )
 from card_platform.issuance.shapes import CardAnswer, card_answer
 from card_platform.storage import Transaction
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
+
+_ROUTES = Routes("agency decisions")
 
 
 def agency_routes(desk: Desk, decisions: AgencyDecisions) -> list[HTTPRouteHandler]:
     """The routes of the agency's decisions."""
 
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/freeze",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("supervisor")],
-        responses=refusals_of(CardIsUnknown, CardStateForbids, FreezeGroundIsRefused, creates=True),
-        summary="临时冻结 · Freeze a card",
-        tags=["agency decisions"],
+        ("supervisor",),
+        "临时冻结 · Freeze a card",
+        CardIsUnknown,
+        CardStateForbids,
+        FreezeGroundIsRefused,
+        status=200,
     )
     async def freeze(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[Freeze]
@@ -46,16 +45,13 @@ def agency_routes(desk: Desk, decisions: AgencyDecisions) -> list[HTTPRouteHandl
 
         return await desk.perform(request, work)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/freeze-lift",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("supervisor")],
-        responses=refusals_of(CardIsUnknown, CardStateForbids, creates=True),
-        summary="解除冻结 · Lift a freeze after a decision",
-        tags=["agency decisions"],
+        ("supervisor",),
+        "解除冻结 · Lift a freeze after a decision",
+        CardIsUnknown,
+        CardStateForbids,
+        status=200,
     )
     async def lift_freeze(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[FreezeLift]
@@ -66,18 +62,14 @@ def agency_routes(desk: Desk, decisions: AgencyDecisions) -> list[HTTPRouteHandl
 
         return await desk.perform(request, work)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/cancellation",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("supervisor")],
-        responses=refusals_of(
-            CardIsUnknown, CardStateForbids, CancellationReasonIsRefused, creates=True
-        ),
-        summary="注销 · Cancel a card",
-        tags=["agency decisions"],
+        ("supervisor",),
+        "注销 · Cancel a card",
+        CardIsUnknown,
+        CardStateForbids,
+        CancellationReasonIsRefused,
+        status=200,
     )
     async def cancel(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[Cancellation]
@@ -89,18 +81,14 @@ def agency_routes(desk: Desk, decisions: AgencyDecisions) -> list[HTTPRouteHandl
 
         return await desk.perform(request, work)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/destruction",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk", "supervisor")],
-        responses=refusals_of(
-            CardIsUnknown, CardIsStillInUse, CardIsDestroyedAlready, creates=True
-        ),
-        summary="销毁记录 · Put a card's destruction on record",
-        tags=["agency decisions"],
+        ("clerk", "supervisor"),
+        "销毁记录 · Put a card's destruction on record",
+        CardIsUnknown,
+        CardIsStillInUse,
+        CardIsDestroyedAlready,
+        status=200,
     )
     async def destroy(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[Destruction]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -33,30 +33,25 @@ from card_platform.issuance.refusals import (
 )
 from card_platform.issuance.service import Issuance
 from card_platform.storage import Transaction
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
+
+_ISSUANCE = Routes("issuance")
+_CARD_LIFE = Routes("card life")
 
 
 def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> list[HTTPRouteHandler]:
     """The routes of holders' affairs."""
 
-    @post(
+    @_CARD_LIFE.creates(
         "/v1/cards/{card_id:str}/holder-data",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            CardIsUnknown,
-            CardHasEnded,
-            IdentityDocumentIsInvalid,
-            DocumentIsNotTheHolders,
-            creates=True,
-        ),
-        summary="持卡人信息变更 · Change the holder's data",
-        tags=["card life"],
+        ("clerk",),
+        "持卡人信息变更 · Change the holder's data",
+        CardIsUnknown,
+        CardHasEnded,
+        IdentityDocumentIsInvalid,
+        DocumentIsNotTheHolders,
+        status=200,
     )
     async def change_data(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[DataChange]
@@ -69,24 +64,17 @@ def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> lis
 
         return await desk.perform(request, work)
 
-    @post(
+    @_CARD_LIFE.creates(
         "/v1/cards/{card_id:str}/pin-reports",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            CardIsUnknown,
-            CardStateForbids,
-            CardHasEnded,
-            IdentityDocumentIsMissing,
-            IdentityDocumentIsInvalid,
-            DocumentIsNotTheHolders,
-            creates=True,
-        ),
-        summary="密码状态回报 · Report what became of the PIN",
-        tags=["card life"],
+        ("clerk",),
+        "密码状态回报 · Report what became of the PIN",
+        CardIsUnknown,
+        CardStateForbids,
+        CardHasEnded,
+        IdentityDocumentIsMissing,
+        IdentityDocumentIsInvalid,
+        DocumentIsNotTheHolders,
+        status=200,
     )
     async def report_pin(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[PinReport]
@@ -98,23 +86,16 @@ def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> lis
 
         return await desk.perform(request, work)
 
-    @post(
+    @_CARD_LIFE.creates(
         "/v1/cards/{card_id:str}/financial-function",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            CardIsUnknown,
-            CardStateForbids,
-            FunctionNeedsActiveCard,
-            IdentityDocumentIsInvalid,
-            DocumentIsNotTheHolders,
-            creates=True,
-        ),
-        summary="开通或关闭金融功能 · Open or close the financial function",
-        tags=["card life"],
+        ("clerk",),
+        "开通或关闭金融功能 · Open or close the financial function",
+        CardIsUnknown,
+        CardStateForbids,
+        FunctionNeedsActiveCard,
+        IdentityDocumentIsInvalid,
+        DocumentIsNotTheHolders,
+        status=200,
     )
     async def change_financial_function(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[FinancialChange]
@@ -126,12 +107,11 @@ def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> lis
 
         return await desk.perform(request, work)
 
-    @get(
+    @_ISSUANCE.reads(
         "/v1/cards/{card_id:str}/record",
-        guards=[allow("clerk", "operator", "supervisor")],
-        responses=refusals_of(CardIsUnknown),
-        summary="卡片登记簿 · What is on record of a card",
-        tags=["issuance"],
+        ("clerk", "operator", "supervisor"),
+        "卡片登记簿 · What is on record of a card",
+        CardIsUnknown,
     )
     async def look_at_record(card_id: FromPath[str]) -> Response[RecordAnswer]:
         return await desk.look_up(lambda tx: _record(tx, issuance.get_card(tx, card_id).card_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -18,31 +18,25 @@ from card_platform.issuance.refusals import (
 from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.shapes import ApplicationAnswer, application_answer
 from card_platform.storage import Transaction
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
+
+_ROUTES = Routes("card life")
 
 
 def renewal_routes(desk: Desk, renewals: Renewals) -> list[HTTPRouteHandler]:
     """The routes of renewals."""
 
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/exchange",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            CardIsUnknown,
-            CardStateForbids,
-            IdentityDocumentIsInvalid,
-            DocumentIsNotTheHolders,
-            ExchangeReasonIsRefused,
-            NameHasNotChanged,
-            creates=True,
-        ),
-        summary="换领 · Exchange a card handed in",
-        tags=["card life"],
+        ("clerk",),
+        "换领 · Exchange a card handed in",
+        CardIsUnknown,
+        CardStateForbids,
+        IdentityDocumentIsInvalid,
+        DocumentIsNotTheHolders,
+        ExchangeReasonIsRefused,
+        NameHasNotChanged,
     )
     async def exchange(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[Exchange]
@@ -62,21 +56,14 @@ def renewal_routes(desk: Desk, renewals: Renewals) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work, status=201)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/replacement",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            CardIsUnknown,
-            CardStateForbids,
-            IdentityDocumentIsInvalid,
-            DocumentIsNotTheHolders,
-            creates=True,
-        ),
-        summary="补领 · Replace a card reported lost",
-        tags=["card life"],
+        ("clerk",),
+        "补领 · Replace a card reported lost",
+        CardIsUnknown,
+        CardStateForbids,
+        IdentityDocumentIsInvalid,
+        DocumentIsNotTheHolders,
     )
     async def replace(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[Replacement]

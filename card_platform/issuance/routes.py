@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -41,9 +41,12 @@ from card_platform.issuance.shapes import (
     card_answer,
 )
 from card_platform.storage import Transaction
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
+
+_ISSUANCE = Routes("issuance")
+_PRODUCTION = Routes("production")
+_CARD_LIFE = Routes("card life")
 
 
 def issuance_routes(desk: Desk, issuance: Issuance, losses: Losses) -> list[HTTPRouteHandler]:
@@ -56,26 +59,19 @@ def issuance_routes(desk: Desk, issuance: Issuance, losses: Losses) -> list[HTTP
 
 
 def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
-    @post(
+    @_ISSUANCE.creates(
         "/v1/applications",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            RegionIsNotServed,
-            ApplicationFormIsMissing,
-            IdentityDocumentIsMissing,
-            IdentityDocumentIsInvalid,
-            NotEntitled,
-            CollectionSiteIsMissing,
-            MandateIsMissing,
-            MandateIsInvalid,
-            PersonAlreadyHoldsCard,
-            creates=True,
-        ),
-        summary="申领社会保障卡 · Apply for a card",
-        tags=["issuance"],
+        ("clerk",),
+        "申领社会保障卡 · Apply for a card",
+        RegionIsNotServed,
+        ApplicationFormIsMissing,
+        IdentityDocumentIsMissing,
+        IdentityDocumentIsInvalid,
+        NotEntitled,
+        CollectionSiteIsMissing,
+        MandateIsMissing,
+        MandateIsInvalid,
+        PersonAlreadyHoldsCard,
     )
     async def apply(
         request: ApiRequest, data: JSONBody[Application]
@@ -85,22 +81,20 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
 
         return await desk.perform(request, work, status=201)
 
-    @get(
+    @_ISSUANCE.reads(
         "/v1/cards/{card_id:str}",
-        guards=[allow("clerk", "operator")],
-        responses=refusals_of(CardIsUnknown),
-        summary="查询卡片 · Look at a card",
-        tags=["issuance"],
+        ("clerk", "operator"),
+        "查询卡片 · Look at a card",
+        CardIsUnknown,
     )
     async def look_at_card(card_id: FromPath[str]) -> Response[CardAnswer]:
         return await desk.look_up(lambda tx: card_answer(issuance.get_card(tx, card_id)))
 
-    @get(
+    @_ISSUANCE.reads(
         "/v1/cards/{card_id:str}/history",
-        guards=[allow("clerk", "operator")],
-        responses=refusals_of(CardIsUnknown),
-        summary="卡片变更记录 · A card's history",
-        tags=["issuance"],
+        ("clerk", "operator"),
+        "卡片变更记录 · A card's history",
+        CardIsUnknown,
     )
     async def look_at_history(card_id: FromPath[str]) -> Response[HistoryAnswer]:
         def query(tx: Transaction) -> HistoryAnswer:
@@ -118,16 +112,13 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
 
 
 def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]:
-    @post(
+    @_PRODUCTION.creates(
         "/v1/cards/{card_id:str}/personalisation",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("production")],
-        responses=refusals_of(CardIsUnknown, CardStateForbids, creates=True),
-        summary="取制卡数据 · Order the card: its personalisation image",
-        tags=["production"],
+        ("production",),
+        "取制卡数据 · Order the card: its personalisation image",
+        CardIsUnknown,
+        CardStateForbids,
+        status=200,
     )
     async def personalise(
         request: ApiRequest,
@@ -142,16 +133,14 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
             CardReference,
         )
 
-    @post(
+    @_PRODUCTION.creates(
         "/v1/cards/{card_id:str}/production-report",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("production")],
-        responses=refusals_of(CardIsUnknown, CardStateForbids, HistoricalBytesDiffer, creates=True),
-        summary="制卡回盘 · Report the finished card",
-        tags=["production"],
+        ("production",),
+        "制卡回盘 · Report the finished card",
+        CardIsUnknown,
+        CardStateForbids,
+        HistoricalBytesDiffer,
+        status=200,
     )
     async def report_production(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[ProductionReport]
@@ -162,23 +151,16 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
 
         return await desk.perform(request, work)
 
-    @post(
+    @_CARD_LIFE.creates(
         "/v1/cards/{card_id:str}/activation",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            CardIsUnknown,
-            CardStateForbids,
-            IdentityDocumentIsInvalid,
-            DocumentIsNotTheHolders,
-            CardWaitsElsewhere,
-            creates=True,
-        ),
-        summary="激活 · Activate a card",
-        tags=["card life"],
+        ("clerk",),
+        "激活 · Activate a card",
+        CardIsUnknown,
+        CardStateForbids,
+        IdentityDocumentIsInvalid,
+        DocumentIsNotTheHolders,
+        CardWaitsElsewhere,
+        status=200,
     )
     async def activate(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[Activation]
@@ -193,16 +175,13 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
 
 
 def _loss_routes(desk: Desk, losses: Losses) -> list[HTTPRouteHandler]:
-    @post(
+    @_CARD_LIFE.creates(
         "/v1/cards/{card_id:str}/loss-report",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk")],
-        responses=refusals_of(CardIsUnknown, CardStateForbids, creates=True),
-        summary="挂失 · Report a card lost",
-        tags=["card life"],
+        ("clerk",),
+        "挂失 · Report a card lost",
+        CardIsUnknown,
+        CardStateForbids,
+        status=200,
     )
     async def report_loss(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[LossReport]
@@ -212,22 +191,15 @@ def _loss_routes(desk: Desk, losses: Losses) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work)
 
-    @post(
+    @_CARD_LIFE.creates(
         "/v1/cards/{card_id:str}/restoration",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            CardIsUnknown,
-            CardStateForbids,
-            IdentityDocumentIsInvalid,
-            DocumentIsNotTheHolders,
-            creates=True,
-        ),
-        summary="解挂 · Restore a card reported lost",
-        tags=["card life"],
+        ("clerk",),
+        "解挂 · Restore a card reported lost",
+        CardIsUnknown,
+        CardStateForbids,
+        IdentityDocumentIsInvalid,
+        DocumentIsNotTheHolders,
+        status=200,
     )
     async def restore(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[Restoration]

@@ -3,23 +3,20 @@
 Reading order: `authentication` (tokens), `authorisation` (roles a route), `request_body` (strict
 JSON, all faults), `idempotency` (same key, same answer), `desk` (one request, one transaction),
 `problem_details` (refusals as problem+json), `express` (the hottest routes without the framework),
-`documentation` (OpenAPI).
+`documentation` (OpenAPI), `routing` (one line that declares a route with all of these).
 """
 
 from card_platform.web.authentication import Caller, Doorkeeper
-from card_platform.web.authorisation import allow
 from card_platform.web.desk import Desk
 from card_platform.web.express import ExpressLane, ExpressRoute
-from card_platform.web.problem_details import refusals_of
-from card_platform.web.request_body import StrictBody
+from card_platform.web.routing import ANYONE, Routes
 
 __all__ = [
+    "ANYONE",
     "Caller",
     "Desk",
     "Doorkeeper",
     "ExpressLane",
     "ExpressRoute",
-    "StrictBody",
-    "allow",
-    "refusals_of",
+    "Routes",
 ]

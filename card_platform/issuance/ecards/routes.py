@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -40,11 +40,12 @@ from card_platform.issuance.service import Issuance
 from card_platform.keys.sm2 import is_point
 from card_platform.storage import Transaction
 from card_platform.vocabulary.faults import Fault
-from card_platform.web import Caller, Desk, ExpressRoute, StrictBody, allow, refusals_of
+from card_platform.web import ANYONE, Caller, Desk, ExpressRoute, Routes
 from card_platform.web.authorisation import PUBLIC
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestIsMalformed
+
+_ROUTES = Routes("electronic cards")
 
 CODE_USES = "/v1/code-uses"
 _TERMINALS = frozenset({"terminal"})
@@ -74,17 +75,13 @@ def _signing_routes(
 ) -> list[HTTPRouteHandler]:
     of_holder = (CardIsUnknown, IdentityDocumentIsInvalid, DocumentIsNotTheHolders)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/signings",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            *of_holder, refusals.SigningNeedsActiveCard, refusals.DeviceProofIsWrong, creates=True
-        ),
-        summary="签发电子社会保障卡 · Sign the electronic card on a phone",
-        tags=["electronic cards"],
+        ("clerk",),
+        "签发电子社会保障卡 · Sign the electronic card on a phone",
+        *of_holder,
+        refusals.SigningNeedsActiveCard,
+        refusals.DeviceProofIsWrong,
     )
     async def sign(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[SigningBody]
@@ -108,16 +105,13 @@ def _signing_routes(
 
         return await desk.perform(request, work, _CREATED)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/signing-end",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk")],
-        responses=refusals_of(*of_holder, refusals.CardIsNotSigned, creates=True),
-        summary="解除签发 · Take the electronic card off the phone",
-        tags=["electronic cards"],
+        ("clerk",),
+        "解除签发 · Take the electronic card off the phone",
+        *of_holder,
+        refusals.CardIsNotSigned,
+        status=200,
     )
     async def end(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[SigningEnd]
@@ -127,12 +121,11 @@ def _signing_routes(
             request, lambda tx: signing_answer(cards.end_signing(tx, card_id, data.document, by))
         )
 
-    @get(
+    @_ROUTES.reads(
         "/v1/cards/{card_id:str}/electronic-card",
-        guards=[allow("clerk", "operator")],
-        responses=refusals_of(CardIsUnknown),
-        summary="电子社会保障卡签发与用码记录 · Signings and uses of codes",
-        tags=["electronic cards"],
+        ("clerk", "operator"),
+        "电子社会保障卡签发与用码记录 · Signings and uses of codes",
+        CardIsUnknown,
     )
     async def look(card_id: FromPath[str]) -> Response[ElectronicCardAnswer]:
         def query(tx: Transaction) -> ElectronicCardAnswer:
@@ -151,24 +144,17 @@ def _signing_routes(
 
 
 def _code_routes(desk: Desk, codes: Codes) -> list[HTTPRouteHandler]:
-    @post(
+    @_ROUTES.creates(
         "/v1/electronic-codes",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        responses=refusals_of(
-            refusals.SigningIsUnknown,
-            refusals.CodeRequestIsOutOfTime,
-            refusals.FusionCodeIsNotOfThisRegion,
-            refusals.SigningLevelIsTooLow,
-            refusals.SigningIsNotValid,
-            refusals.CodeRequestIsReplayed,
-            refusals.TooManyCodes,
-            creates=True,
-        ),
-        security=[{}],
-        summary="取动态码 · A phone asks for a code",
-        tags=["electronic cards"],
+        ANYONE,
+        "取动态码 · A phone asks for a code",
+        refusals.SigningIsUnknown,
+        refusals.CodeRequestIsOutOfTime,
+        refusals.FusionCodeIsNotOfThisRegion,
+        refusals.SigningLevelIsTooLow,
+        refusals.SigningIsNotValid,
+        refusals.CodeRequestIsReplayed,
+        refusals.TooManyCodes,
     )
     async def issue(request: ApiRequest, data: JSONBody[CodeBody]) -> Response[CodeAnswer]:
         request.scope["user"] = PUBLIC
@@ -181,12 +167,10 @@ def _code_routes(desk: Desk, codes: Codes) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work, _CREATED)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/code-keys",
-        responses=refusals_of(),
-        security=[{}],
-        summary="验码公钥与规则 · Public keys and rules for checking codes",
-        tags=["electronic cards"],
+        ANYONE,
+        "验码公钥与规则 · Public keys and rules for checking codes",
     )
     async def keys() -> Response[CodeKeysAnswer]:
         return await desk.look_up(lambda _tx: _keys_answer(codes))
@@ -195,16 +179,7 @@ def _code_routes(desk: Desk, codes: Codes) -> list[HTTPRouteHandler]:
 
 
 def _use_route(desk: Desk, uses: CodeUses) -> HTTPRouteHandler:
-    @post(
-        CODE_USES,
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow(*_TERMINALS)],
-        responses=refusals_of(creates=True),
-        summary="脱机用码上送 · Report a code taken without a line",
-        tags=["electronic cards"],
-    )
+    @_ROUTES.creates(CODE_USES, _TERMINALS, "脱机用码上送 · Report a code taken without a line")
     async def report(request: ApiRequest, data: JSONBody[CodeUseBody]) -> Response[CodeUseAnswer]:
         return await desk.perform(request, _report(uses, data, request.user), _CREATED)
 

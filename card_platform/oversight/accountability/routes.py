@@ -17,10 +17,11 @@ from card_platform.oversight.accountability.refusals import (
     ReportIsUnknown,
 )
 from card_platform.oversight.accountability.service import Accountability
-from card_platform.oversight.routing import creates, looks
-from card_platform.web import Desk
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestBody
+
+_ROUTES = Routes("oversight")
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Long = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
@@ -80,11 +81,13 @@ def accountability_routes(desk: Desk, accountability: Accountability) -> list[HT
     """The routes of this context."""
     inspector = ("inspector",)
 
-    @looks("/v1/accountability/kinds", ("clerk", "inspector"), "禁止行为种类 · Kinds of cases")
+    @_ROUTES.reads(
+        "/v1/accountability/kinds", ("clerk", "inspector"), "禁止行为种类 · Kinds of cases"
+    )
     async def list_kinds() -> Response[KindsAnswer]:
         return await desk.look_up(lambda _tx: KindsAnswer(accountability.kinds()))
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/accountability/cases",
         inspector,
         "立案 · Open a case",
@@ -98,7 +101,7 @@ def accountability_routes(desk: Desk, accountability: Accountability) -> list[HT
             request, lambda tx: _answer(accountability.open(tx, by=by, **asked)), status=201
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/accountability/cases/{case_id:str}/order",
         inspector,
         "责令改正 · Order to correct",
@@ -115,7 +118,7 @@ def accountability_routes(desk: Desk, accountability: Accountability) -> list[HT
             lambda tx: _answer(accountability.order(tx, case_id, **told)),  # type: ignore[arg-type]
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/accountability/cases/{case_id:str}/decision",
         inspector,
         "整改、结案、移送 · Mend, confirm, dismiss or refer",
@@ -132,7 +135,9 @@ def accountability_routes(desk: Desk, accountability: Accountability) -> list[HT
             lambda tx: _answer(accountability.decide(tx, case_id, action, text=data.text, by=by)),
         )
 
-    @looks("/v1/accountability/cases/{case_id:str}", inspector, "查看案件 · Look", CaseIsUnknown)
+    @_ROUTES.reads(
+        "/v1/accountability/cases/{case_id:str}", inspector, "查看案件 · Look", CaseIsUnknown
+    )
     async def look(case_id: FromPath[str]) -> Response[CaseAnswer]:
         return await desk.look_up(lambda tx: _answer(accountability.look(tx, case_id)))
 

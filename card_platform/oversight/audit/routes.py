@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from litestar import Response, get
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
 from card_platform.oversight.audit.checking import AuditCheck, check_audit
-from card_platform.web import Desk, allow, refusals_of
+from card_platform.web import Desk, Routes
+
+_ROUTES = Routes("oversight")
 
 
 def audit_routes(desk: Desk, anchor: Path | None) -> list[HTTPRouteHandler]:
     """The route of this context."""
 
-    @get(
+    @_ROUTES.reads(
         "/v1/audit/check",
-        guards=[allow("auditor")],
-        responses=refusals_of(),
-        summary="校验审计链 · Check the chain of the audit",
-        tags=["oversight"],
+        ("auditor",),
+        "校验审计链 · Check the chain of the audit",
     )
     async def check() -> Response[AuditCheck]:
         return await desk.look_up(lambda tx: check_audit(tx, anchor))

@@ -27,11 +27,12 @@ from card_platform.oversight.complaints.shapes import (
     StatusRequest,
     complaint_answer,
 )
-from card_platform.oversight.routing import creates, looks
 from card_platform.storage import Transaction
-from card_platform.web import Desk
+from card_platform.web import Desk, Routes
 from card_platform.web.authorisation import allow_public
 from card_platform.web.desk import ApiRequest
+
+_ROUTES = Routes("oversight")
 
 _STAFF = ("clerk", "supervisor")
 _SEEN_BY = ("clerk", "supervisor", "inspector")
@@ -44,7 +45,7 @@ def complaint_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandle
 
 
 def _public_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
-    @creates(
+    @_ROUTES.creates(
         "/v1/complaints",
         allow_public("clerk", "supervisor"),
         "咨询、投诉、举报 · File a consultation, complaint or report",
@@ -63,7 +64,7 @@ def _public_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]
 
         return await desk.perform_and_reveal(request, work, reveal, FilingReference, status=201)
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/complaints/{number:str}/status",
         allow_public(*_SEEN_BY),
         "查询办理情况 · The status, for its filer",
@@ -77,7 +78,7 @@ def _public_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]
             lambda tx: complaint_answer(complaints.status(tx, number, data.secret))
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/complaints/{number:str}/feedback",
         allow_public(*_SEEN_BY),
         "反馈是否满意 · Whether the answer will do",
@@ -99,7 +100,7 @@ def _public_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]
 
 
 def _staff_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
-    @creates(
+    @_ROUTES.creates(
         "/v1/complaints/{number:str}/taking",
         _STAFF,
         "受理 · Take it in hand",
@@ -115,7 +116,7 @@ def _staff_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
             request, lambda tx: complaint_answer(complaints.take(tx, number, by))
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/complaints/{number:str}/answer", _STAFF, "答复 · Answer", *_STEP_REFUSALS, status=200
     )
     async def answer(
@@ -126,7 +127,7 @@ def _staff_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
             request, lambda tx: complaint_answer(complaints.answer(tx, number, data.text, by))
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/complaints/{number:str}/passing-on",
         _STAFF,
         "转其他地区办理 · Pass on to another region",
@@ -142,11 +143,13 @@ def _staff_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
             request, lambda tx: complaint_answer(complaints.pass_on(tx, number, data.region, by))
         )
 
-    @looks("/v1/complaint-statistics", _SEEN_BY, "咨询投诉统计 · Statistics of complaints")
+    @_ROUTES.reads("/v1/complaint-statistics", _SEEN_BY, "咨询投诉统计 · Statistics of complaints")
     async def tell_statistics() -> Response[StatisticsAnswer]:
         return await desk.look_up(statistics)
 
-    @looks("/v1/complaints/{number:str}", _SEEN_BY, "查看 · Look at one", ComplaintIsUnknown)
+    @_ROUTES.reads(
+        "/v1/complaints/{number:str}", _SEEN_BY, "查看 · Look at one", ComplaintIsUnknown
+    )
     async def look(number: FromPath[str]) -> Response[ComplaintAnswer]:
         return await desk.look_up(lambda tx: complaint_answer(complaints.look(tx, number)))
 

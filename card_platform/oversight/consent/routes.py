@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -29,10 +29,11 @@ from card_platform.oversight.consent.shapes import (
 )
 from card_platform.storage import Transaction
 from card_platform.vocabulary.faults import Fault
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestIsMalformed
+
+_ROUTES = Routes("oversight")
 
 
 def consent_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
@@ -41,17 +42,13 @@ def consent_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 
 
 def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/consents",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            CardIsUnknown, DocumentIsNotTheHolders, ConsentTimeIsWrong, creates=True
-        ),
-        summary="登记持卡人同意 · A holder consents",
-        tags=["oversight"],
+        ("clerk",),
+        "登记持卡人同意 · A holder consents",
+        CardIsUnknown,
+        DocumentIsNotTheHolders,
+        ConsentTimeIsWrong,
     )
     async def give(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[ConsentRequest]
@@ -62,18 +59,14 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work, status=201)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/consents/{consent_id:str}/withdrawal",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("clerk")],
-        responses=refusals_of(
-            ConsentIsUnknown, ConsentIsWithdrawn, DocumentIsNotTheHolders, creates=True
-        ),
-        summary="撤回同意 · A holder withdraws a consent",
-        tags=["oversight"],
+        ("clerk",),
+        "撤回同意 · A holder withdraws a consent",
+        ConsentIsUnknown,
+        ConsentIsWithdrawn,
+        DocumentIsNotTheHolders,
+        status=200,
     )
     async def withdraw(
         request: ApiRequest, consent_id: FromPath[str], data: JSONBody[Withdrawal]
@@ -84,12 +77,11 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/cards/{card_id:str}/consents",
-        guards=[allow("clerk")],
-        responses=refusals_of(CardIsUnknown),
-        summary="持卡人的同意 · A holder's consents",
-        tags=["oversight"],
+        ("clerk",),
+        "持卡人的同意 · A holder's consents",
+        CardIsUnknown,
     )
     async def list_consents(card_id: FromPath[str]) -> Response[ConsentsAnswer]:
         return await desk.look_up(
@@ -98,12 +90,11 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
             )
         )
 
-    @get(
+    @_ROUTES.reads(
         "/v1/cards/{card_id:str}/access-log",
-        guards=[allow("clerk")],
-        responses=refusals_of(CardIsUnknown),
-        summary="个人信息访问记录 · Who read the holder's data",
-        tags=["oversight"],
+        ("clerk",),
+        "个人信息访问记录 · Who read the holder's data",
+        CardIsUnknown,
     )
     async def look_at_log(request: ApiRequest, card_id: FromPath[str]) -> Response[AccessLogAnswer]:
         def work(tx: Transaction) -> AccessLogAnswer:
@@ -117,16 +108,12 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 
 
 def _query_route(desk: Desk, consents: Consents) -> HTTPRouteHandler:
-    @post(
+    @_ROUTES.creates(
         "/v1/holder-queries",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("department")],
-        responses=refusals_of(*QUERY_REFUSALS.values(), creates=True),
-        summary="部门查询持卡人信息 · A department asks for a holder's data",
-        tags=["oversight"],
+        ("department",),
+        "部门查询持卡人信息 · A department asks for a holder's data",
+        *QUERY_REFUSALS.values(),
+        status=200,
     )
     async def ask(
         request: ApiRequest, data: JSONBody[HolderQueryRequest]

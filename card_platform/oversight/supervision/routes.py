@@ -6,7 +6,6 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from card_platform.oversight.routing import creates, looks
 from card_platform.oversight.supervision.model import Level
 from card_platform.oversight.supervision.refusals import (
     BodyIsUnknown,
@@ -28,8 +27,10 @@ from card_platform.oversight.supervision.shapes import (
     Recorded,
 )
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web import Desk
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
+
+_ROUTES = Routes("oversight")
 
 _INSPECTOR = ("inspector",)
 
@@ -39,7 +40,7 @@ def supervision_routes(
 ) -> list[HTTPRouteHandler]:
     """The routes of this context."""
 
-    @looks("/v1/oversight-report", _INSPECTOR, "监督报告 · The oversight report")
+    @_ROUTES.reads("/v1/oversight-report", _INSPECTOR, "监督报告 · The oversight report")
     async def report() -> Response[OversightReport]:
         at = moment_of(clock.now())
         return await desk.look_up(lambda tx: draw_report(tx, at=at, region=region))
@@ -52,14 +53,14 @@ def supervision_routes(
 
 
 def _inspection_routes(desk: Desk, supervision: Supervision) -> list[HTTPRouteHandler]:
-    @creates("/v1/security-inspections", _INSPECTOR, "信息安全检查 · A security inspection")
+    @_ROUTES.creates("/v1/security-inspections", _INSPECTOR, "信息安全检查 · A security inspection")
     async def inspect(
         request: ApiRequest, data: JSONBody[InspectionRequest]
     ) -> Response[InspectionAnswer]:
         by = request.user.name
         return await desk.perform(request, lambda tx: supervision.inspect(tx, data, by), status=201)
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/security-inspections/{inspection_id:str}/findings/{number:int}/mending",
         _INSPECTOR,
         "整改 · A finding is mended",
@@ -78,11 +79,15 @@ def _inspection_routes(desk: Desk, supervision: Supervision) -> list[HTTPRouteHa
             request, lambda tx: supervision.mend(tx, inspection_id, number, data.text, by)
         )
 
-    @looks("/v1/security-inspections/{inspection_id:str}", _INSPECTOR, "查看检查 · Look at one")
+    @_ROUTES.reads(
+        "/v1/security-inspections/{inspection_id:str}", _INSPECTOR, "查看检查 · Look at one"
+    )
     async def look(inspection_id: FromPath[str]) -> Response[InspectionAnswer]:
         return await desk.look_up(lambda tx: supervision.look(tx, inspection_id))
 
-    @looks("/v1/security-controls", ("inspector", "auditor"), "安全控制 · Security controls")
+    @_ROUTES.reads(
+        "/v1/security-controls", ("inspector", "auditor"), "安全控制 · Security controls"
+    )
     async def controls() -> Response[ControlsAnswer]:
         return await desk.look_up(supervision.controls)
 
@@ -90,14 +95,14 @@ def _inspection_routes(desk: Desk, supervision: Supervision) -> list[HTTPRouteHa
 
 
 def _coordination_routes(desk: Desk, supervision: Supervision) -> list[HTTPRouteHandler]:
-    @creates("/v1/coordination-bodies", _INSPECTOR, "登记协调机构 · A coordination body")
+    @_ROUTES.creates("/v1/coordination-bodies", _INSPECTOR, "登记协调机构 · A coordination body")
     async def found_body(request: ApiRequest, data: JSONBody[BodyRequest]) -> Response[Recorded]:
         by = request.user.name
         return await desk.perform(
             request, lambda tx: Recorded(supervision.found_body(tx, data, by)), status=201
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/coordination-bodies/{body_id:str}/progress",
         _INSPECTOR,
         "报告进展 · Report progress",
@@ -113,7 +118,7 @@ def _coordination_routes(desk: Desk, supervision: Supervision) -> list[HTTPRoute
             status=201,
         )
 
-    @looks(
+    @_ROUTES.reads(
         "/v1/progress-reports/{level:str}",
         _INSPECTOR,
         "进展报告 · Progress of a level",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from card_platform.errors import Refusal
 from card_platform.regions.catalogue import refusals, store
 from card_platform.regions.catalogue.model import level_of
 from card_platform.regions.catalogue.service import Catalogue, Listed
@@ -31,9 +29,10 @@ from card_platform.regions.catalogue.workflow import VersionState
 from card_platform.regions.policy import RegionPolicy
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
+
+_ROUTES = Routes("catalogue")
 
 COMPILERS = ("department", "supervisor")
 READERS = ("department", "supervisor", "inspector", "auditor", "operator", "clerk")
@@ -90,26 +89,12 @@ def catalogue_routes(
     """The routes of this context."""
     teller = ItemTeller(catalogue, policy, clock)
 
-    def creating(*kinds: type[Refusal], roles: tuple[str, ...], summary: str) -> dict[str, Any]:
-        return {
-            "dto": StrictBody,
-            "return_dto": None,
-            "operation_class": CreatingOperation,
-            "guards": [allow(*roles)],
-            "responses": refusals_of(*kinds, creates=True),
-            "summary": summary,
-            "tags": ["catalogue"],
-        }
-
     async def do(
         request: ApiRequest, act: Callable[[Transaction], Listed], status: int = 200
     ) -> Response[ItemAnswer]:
         return await desk.perform(request, lambda tx: teller.tell(tx, act(tx)), status)
 
-    @post(
-        "/v1/catalogue-items",
-        **creating(*_CONTENT, roles=COMPILERS, summary="编制事项 · Compile an item"),
-    )
+    @_ROUTES.creates("/v1/catalogue-items", COMPILERS, "编制事项 · Compile an item", *_CONTENT)
     async def compile_item(
         request: ApiRequest, data: JSONBody[CompilationBody]
     ) -> Response[ItemAnswer]:
@@ -118,10 +103,13 @@ def catalogue_routes(
             request, lambda tx: catalogue.compile(tx, data.content.content(), who, by), 201
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/catalogue-items/{item_id:str}/revision",
-        status_code=200,
-        **creating(*_CHANGES, *_CONTENT, roles=COMPILERS, summary="修改未决事项 · Revise an item"),
+        COMPILERS,
+        "修改未决事项 · Revise an item",
+        *_CHANGES,
+        *_CONTENT,
+        status=200,
     )
     async def revise(
         request: ApiRequest, item_id: FromPath[str], data: JSONBody[CompilationBody]
@@ -131,10 +119,13 @@ def catalogue_routes(
             request, lambda tx: catalogue.revise(tx, item_id, data.content.content(), who, by)
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/catalogue-items/{item_id:str}/adjustment",
-        status_code=200,
-        **creating(*_CHANGES, *_CONTENT, roles=COMPILERS, summary="动态调整 · Adjust an item"),
+        COMPILERS,
+        "动态调整 · Adjust an item",
+        *_CHANGES,
+        *_CONTENT,
+        status=200,
     )
     async def adjust(
         request: ApiRequest, item_id: FromPath[str], data: JSONBody[CompilationBody]
@@ -144,15 +135,13 @@ def catalogue_routes(
             request, lambda tx: catalogue.adjust(tx, item_id, data.content.content(), who, by)
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/catalogue-items/{item_id:str}/approval",
-        status_code=200,
-        **creating(
-            *_CHANGES,
-            refusals.PartyHasDecided,
-            roles=("supervisor",),
-            summary="政府决定 · Decision of a government",
-        ),
+        ("supervisor",),
+        "政府决定 · Decision of a government",
+        *_CHANGES,
+        refusals.PartyHasDecided,
+        status=200,
     )
     async def decide(
         request: ApiRequest, item_id: FromPath[str], data: JSONBody[ApprovalBody]
@@ -163,16 +152,14 @@ def catalogue_routes(
             request, lambda tx: catalogue.decide(tx, item_id, who, approves=approves, by=by)
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/catalogue-items/{item_id:str}/publication",
-        status_code=200,
-        **creating(
-            *_CHANGES,
-            refusals.PilotIsNotEarlier,
-            refusals.AreaIsElsewhere,
-            roles=("supervisor",),
-            summary="公布 · Publish an item",
-        ),
+        ("supervisor",),
+        "公布 · Publish an item",
+        *_CHANGES,
+        refusals.PilotIsNotEarlier,
+        refusals.AreaIsElsewhere,
+        status=200,
     )
     async def publish(
         request: ApiRequest, item_id: FromPath[str], data: JSONBody[PublicationBody]
@@ -191,15 +178,13 @@ def catalogue_routes(
 
         return await do(request, act)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/catalogue-items/{item_id:str}/filing",
-        status_code=200,
-        **creating(
-            *_CHANGES,
-            refusals.FilingIsNotNeeded,
-            roles=("supervisor",),
-            summary="向上备案 · File an item with the level above",
-        ),
+        ("supervisor",),
+        "向上备案 · File an item with the level above",
+        *_CHANGES,
+        refusals.FilingIsNotNeeded,
+        status=200,
     )
     async def file(
         request: ApiRequest, item_id: FromPath[str], data: JSONBody[DecisionBody]
@@ -207,10 +192,12 @@ def catalogue_routes(
         who, by = data.decision(), request.user.name
         return await do(request, lambda tx: catalogue.file(tx, item_id, who, by))
 
-    @post(
+    @_ROUTES.creates(
         "/v1/catalogue-items/{item_id:str}/withdrawal",
-        status_code=200,
-        **creating(*_CHANGES, roles=("supervisor",), summary="移出目录 · Withdraw an item"),
+        ("supervisor",),
+        "移出目录 · Withdraw an item",
+        *_CHANGES,
+        status=200,
     )
     async def withdraw(
         request: ApiRequest, item_id: FromPath[str], data: JSONBody[DecisionBody]
@@ -218,14 +205,12 @@ def catalogue_routes(
         who, by = data.decision(), request.user.name
         return await do(request, lambda tx: catalogue.withdraw(tx, item_id, who, by))
 
-    @post(
+    @_ROUTES.creates(
         "/v1/catalogue-scenes",
-        **creating(
-            refusals.SceneIsKnown,
-            refusals.OwnerIsUnknown,
-            roles=("supervisor",),
-            summary="协商纳入新领域 · A field of use joins",
-        ),
+        ("supervisor",),
+        "协商纳入新领域 · A field of use joins",
+        refusals.SceneIsKnown,
+        refusals.OwnerIsUnknown,
     )
     async def join_scene(request: ApiRequest, data: JSONBody[SceneBody]) -> Response[SceneAnswer]:
         by = request.user.name
@@ -238,15 +223,11 @@ def catalogue_routes(
 
         return await desk.perform(request, work, 201)
 
-    def reading(*kinds: type[Refusal], summary: str) -> dict[str, Any]:
-        return {
-            "guards": [allow(*READERS)],
-            "responses": refusals_of(*kinds),
-            "summary": summary,
-            "tags": ["catalogue"],
-        }
-
-    @get("/v1/catalogue-items", **reading(summary="全部事项及状态 · All items with their states"))
+    @_ROUTES.reads(
+        "/v1/catalogue-items",
+        READERS,
+        "全部事项及状态 · All items with their states",
+    )
     async def look_at_all() -> Response[ItemsAnswer]:
         def look(tx: Transaction) -> ItemsAnswer:
             ids = [each.item_id for each in store.all_items(tx)]
@@ -254,16 +235,20 @@ def catalogue_routes(
 
         return await desk.look_up(look)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/catalogue-items/{item_id:str}",
-        **reading(refusals.ItemIsUnknown, summary="事项 · An item"),
+        READERS,
+        "事项 · An item",
+        refusals.ItemIsUnknown,
     )
     async def look_at_one(item_id: FromPath[str]) -> Response[ItemAnswer]:
         return await desk.look_up(lambda tx: teller.tell(tx, catalogue.look(tx, item_id)))
 
-    @get(
+    @_ROUTES.reads(
         "/v1/catalogue-items/{item_id:str}/history",
-        **reading(refusals.ItemIsUnknown, summary="事项沿革 · History of an item"),
+        READERS,
+        "事项沿革 · History of an item",
+        refusals.ItemIsUnknown,
     )
     async def history(item_id: FromPath[str]) -> Response[HistoryAnswer]:
         def look(tx: Transaction) -> HistoryAnswer:

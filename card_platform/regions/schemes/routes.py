@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from card_platform.errors import Refusal
 from card_platform.issuance.ecards.shapes import ScannedText
 from card_platform.regions.catalogue.shapes import CodeText, Short, Uses
 from card_platform.regions.schemes import refusals, store
@@ -18,10 +17,11 @@ from card_platform.regions.schemes.service import Schemes
 from card_platform.storage import Transaction
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
 from card_platform.vocabulary.exact_text import exactly
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
-from card_platform.web.request_body import RequestBody, RequestIsMalformed
+from card_platform.web.request_body import RequestBody
+
+_ROUTES = Routes("schemes")
 
 READERS = ("department", "supervisor", "inspector", "auditor", "operator", "clerk")
 CardNumberText = Annotated[str, exactly(CARD_NUMBER_PATTERN)]
@@ -126,28 +126,15 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
             progress.percent,
         )
 
-    def creating(*kinds: type[Refusal], roles: tuple[str, ...], summary: str) -> dict[str, Any]:
-        return {
-            "dto": StrictBody,
-            "return_dto": None,
-            "operation_class": CreatingOperation,
-            "guards": [allow(*roles)],
-            "responses": refusals_of(*kinds, creates=True),
-            "summary": summary,
-            "tags": ["schemes"],
-        }
-
     known = (refusals.SchemeIsUnknown, refusals.SchemeStateForbids)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/card-schemes",
-        **creating(
-            refusals.SchemeDuplicatesItem,
-            refusals.SchemeResemblesItem,
-            refusals.NothingToMergeInto,
-            roles=("department",),
-            summary="登记卡、证、码 · Register a scheme",
-        ),
+        ("department",),
+        "登记卡、证、码 · Register a scheme",
+        refusals.SchemeDuplicatesItem,
+        refusals.SchemeResemblesItem,
+        refusals.NothingToMergeInto,
     )
     async def register(request: ApiRequest, data: JSONBody[SchemeBody]) -> Response[SchemeAnswer]:
         by = request.user.name
@@ -155,15 +142,13 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
             request, lambda tx: tell(tx, schemes.register(tx, data.scheme(), data.uses, by)), 201
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/card-schemes/{scheme_id:str}/merging",
-        status_code=200,
-        **creating(
-            *known,
-            refusals.NothingToMergeInto,
-            roles=("supervisor",),
-            summary="开始融合 · Begin to merge a scheme",
-        ),
+        ("supervisor",),
+        "开始融合 · Begin to merge a scheme",
+        *known,
+        refusals.NothingToMergeInto,
+        status=200,
     )
     async def begin(
         request: ApiRequest,
@@ -175,10 +160,12 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
             request, lambda tx: tell(tx, schemes.begin_merging(tx, scheme_id, by))
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/card-schemes/{scheme_id:str}/holders",
-        status_code=200,
-        **creating(*known, roles=("department",), summary="录入持有人 · Enter holders"),
+        ("department",),
+        "录入持有人 · Enter holders",
+        *known,
+        status=200,
     )
     async def enter(
         request: ApiRequest, scheme_id: FromPath[str], data: JSONBody[HoldersBody]
@@ -189,18 +176,16 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
             lambda tx: tell(tx, schemes.enter_holders(tx, scheme_id, data.numbers, by)),
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/card-schemes/{scheme_id:str}/moves",
-        status_code=200,
-        **creating(
-            *known,
-            refusals.SchemeHolderIsUnknown,
-            refusals.SchemeHolderIsMoved,
-            refusals.CardToLoadIsUnknown,
-            refusals.CardToLoadIsNotActive,
-            roles=("department", "clerk"),
-            summary="功能融合至社保卡 · Load a function onto the card",
-        ),
+        ("department", "clerk"),
+        "功能融合至社保卡 · Load a function onto the card",
+        *known,
+        refusals.SchemeHolderIsUnknown,
+        refusals.SchemeHolderIsMoved,
+        refusals.CardToLoadIsUnknown,
+        refusals.CardToLoadIsNotActive,
+        status=200,
     )
     async def move(
         request: ApiRequest, scheme_id: FromPath[str], data: JSONBody[MoveBody]
@@ -211,15 +196,13 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
             lambda tx: tell(tx, schemes.move(tx, scheme_id, data.number, data.card_number, by)),
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/card-schemes/{scheme_id:str}/completion",
-        status_code=200,
-        **creating(
-            *known,
-            refusals.HoldersAreNotMoved,
-            roles=("supervisor",),
-            summary="融合办结 · Finish the merging",
-        ),
+        ("supervisor",),
+        "融合办结 · Finish the merging",
+        *known,
+        refusals.HoldersAreNotMoved,
+        status=200,
     )
     async def finish(
         request: ApiRequest,
@@ -231,15 +214,11 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
             request, lambda tx: tell(tx, schemes.finish_merging(tx, scheme_id, by))
         )
 
-    @post(
+    @_ROUTES.asks(
         "/v1/card-schemes/{scheme_id:str}/checks",
-        dto=StrictBody,
-        return_dto=None,
-        status_code=200,
-        guards=[allow("terminal", "clerk", "department")],
-        responses=refusals_of(RequestIsMalformed, refusals.SchemeIsUnknown),
-        summary="核验功能 · Does it work from this card",
-        tags=["schemes"],
+        ("terminal", "clerk", "department"),
+        "核验功能 · Does it work from this card",
+        refusals.SchemeIsUnknown,
     )
     async def check(
         scheme_id: FromPath[str], data: JSONBody[SchemeCheckBody]
@@ -254,24 +233,21 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
 
         return await desk.look_up(look)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/card-schemes",
-        guards=[allow(*READERS)],
-        responses=refusals_of(),
-        summary="卡、证、码及融合进度 · Schemes and the progress of their merging",
-        tags=["schemes"],
+        READERS,
+        "卡、证、码及融合进度 · Schemes and the progress of their merging",
     )
     async def look_at_all() -> Response[SchemesAnswer]:
         return await desk.look_up(
             lambda tx: SchemesAnswer([tell(tx, each) for each in store.schemes(tx)])
         )
 
-    @get(
+    @_ROUTES.reads(
         "/v1/card-schemes/{scheme_id:str}",
-        guards=[allow(*READERS)],
-        responses=refusals_of(refusals.SchemeIsUnknown),
-        summary="卡、证、码 · A scheme",
-        tags=["schemes"],
+        READERS,
+        "卡、证、码 · A scheme",
+        refusals.SchemeIsUnknown,
     )
     async def look_at_one(scheme_id: FromPath[str]) -> Response[SchemeAnswer]:
         return await desk.look_up(lambda tx: tell(tx, schemes.look(tx, scheme_id)[0]))

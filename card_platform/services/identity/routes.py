@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
-from litestar import Response, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
@@ -19,10 +19,11 @@ from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.region import REGION_PATTERN
-from card_platform.web import Caller, Desk, ExpressRoute, StrictBody, allow, refusals_of
+from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
+
+_ROUTES = Routes("identity")
 
 Hex8Bytes = Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -105,15 +106,10 @@ _CHECKERS = ("clerk", "terminal")
 def identity_routes(desk: Desk, identity: Identity) -> list[HTTPRouteHandler]:
     """The routes of this context."""
 
-    @post(
+    @_ROUTES.asks(
         "/v1/card-authentications",
-        dto=StrictBody,
-        return_dto=None,
-        status_code=200,
-        guards=[allow("clerk", "terminal")],
-        responses=refusals_of(RequestIsMalformed),
-        summary="卡片认证 · Authenticate a card",
-        tags=["identity"],
+        ("clerk", "terminal"),
+        "卡片认证 · Authenticate a card",
     )
     async def authenticate(
         request: ApiRequest, data: JSONBody[CardAuthentication]
@@ -133,17 +129,7 @@ def identity_routes(desk: Desk, identity: Identity) -> list[HTTPRouteHandler]:
 
         return await desk.record(work)
 
-    @post(
-        _CHECKS,
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow(*_CHECKERS)],
-        responses=refusals_of(creates=True),
-        summary="身份核验 · Check an identity",
-        tags=["identity"],
-    )
+    @_ROUTES.creates(_CHECKS, _CHECKERS, "身份核验 · Check an identity", status=200)
     async def check(
         request: ApiRequest, data: JSONBody[IdentityCheck]
     ) -> Response[IdentityCheckAnswer]:

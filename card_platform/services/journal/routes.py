@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
@@ -20,27 +20,24 @@ from card_platform.services.journal.shapes import (
     journal_answer,
 )
 from card_platform.storage import Transaction
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
+
+_ROUTES = Routes("terminals")
 
 
 def journal_routes(desk: Desk, journal: Journal) -> list[HTTPRouteHandler]:
     """The routes of this context."""
 
-    @post(
+    @_ROUTES.creates(
         "/v1/terminal-journal",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("terminal")],
-        request_max_body_size=JOURNAL_MAX_BYTES,
-        responses=refusals_of(
-            JournalHasGap, JournalSignatureIsWrong, TerminalHasNoKey, creates=True
-        ),
-        summary="终端离线流水上送 · Send a terminal's journal",
-        tags=["terminals"],
+        ("terminal",),
+        "终端离线流水上送 · Send a terminal's journal",
+        JournalHasGap,
+        JournalSignatureIsWrong,
+        TerminalHasNoKey,
+        status=200,
+        body_max=JOURNAL_MAX_BYTES,
     )
     async def send_journal(
         request: ApiRequest, data: JSONBody[JournalBody]

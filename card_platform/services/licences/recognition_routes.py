@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from litestar import Response, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from card_platform.oversight import routing
 from card_platform.services.licences import refusals, shapes
 from card_platform.services.licences.recognition import Recognition
 from card_platform.services.licences.shapes import licence_answer
 from card_platform.services.licences.statement import SignedStatement
 from card_platform.storage import Transaction
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.request_body import RequestIsMalformed
 
-creates = partial(routing.creates, tags=("licences",))
-looks = partial(routing.looks, tags=("licences",))
+_ROUTES = Routes("licences")
 
 
 def recognition_routes(desk: Desk, recognition: Recognition) -> list[HTTPRouteHandler]:
     """The routes between regions."""
 
-    @looks(
+    @_ROUTES.reads(
         "/v1/region-keys/own",
         ("operator", "department"),
         "本地区签名公钥 · This region's public key",
@@ -33,7 +28,7 @@ def recognition_routes(desk: Desk, recognition: Recognition) -> list[HTTPRouteHa
     async def tell_own() -> Response[shapes.RegionKeyAnswer]:
         return Response(shapes.RegionKeyAnswer(*recognition.own_key))
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/region-keys",
         ("operator",),
         "登记其他地区公钥 · Put in another region's public key",
@@ -50,15 +45,11 @@ def recognition_routes(desk: Desk, recognition: Recognition) -> list[HTTPRouteHa
 
         return await desk.perform(request, work, status=201)
 
-    @post(
+    @_ROUTES.asks(
         "/v1/licence-statements",
-        dto=StrictBody,
-        return_dto=None,
-        status_code=200,
-        guards=[allow("department")],
-        responses=refusals_of(RequestIsMalformed, refusals.LicenceIsNotRecognised),
-        summary="向其他地区出具证照声明 · State licences to another region",
-        tags=["licences"],
+        ("department",),
+        "向其他地区出具证照声明 · State licences to another region",
+        refusals.LicenceIsNotRecognised,
     )
     async def state(
         request: ApiRequest, data: JSONBody[shapes.StatementsBody]
@@ -75,7 +66,7 @@ def recognition_routes(desk: Desk, recognition: Recognition) -> list[HTTPRouteHa
 
         return await desk.record(work)
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/licence-imports",
         ("department", "clerk"),
         "接收其他地区的证照声明 · Take another region's statement",

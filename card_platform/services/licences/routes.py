@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
@@ -11,7 +10,6 @@ from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.keys import SecurityModule
-from card_platform.oversight import routing
 from card_platform.oversight.accountability.refusals import CaseKindIsUnknown
 from card_platform.oversight.accountability.service import Accountability
 from card_platform.regions import RegionPolicy
@@ -23,11 +21,11 @@ from card_platform.services.licences.service import CheckDecision, Licences
 from card_platform.services.licences.shapes import licence_answer
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import Desk
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
 
-creates = partial(routing.creates, tags=("licences",))
-looks = partial(routing.looks, tags=("licences",))
+_ROUTES = Routes("licences")
+
 _ISSUERS = ("department",)
 _READERS = ("department", "inspector")
 
@@ -66,7 +64,7 @@ def licence_routes(desk: Desk, office: LicenceOffice) -> list[HTTPRouteHandler]:
 
 
 def _issuing_routes(desk: Desk, licences: Licences) -> list[HTTPRouteHandler]:
-    @creates(
+    @_ROUTES.creates(
         "/v1/licences",
         _ISSUERS,
         "签发电子证照 · Issue a licence",
@@ -82,7 +80,7 @@ def _issuing_routes(desk: Desk, licences: Licences) -> list[HTTPRouteHandler]:
             request, lambda tx: licence_answer(licences.issue(tx, by=by, **asked)), status=201
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/licences/{licence_id:str}/steps",
         _ISSUERS,
         "暂停、恢复、撤销 · Suspend, resume, withdraw",
@@ -102,7 +100,7 @@ def _issuing_routes(desk: Desk, licences: Licences) -> list[HTTPRouteHandler]:
             ),
         )
 
-    @looks(
+    @_ROUTES.reads(
         "/v1/licences/{licence_id:str}",
         _READERS,
         "电子证照及沿革 · A licence and its history",
@@ -130,7 +128,7 @@ def _issuing_routes(desk: Desk, licences: Licences) -> list[HTTPRouteHandler]:
 def _counter_routes(desk: Desk, office: LicenceOffice) -> list[HTTPRouteHandler]:
     licences = office.licences
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/licences/{licence_id:str}/link",
         ("clerk",),
         "关联持卡人 · Link to a cardholder",
@@ -147,7 +145,7 @@ def _counter_routes(desk: Desk, office: LicenceOffice) -> list[HTTPRouteHandler]
             request, lambda tx: licence_answer(licences.link(tx, licence_id, data.card_number, by))
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/licences/{licence_id:str}/unlinking",
         ("clerk",),
         "解除关联 · Take the link away",
@@ -164,7 +162,7 @@ def _counter_routes(desk: Desk, office: LicenceOffice) -> list[HTTPRouteHandler]
             lambda tx: licence_answer(licences.unlink(tx, licence_id, data.document_number, by)),
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/licence-checks",
         ("clerk", "terminal"),
         "核验电子证照 · Check a licence",
@@ -190,7 +188,7 @@ def _counter_routes(desk: Desk, office: LicenceOffice) -> list[HTTPRouteHandler]
             lambda tx: shapes.check_answer(licences.look(tx, licence_id), office.policy, today)
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/licences/{licence_id:str}/card-commands",
         ("terminal",),
         "证照写卡 · Write a certificate on a card",
@@ -221,7 +219,7 @@ def _counter_routes(desk: Desk, office: LicenceOffice) -> list[HTTPRouteHandler]
 
 
 def _paper_routes(desk: Desk, paper: Paper) -> list[HTTPRouteHandler]:
-    @creates(
+    @_ROUTES.creates(
         "/v1/paper-requests",
         ("clerk",),
         "索要纸质材料 · Ask for paper",
@@ -241,7 +239,9 @@ def _paper_routes(desk: Desk, paper: Paper) -> list[HTTPRouteHandler]:
         answer = shapes.PaperAnswer(decision.request_id, decision.reason)
         return Response(answer, status_code=201)
 
-    @looks("/v1/paper-requests", ("inspector",), "被拒绝的索要 · Refused requests for paper")
+    @_ROUTES.reads(
+        "/v1/paper-requests", ("inspector",), "被拒绝的索要 · Refused requests for paper"
+    )
     async def look() -> Response[shapes.PaperRequestsAnswer]:
         return await desk.look_up(
             lambda tx: shapes.PaperRequestsAnswer(
@@ -249,7 +249,7 @@ def _paper_routes(desk: Desk, paper: Paper) -> list[HTTPRouteHandler]:
             )
         )
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/paper-requests/{request_id:str}/case",
         ("inspector",),
         "就索要纸质材料立案 · Open a case on a refused request",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -40,9 +40,10 @@ from card_platform.services.purse_refusals import (
     TacIsWrong,
 )
 from card_platform.storage import Transaction
-from card_platform.web import Caller, Desk, ExpressRoute, StrictBody, allow, refusals_of
+from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
+
+_ROUTES = Routes("medical")
 
 PAYMENTS = "/v1/medical/payments"
 _TERMINALS = frozenset({"terminal"})
@@ -80,15 +81,11 @@ def _take_payment(
 
 
 def _account_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
-    @post(
+    @_ROUTES.creates(
         "/v1/cards/{card_id:str}/medical-credits",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("clerk")],
-        responses=refusals_of(CardIsUnknown, creates=True),
-        summary="医保个人账户划入 · Credit a medical account",
-        tags=["medical"],
+        ("clerk",),
+        "医保个人账户划入 · Credit a medical account",
+        CardIsUnknown,
     )
     async def grant_credit(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[CreditBody]
@@ -102,12 +99,11 @@ def _account_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work, _CREATED)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/cards/{card_id:str}/medical",
-        guards=[allow("clerk", "operator")],
-        responses=refusals_of(CardIsUnknown),
-        summary="医保账户记录 · A card's medical accounts",
-        tags=["medical"],
+        ("clerk", "operator"),
+        "医保账户记录 · A card's medical accounts",
+        CardIsUnknown,
     )
     async def view(card_id: FromPath[str]) -> Response[MedicalAnswer]:
         return await desk.look_up(lambda tx: medical_answer(medical.view(tx, card_id)))
@@ -116,21 +112,14 @@ def _account_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
 
 
 def _load_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
-    @post(
+    @_ROUTES.creates(
         "/v1/medical/loads",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("terminal")],
-        responses=refusals_of(
-            MedicalPurseIsUnknown,
-            CardIsNotActive,
-            MacIsWrong,
-            MedicalCreditIsInsufficient,
-            creates=True,
-        ),
-        summary="医保圈存请求 · Ask to load a medical purse",
-        tags=["medical"],
+        ("terminal",),
+        "医保圈存请求 · Ask to load a medical purse",
+        MedicalPurseIsUnknown,
+        CardIsNotActive,
+        MacIsWrong,
+        MedicalCreditIsInsufficient,
     )
     async def load(
         request: ApiRequest, data: JSONBody[MedicalLoadBody]
@@ -143,18 +132,15 @@ def _load_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work, _CREATED)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/medical/loads/{load_id:str}/confirmation",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("terminal")],
-        responses=refusals_of(
-            LoadIsUnknown, LoadIsConfirmed, LoadBalanceDiffers, TacIsWrong, creates=True
-        ),
-        summary="医保圈存确认 · Confirm a load of a medical purse",
-        tags=["medical"],
+        ("terminal",),
+        "医保圈存确认 · Confirm a load of a medical purse",
+        LoadIsUnknown,
+        LoadIsConfirmed,
+        LoadBalanceDiffers,
+        TacIsWrong,
+        status=200,
     )
     async def confirm_load(
         request: ApiRequest, load_id: FromPath[str], data: JSONBody[MedicalConfirmationBody]
@@ -173,30 +159,25 @@ def _load_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
 
 
 def _payment_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
-    @post(
+    @_ROUTES.creates(
         PAYMENTS,
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow(*_TERMINALS)],
-        responses=refusals_of(MedicalPurseIsUnknown, TacIsWrong, PaymentIsReplayed, creates=True),
-        summary="医保支付上送 · Send a medical payment",
-        tags=["medical"],
+        _TERMINALS,
+        "医保支付上送 · Send a medical payment",
+        MedicalPurseIsUnknown,
+        TacIsWrong,
+        PaymentIsReplayed,
     )
     async def send_payment(
         request: ApiRequest, data: JSONBody[PaymentBody]
     ) -> Response[PaymentAnswer]:
         return await desk.perform(request, _take_payment(medical, data, request.user), _CREATED)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/medical/code-settlements",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow(*_TERMINALS)],
-        responses=refusals_of(*CODE_REFUSALS.values(), BillIsSettled, creates=True),
-        summary="扫码医保结算 · Settle a bill by code",
-        tags=["medical"],
+        _TERMINALS,
+        "扫码医保结算 · Settle a bill by code",
+        *CODE_REFUSALS.values(),
+        BillIsSettled,
     )
     async def settle(
         request: ApiRequest, data: JSONBody[CodeSettlementBody]

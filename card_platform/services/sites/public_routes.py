@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import msgspec
-from litestar import Response, get
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from card_platform.errors import Refusal
 from card_platform.regions.agreement import Agreement, find_coverage
 from card_platform.regions.catalogue.refusals import ItemIsUnknown
 from card_platform.regions.catalogue.service import Catalogue
@@ -27,7 +25,9 @@ from card_platform.services.sites.routes import SiteAnswer, tell_site
 from card_platform.services.sites.service import Sites
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import Desk, refusals_of
+from card_platform.web import ANYONE, Desk, Routes
+
+_ROUTES = Routes("public")
 
 
 class GuideService(msgspec.Struct, frozen=True):
@@ -89,11 +89,7 @@ def public_routes(
     """The routes without a guard."""
     own = policy.region.code
 
-    def public(*kinds: type[Refusal], summary: str) -> dict[str, Any]:
-        return {"responses": refusals_of(*kinds), "summary": summary, "tags": ["public"],
-                "security": [{}]}  # fmt: skip
-
-    @get("/v1/guide", **public(summary="申领条件与办理指南 · Conditions and guide"))
+    @_ROUTES.reads("/v1/guide", ANYONE, "申领条件与办理指南 · Conditions and guide")
     async def guide() -> Response[GuideAnswer]:
         today = clock.now().date()
         services = [
@@ -117,7 +113,7 @@ def public_routes(
         )
         return await desk.look_up(lambda _tx: answer)
 
-    @get("/v1/catalogue", **public(summary="现行应用目录 · The current catalogue"))
+    @_ROUTES.reads("/v1/catalogue", ANYONE, "现行应用目录 · The current catalogue")
     async def read_catalogue(area: FromQuery[str | None] = None) -> Response[CatalogueAnswer]:
         def look(tx: Transaction) -> CatalogueAnswer:
             items = [public_item(each) for each in catalogue.in_effect(tx, area)]
@@ -125,7 +121,12 @@ def public_routes(
 
         return await desk.look_up(look)
 
-    @get("/v1/catalogue/{item_id:str}", **public(ItemIsUnknown, summary="目录事项 · A listed item"))
+    @_ROUTES.reads(
+        "/v1/catalogue/{item_id:str}",
+        ANYONE,
+        "目录事项 · A listed item",
+        ItemIsUnknown,
+    )
     async def read_item(
         item_id: FromPath[str], area: FromQuery[str | None] = None
     ) -> Response[PublicItem]:
@@ -133,7 +134,7 @@ def public_routes(
             lambda tx: public_item(catalogue.item_in_effect(tx, item_id, area))
         )
 
-    @get("/v1/catalogue-scenes", **public(summary="应用场景 · Fields of use"))
+    @_ROUTES.reads("/v1/catalogue-scenes", ANYONE, "应用场景 · Fields of use")
     async def read_scenes() -> Response[ScenesAnswer]:
         return await desk.look_up(
             lambda tx: ScenesAnswer(
@@ -144,7 +145,7 @@ def public_routes(
             )
         )
 
-    @get("/v1/sites", **public(summary="服务网点 · Service sites"))
+    @_ROUTES.reads("/v1/sites", ANYONE, "服务网点 · Service sites")
     async def read_sites(
         area: FromQuery[str | None] = None, item: FromQuery[str | None] = None
     ) -> Response[SitesAnswer]:
@@ -154,16 +155,16 @@ def public_routes(
             )
         )
 
-    @get("/v1/sites/{site_id:str}", **public(SiteIsUnknown, summary="网点 · A site"))
+    @_ROUTES.reads("/v1/sites/{site_id:str}", ANYONE, "网点 · A site", SiteIsUnknown)
     async def read_site(site_id: FromPath[str]) -> Response[SiteAnswer]:
         return await desk.look_up(lambda tx: tell_site(tx, sites, sites.look(tx, site_id)))
 
-    @get("/v1/agreements", **public(summary="合作协议 · Cooperation agreements"))
+    @_ROUTES.reads("/v1/agreements", ANYONE, "合作协议 · Cooperation agreements")
     async def read_agreements() -> Response[AgreementsAnswer]:
         mine = [each for each in agreements if any(one[:2] == own[:2] for one in each.parties)]
         return await desk.look_up(lambda _tx: AgreementsAnswer(mine))
 
-    @get("/v1/agreements/coverage", **public(summary="外地卡是否受理 · Is a card served here"))
+    @_ROUTES.reads("/v1/agreements/coverage", ANYONE, "外地卡是否受理 · Is a card served here")
     async def coverage(
         card_region: FromQuery[str],
         field: FromQuery[str],

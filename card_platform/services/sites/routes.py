@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Response, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from card_platform.errors import Refusal
 from card_platform.regions.catalogue.model import Equipment
 from card_platform.regions.catalogue.refusals import AreaIsElsewhere, ItemIsUnknown
 from card_platform.regions.catalogue.shapes import AreaText, Short
@@ -17,10 +16,11 @@ from card_platform.services.sites import refusals
 from card_platform.services.sites.model import ACCESSIBLE, Hours, Site
 from card_platform.services.sites.service import Sites
 from card_platform.storage import Transaction
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody
+
+_ROUTES = Routes("sites")
 
 EquipmentList = Annotated[list[Equipment], msgspec.Meta(max_length=20)]
 
@@ -74,25 +74,13 @@ def tell_site(
 def site_routes(desk: Desk, sites: Sites) -> list[HTTPRouteHandler]:
     """The routes of this context."""
 
-    def creating(*kinds: type[Refusal], summary: str) -> dict[str, Any]:
-        return {
-            "dto": StrictBody,
-            "return_dto": None,
-            "operation_class": CreatingOperation,
-            "guards": [allow("operator")],
-            "responses": refusals_of(*kinds, creates=True),
-            "summary": summary,
-            "tags": ["sites"],
-        }
-
-    @post(
+    @_ROUTES.creates(
         "/v1/sites",
-        **creating(
-            AreaIsElsewhere,
-            refusals.SiteIsKnown,
-            refusals.HoursAreImpossible,
-            summary="设立网点 · Open a site",
-        ),
+        ("operator",),
+        "设立网点 · Open a site",
+        AreaIsElsewhere,
+        refusals.SiteIsKnown,
+        refusals.HoursAreImpossible,
     )
     async def open_site(request: ApiRequest, data: JSONBody[SiteBody]) -> Response[SiteAnswer]:
         by = request.user.name
@@ -100,10 +88,12 @@ def site_routes(desk: Desk, sites: Sites) -> list[HTTPRouteHandler]:
             request, lambda tx: tell_site(tx, sites, sites.open(tx, data.site(), by)), 201
         )
 
-    @post(
+    @_ROUTES.creates(
         "/v1/sites/{site_id:str}/equipment",
-        status_code=200,
-        **creating(refusals.SiteIsUnknown, summary="网点设施 · Equipment of a site"),
+        ("operator",),
+        "网点设施 · Equipment of a site",
+        refusals.SiteIsUnknown,
+        status=200,
     )
     async def equip(
         request: ApiRequest, site_id: FromPath[str], data: JSONBody[EquipmentBody]
@@ -116,15 +106,14 @@ def site_routes(desk: Desk, sites: Sites) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/sites/{site_id:str}/services",
-        status_code=200,
-        **creating(
-            refusals.SiteIsUnknown,
-            ItemIsUnknown,
-            refusals.SiteLacksEquipment,
-            summary="网点开办事项 · Put a site in service for an item",
-        ),
+        ("operator",),
+        "网点开办事项 · Put a site in service for an item",
+        refusals.SiteIsUnknown,
+        ItemIsUnknown,
+        refusals.SiteLacksEquipment,
+        status=200,
     )
     async def serve(
         request: ApiRequest, site_id: FromPath[str], data: JSONBody[ServiceBody]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
@@ -20,10 +20,11 @@ from card_platform.services.terminals.health import (
 )
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody
+
+_ROUTES = Routes("terminals")
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -54,15 +55,10 @@ class HealthsAnswer(msgspec.Struct, frozen=True):
 def health_routes(desk: Desk, policy: RegionPolicy, clock: Clock) -> list[HTTPRouteHandler]:
     """The routes of the health of terminals."""
 
-    @post(
+    @_ROUTES.creates(
         "/v1/terminal-health",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("terminal")],
-        responses=refusals_of(creates=True),
-        summary="终端状态上报 · A terminal reports its health",
-        tags=["terminals"],
+        ("terminal",),
+        "终端状态上报 · A terminal reports its health",
     )
     async def report(request: ApiRequest, data: JSONBody[HealthBody]) -> Response[HealthTaken]:
         number = request.user.terminal_number
@@ -81,12 +77,10 @@ def health_routes(desk: Desk, policy: RegionPolicy, clock: Clock) -> list[HTTPRo
 
         return await desk.perform(request, work, 201)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/terminal-health",
-        guards=[allow("operator", "inspector")],
-        responses=refusals_of(),
-        summary="终端状态 · Health of all terminals",
-        tags=["terminals"],
+        ("operator", "inspector"),
+        "终端状态 · Health of all terminals",
     )
     async def look() -> Response[HealthsAnswer]:
         now = clock.now()

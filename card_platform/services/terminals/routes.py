@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from litestar import Response, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
@@ -20,10 +20,11 @@ from card_platform.services.terminals.service import Terminals
 from card_platform.storage import Transaction
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
-from card_platform.web import Desk, StrictBody, allow, refusals_of
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
+
+_ROUTES = Routes("terminals")
 
 PublicKeyText = Annotated[str, exactly(r"[0-9A-Fa-f]{128}")]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -71,15 +72,12 @@ class _TerminalReference(msgspec.Struct, frozen=True):
 def terminal_routes(desk: Desk, terminals: Terminals) -> list[HTTPRouteHandler]:
     """The routes of this context."""
 
-    @post(
+    @_ROUTES.creates(
         "/v1/terminals",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("operator")],
-        responses=refusals_of(StationIsUnknown, BusLineIsUnknown, creates=True),
-        summary="终端入网 · Enrol a terminal",
-        tags=["terminals"],
+        ("operator",),
+        "终端入网 · Enrol a terminal",
+        StationIsUnknown,
+        BusLineIsUnknown,
     )
     async def enrol(request: ApiRequest, data: JSONBody[Enrolment]) -> Response[EnrolmentAnswer]:
         public_key = data.read_public_key()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -38,9 +38,10 @@ from card_platform.services.transit.shapes import (
     ride_answer,
 )
 from card_platform.storage import Transaction
-from card_platform.web import Caller, Desk, ExpressRoute, StrictBody, allow, refusals_of
+from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.documentation import CreatingOperation
+
+_ROUTES = Routes("transit")
 
 TAPS = "/v1/transit/taps"
 PURCHASES = "/v1/transit/purchases"
@@ -113,35 +114,26 @@ def _keep_refusal(
 
 
 def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
-    @post(
+    @_ROUTES.creates(
         TAPS,
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow(*_TERMINALS)],
-        responses=refusals_of(
-            PurseIsUnknown,
-            StationIsUnknown,
-            BusLineIsUnknown,
-            TacIsWrong,
-            TapIsReplayed,
-            creates=True,
-        ),
-        summary="乘车交易上送 · Send a tap",
-        tags=["transit"],
+        _TERMINALS,
+        "乘车交易上送 · Send a tap",
+        PurseIsUnknown,
+        StationIsUnknown,
+        BusLineIsUnknown,
+        TacIsWrong,
+        TapIsReplayed,
     )
     async def send_tap(request: ApiRequest, data: JSONBody[TapBody]) -> Response[TapAnswer]:
         return await desk.perform(request, _take_tap(transit, data, request.user), _CREATED)
 
-    @post(
+    @_ROUTES.creates(
         PURCHASES,
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow(*_TERMINALS)],
-        responses=refusals_of(PurseIsUnknown, TacIsWrong, TapIsReplayed, creates=True),
-        summary="消费交易上送 · Send a purchase",
-        tags=["transit"],
+        _TERMINALS,
+        "消费交易上送 · Send a purchase",
+        PurseIsUnknown,
+        TacIsWrong,
+        TapIsReplayed,
     )
     async def send_purchase(
         request: ApiRequest, data: JSONBody[PurchaseBody]
@@ -152,16 +144,7 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
 
 def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
-    @post(
-        REFUSALS,
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow(*_TERMINALS)],
-        responses=refusals_of(creates=True),
-        summary="拒绝记录上送 · Send a refusal",
-        tags=["transit"],
-    )
+    @_ROUTES.creates(REFUSALS, _TERMINALS, "拒绝记录上送 · Send a refusal")
     async def send_refusal(
         request: ApiRequest, data: JSONBody[RefusalBody]
     ) -> Response[RefusalAnswer]:
@@ -171,15 +154,13 @@ def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
 
 def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
-    @post(
+    @_ROUTES.creates(
         "/v1/transit/loads",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        guards=[allow("terminal")],
-        responses=refusals_of(PurseIsUnknown, CardIsNotActive, MacIsWrong, creates=True),
-        summary="圈存请求 · Ask to load a purse",
-        tags=["transit"],
+        ("terminal",),
+        "圈存请求 · Ask to load a purse",
+        PurseIsUnknown,
+        CardIsNotActive,
+        MacIsWrong,
     )
     async def load(request: ApiRequest, data: JSONBody[LoadBody]) -> Response[LoadAnswer]:
         asked, caller = data.read(), request.user
@@ -190,18 +171,15 @@ def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work, status=201)
 
-    @post(
+    @_ROUTES.creates(
         "/v1/transit/loads/{load_id:str}/confirmation",
-        dto=StrictBody,
-        return_dto=None,
-        operation_class=CreatingOperation,
-        status_code=200,
-        guards=[allow("terminal")],
-        responses=refusals_of(
-            LoadIsUnknown, LoadIsConfirmed, LoadBalanceDiffers, TacIsWrong, creates=True
-        ),
-        summary="圈存确认 · Confirm a load",
-        tags=["transit"],
+        ("terminal",),
+        "圈存确认 · Confirm a load",
+        LoadIsUnknown,
+        LoadIsConfirmed,
+        LoadBalanceDiffers,
+        TacIsWrong,
+        status=200,
     )
     async def confirm_load(
         request: ApiRequest, load_id: FromPath[str], data: JSONBody[ConfirmationBody]
@@ -220,12 +198,10 @@ def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
 
 def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
-    @get(
+    @_ROUTES.reads(
         "/v1/transit/terminal-parameters",
-        guards=[allow("terminal")],
-        responses=refusals_of(),
-        summary="终端参数与黑名单 · Terminal parameters and revocation list",
-        tags=["transit"],
+        ("terminal",),
+        "终端参数与黑名单 · Terminal parameters and revocation list",
     )
     async def parameters(request: ApiRequest) -> Response[TerminalParameters]:
         operator = request.user.operator
@@ -239,12 +215,11 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
             )
         )
 
-    @get(
+    @_ROUTES.reads(
         "/v1/cards/{card_id:str}/transit",
-        guards=[allow("clerk", "operator")],
-        responses=refusals_of(CardIsUnknown),
-        summary="卡片交通记录 · A card's rides, loads and refusals",
-        tags=["transit"],
+        ("clerk", "operator"),
+        "卡片交通记录 · A card's rides, loads and refusals",
+        CardIsUnknown,
     )
     async def view(card_id: FromPath[str]) -> Response[PurseAnswer]:
         return await desk.look_up(lambda tx: purse_answer(transit.view(tx, card_id)))

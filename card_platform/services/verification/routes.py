@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from card_platform.oversight import routing
 from card_platform.regions.identity_policy import ReservedActivity
 from card_platform.services.verification.refusals import ActivityIsUnknown, MeansIsUnknown
 from card_platform.services.verification.service import Verification
@@ -22,11 +19,11 @@ from card_platform.services.verification.shapes import (
     VerificationBody,
 )
 from card_platform.storage import Transaction
-from card_platform.web import Desk
+from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
 
-creates = partial(routing.creates, tags=("identity",))
-looks = partial(routing.looks, tags=("identity",))
+_ROUTES = Routes("identity")
+
 _VERIFIERS = ("clerk", "terminal", "department")
 
 
@@ -34,7 +31,7 @@ def verification_routes(desk: Desk, verification: Verification) -> list[HTTPRout
     """The routes of this context."""
     rules = verification.rules
 
-    @looks(
+    @_ROUTES.reads(
         "/v1/identity-activities",
         (*_VERIFIERS, "operator"),
         "身份核验事项 · For what the card proves identity",
@@ -50,7 +47,7 @@ def verification_routes(desk: Desk, verification: Verification) -> list[HTTPRout
         ]
         return await desk.look_up(lambda _tx: ActivitiesAnswer([*told, *reserved]))
 
-    @creates("/v1/identity-challenges", _VERIFIERS, "卡片挑战 · A challenge for a card")
+    @_ROUTES.creates("/v1/identity-challenges", _VERIFIERS, "卡片挑战 · A challenge for a card")
     async def challenge(
         request: ApiRequest,
         data: JSONBody[ChallengeRequest],  # noqa: ARG001
@@ -62,7 +59,7 @@ def verification_routes(desk: Desk, verification: Verification) -> list[HTTPRout
 
         return await desk.perform(request, work, status=201)
 
-    @creates(
+    @_ROUTES.creates(
         "/v1/identity-verifications",
         _VERIFIERS,
         "按事项核验身份 · Verify an identity for an activity",

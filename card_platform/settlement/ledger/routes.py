@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import Response, get
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
 from card_platform.settlement.ledger import store
 from card_platform.settlement.ledger.books import BookCheck, check_book
-from card_platform.web import Desk, allow, refusals_of
+from card_platform.web import Desk, Routes
+
+_ROUTES = Routes("ledger")
 
 
 class AccountAnswer(msgspec.Struct, frozen=True):
@@ -27,22 +29,14 @@ class AccountsAnswer(msgspec.Struct, frozen=True):
 def ledger_routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The routes of this context."""
 
-    @get(
-        "/v1/ledger/check",
-        guards=[allow("operator")],
-        responses=refusals_of(),
-        summary="核对总账 · Check the books",
-        tags=["ledger"],
-    )
+    @_ROUTES.reads("/v1/ledger/check", ("operator",), "核对总账 · Check the books")
     async def check() -> Response[BookCheck]:
         return await desk.look_up(check_book)
 
-    @get(
+    @_ROUTES.reads(
         "/v1/ledger/accounts",
-        guards=[allow("operator")],
-        responses=refusals_of(),
-        summary="账户余额 · Accounts and their balances",
-        tags=["ledger"],
+        ("operator",),
+        "账户余额 · Accounts and their balances",
     )
     async def accounts() -> Response[AccountsAnswer]:
         return await desk.look_up(

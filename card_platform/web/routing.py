@@ -1,0 +1,72 @@
+"""How a context declares its routes: a line each for path, callers, summary and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from litestar import get, post
+from litestar.handlers import HTTPRouteHandler
+
+from card_platform.errors import Refusal
+from card_platform.web.authorisation import Guard, allow
+from card_platform.web.documentation import CreatingOperation
+from card_platform.web.problem_details import refusals_of
+from card_platform.web.request_body import BODY_MAX_BYTES, RequestIsMalformed, StrictBody
+
+Who = Collection[str] | Guard
+"""The roles that may call, or a guard that decides."""
+
+ANYONE: tuple[str, ...] = ()
+"""Callers without a token."""
+
+Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
+
+
+class Routes:
+    """The routes of one context, under one tag of the OpenAPI document."""
+
+    def __init__(self, tag: str) -> None:
+        self._tag = tag
+
+    def reads(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
+        """A route that reads."""
+        return get(path, responses=refusals_of(*refusals), **self._shared(who, summary))
+
+    def asks(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
+        """A route whose question is a body; asked twice it may answer twice."""
+        return post(
+            path,
+            dto=StrictBody,
+            return_dto=None,
+            status_code=200,
+            responses=refusals_of(*refusals, RequestIsMalformed),
+            **self._shared(who, summary),
+        )
+
+    def creates(
+        self,
+        path: str,
+        who: Who,
+        summary: str,
+        *refusals: type[Refusal],
+        status: int = 201,
+        body_max: int = BODY_MAX_BYTES,
+    ) -> Declare:
+        """A route that does something once for its Idempotency-Key."""
+        return post(
+            path,
+            dto=StrictBody,
+            return_dto=None,
+            operation_class=CreatingOperation,
+            status_code=status,
+            request_max_body_size=body_max,
+            responses=refusals_of(*refusals, creates=True),
+            **self._shared(who, summary),
+        )
+
+    def _shared(self, who: Who, summary: str) -> dict[str, Any]:
+        shared: dict[str, Any] = {"summary": summary, "tags": [self._tag]}
+        if callable(who):
+            return {**shared, "guards": [who]}
+        return {**shared, "guards": [allow(*who)]} if who else {**shared, "security": [{}]}
