@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
 
 from card_platform.issuance.refusals import CardStateForbids
+from card_platform.vocabulary.life_table import Action, State, state_after
 
 
 class CardState(StrEnum):
@@ -185,23 +185,10 @@ def next_state(state: CardState, action: CardAction) -> CardState:
     return next_in(LIFECYCLE, state, action)
 
 
-_State = TypeVar("_State", bound=StrEnum)
-_Action = TypeVar("_Action", bound=StrEnum)
-
-
-def next_in(
-    table: Mapping[_State, Mapping[_Action, _State]], state: _State, action: _Action
-) -> _State:
+def next_in(table: Mapping[State, Mapping[Action, State]], state: State, action: Action) -> State:
     """The state after the action in one of the tables.
 
     Raises:
         CardStateForbids: the table has no such row.
     """
-    allowed = table[state]
-    if action not in allowed:
-        raise CardStateForbids(
-            state=state.value,
-            action=action.value,
-            allowed=", ".join(sorted(each.value for each in allowed)) or "-",
-        )
-    return allowed[action]
+    return state_after(table, state, action, CardStateForbids)

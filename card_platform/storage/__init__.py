@@ -4,7 +4,8 @@
 `Database.read(query)` runs on a connection of its own. Every context keeps its own tables and SQL
 in its `store.py`, on the metadata of `schema`; `unit_of_work` is the only file that commits.
 
-Reading order: `unit_of_work`, `writers`, `database`, `schema`, `statement`, `migration`.
+Reading order: `unit_of_work`, `writers`, `database`, `schema`, `statement`, `history`, `tally`,
+`migration`.
 """
 
 from card_platform.storage.database import Database

@@ -18,6 +18,7 @@ import msgspec
 
 from card_platform.oversight.accountability.refusals import CaseStateForbids
 from card_platform.storage import Event
+from card_platform.vocabulary.life_table import state_after
 
 REGIONS_OF_REGULATION = {
     "NM": ("150000",),
@@ -90,17 +91,8 @@ CASE_LIFE: dict[CaseState, dict[CaseAction, CaseState]] = {
 
 
 def next_state(state: CaseState, action: CaseAction) -> CaseState:
-    """The state after the action.
-
-    Raises:
-        CaseStateForbids: the table has no such row.
-    """
-    allowed = CASE_LIFE[state]
-    if action not in allowed:
-        raise CaseStateForbids(
-            state=state.value, action=action.value, allowed=", ".join(sorted(allowed)) or "-"
-        )
-    return allowed[action]
+    """The state after the action. Raises CaseStateForbids where the table has no such row."""
+    return state_after(CASE_LIFE, state, action, CaseStateForbids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def record_step(
 ) -> None:
     """Put one step of a case on record."""
     after = case.state.value
-    store.add_change(tx, case.case_id, action=action, before=before, after=after, at=at, by=by)
+    store.CHANGES.add(tx, case.case_id, action=action, before=before, after=after, at=at, by=by)
     told = {"case_id": case.case_id, "kind": case.kind, "step": action, "after": after}
     tx.emit(CaseChanged(at=at, by=by, card_id=None, **told))
 

@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from card_platform.oversight.complaints.refusals import ComplaintStateForbids
 from card_platform.storage import Event
+from card_platform.vocabulary.life_table import state_after
 
 
 class Kind(StrEnum):
@@ -73,17 +74,8 @@ WAITING = frozenset({S.FILED, S.IN_HAND})
 
 
 def next_state(state: ComplaintState, action: ComplaintAction) -> ComplaintState:
-    """The state after the action.
-
-    Raises:
-        ComplaintStateForbids: the table has no such row.
-    """
-    allowed = COMPLAINT_LIFE[state]
-    if action not in allowed:
-        raise ComplaintStateForbids(
-            state=state.value, action=action.value, allowed=", ".join(sorted(allowed)) or "-"
-        )
-    return allowed[action]
+    """The state after the action. Raises ComplaintStateForbids where the table has no such row."""
+    return state_after(COMPLAINT_LIFE, state, action, ComplaintStateForbids)
 
 
 @dataclass(frozen=True, slots=True)

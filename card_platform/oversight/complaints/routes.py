@@ -28,6 +28,7 @@ from card_platform.oversight.complaints.shapes import (
     complaint_answer,
 )
 from card_platform.storage import Transaction
+from card_platform.storage.tally import count_by
 from card_platform.web import Desk, Routes
 from card_platform.web.authorisation import allow_public
 from card_platform.web.desk import ApiRequest
@@ -159,6 +160,6 @@ def _staff_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
 def statistics(tx: Transaction) -> StatisticsAnswer:
     """The figures of complaints."""
     by_kind, by_channel, by_state = (
-        store.count_by(tx, name) for name in ("kind", "channel", "state")
+        count_by(tx, store.COMPLAINTS, name) for name in ("kind", "channel", "state")
     )
     return StatisticsAnswer(by_kind, by_channel, by_state, *store.count_overdue(tx))

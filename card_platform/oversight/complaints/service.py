@@ -185,7 +185,7 @@ class Complaints:
         tx: Transaction, complaint: Complaint, action: str, before: str | None, *, by: str, at: str
     ) -> None:
         after = complaint.state.value
-        store.add_change(
+        store.CHANGES.add(
             tx, complaint.number, action=action, before=before, after=after, at=at, by=by
         )
         tx.emit(

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
-    ForeignKey,
     Index,
     Integer,
     String,
@@ -26,6 +25,7 @@ from card_platform.oversight.complaints.model import (
     Kind,
 )
 from card_platform.storage import Transaction
+from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
 
 COMPLAINTS = Table(
@@ -51,17 +51,7 @@ COMPLAINTS = Table(
     Column("notice", String),
     Index("ix_complaints_due_at", "due_at"),
 )
-COMPLAINT_CHANGES = Table(
-    "complaint_changes",
-    METADATA,
-    Column("number", String, ForeignKey("complaints.number"), primary_key=True),
-    Column("step", Integer, primary_key=True, autoincrement=False),
-    Column("action", String, nullable=False),
-    Column("before", String),
-    Column("after", String, nullable=False),
-    Column("at", String, nullable=False),
-    Column("by", String, nullable=False),
-)
+CHANGES = History("complaint_changes", "complaints.number")
 
 
 def save(tx: Transaction, complaint: Complaint, *, is_new: bool) -> None:
@@ -72,19 +62,6 @@ def save(tx: Transaction, complaint: Complaint, *, is_new: bool) -> None:
     else:
         of_it = COMPLAINTS.c.number == complaint.number
         tx.execute(update(COMPLAINTS).where(of_it).values(values))
-
-
-def add_change(tx: Transaction, number: str, **values: str | None) -> None:
-    """Add one row to its history."""
-    taken = select(func.count()).where(COMPLAINT_CHANGES.c.number == number)
-    step = int(tx.execute(taken).scalar_one())
-    tx.execute(insert(COMPLAINT_CHANGES).values(number=number, step=step, **values))
-
-
-def changes_of(tx: Transaction, number: str) -> list[dict[str, Any]]:
-    """Its history, in order."""
-    query = select(COMPLAINT_CHANGES).where(COMPLAINT_CHANGES.c.number == number)
-    return [dict(row._mapping) for row in tx.execute(query.order_by(COMPLAINT_CHANGES.c.step))]
 
 
 def find(tx: Transaction, number: str) -> Complaint | None:
@@ -108,14 +85,6 @@ def waiting_past(tx: Transaction, now: str) -> list[Complaint]:
         COMPLAINTS.c.state.in_([each.value for each in WAITING]),
     )
     return [_complaint_of(dict(row._mapping)) for row in tx.execute(query)]
-
-
-def count_by(tx: Transaction, column: str) -> dict[str, int]:
-    """How many there are of each value of a column."""
-    named = COMPLAINTS.c[column]
-    query = select(named, func.count()).group_by(named).order_by(named)
-    rows: list[Any] = list(tx.execute(query))
-    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def count_overdue(tx: Transaction) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from card_platform.oversight.consent.store import CONSENTS, DATA_READS
 from card_platform.oversight.supervision import store
 from card_platform.oversight.supervision.shapes import OversightReport
 from card_platform.storage import Transaction
+from card_platform.storage.tally import count_by
 
 
 def draw_report(tx: Transaction, *, at: str, region: str) -> OversightReport:
@@ -19,13 +20,13 @@ def draw_report(tx: Transaction, *, at: str, region: str) -> OversightReport:
     return OversightReport(
         at=at,
         region=region,
-        cards_by_state=store.count_by(tx, CARDS, "state"),
-        complaints_by_kind=store.count_by(tx, COMPLAINTS, "kind"),
-        complaints_by_channel=store.count_by(tx, COMPLAINTS, "channel"),
-        complaints_by_state=store.count_by(tx, COMPLAINTS, "state"),
+        cards_by_state=count_by(tx, CARDS, "state"),
+        complaints_by_kind=count_by(tx, COMPLAINTS, "kind"),
+        complaints_by_channel=count_by(tx, COMPLAINTS, "channel"),
+        complaints_by_state=count_by(tx, COMPLAINTS, "state"),
         complaints_overdue=store.count(tx, COMPLAINTS, COMPLAINTS.c.overdue_since.is_not(None)),
-        cases_by_kind=store.count_by(tx, CASES, "kind"),
-        cases_by_state=store.count_by(tx, CASES, "state"),
+        cases_by_kind=count_by(tx, CASES, "kind"),
+        cases_by_state=count_by(tx, CASES, "state"),
         inspections=store.count(tx, store.INSPECTIONS),
         findings=store.count(tx, store.FINDINGS),
         findings_open=store.count(tx, store.FINDINGS, is_open),
@@ -38,6 +39,6 @@ def draw_report(tx: Transaction, *, at: str, region: str) -> OversightReport:
         holder_queries_refused=store.count(
             tx, DATA_READS, asked, DATA_READS.c.refusal.is_not(None)
         ),
-        coordination_bodies_by_level=store.count_by(tx, store.BODIES, "level"),
+        coordination_bodies_by_level=count_by(tx, store.BODIES, "level"),
         audit_records_sealed=look_at_chain(tx).head.position,
     )

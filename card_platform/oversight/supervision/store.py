@@ -141,13 +141,5 @@ def count(tx: Transaction, table: Table, *conditions: Any) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def count_by(tx: Transaction, table: Table, column: str) -> dict[str, int]:
-    """How many rows there are of each value of a column."""
-    named = table.c[column]
-    query = select(named, func.count()).group_by(named).order_by(named)
-    rows: list[Any] = list(tx.execute(query))
-    return {str(row[0]): int(row[1]) for row in rows}
-
-
 def _is(inspection_id: str, number: int) -> Any:
     return (FINDINGS.c.inspection_id == inspection_id) & (FINDINGS.c.number == number)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from card_platform.regions.catalogue.refusals import CatalogueStateForbids
+from card_platform.vocabulary.life_table import state_after
 
 
 class VersionState(StrEnum):
@@ -61,16 +62,5 @@ WORKFLOW: dict[VersionState, dict[CatalogueAction, VersionState]] = {
 
 
 def next_state(state: VersionState, action: CatalogueAction) -> VersionState:
-    """The state after the action.
-
-    Raises:
-        CatalogueStateForbids: the table has no such row.
-    """
-    allowed = WORKFLOW[state]
-    if action not in allowed:
-        raise CatalogueStateForbids(
-            state=state.value,
-            action=action.value,
-            allowed=", ".join(sorted(each.value for each in allowed)) or "-",
-        )
-    return allowed[action]
+    """The state after the action. Raises CatalogueStateForbids where the table has no such row."""
+    return state_after(WORKFLOW, state, action, CatalogueStateForbids)

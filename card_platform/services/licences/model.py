@@ -18,6 +18,7 @@ from typing import ClassVar
 from card_platform.oversight.consent import HolderRead, ReadOf
 from card_platform.services.licences.refusals import LicenceStateForbids
 from card_platform.storage import Event
+from card_platform.vocabulary.life_table import state_after
 
 
 class LicenceKind(StrEnum):
@@ -62,17 +63,8 @@ LICENCE_LIFE: dict[LicenceState, dict[LicenceAction, LicenceState]] = {
 
 
 def next_state(state: LicenceState, action: LicenceAction) -> LicenceState:
-    """The state after the action.
-
-    Raises:
-        LicenceStateForbids: the table has no such row.
-    """
-    allowed = LICENCE_LIFE[state]
-    if action not in allowed:
-        raise LicenceStateForbids(
-            state=state.value, action=action.value, allowed=", ".join(sorted(allowed)) or "-"
-        )
-    return allowed[action]
+    """The state after the action. Raises LicenceStateForbids where the table has no such row."""
+    return state_after(LICENCE_LIFE, state, action, LicenceStateForbids)
 
 
 @dataclass(frozen=True, slots=True)

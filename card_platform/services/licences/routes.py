@@ -116,7 +116,7 @@ def _issuing_routes(desk: Desk, licences: Licences) -> list[HTTPRouteHandler]:
             names = shapes.LicenceChangeAnswer.__struct_fields__
             changes = [
                 shapes.LicenceChangeAnswer(**{name: each[name] for name in names})
-                for each in store.changes_of(tx, licence_id)
+                for each in store.CHANGES.of(tx, licence_id)
             ]
             return shapes.LicenceHistoryAnswer(licence, changes)
 

@@ -253,7 +253,7 @@ def record_step(
 ) -> None:
     """Put one step of a licence on record."""
     after = licence.state.value
-    store.add_change(
+    store.CHANGES.add(
         tx,
         licence.licence_id,
         action=action,

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    func,
     insert,
     select,
     update,
@@ -27,6 +26,7 @@ from card_platform.services.licences.model import Licence, LicenceKind, LicenceS
 from card_platform.services.licences.refusals import LicenceIsIssued
 from card_platform.services.verification.store import VERIFICATIONS
 from card_platform.storage import Transaction
+from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
 
 LICENCES = Table(
@@ -51,18 +51,7 @@ LICENCES = Table(
     Index("ix_licences_person_id", "person_id"),
     Index("ix_licences_holder_document", "holder_document"),
 )
-LICENCE_CHANGES = Table(
-    "licence_changes",
-    METADATA,
-    Column("licence_id", String, ForeignKey("licences.licence_id"), primary_key=True),
-    Column("step", Integer, primary_key=True, autoincrement=False),
-    Column("action", String, nullable=False),
-    Column("before", String),
-    Column("after", String, nullable=False),
-    Column("reason", String),
-    Column("at", String, nullable=False),
-    Column("by", String, nullable=False),
-)
+CHANGES = History("licence_changes", "licences.licence_id", "reason")
 CERTIFICATE_WRITINGS = Table(
     "certificate_writings",
     METADATA,
@@ -152,19 +141,6 @@ def save(tx: Transaction, licence: Licence, *, is_new: bool) -> None:
     else:
         named = LICENCES.c.licence_id == licence.licence_id
         tx.execute(update(LICENCES).where(named).values(values))
-
-
-def add_change(tx: Transaction, licence_id: str, **values: str | None) -> None:
-    """Add one row to a licence's history."""
-    taken = select(func.count()).where(LICENCE_CHANGES.c.licence_id == licence_id)
-    step = int(tx.execute(taken).scalar_one())
-    tx.execute(insert(LICENCE_CHANGES).values(licence_id=licence_id, step=step, **values))
-
-
-def changes_of(tx: Transaction, licence_id: str) -> list[dict[str, Any]]:
-    """A licence's history, in order."""
-    query = select(LICENCE_CHANGES).where(LICENCE_CHANGES.c.licence_id == licence_id)
-    return [dict(row._mapping) for row in tx.execute(query.order_by(LICENCE_CHANGES.c.step))]
 
 
 def find(tx: Transaction, licence_id: str, *, to_change: bool = False) -> Licence | None:
