@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from testbed.faults import Fault
-from virtual_cards.card_os import LeRule, Protocol
+from virtual_cards.card_os import Card, LeRule, Protocol
 from virtual_cards.personalisation import ImageIsFaulty, PersonalisedCard
 from virtual_cards.personalisation.storage import load_stored_card
 from virtual_cards.readers import FaultPlan, FaultPlanIsFaulty
+
+FaceName = Literal["contact", "contactless"]
 
 
 def read_card(
@@ -29,6 +32,11 @@ def read_card(
             f"卡文件 {file} 有误：\n" + "\n".join(f"  {one}" for one in fault.faults),
             f"the card file {file} is faulty:\n" + "\n".join(f"  {one}" for one in fault.faults),
         ) from None
+
+
+def face_of(card: PersonalisedCard, face: FaceName) -> Card:
+    """The face that goes into a reader; a card without an antenna has but one."""
+    return (card.card.contactless or card.card) if face == "contactless" else card.card
 
 
 def read_fault_plan(file: Path) -> FaultPlan:

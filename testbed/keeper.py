@@ -26,7 +26,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from testbed.card_files import read_card
+from testbed.card_files import FaceName, face_of, read_card
 from testbed.faults import CALL_IS_WRONG, MACHINE_LACKS, Fault
 from virtual_cards.card_os import LeRule, Protocol
 from virtual_cards.personalisation import PersonalisedCard, store_card
@@ -43,7 +43,8 @@ END_S_MAX = 8.0
 class Order(msgspec.Struct, frozen=True):
     """What the keeper is asked to do; `slot` from 0, `apdu` in hexadecimal.
 
-    A card goes in with a rule for Le, a protocol of its contact face, and faults that happen to it.
+    A card goes in with a rule for Le, by one of its faces, and with faults that happen to it;
+    `protocol` is the contact face's.
     """
 
     do: Literal["list", "insert", "remove", "transmit", "transcript", "down"]
@@ -52,6 +53,7 @@ class Order(msgspec.Struct, frozen=True):
     apdu: str = ""
     le_rule: LeRule = LeRule.LENIENT
     protocol: Protocol = Protocol.T0
+    face: FaceName = "contact"
     faults: FaultPlan = FaultPlan()
 
 
@@ -259,7 +261,8 @@ class Keeper:
                     f"this card is in reader {other}: a card is in one place at a time.",
                 )
         card = read_card(file, le_rule=order.le_rule, protocol=order.protocol)
-        inserted = FaultyCard(card.card, order.faults) if order.faults.faults else card.card
+        face = face_of(card, order.face)
+        inserted = FaultyCard(face, order.faults) if order.faults.faults else face
         recorded = RecordedCard(inserted, self._rack.slots[slot].name)
         self._rack.insert(slot, recorded)
         self._held[slot] = Held(file, card, recorded)

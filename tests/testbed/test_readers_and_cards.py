@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.testbed.test_command import call
 from tests.testbed.test_main_job import processes_of
 from virtual_cards.readers import pcscd
+from virtual_cards.readers.pcsc import PcscReader
 
 TEMPORARY = Path("/tmp/onecard-desk")
 """A short path, since Unix sockets stand in it, and apart from the readers of whoever runs this."""
@@ -33,6 +35,19 @@ def desk() -> Iterator[Path]:
 def onecard(*words: str) -> tuple[int, str, str]:
     answer = call(*words, cwd=TEMPORARY, TMPDIR=str(TEMPORARY))
     return answer.returncode, answer.stdout, answer.stderr
+
+
+def atr_of_the_only_card() -> str:
+    """What a program that reads cards gets from the first reader."""
+    listed = onecard("readers", "list")[1]
+    socket = re.search(r"export PCSCLITE_CSOCK_NAME=(\S+)", listed)
+    name = re.search(r"OneCard Reader[ 0-9]* 00 00", listed)
+    assert socket is not None and name is not None, listed
+    reader = PcscReader(name[0], Path(socket[1]))
+    try:
+        return reader.connect().hex().upper()
+    finally:
+        reader.close()
 
 
 def test_a_card_is_issued_inserted_asked_listened_to_and_written_back(desk: Path) -> None:
@@ -85,6 +100,11 @@ def test_a_card_goes_in_strict_with_t1_and_with_faults(desk: Path) -> None:
     onecard("cards", "remove")
     assert onecard("cards", "insert", "card.json", "--protocol", "T1")[0] == 0
     assert "611E" not in onecard("cards", "apdu", select)[1], "T=1 carries the data at once"
+    assert atr_of_the_only_card().startswith("3BED"), "with contact"
+    onecard("cards", "remove")
+    assert onecard("cards", "insert", "card.json", "--face", "contactless")[0] == 0
+    assert atr_of_the_only_card().startswith("3B8D8001"), "PC/SC part 3: a card in a field"
+    assert "611E" not in onecard("cards", "apdu", select)[1], "T=1"
     onecard("cards", "remove")
     plan = {"faults": [{"kind": "tear", "header": "0084", "byte": 1}], "seed": 0}
     (desk / "plan.json").write_text(json.dumps(plan), encoding="utf-8")

@@ -13,7 +13,7 @@ from rich.markup import escape
 from testbed import keeper
 from testbed.answers import write_json
 from testbed.bilingual import option, verb
-from testbed.card_files import read_card, read_fault_plan
+from testbed.card_files import FaceName, read_card, read_fault_plan
 from testbed.faults import Fault
 from testbed.issuing import issue_card
 from testbed.keeper import Order
@@ -80,6 +80,7 @@ def issue(out: Path, image: Path | None, platform: Path | None, seed: int) -> in
     examples=(
         "onecard cards insert card.json",
         "onecard cards insert card.json --slot 1 --le strict --protocol T1",
+        "onecard cards insert card.json --face contactless",
         "onecard cards insert card.json --faults plan.json",
     ),
 )
@@ -102,12 +103,22 @@ def issue(out: Path, image: Path | None, platform: Path | None, seed: int) -> in
     en="protocol of the contact face",
 )
 @option(
+    "--face",
+    type=click.Choice(["contact", "contactless"]),
+    default="contact",
+    show_default=True,
+    zh="卡以哪个面进入读卡器：contact 插入，contactless 贴卡",
+    en="the face the reader sees: contact, put in; contactless, held to it",
+)
+@option(
     "--faults",
     type=Path,
     zh="故障计划（JSON）：断电、迟滞、无应答、错字节、错 MAC",
     en="fault plan (JSON): tears, stalls, silence, wrong bytes, wrong MACs",
 )
-def insert(card: Path, slot: int, le: str, protocol: str, faults: Path | None) -> int:
+def insert(
+    card: Path, slot: int, le: str, protocol: str, face: FaceName, faults: Path | None
+) -> int:
     """Insert."""
     read_card(card)
     order = Order(
@@ -116,6 +127,7 @@ def insert(card: Path, slot: int, le: str, protocol: str, faults: Path | None) -
         card=str(card.resolve()),
         le_rule=LeRule[le.upper()],
         protocol=Protocol[protocol],
+        face=face,
         faults=FaultPlan() if faults is None else read_fault_plan(faults),
     )
     answer = keeper.ask(order)
