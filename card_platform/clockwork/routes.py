@@ -97,7 +97,7 @@ def clock_routes(desk: Desk, clock: Clock, clockwork: Clockwork) -> list[HTTPRou
             return ClockAnswer(moment_of(moved), "virtual", ahead.total_seconds())
 
         answer = await desk.perform(request, work)
-        clock.ahead = await desk.look_up_value(store.ahead)
+        clock.ahead = await desk.consult(store.ahead)
         await clockwork.do_what_is_due()
         return answer
 

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, T
 
 from card_platform.issuance.lifecycle import ENDED_STATES
 from card_platform.issuance.model import Card, CardId, CardState, Person, PersonId, Step
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Question, Statement, Transaction
 from card_platform.storage.schema import METADATA
 
 _NOT_ENDED = "state <> 'cancelled' AND state <> 'superseded'"
@@ -250,9 +250,14 @@ def living_card_of_document(transaction: Transaction, document_number: str) -> C
     return CardId(rows[0][0]) if rows else None
 
 
+def holder_question(card_number: str) -> Question:
+    """What `find_holder` asks."""
+    return _HOLDER_OF_NUMBER, {"card_number": card_number}
+
+
 def find_holder(transaction: Transaction, card_number: str) -> tuple[CardId, CardState, str] | None:
     """Card, state and holder's name of a card number; on the hot path of identity checks."""
-    rows = transaction.rows(_HOLDER_OF_NUMBER, {"card_number": card_number})
+    rows = transaction.rows(*holder_question(card_number))
     return (CardId(rows[0][0]), CardState(rows[0][1]), rows[0][2]) if rows else None
 
 

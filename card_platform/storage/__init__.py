@@ -10,6 +10,6 @@ Reading order: `unit_of_work`, `writers`, `database`, `schema`, `statement`, `hi
 
 from card_platform.storage.database import Database
 from card_platform.storage.statement import Statement
-from card_platform.storage.unit_of_work import Event, Transaction
+from card_platform.storage.unit_of_work import Batch, Event, Question, Transaction
 
-__all__ = ["Database", "Event", "Statement", "Transaction"]
+__all__ = ["Batch", "Database", "Event", "Question", "Statement", "Transaction"]

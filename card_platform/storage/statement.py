@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+_INSERT = re.compile(
+    r"INSERT INTO (?P<table>\w+) \((?P<columns>[^)]+)\) VALUES \((?P<values>[^)]+)\)"
+)
 _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 
 
@@ -20,9 +23,10 @@ class Statement:
     no percent sign.
     """
 
-    __slots__ = ("_names", "postgresql", "sqlite")
+    __slots__ = ("_names", "_text", "postgresql", "sqlite")
 
     def __init__(self, text: str, *, locks_rows: bool = False) -> None:
+        self._text = text
         self._names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
         numbers = {name: f"?{number}" for number, name in enumerate(self._names, start=1)}
         self.sqlite = _PARAMETER.sub(lambda found: numbers[found[1]], text)
@@ -30,6 +34,19 @@ class Statement:
         if locks_rows:
             self.postgresql += " FOR NO KEY UPDATE"
 
+    @property
+    def copy(self) -> str:
+        """An INSERT of one row as PostgreSQL's COPY of many, the columns in the order of the row.
+
+        Raises:
+            ValueError: the text is another, or its values are not those of its columns, in order.
+        """
+        found = _INSERT.fullmatch(self._text)
+        in_order = ", ".join(f":{name}" for name in self._names)
+        if found is None or found["values"] != in_order:
+            raise ValueError(f"not an INSERT of one row: {self._text}")
+        return f"COPY {found['table']} ({found['columns']}) FROM STDIN"
+
     def in_order(self, values: Mapping[str, object]) -> list[object]:
-        """The values for SQLite, whose driver binds by number at half the cost of by name."""
+        """The values in the order of the text: SQLite's driver binds by number at half the cost."""
         return [values[name] for name in self._names]

@@ -3,7 +3,8 @@
 Reading order: `authentication` (tokens), `authorisation` (roles a route), `request_body` (strict
 JSON, all faults), `idempotency` (same key, same answer), `desk` (one request, one transaction),
 `problem_details` (refusals as problem+json), `express` (the hottest routes without the framework),
-`documentation` (OpenAPI), `routing` (one line that declares a route with all of these).
+`batching` (some of those in one transaction), `documentation` (OpenAPI), `routing` (one line that
+declares a route with all of these).
 """
 
 from card_platform.web.authentication import Caller, Doorkeeper

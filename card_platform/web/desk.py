@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,9 +10,10 @@ from litestar import Request, Response
 from litestar.datastructures import State
 
 from card_platform.errors import PlatformIsBusy
-from card_platform.storage import Database, Transaction
+from card_platform.storage import Database, Question, Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
+from card_platform.web.batching import Batching
 from card_platform.web.idempotency import ClientId, find_kept, keep_answer, read_client_id
 
 ApiRequest = Request[Caller, Any, State]
@@ -34,6 +35,7 @@ class Desk:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._batching = Batching(database, clock)
 
     async def perform(
         self,
@@ -56,6 +58,19 @@ class Desk:
             )
         except Exception as failure:  # noqa: BLE001 - raised again where nothing is kept
             return await self._kept_for(client, failure)
+
+    async def answer_in_batch(
+        self,
+        client: ClientId,
+        work: Callable[[Transaction], msgspec.Struct],
+        questions: Sequence[Question],
+    ) -> bytes:
+        """The same for a work that only reads and adds rows, together with others.
+
+        `questions` are what it is going to ask.
+        """
+        answer = await self._batching.answer(client, work, questions)
+        return await self.answer(client, work) if answer is None else answer
 
     async def perform_and_reveal(
         self,
@@ -118,10 +133,6 @@ class Desk:
         """Answer from a read."""
         answer = await self._database.read(query)
         return Response(_encode(answer), status_code=200, media_type=_JSON)
-
-    async def look_up_value(self, query: Callable[[Transaction], Answer]) -> Answer:
-        """What a read finds, for the route's own use."""
-        return await self._database.read(query)
 
     async def _client_id(self, request: ApiRequest) -> Any:
         return read_client_id(

@@ -18,10 +18,10 @@ from typing import Any
 import msgspec
 
 from card_platform.errors import Refusal
-from card_platform.storage import Transaction
+from card_platform.storage import Question, Transaction
 from card_platform.web.authentication import Caller, Doorkeeper
 from card_platform.web.desk import Desk
-from card_platform.web.idempotency import ClientId, read_client_id
+from card_platform.web.idempotency import read_client_id
 from card_platform.web.problem_details import (
     PROBLEM_MEDIA_TYPE,
     Problem,
@@ -51,6 +51,8 @@ class ExpressRoute:
         body: the struct of the request.
         work: what to do with a body, given its caller; may raise RequestIsMalformed.
         status: of the answer.
+        foresees: where the work only reads and adds rows, and may share a transaction with others:
+            what it will ask first.
     """
 
     path: str
@@ -58,6 +60,7 @@ class ExpressRoute:
     body: type[msgspec.Struct]
     work: Callable[[Any, Caller], Work]
     status: int
+    foresees: Callable[[Any], Sequence[Question]] | None = None
 
 
 class ExpressLane:
@@ -107,17 +110,18 @@ class ExpressLane:
             await self._app(scope, _again(taken, receive), send)
             return
         try:
-            work = route.work(decode(body), caller)
+            asked = decode(body)
+            work = route.work(asked, caller)
             key = headers.get(b"idempotency-key", b"").decode("latin-1")
             client = read_client_id(caller.name, key, f"POST {route.path}", body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RequestIsMalformed):
             await self._app(scope, _again(taken, receive), send)
             return
-        await self._answer(route, client, work, send)
-
-    async def _answer(self, route: ExpressRoute, client: ClientId, work: Work, send: Send) -> None:
         try:
-            answer = await self._desk.answer(client, work)
+            if route.foresees is None:
+                answer = await self._desk.answer(client, work)
+            else:
+                answer = await self._desk.answer_in_batch(client, work, route.foresees(asked))
         except Refusal as refusal:
             await _tell(send, problem_of(refusal))
         except Exception as fault:  # noqa: BLE001 - logged, and told without its inside

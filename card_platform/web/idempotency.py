@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -40,10 +40,11 @@ IDEMPOTENCY_KEYS = Table(
     Column("at", String, nullable=False),
 )
 
-_KEEP = Statement(
+_ROW = (
     "INSERT INTO idempotency_keys (caller, key, request_hash, answer, at)"
-    " VALUES (:caller, :key, :request_hash, :answer, :at) ON CONFLICT DO NOTHING"
+    " VALUES (:caller, :key, :request_hash, :answer, :at)"
 )
+_KEEP, _KEEP_NEW = Statement(f"{_ROW} ON CONFLICT DO NOTHING"), Statement(_ROW)
 _FIND = Statement(
     "SELECT request_hash, answer FROM idempotency_keys WHERE caller = :caller AND key = :key"
 )
@@ -91,16 +92,29 @@ def keep_answer(transaction: Transaction, client: ClientId, at: str, answer: byt
     Raises:
         AnswerIsKept: the key was answered before.
     """
-    row = {
+    if not transaction.run(_KEEP, _row(client, at, answer)):
+        raise AnswerIsKept
+    return answer
+
+
+def keep_answers(
+    transaction: Transaction, at: str, answers: Sequence[tuple[ClientId, bytes]]
+) -> None:
+    """Keep the answers of works that this transaction did together.
+
+    A key that was answered before, or came twice, fails the transaction.
+    """
+    transaction.add_many(_KEEP_NEW, [_row(client, at, answer) for client, answer in answers])
+
+
+def _row(client: ClientId, at: str, answer: bytes) -> dict[str, object]:
+    return {
         "caller": client.caller,
         "key": client.key,
         "request_hash": client.request_hash,
         "answer": answer,
         "at": at,
     }
-    if not transaction.run(_KEEP, row):
-        raise AnswerIsKept
-    return answer
 
 
 def do_once(

@@ -50,7 +50,7 @@ from card_platform.keys import SecurityModule
 from card_platform.keys.sm2 import signature_is_right
 from card_platform.regions import RegionPolicy
 from card_platform.regions.electronic_card_policy import CodePurpose, CodeRule
-from card_platform.storage import Transaction
+from card_platform.storage import Question, Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, Clock, moment_of
 
@@ -176,6 +176,10 @@ class Codes:
             code,
             holder,
         )
+
+    def question(self, text: str) -> Question:
+        """What `judge` asks first."""
+        return store.code_question(_digest(text))
 
     def take(
         self, tx: Transaction, text: str, purpose: CodePurpose, by: str

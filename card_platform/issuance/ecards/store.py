@@ -16,7 +16,7 @@ from card_platform.issuance.ecards.signing_life import SigningState
 from card_platform.issuance.lifecycle import CardState
 from card_platform.issuance.store import CARD_CHANGES
 from card_platform.regions.electronic_card_policy import CodePurpose, SigningLevel
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Question, Statement, Transaction
 from card_platform.storage.schema import METADATA
 
 SIGNINGS = Table(
@@ -150,9 +150,14 @@ def count_open_codes(tx: Transaction, signing_id: str, now: str) -> int:
     return int(tx.execute(query).scalar_one())
 
 
+def code_question(digest: str) -> Question:
+    """What `find_code` asks."""
+    return _FIND_CODE, {"digest": digest}
+
+
 def find_code(tx: Transaction, digest: str) -> tuple[IssuedCode, SigningState, CodeHolder] | None:
     """A code by the SHA-256 of its text, its signing and its holder; a hot path."""
-    rows = tx.rows(_FIND_CODE, {"digest": digest})
+    rows = tx.rows(*code_question(digest))
     if not rows:
         return None
     row = rows[0]

@@ -124,7 +124,7 @@ PAGE_MAX = 2_000
 
 def add_record(transaction: Transaction, **values: str | None) -> None:
     """Add one row."""
-    transaction.run(_ADD, dict(values))
+    transaction.later(_ADD, dict(values))
 
 
 def lock_chain(tx: Transaction) -> Chain:
@@ -185,8 +185,11 @@ def find_inserted(tx: Transaction, floor: int) -> int | None:
 
 def add_seals(tx: Transaction, seals: Sequence[tuple[int, int, str]]) -> None:
     """Save seals: position, number, hash."""
-    for position, number, sealed_hash in seals:
-        tx.run(_ADD_SEAL, {"position": position, "number": number, "hash": sealed_hash})
+    rows = [
+        {"position": position, "number": number, "hash": sealed_hash}
+        for position, number, sealed_hash in seals
+    ]
+    tx.add_many(_ADD_SEAL, rows)
 
 
 def hash_at(tx: Transaction, position: int) -> str | None:

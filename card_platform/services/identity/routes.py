@@ -14,7 +14,7 @@ from card_platform.issuance.ecards.model import CodeHolder
 from card_platform.issuance.ecards.refusals import CODE_REFUSALS
 from card_platform.issuance.ecards.shapes import ScannedText
 from card_platform.services.identity.service import Challenge, Identity
-from card_platform.storage import Transaction
+from card_platform.storage import Question, Transaction
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
@@ -144,7 +144,14 @@ def identity_express(identity: Identity) -> list[ExpressRoute]:
     def check(data: IdentityCheck, caller: Caller) -> Callable[[Transaction], IdentityCheckAnswer]:
         return _check(identity, data, caller)
 
-    return [ExpressRoute(_CHECKS, frozenset(_CHECKERS), IdentityCheck, check, status=200)]
+    def foresee(data: IdentityCheck) -> list[Question]:
+        return [identity.question(data.card_number, data.code)]
+
+    return [
+        ExpressRoute(
+            _CHECKS, frozenset(_CHECKERS), IdentityCheck, check, status=200, foresees=foresee
+        )
+    ]
 
 
 def _check(

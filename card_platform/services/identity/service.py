@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.ecards.model import CodeHolder
-from card_platform.issuance.store import find_card_of_chip, find_holder
+from card_platform.issuance.store import find_card_of_chip, find_holder, holder_question
 from card_platform.keys import SecurityModule
 from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.services.identity import store
@@ -17,7 +17,7 @@ from card_platform.services.identity.model import (
     judge,
     judge_code,
 )
-from card_platform.storage import Transaction
+from card_platform.storage import Question, Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 
@@ -37,6 +37,10 @@ class Identity:
         self._keys = keys
         self._codes = codes
         self._clock = clock
+
+    def question(self, card_number: str | None, code: str | None) -> Question:
+        """What a check by card number or by code asks first."""
+        return self._codes.question(code) if code else holder_question(card_number or "")
 
     def check(
         self, tx: Transaction, *, purpose: str, card_number: str, name: str, by: str

@@ -40,7 +40,7 @@ def add_check(
     carrier: str = "card",
 ) -> None:
     """Save one check."""
-    transaction.run(
+    transaction.later(
         _ADD,
         {
             "check_id": check_id,
