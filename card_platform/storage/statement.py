@@ -12,6 +12,7 @@ from collections.abc import Mapping
 _INSERT = re.compile(
     r"INSERT INTO (?P<table>\w+) \((?P<columns>[^)]+)\) VALUES \((?P<values>[^)]+)\)"
 )
+_SELECT_BY_ONE = re.compile(r"SELECT (?P<rest>.+) WHERE (?P<key>[\w.]+) = :(?P<name>\w+)")
 _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 
 
@@ -23,12 +24,12 @@ class Statement:
     no percent sign.
     """
 
-    __slots__ = ("_names", "_text", "postgresql", "sqlite")
+    __slots__ = ("_text", "names", "postgresql", "sqlite")
 
     def __init__(self, text: str, *, locks_rows: bool = False) -> None:
         self._text = text
-        self._names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
-        numbers = {name: f"?{number}" for number, name in enumerate(self._names, start=1)}
+        self.names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
+        numbers = {name: f"?{number}" for number, name in enumerate(self.names, start=1)}
         self.sqlite = _PARAMETER.sub(lambda found: numbers[found[1]], text)
         self.postgresql = _PARAMETER.sub(r"%(\1)s", text)
         if locks_rows:
@@ -42,11 +43,24 @@ class Statement:
             ValueError: the text is another, or its values are not those of its columns, in order.
         """
         found = _INSERT.fullmatch(self._text)
-        in_order = ", ".join(f":{name}" for name in self._names)
+        in_order = ", ".join(f":{name}" for name in self.names)
         if found is None or found["values"] != in_order:
             raise ValueError(f"not an INSERT of one row: {self._text}")
         return f"COPY {found['table']} ({found['columns']}) FROM STDIN"
 
+    @property
+    def of_many(self) -> str:
+        """A SELECT by one value as PostgreSQL's of many, with that value as its first column.
+
+        Raises:
+            ValueError: the text does not end with `WHERE column = :name`, its only value.
+        """
+        found = _SELECT_BY_ONE.fullmatch(self._text)
+        if found is None or self.names != (found["name"],):
+            raise ValueError(f"not a SELECT by one value: {self._text}")
+        key, name = found["key"], found["name"]
+        return f"SELECT {key}, {found['rest']} WHERE {key} = ANY(%({name})s)"
+
     def in_order(self, values: Mapping[str, object]) -> list[object]:
         """The values in the order of the text: SQLite's driver binds by number at half the cost."""
-        return [values[name] for name in self._names]
+        return [values[name] for name in self.names]

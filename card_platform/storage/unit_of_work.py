@@ -144,28 +144,33 @@ class Batch(Transaction):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction.connection, transaction._handlers)
         self._rows: list[tuple[Statement, Mapping[str, object]]] = []
-        self._foreseen: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
+        self._foreseen: dict[Statement, dict[object, list[tuple[Any, ...]]]] = {}
 
     def foresee(self, questions: Iterable[Question]) -> None:
-        """Ask what the works will ask by `rows`, all in one exchange with PostgreSQL.
+        """Ask what the works will ask by `rows`: PostgreSQL once for each text, of one value each.
 
         SQLite is in this process: it is asked when the time comes.
         """
         if self._sqlite:
             return
-        asked = {self._key(*question): question for question in questions}
-        with self._driver.pipeline():
-            told = {key: self._execute(*question) for key, question in asked.items()}
-            self._foreseen = {key: cursor.fetchall() for key, cursor in told.items()}
+        values_of: dict[Statement, list[object]] = {}
+        for statement, values in questions:
+            values_of.setdefault(statement, []).extend(values.values())
+        for statement, asked in values_of.items():
+            told: dict[object, list[tuple[Any, ...]]] = {value: [] for value in asked}
+            (name,) = statement.names
+            for row in self._driver.execute(statement.of_many, {name: list(told)}):
+                told[row[0]].append(row[1:])
+            self._foreseen[statement] = told
 
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """As foreseen, or asked now."""
-        foreseen = self._foreseen.get(self._key(statement, values)) if self._foreseen else None
-        return super().rows(statement, values) if foreseen is None else foreseen
-
-    @staticmethod
-    def _key(statement: Statement, values: Mapping[str, object]) -> tuple[object, ...]:
-        return (statement, *statement.in_order(values))
+        foreseen = self._foreseen.get(statement)
+        if foreseen is not None:
+            (value,) = values.values()
+            if value in foreseen:
+                return foreseen[value]
+        return super().rows(statement, values)
 
     def later(self, statement: Statement, values: Mapping[str, object]) -> None:
         """Keep a row until `send`."""
