@@ -132,6 +132,10 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
 
 
+class NotForBatch(Exception):
+    """A work did in a batch what none may: a fault of ours."""
+
+
 class Batch(Transaction):
     """Works that share one transaction without a savepoint each.
 
@@ -178,17 +182,19 @@ class Batch(Transaction):
 
     def run(self, statement: Statement, values: Mapping[str, object]) -> int:
         """Refused: a work that needs to know what it wrote is no work for a batch."""
-        raise NotImplementedError("a work in a batch writes by `later`")
+        raise NotForBatch(f"a work in a batch writes by `later`: {statement, values}")
 
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Refused, as `run`; `select` reads."""
-        raise NotImplementedError("a work in a batch reads by `rows` or `select`")
+        raise NotForBatch(f"a work in a batch reads by `rows` or `select`: {statement}")
 
     def outcome_of(self, work: Work) -> Outcome:
         """Run one work; where it raises, its rows are forgotten."""
         before = len(self._rows)
         try:
             return Outcome(work(self))
+        except NotForBatch:
+            raise
         except Exception as refused:  # noqa: BLE001 - handed to the request that waits for it
             del self._rows[before:]
             return Outcome(error=refused)

@@ -18,6 +18,7 @@ import msgspec
 
 from card_platform.errors import PlatformIsBusy
 from card_platform.storage import Batch, Database, Question, Transaction
+from card_platform.storage.unit_of_work import NotForBatch
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.idempotency import ClientId, keep_answers
 
@@ -79,6 +80,10 @@ class Batching:
         answers: list[bytes | None]
         try:
             answers = await self._database.write(lambda tx: _do(tx, at, asked))
+        except NotForBatch as fault:
+            for each in asked:
+                each.answer.set_exception(fault)
+            return
         except Exception:  # noqa: BLE001 - each request is done alone, and told its own fault
             answers = [None] * len(asked)
         for each, answer in zip(asked, answers, strict=True):

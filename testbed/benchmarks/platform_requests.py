@@ -1,10 +1,10 @@
 """Requests a second of the card platform over HTTP, durable when answered, beside its own echo.
 
-Rules: figure (taps or identity checks) and peer (`GET /health`, which touches no database) are
-taken in turns from one server by one client with 64 kept connections. Residents, cards and money
-come through the HTTP API as in a load test, and every request is written before the first is
-sent. One answer that is not the right one refuses the figure. SQLite and PostgreSQL sync every
-commit to the disk on which /var/tmp is; /tmp may be memory.
+Rules: figure (taps, or identity checks by card or by code) and peer (`GET /health`, which touches
+no database) are taken in turns from one server by one client with 64 kept connections. Residents,
+cards and money come through the HTTP API as in a load test, and every request is written before the
+first is sent. One answer that is not the right one refuses the figure. SQLite and PostgreSQL sync
+every commit to the disk on which /var/tmp is; /tmp may be memory.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Final, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 import msgspec
 
-from loadtests.due_requests import Cast, DueRequest, write_plan
+from loadtests.due_requests import DueRequest, write_plan
 from loadtests.errors import LoadTestCannotRun
 from loadtests.preparation import prepare
 from loadtests.profiles import Limits, Profile
@@ -30,6 +30,7 @@ from scenarios import postgresql
 from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
 from scenarios.service_desk import Access
 from testbed.benchmarks import keep_alive_client
+from testbed.benchmarks.code_checks import write_checks
 from testbed.benchmarks.figure import (
     CannotMeasure,
     Figure,
@@ -39,8 +40,10 @@ from testbed.benchmarks.figure import (
 )
 from testbed.benchmarks.keep_alive_client import Kind, Plan, Round
 
-Requests = Literal["tap-http", "identity-check"]
+Requests = Literal["tap-http", "identity-check", "code-check"]
 Database = Literal["sqlite", "postgresql"]
+REQUESTS_MEASURED: Final[tuple[Requests, ...]] = get_args(Requests)
+DATABASES: Final[tuple[Database, ...]] = get_args(Database)
 
 HEALTH: Final = "GET /health"
 CONNECTIONS: Final = 64
@@ -53,13 +56,14 @@ _PLAN_RATE_PER_S: Final = 4_000.0
 """Moves the clock of the taps only: they are sent as fast as they are answered."""
 _ECHO: Final = "echo"
 _DURABLE: Final = Path("/var/tmp")  # noqa: S108 - private folders in it
-_ONLY: Final[dict[Requests, Profile]] = {
+_ONLY: Final[dict[str, Profile]] = {
     "tap-http": Profile("taps", "仅刷卡", "taps only", cycle=REQUESTS + 1, limits=Limits()),
     "identity-check": Profile("checks", "仅核验", "checks only", cycle=1, limits=Limits()),
 }
 _RIGHT: Final[dict[Requests, tuple[bytes, bytes]]] = {
     "tap-http": (b"201", b'"tac":"right"'),
     "identity-check": (b"200", b'"result":"valid"'),
+    "code-check": (b"200", b'"result":"valid"'),
 }
 
 
@@ -161,17 +165,12 @@ def _database_url(database: Database, folder: Path) -> Iterator[str | None]:
 
 def _plan(requests: Requests, access: Access) -> Plan:
     """Every request as the bytes that will be sent, the taps of a card on one connection."""
-    run, address = secrets.token_hex(4), urlsplit(access.url)
-    cast = prepare(
-        access.url,
-        access.tokens,
-        taps=REQUESTS,
-        rate=_RATE_FOR_128_RESIDENTS,
-        run=run,
-        progress=lambda _done, _planned: None,
-    )
+    address = urlsplit(access.url)
     status, piece = _RIGHT[requests]
-    lanes = _lanes(requests, cast, run, address.netloc)
+    lanes: list[list[bytes]] = [[] for _ in range(CONNECTIONS)]
+    for place, due in enumerate(_requests(requests, access)):
+        lane = due.lane if due.lane >= 0 else place
+        lanes[lane % CONNECTIONS].append(_bytes_of(due, address.netloc))
     echo = f"GET /health HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode()
     kinds: dict[str, Kind] = {
         requests: Kind(status, piece, lanes),
@@ -180,13 +179,19 @@ def _plan(requests: Requests, access: Access) -> Plan:
     return Plan(address.hostname or "", address.port or 0, kinds)
 
 
-def _lanes(requests: Requests, cast: Cast, run: str, host: str) -> list[list[bytes]]:
-    lanes: list[list[bytes]] = [[] for _ in range(CONNECTIONS)]
-    plan = write_plan(_ONLY[requests], _PLAN_RATE_PER_S, REQUESTS / _PLAN_RATE_PER_S, cast, run)
-    for place, due in enumerate(plan):
-        lane = due.lane if due.lane >= 0 else place
-        lanes[lane % CONNECTIONS].append(_bytes_of(due, host))
-    return lanes
+def _requests(requests: Requests, access: Access) -> list[DueRequest]:
+    if requests == "code-check":
+        return write_checks(access, REQUESTS, CONNECTIONS)
+    run = secrets.token_hex(4)
+    cast = prepare(
+        access.url,
+        access.tokens,
+        taps=REQUESTS,
+        rate=_RATE_FOR_128_RESIDENTS,
+        run=run,
+        progress=lambda _done, _planned: None,
+    )
+    return write_plan(_ONLY[requests], _PLAN_RATE_PER_S, REQUESTS / _PLAN_RATE_PER_S, cast, run)
 
 
 def _bytes_of(due: DueRequest, host: str) -> bytes:

@@ -34,14 +34,10 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(in_process_apdu.NAME, in_process_apdu.measure),
     Subject(personalise.NAME, personalise.measure),
     Subject(card_batches.NAME, card_batches.measure),
-    Subject("tap-http-sqlite", partial(platform_requests.measure, "tap-http", "sqlite")),
-    Subject(
-        "identity-check-sqlite", partial(platform_requests.measure, "identity-check", "sqlite")
-    ),
-    Subject("tap-http-postgresql", partial(platform_requests.measure, "tap-http", "postgresql")),
-    Subject(
-        "identity-check-postgresql",
-        partial(platform_requests.measure, "identity-check", "postgresql"),
+    *(
+        Subject(f"{requests}-{database}", partial(platform_requests.measure, requests, database))
+        for database in platform_requests.DATABASES
+        for requests in platform_requests.REQUESTS_MEASURED
     ),
     Subject(sim_visits.NAME, sim_visits.measure),
 )

@@ -11,6 +11,7 @@ import pytest
 from card_platform.installation import Installation
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.storage import Statement, Transaction
+from card_platform.storage.unit_of_work import NotForBatch
 from card_platform.web.batching import WAITING_MAX, Batching
 from card_platform.web.desk import Desk
 from card_platform.web.idempotency import ClientId, ClientIdIsReused
@@ -104,6 +105,15 @@ def test_a_row_the_database_refuses_fails_its_own_request_only(installation: Ins
     one_of_two = [each for each in told[2:] if not isinstance(each, Exception)]
     assert len(one_of_two) == 1
     assert count(installation) == 2
+
+
+def test_a_work_that_is_none_for_a_batch_is_told_so(installation: Installation) -> None:
+    def writes_at_once(tx: Transaction) -> Told:
+        tx.run(COUNT, {})
+        return Told(1)
+
+    (told,) = send(installation, [(client(1), writes_at_once)])
+    assert isinstance(told, NotForBatch)
 
 
 def test_questions_are_answered_as_if_asked_one_by_one(installation: Installation) -> None:

@@ -58,7 +58,7 @@ _OPTIONAL = {"reference": None, "recipient": None, "refusal": None}
 def add_read(tx: Transaction, **values: str | None) -> str:
     """Save one read of personal data, granted or refused; its id."""
     read_id = new_identifier("read")
-    tx.run(_ADD_READ, {**_OPTIONAL, **values, "read_id": read_id})
+    tx.later(_ADD_READ, {**_OPTIONAL, **values, "read_id": read_id})
     return read_id
 
 
