@@ -152,20 +152,26 @@ class LoadProgress:
         self._status.stop()
 
 
-class BatchProgress:
-    """Progress of a batch of cards on a terminal; a context manager."""
+class Counting:
+    """A count that grows, on a terminal; quiet elsewhere. A context manager."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._status = self._console.status("")
 
-    def tell(self, cards: int, faulty_lines: int) -> None:
-        """How far the batch is."""
+    def tell_cards(self, cards: int, faulty_lines: int) -> None:
+        """How far a batch of cards is."""
         self._status.update(
             say(
                 f"{cards} 张卡，{faulty_lines} 行有错",
                 f"{cards} cards, {faulty_lines} faulty lines",
             )
+        )
+
+    def tell_people(self, people: int, planned: int) -> None:
+        """How far a population is."""
+        self._status.update(
+            say(f"已导入 {people}/{planned} 人", f"{people}/{planned} people loaded")
         )
 
     def __enter__(self) -> Self:

@@ -13,6 +13,10 @@ _NEXT = Statement(
     "INSERT INTO counters (name, value) VALUES (:name, 1)"
     " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
 )
+_NEXT_MANY = Statement(
+    "INSERT INTO counters (name, value) VALUES (:name, :count)"
+    " ON CONFLICT (name) DO UPDATE SET value = counters.value + :count RETURNING value"
+)
 _VALUE = Statement("SELECT value FROM counters WHERE name = :name")
 
 
@@ -20,6 +24,11 @@ def next_number(transaction: Transaction, name: str) -> int:
     """The counter's next number; the first is 1."""
     number: int = transaction.rows(_NEXT, {"name": name})[0][0]
     return number
+
+
+def next_numbers(transaction: Transaction, name: str, count: int) -> int:
+    """The counter's next numbers, so many at once; the first of them."""
+    return int(transaction.rows(_NEXT_MANY, {"name": name, "count": count})[0][0]) - count + 1
 
 
 def last_number(transaction: Transaction, name: str) -> int:

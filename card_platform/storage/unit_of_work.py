@@ -51,6 +51,10 @@ Question = tuple[Statement, Mapping[str, object]]
 Handler = Callable[["Transaction", Event], None]
 
 
+class RowsAreRefused(Exception):
+    """Rows that were added together break a constraint of the database."""
+
+
 class Transaction:
     """What the work of one request may do with the database."""
 
@@ -88,16 +92,27 @@ class Transaction:
         """
         self._execute(statement, values)
 
-    def add_many(self, statement: Statement, rows: Sequence[Mapping[str, object]]) -> None:
+    def add_many(self, statement: Statement, rows: Iterable[Mapping[str, object]]) -> None:
         """Run an INSERT of one row, without ON CONFLICT, for each of these rows."""
+        self.add_ordered(statement, map(statement.in_order, rows))
+
+    def add_ordered(self, statement: Statement, rows: Iterable[Sequence[object]]) -> None:
+        """The same with the values of each row in the order of the text.
+
+        Raises:
+            RowsAreRefused: one of them breaks a constraint; the transaction is lost.
+        """
         cursor = self._driver.cursor()
-        if self._sqlite:
-            cursor.executemany(statement.sqlite, [statement.in_order(row) for row in rows])
-            return
-        # A row through COPY costs a tenth of one through INSERT, on both sides.
-        with cursor.copy(statement.copy) as copy:
-            for row in rows:
-                copy.write_row(statement.in_order(row))
+        try:
+            if self._sqlite:
+                cursor.executemany(statement.sqlite, rows)
+                return
+            # A row through COPY costs a tenth of one through INSERT, on both sides.
+            with cursor.copy(statement.copy) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except self.connection.dialect.loaded_dbapi.IntegrityError as fault:
+            raise RowsAreRefused(str(fault)) from fault
 
     def _execute(self, statement: Statement, values: Mapping[str, object]) -> Any:
         if self._sqlite:

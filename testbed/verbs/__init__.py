@@ -19,6 +19,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "运行卡平台（HTTP，仅限本机）；OpenAPI 位于 /openapi.json。",
         "Run the card platform (HTTP, this machine only); OpenAPI at /openapi.json.",
     ),
+    "population": (
+        "为平台导入虚构人口：每人一张在用的卡，可达百万。",
+        "Fill a platform with made-up people, each with a card in use, by the million.",
+    ),
     "readers": (
         "虚拟 PC/SC 读卡器：启动、列出、停止。",
         "Virtual PC/SC readers: up, list, down.",

@@ -18,6 +18,7 @@ VERBS = (
     ("doctor",),
     ("run",),
     ("serve",),
+    ("population",),
     ("readers", "up"),
     ("readers", "list"),
     ("readers", "down"),

@@ -14,7 +14,7 @@ from testbed.bilingual import option, verb
 from testbed.card_batches import CARDS_MAX, BatchSummary, make_batch, read_every_line
 from testbed.faults import Fault
 from testbed.language import say
-from testbed.progress import BatchProgress
+from testbed.progress import Counting
 from testbed.verbs.cards.card_group import cards
 from virtual_cards.assumptions import BALANCE_MAX_FEN
 from virtual_cards.personalisation import FaultyLine
@@ -70,14 +70,14 @@ def make(
     _require_within("--balance-fen", balance_fen, 0, BALANCE_MAX_FEN)
 
     def write() -> BatchSummary:
-        with BatchProgress() as progress:
+        with Counting() as progress:
             return make_batch(
                 out,
                 count=count,
                 first=first,
                 seed=seed,
                 balance_fen=balance_fen,
-                tell=progress.tell,
+                tell=progress.tell_cards,
             )
 
     _end(_about_files(write, out), json_file, say("已制作", "made"))
@@ -128,8 +128,8 @@ def personalise(batch: Path, out: Path, json_file: str | None) -> int:
 
 def _read(batch: Path, out: Path | None, json_file: str | None, done: str) -> int:
     def read() -> BatchSummary:
-        with BatchProgress() as progress:
-            return read_every_line(batch, out, progress.tell, _report)
+        with Counting() as progress:
+            return read_every_line(batch, out, progress.tell_cards, _report)
 
     summary = _about_files(read, out or batch)
     if summary.cards + summary.faulty_lines == 0:
