@@ -31,14 +31,18 @@ _FAMILY_STRIDE: Final = 7_919
 _GIVEN_STRIDE: Final = 104_729
 
 
+class PeopleAreUsedUp(ValueError):
+    """More people than a population can have."""
+
+
 def make_population(first: int, count: int) -> Iterator[Newcomer]:
     """The people numbered `first` to `first + count - 1`, from 0.
 
     Raises:
-        ValueError: there are not so many.
+        PeopleAreUsedUp: there are not so many.
     """
     if first < 0 or first + count > PEOPLE_MAX:
-        raise ValueError(f"people are numbered 0 to {PEOPLE_MAX - 1}")
+        raise PeopleAreUsedUp(f"people are numbered 0 to {PEOPLE_MAX - 1}")
     family = tuple(Names.last_names)
     given = {"1": tuple(Names.first_names_male), "2": tuple(Names.first_names_female)}
     streets = tuple(Addresses.street_suffixes)

@@ -3,14 +3,14 @@
 Rules:
 - A loaded card is what an issued and activated one is: the same rows with the same columns, its
   whole life in its history. Only the audit is shorter: one record for each part of the load.
-- People come in parts of PART, a transaction each. What was loaded stays when the load is broken
-  off, and the next one goes on where it ended.
+- People come in parts of PART, a transaction each, some at the same time. What was loaded stays
+  when the load is broken off, and the next one goes on after the numbers taken by then.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar, Final, NamedTuple
 
 from card_platform.issuance.lifecycle import (
@@ -24,16 +24,18 @@ from card_platform.issuance.lifecycle import (
 from card_platform.issuance.personalisation import historical_bytes_of
 from card_platform.regions import RegionPolicy
 from card_platform.storage import Database, Event, Statement, Transaction
-from card_platform.storage.counters import last_number, next_numbers
+from card_platform.storage.counters import next_numbers
 from card_platform.vocabulary.card_number import application_serial_of, card_number_of
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of, years_later
 
 PART: Final = 5_000
 """People in one transaction."""
+PARTS_AT_ONCE: Final = 3
+"""While PostgreSQL writes some, the next is made; SQLite writes one after the other."""
 BY: Final = "population"
 _LOADED: Final = "population"
-"""The counter of the people loaded so far."""
+"""The counter of the people whose numbers were taken."""
 _LIFE: Final = (CardAction.PERSONALISE, CardAction.REPORT_PRODUCTION, CardAction.ACTIVATE)
 _SITE: Final = "批量导入"
 DOCUMENT, HAN = "resident-id", "01"
@@ -65,81 +67,109 @@ class PopulationLoaded(Event, frozen=True, kw_only=True):
         return f"{self.people} people, cards from {self.first_card}"
 
 
-def people_loaded(tx: Transaction) -> int:
-    """How many people were loaded so far."""
-    return last_number(tx, _LOADED)
+People = Callable[[int, int], Iterable[Newcomer]]
+"""Gives the people from a number on, so many; numbers begin at 0."""
+
+
+class _Loader:
+    """Loads parts for one region."""
+
+    def __init__(
+        self, database: Database, policy: RegionPolicy, clock: Clock, people: People
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._clock = clock
+        self._people = people
+
+    def load(self, count: int) -> int:
+        """Load a part of so many; how many. Raises `RowsAreRefused`."""
+        # Numbers first and alone: who keeps their rows locked while writing lets nobody beside it.
+        serial, number = self._database.write_now(
+            lambda tx: (next_numbers(tx, "card-serial", count), next_numbers(tx, _LOADED, count))
+        )
+        part = list(self._people(number - 1, count))
+        self._database.write_now(lambda tx: self._add(tx, serial, part))
+        return count
+
+    def _add(self, tx: Transaction, first: int, part: Sequence[Newcomer]) -> None:
+        policy, at, today = self._policy, moment_of(self._clock.now()), self._clock.now().date()
+        region = policy.region.code
+        prefix = policy.transit.application_serial_prefix
+        entitlement = policy.issuance.entitlements.codes[0]
+        issued = today.isoformat()
+        valid_until = years_later(today, policy.issuance.card_validity.on(today)).isoformat()
+        serials = range(first, first + len(part))
+        persons = [new_identifier("person") for _ in part]
+        cards = [new_identifier("card") for _ in part]
+        rows: dict[Statement, Iterator[Sequence[object]]] = {
+            _PERSON: (
+                (person, DOCUMENT, each.document_number, each.name, each.sex, HAN,
+                 each.birth_date, each.birth_place, each.phone, each.address)
+                for person, each in zip(persons, part, strict=True)
+            ),
+            _CARD: (
+                (card, person, card_number_of(serial), serial, region, CardState.ACTIVE, at,
+                 historical_bytes_of(region, serial), application_serial_of(prefix, serial),
+                 issued, valid_until)
+                for card, person, serial in zip(cards, persons, serials, strict=True)
+            ),
+            _ELECTRONIC_CARD: (
+                (new_identifier("ecard"), card, ELECTRONIC_STATE[CardState.ACTIVE], at)
+                for card in cards
+            ),
+            _APPLICATION: (
+                (new_identifier("application"), card, person, entitlement, _SITE, at, BY)
+                for card, person in zip(cards, persons, strict=True)
+            ),
+            _CHANGE: (
+                (card, number, action, before, after, at, BY)
+                for card in cards
+                for number, (action, before, after) in enumerate(_STEPS)
+            ),
+            _FUNCTIONS: (
+                (card, PinState.INITIAL, FunctionState.OPEN, FunctionState.CLOSED, at)
+                for card in cards
+            ),
+            _HAND_OVER: ((card, "site", _SITE, _SITE, at, BY) for card in cards),
+        }  # fmt: skip
+        for statement, values in rows.items():
+            tx.add_ordered(statement, values)
+        tx.emit(
+            PopulationLoaded(
+                at=at, by=BY, card_id=None, people=len(part), first_card=card_number_of(first)
+            )
+        )
 
 
 def load_population(
     database: Database,
     policy: RegionPolicy,
     clock: Clock,
-    people: Iterable[Newcomer],
+    people: People,
+    count: int,
+    *,
     progress: Callable[[int], None],
-) -> int:
-    """Give each of these people a card in use; how many were loaded, as `progress` is told too.
+) -> None:
+    """Give so many people, from the first not yet loaded on, a card in use.
+
+    `progress` is told how many are loaded.
 
     Raises:
-        RowsAreRefused: one of them is on this platform already; that part was not loaded.
+        RowsAreRefused: somebody is on this platform already; that part was not loaded, nor what
+            was to come after it.
     """
-    loaded, waiting = 0, iter(people)
-    while part := list(itertools.islice(waiting, PART)):
-        database.write_now(lambda tx, part=part: _load(tx, policy, clock, part))  # type: ignore[misc]
-        loaded += len(part)
-        progress(loaded)
-    return loaded
-
-
-def _load(tx: Transaction, policy: RegionPolicy, clock: Clock, part: Sequence[Newcomer]) -> None:
-    at, today = moment_of(clock.now()), clock.now().date()
-    region = policy.region.code
-    first = next_numbers(tx, "card-serial", len(part))
-    next_numbers(tx, _LOADED, len(part))
-    prefix = policy.transit.application_serial_prefix
-    entitlement = policy.issuance.entitlements.codes[0]
-    issued = today.isoformat()
-    valid_until = years_later(today, policy.issuance.card_validity.on(today)).isoformat()
-    serials = range(first, first + len(part))
-    persons = [new_identifier("person") for _ in part]
-    cards = [new_identifier("card") for _ in part]
-    rows: dict[Statement, Iterator[Sequence[object]]] = {
-        _PERSON: (
-            (person, DOCUMENT, each.document_number, each.name, each.sex, HAN, each.birth_date,
-             each.birth_place, each.phone, each.address)
-            for person, each in zip(persons, part, strict=True)
-        ),
-        _CARD: (
-            (card, person, card_number_of(serial), serial, region, CardState.ACTIVE, at,
-             historical_bytes_of(region, serial), application_serial_of(prefix, serial), issued,
-             valid_until)
-            for card, person, serial in zip(cards, persons, serials, strict=True)
-        ),
-        _ELECTRONIC_CARD: (
-            (new_identifier("ecard"), card, ELECTRONIC_STATE[CardState.ACTIVE], at)
-            for card in cards
-        ),
-        _APPLICATION: (
-            (new_identifier("application"), card, person, entitlement, _SITE, at, BY)
-            for card, person in zip(cards, persons, strict=True)
-        ),
-        _CHANGE: (
-            (card, number, action, before, after, at, BY)
-            for card in cards
-            for number, (action, before, after) in enumerate(_STEPS)
-        ),
-        _FUNCTIONS: (
-            (card, PinState.INITIAL, FunctionState.OPEN, FunctionState.CLOSED, at)
-            for card in cards
-        ),
-        _HAND_OVER: ((card, "site", _SITE, _SITE, at, BY) for card in cards),
-    }  # fmt: skip
-    for statement, values in rows.items():
-        tx.add_ordered(statement, values)
-    tx.emit(
-        PopulationLoaded(
-            at=at, by=BY, card_id=None, people=len(part), first_card=card_number_of(first)
-        )
-    )
+    loader = _Loader(database, policy, clock, people)
+    sizes = [min(PART, count - done) for done in range(0, count, PART)]
+    loaded = 0
+    with ThreadPoolExecutor(PARTS_AT_ONCE, thread_name_prefix="population") as threads:
+        try:
+            for size in threads.map(loader.load, sizes):
+                loaded += size
+                progress(loaded)
+        except BaseException:
+            threads.shutdown(wait=True, cancel_futures=True)
+            raise
 
 
 def _steps_of_a_life() -> Iterator[tuple[str, str | None, str]]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from card_platform.errors import PlatformCannotStart
 from card_platform.installation import open_installation
-from card_platform.issuance.population import Newcomer, load_population, people_loaded
+from card_platform.issuance.population import load_population
 from card_platform.settings import Settings
 from card_platform.storage.unit_of_work import RowsAreRefused
-from scenarios.population import PEOPLE_MAX, make_population
+from scenarios.population import PEOPLE_MAX, PeopleAreUsedUp, make_population
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
 from testbed.faults import Fault
@@ -56,20 +55,26 @@ def population(people: int, data: Path, database: str | None, region: str) -> in
         raise Fault(fault.zh, fault.en, fault.exit_code) from None
     began = time.monotonic()
     try:
-        first = installed.database.read_now(people_loaded)
         with Counting() as counting:
             load_population(
                 installed.database,
                 installed.policy,
                 installed.clock,
-                _people(first, people),
-                lambda done: counting.tell_people(done, people),
+                make_population,
+                people,
+                progress=lambda done: counting.tell_people(done, people),
             )
     except RowsAreRefused:
         raise Fault(
             "库中已有同一证件号的人：此前的各批已导入；请换一个数据目录或数据库。",
             "somebody of this document number is there already: the parts before are loaded; "
             "take another data folder or database.",
+        ) from None
+    except PeopleAreUsedUp:
+        raise Fault(
+            f"虚构人口共 {PEOPLE_MAX} 人，库中已有的加上 --people 超出此数：请减少 --people。",
+            f"there are {PEOPLE_MAX} made-up people; those loaded before and --people are more: "
+            "take fewer with --people.",
         ) from None
     finally:
         installed.database.close()
@@ -81,13 +86,3 @@ def population(people: int, data: Path, database: str | None, region: str) -> in
         )
     )
     return 0
-
-
-def _people(first: int, count: int) -> Iterator[Newcomer]:
-    if first + count > PEOPLE_MAX:
-        raise Fault(
-            f"虚构人口最多 {PEOPLE_MAX} 人，库中已有 {first} 人：请减少 --people。",
-            f"there are {PEOPLE_MAX} made-up people, {first} of them are loaded: "
-            "take fewer with --people.",
-        )
-    return make_population(first, count)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from sqlalchemy import Table, select
 
 from card_platform.app import build_app
 from card_platform.installation import Installation
-from card_platform.issuance.population import Newcomer, load_population, people_loaded
+from card_platform.issuance.population import PART, People, load_population
 from card_platform.issuance.registers import CARD_FUNCTIONS, HAND_OVERS
 from card_platform.issuance.store import (
     APPLICATIONS,
@@ -43,8 +42,11 @@ ITS_OWN = {
 """Columns that differ from card to card, or by who made it."""
 
 
-def load(parts: Installation, people: Iterable[Newcomer]) -> int:
-    return load_population(parts.database, parts.policy, parts.clock, people, lambda _done: None)
+def load(parts: Installation, count: int, people: People = make_population) -> list[int]:
+    """Load; what was told of the progress."""
+    told: list[int] = []
+    load_population(parts.database, parts.policy, parts.clock, people, count, progress=told.append)
+    return told
 
 
 def rows_of(parts: Installation, table: Table) -> list[dict[str, Any]]:
@@ -62,7 +64,7 @@ def test_a_loaded_card_is_what_an_issued_one_is(installation: Installation) -> N
         city = City(client, parts.access.tokens)
         city.active_card()
         issued = {table.name: rows_of(parts, table) for table in TABLES}
-        assert load(parts, make_population(0, 1)) == 1
+        assert load(parts, 1) == [1]
         for table in TABLES:
             known = issued[table.name]
             loaded = [row for row in rows_of(parts, table) if row not in known]
@@ -79,7 +81,7 @@ def test_a_loaded_card_is_what_an_issued_one_is(installation: Installation) -> N
 
 def test_a_loaded_holder_is_served_as_any_other(installation: Installation) -> None:
     parts = installation
-    load(parts, make_population(0, 3))
+    load(parts, 3)
     app = build_app(parts.policy, parts.keys, parts.database, parts.access.tokens, parts.clock)
     with TestClient(app) as client:
         city = City(client, parts.access.tokens)
@@ -102,14 +104,21 @@ def test_a_second_load_goes_on_and_the_same_people_are_refused(
     installation: Installation,
 ) -> None:
     parts = installation
-    load(parts, make_population(0, 20))
-    assert parts.database.read_now(people_loaded) == 20
-    load(parts, make_population(20, 20))
+    load(parts, 20)
+    load(parts, 20)
     assert len(rows_of(parts, CARDS)) == 40
     with pytest.raises(RowsAreRefused):
-        load(parts, make_population(39, 2))
+        load(parts, 2, lambda _first, count: make_population(39, count))
     assert len(rows_of(parts, CARDS)) == 40, "nothing of a part is left"
-    assert parts.database.read_now(people_loaded) == 40
+    load(parts, 5)
+    assert len(rows_of(parts, CARDS)) == 45
+
+
+def test_a_load_tells_its_progress_and_takes_each_person_once(installation: Installation) -> None:
+    assert load(installation, 2 * PART + 7) == [PART, 2 * PART, 2 * PART + 7]
+    people = rows_of(installation, PERSONS)
+    expected = {each.document_number for each in make_population(0, 2 * PART + 7)}
+    assert {each["document_number"] for each in people} == expected
 
 
 def test_a_population_has_nobody_twice_and_nobody_of_the_residents() -> None:
