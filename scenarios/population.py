@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Final
 
 from faker.providers.address.zh_CN import Provider as Addresses
@@ -43,11 +44,9 @@ def make_population(first: int, count: int) -> Iterator[Newcomer]:
     """
     if first < 0 or first + count > PEOPLE_MAX:
         raise PeopleAreUsedUp(f"people are numbered 0 to {PEOPLE_MAX - 1}")
-    family = tuple(Names.last_names)
-    given = {"1": tuple(Names.first_names_male), "2": tuple(Names.first_names_female)}
-    streets = tuple(Addresses.street_suffixes)
-    birthdays = [FIRST_BIRTHDAY + timedelta(days=day) for day in range(BIRTHDAYS)]
-    days = [(f"{day:%Y%m%d}", day.isoformat()) for day in birthdays]
+    family, streets = Names.last_names, Addresses.street_suffixes
+    given = {"1": Names.first_names_male, "2": Names.first_names_female}
+    days = _birthdays()
     for number in range(first, first + count):
         place = number * _STRIDE % PEOPLE_MAX
         place, sequence = divmod(place, SEQUENCES)
@@ -67,3 +66,10 @@ def make_population(first: int, count: int) -> Iterator[Newcomer]:
             phone=f"199{number % 100_000_000:08d}",
             address=f"{surname}家{streets[number % len(streets)]}{number % 999 + 1}号",
         )
+
+
+@cache
+def _birthdays() -> list[tuple[str, str]]:
+    """Every birthday, as an identity number has it and as a form does."""
+    days = (FIRST_BIRTHDAY + timedelta(days=day) for day in range(BIRTHDAYS))
+    return [(f"{day:%Y%m%d}", day.isoformat()) for day in days]

@@ -5,8 +5,12 @@ connection, the next sent when the answer is whole; an answer is judged by its s
 of its body. A lane stays on one connection, so the taps of a card go in their order. A round ends
 when its time is over or a connection has nothing more to send; all answers are then awaited.
 
+A paced round sends each request when it is due, however the server does; its latency counts from
+that moment, so that what waits for a connection is in it.
+
 Run as `python -m testbed.benchmarks.keep_alive_client PLAN`: a line `KIND SECONDS` on standard
-input plays a round, a line of JSON (`Round`) tells of it; it ends when standard input is closed.
+input plays a round, `KIND SECONDS RATE` a paced one, a line of JSON (`Round`) tells of it; it ends
+when standard input is closed.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Final
 
@@ -51,11 +55,15 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Round(msgspec.Struct, frozen=True):
-    """What a round gave; `wrong` is the beginning of the first wrong answer, or what broke."""
+    """What a round gave; `wrong` is the beginning of the first wrong answer, or what broke.
+
+    `p99_ms` is of a paced round: 99 % of its requests were answered so soon after they were due.
+    """
 
     answers: int
     seconds: float
     wrong: str = ""
+    p99_ms: float = 0.0
 
 
 class Connection:
@@ -137,6 +145,46 @@ class Client:
                     end = 0.0  # a connection that stands idle would make the figure too low
         return Round(answers, time.perf_counter() - begin)
 
+    def play_paced(self, name: str, seconds: float, rate_per_s: float) -> Round:
+        """One paced round of a kind whose requests need no order among them."""
+        kind = self._kinds[name]
+        status = b"HTTP/1.1 " + kind.right_status + b" "
+        requests = chain.from_iterable(self._lanes[name])
+        planned = round(seconds * rate_per_s)
+        idle = list(range(len(self._connections)))
+        due_of: dict[int, float] = {}
+        latencies: list[float] = []
+        begin = time.perf_counter()
+        sent = 0
+        while len(latencies) < planned:
+            now = time.perf_counter()
+            while idle and sent < planned and begin + sent / rate_per_s <= now:
+                request = next(requests, None)
+                if request is None:
+                    return Round(len(latencies), now - begin, "the requests prepared are used up")
+                place = idle.pop()
+                due_of[place] = begin + sent / rate_per_s
+                sent += 1
+                self._connections[place].socket.sendall(request)
+            next_due = begin + sent / rate_per_s - time.perf_counter()
+            waits = ANSWER_S_MAX if sent == planned or not idle else max(0.0, next_due)
+            ready = self._poll.poll(waits)
+            if not ready and waits == ANSWER_S_MAX:
+                return Round(len(latencies), now - begin, f"{len(due_of)} answers never came")
+            for descriptor, _ in ready:
+                place = self._place_of[descriptor]
+                answer = self._connections[place].answer()
+                if answer is None:
+                    continue
+                if not answer.startswith(status) or kind.right_piece not in answer:
+                    told = answer[:_TOLD_BYTES].decode(errors="replace")
+                    return Round(len(latencies), now - begin, told)
+                latencies.append(time.perf_counter() - due_of.pop(place))
+                idle.append(place)
+        latencies.sort()
+        p99_ms = latencies[int(len(latencies) * 0.99)] * 1e3
+        return Round(len(latencies), time.perf_counter() - begin, p99_ms=p99_ms)
+
     def close(self) -> None:
         """Hang up."""
         self._poll.close()
@@ -148,9 +196,12 @@ def main(plan_file: str) -> None:
     """Answer lines until there are no more."""
     client = Client(msgspec.msgpack.decode(Path(plan_file).read_bytes(), type=Plan))
     for line in sys.stdin:
-        name, seconds = line.split()
+        name, seconds, *rate = line.split()
         try:
-            told = client.play(name, float(seconds))
+            if rate:
+                told = client.play_paced(name, float(seconds), float(rate[0]))
+            else:
+                told = client.play(name, float(seconds))
         except OSError as fault:
             told = Round(0, 0.0, str(fault) or type(fault).__name__)
         sys.stdout.write(msgspec.json.encode(told).decode() + "\n")

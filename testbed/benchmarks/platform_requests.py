@@ -13,7 +13,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -60,7 +60,7 @@ _ONLY: Final[dict[str, Profile]] = {
     "tap-http": Profile("taps", "仅刷卡", "taps only", cycle=REQUESTS + 1, limits=Limits()),
     "identity-check": Profile("checks", "仅核验", "checks only", cycle=1, limits=Limits()),
 }
-_RIGHT: Final[dict[Requests, tuple[bytes, bytes]]] = {
+_RIGHT: Final[dict[str, tuple[bytes, bytes]]] = {
     "tap-http": (b"201", b'"tac":"right"'),
     "identity-check": (b"200", b'"result":"valid"'),
     "code-check": (b"200", b'"result":"valid"'),
@@ -69,10 +69,11 @@ _RIGHT: Final[dict[Requests, tuple[bytes, bytes]]] = {
 
 def measure(requests: Requests, database: Database) -> list[Figure]:
     """Raises `CannotMeasure` without the database, `FigureIsRefused` for a wrong answer."""
-    with _folder() as folder, _database_url(database, folder) as url:
+    with durable_folder() as folder, database_url(database, folder) as url:
         try:
             with PlatformProcess(folder / "platform", url) as platform:
-                plan = _plan(requests, Access.read(platform.access_file))
+                access = Access.read(platform.access_file)
+                plan = plan_of(requests, _requests(requests, access), access.url)
                 with ClientProcess(plan, folder) as client:
                     client.rate_per_s(requests, WARM_UP_S)
                     client.rate_per_s(_ECHO, WARM_UP_S)
@@ -103,9 +104,17 @@ class ClientProcess:
 
     def rate_per_s(self, kind: str, seconds: float) -> float:
         """Right answers a second of one round. Raises `FigureIsRefused` for a wrong one."""
+        told = self._play(f"{kind} {seconds}", kind)
+        return told.answers / told.seconds
+
+    def p99_ms(self, kind: str, seconds: float, rate_per_s: float) -> float:
+        """Latency of a round paced at a rate, from the due moments. Raises `FigureIsRefused`."""
+        return self._play(f"{kind} {seconds} {rate_per_s}", kind).p99_ms
+
+    def _play(self, order: str, kind: str) -> Round:
         assert self._process.stdin is not None  # noqa: S101
         assert self._process.stdout is not None  # noqa: S101
-        self._process.stdin.write(f"{kind} {seconds}\n".encode())
+        self._process.stdin.write(f"{order}\n".encode())
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         told = (
@@ -115,7 +124,7 @@ class ClientProcess:
             raise FigureIsRefused(
                 f"{kind} 的应答有误：{told.wrong}", f"{kind} went wrong: {told.wrong}"
             )
-        return told.answers / told.seconds
+        return told
 
     def __enter__(self) -> Self:
         return self
@@ -134,14 +143,15 @@ class ClientProcess:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def durable_folder() -> Iterator[Path]:
+    """A new folder on a disk that keeps what is synced to it."""
     parent = _DURABLE if _DURABLE.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="onecard-bench-", dir=parent) as name:
         yield Path(name)
 
 
 @contextmanager
-def _database_url(database: Database, folder: Path) -> Iterator[str | None]:
+def database_url(database: Database, folder: Path) -> Iterator[str | None]:
     """The URL of a new database; None stands for SQLite in the platform's folder."""
     if database == "sqlite":
         yield None
@@ -163,17 +173,17 @@ def _database_url(database: Database, folder: Path) -> Iterator[str | None]:
         yield f"{url}/postgres"
 
 
-def _plan(requests: Requests, access: Access) -> Plan:
-    """Every request as the bytes that will be sent, the taps of a card on one connection."""
-    address = urlsplit(access.url)
-    status, piece = _RIGHT[requests]
+def plan_of(name: str, due: Iterable[DueRequest], url: str) -> Plan:
+    """Every request as the bytes that will be sent, those of a lane on one connection."""
+    address = urlsplit(url)
+    status, piece = _RIGHT[name]
     lanes: list[list[bytes]] = [[] for _ in range(CONNECTIONS)]
-    for place, due in enumerate(_requests(requests, access)):
-        lane = due.lane if due.lane >= 0 else place
-        lanes[lane % CONNECTIONS].append(_bytes_of(due, address.netloc))
+    for place, each in enumerate(due):
+        lane = each.lane if each.lane >= 0 else place
+        lanes[lane % CONNECTIONS].append(_bytes_of(each, address.netloc))
     echo = f"GET /health HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode()
     kinds: dict[str, Kind] = {
-        requests: Kind(status, piece, lanes),
+        name: Kind(status, piece, lanes),
         _ECHO: Kind(b"200", b'"ok"', [[echo]] * CONNECTIONS, again=True),
     }
     return Plan(address.hostname or "", address.port or 0, kinds)

@@ -9,6 +9,7 @@ from functools import partial
 from testbed.benchmarks import (
     card_batches,
     in_process_apdu,
+    million_cards,
     pcsc_gate_entry,
     pcsc_select_read,
     pcsc_sixteen_readers,
@@ -38,6 +39,10 @@ SUBJECTS: tuple[Subject, ...] = (
         Subject(f"{requests}-{database}", partial(platform_requests.measure, requests, database))
         for database in platform_requests.DATABASES
         for requests in platform_requests.REQUESTS_MEASURED
+    ),
+    *(
+        Subject(f"million-cards-{database}", partial(million_cards.measure, database))
+        for database in platform_requests.DATABASES
     ),
     Subject(sim_visits.NAME, sim_visits.measure),
 )

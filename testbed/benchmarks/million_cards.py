@@ -1,0 +1,127 @@
+"""A million made-up people on one platform: how long they take to load, in how much memory, and how
+soon identity checks are answered among them at 70 % of the highest rate.
+
+Rules: `onecard population` loads them, in a process of its own, whose memory is its own and that
+of the platform's code. The highest rate is that of 64 connections which never wait, in the same
+run; the paced rounds then send at 70 % of it, and latency counts from when a request was due.
+Holders asked for are spread over the whole million.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import msgspec
+
+from card_platform.vocabulary.card_number import card_number_of
+from loadtests.due_requests import CHECKS_PATH, PURPOSE, DueRequest
+from loadtests.errors import LoadTestCannotRun
+from loadtests.preparation import enrol
+from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
+from scenarios.population import make_population
+from scenarios.service_desk import Access, ServiceDesk
+from testbed.benchmarks.figure import (
+    AT_MOST,
+    CannotMeasure,
+    Figure,
+    FigureIsRefused,
+    beside_limit,
+)
+from testbed.benchmarks.platform_requests import (
+    WARM_UP_S,
+    ClientProcess,
+    Database,
+    database_url,
+    durable_folder,
+    plan_of,
+)
+
+PEOPLE: Final = 1_000_000
+LOAD_S_MAX: Final = 180.0
+LOAD_MIB_MAX: Final = 500.0
+P99_MS_MAX: Final = 20.0
+SHARE_OF_HIGHEST: Final = 0.7
+CHECKS: Final = 150_000
+HIGHEST_ROUNDS, HIGHEST_S = 3, 1.5
+PACED_ROUNDS, PACED_S = 3, 5.0
+_STRIDE: Final = 99_991
+"""A prime: steps through the people without coming back to one soon."""
+_CHECK: Final = "identity-check"
+
+
+def measure(database: Database) -> list[Figure]:
+    """Raises `CannotMeasure` without the database, `FigureIsRefused` for a wrong answer."""
+    with durable_folder() as folder, database_url(database, folder) as url:
+        took_s, peak_mib = load(folder / "platform", url)
+        try:
+            with PlatformProcess(folder / "platform", url) as platform:
+                access = Access.read(platform.access_file)
+                plan = plan_of(_CHECK, _checks(access), access.url)
+                with ClientProcess(plan, folder) as client:
+                    client.rate_per_s(_CHECK, WARM_UP_S)
+                    highest = median(
+                        client.rate_per_s(_CHECK, HIGHEST_S) for _ in range(HIGHEST_ROUNDS)
+                    )
+                    rate = SHARE_OF_HIGHEST * highest
+                    p99_ms = median(
+                        client.p99_ms(_CHECK, PACED_S, rate) for _ in range(PACED_ROUNDS)
+                    )
+        except PlatformDidNotStart as fault:
+            raise CannotMeasure(fault.zh, fault.en) from None
+        except LoadTestCannotRun as fault:
+            raise FigureIsRefused(fault.zh, fault.en) from None
+    name = f"million-cards-{database}"
+    return [
+        beside_limit(f"{name}-load", "s", took_s, AT_MOST, LOAD_S_MAX),
+        beside_limit(f"{name}-load-peak", "MiB", peak_mib, AT_MOST, LOAD_MIB_MAX),
+        beside_limit(f"{name}-p99", f"ms at {rate:,.0f}/s", p99_ms, AT_MOST, P99_MS_MAX),
+    ]
+
+
+def load(data: Path, url: str | None) -> tuple[float, float]:
+    """Load the people; seconds, and the peak of the memory in MiB."""
+    onecard = str(Path(sys.executable).with_name("onecard"))
+    call = [onecard, "population", "--people", str(PEOPLE)]
+    call += ["--data", str(data), *(["--database", url] if url else [])]
+    began = time.perf_counter()
+    loading = subprocess.Popen(call, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(loading.pid, 0)
+    loading.returncode = os.waitstatus_to_exitcode(status)
+    if loading.returncode:
+        raise FigureIsRefused(
+            f"onecard population 以 {loading.returncode} 结束",
+            f"onecard population ended with {loading.returncode}",
+        )
+    return time.perf_counter() - began, used.ru_maxrss / 1024
+
+
+def _checks(access: Access) -> list[DueRequest]:
+    with ServiceDesk(access) as desk:
+        counter = enrol(desk, "counter", None)
+    run = secrets.token_hex(4)
+    checks: list[DueRequest] = []
+    for place in range(CHECKS):
+        number = place * _STRIDE % PEOPLE
+        (person,) = make_population(number, 1)
+        # Numbers of people and serials of cards are taken together: person 0 has card 1.
+        body = {"purpose": PURPOSE, "card_number": card_number_of(number + 1), "name": person.name}
+        checks.append(
+            DueRequest(
+                0.0,
+                _CHECK,
+                CHECKS_PATH,
+                counter.token,
+                f"{run}-{place}",
+                -1,
+                msgspec.json.encode(body),
+                {"result": "valid"},
+            )
+        )
+    return checks
