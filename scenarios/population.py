@@ -44,8 +44,7 @@ def make_population(first: int, count: int) -> Iterator[Newcomer]:
     """
     if first < 0 or first + count > PEOPLE_MAX:
         raise PeopleAreUsedUp(f"people are numbered 0 to {PEOPLE_MAX - 1}")
-    family, streets = Names.last_names, Addresses.street_suffixes
-    given = {"1": Names.first_names_male, "2": Names.first_names_female}
+    family, given, streets = _names()
     days = _birthdays()
     for number in range(first, first + count):
         place = number * _STRIDE % PEOPLE_MAX
@@ -73,3 +72,10 @@ def _birthdays() -> list[tuple[str, str]]:
     """Every birthday, as an identity number has it and as a form does."""
     days = (FIRST_BIRTHDAY + timedelta(days=day) for day in range(BIRTHDAYS))
     return [(f"{day:%Y%m%d}", day.isoformat()) for day in days]
+
+
+@cache
+def _names() -> tuple[tuple[str, ...], dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Family names, given names by sex, kinds of streets."""
+    given = {"1": tuple(Names.first_names_male), "2": tuple(Names.first_names_female)}
+    return tuple(Names.last_names), given, tuple(Addresses.street_suffixes)
