@@ -17,6 +17,7 @@ from card_platform.issuance.agency_decisions import AgencyDecisions
 from card_platform.issuance.ecards.service import ElectronicCards
 from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.losses import Losses
+from card_platform.issuance.pin_resets import PinResets
 from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
@@ -49,6 +50,7 @@ class UseCases:
     losses: Losses
     renewals: Renewals
     affairs: HolderAffairs
+    pin_resets: PinResets
     decisions: AgencyDecisions
     electronic_cards: ElectronicCards
     terminals: Terminals
@@ -100,6 +102,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         losses=losses,
         renewals=renewals,
         affairs=affairs,
+        pin_resets=PinResets(policy, keys, clock),
         decisions=decisions,
         electronic_cards=electronic,
         terminals=Terminals(policy, keys, clock),
