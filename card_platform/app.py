@@ -33,6 +33,8 @@ from card_platform.issuance.holder_routes import holder_routes, pin_reset_routes
 from card_platform.issuance.renewal_routes import renewal_routes
 from card_platform.issuance.routes import issuance_routes
 from card_platform.keys import SecurityModule
+from card_platform.outcomes.postman import Postman
+from card_platform.outcomes.routes import outcome_routes
 from card_platform.oversight.accountability.routes import accountability_routes
 from card_platform.oversight.audit import Sealer, keep_record
 from card_platform.oversight.audit.routes import audit_routes
@@ -195,6 +197,7 @@ def build_platform(
             *exchange_routes(desk, services.road, policy.region.name_zh),
             *joint_service_routes(desk, services.joint),
             *foreign_card_routes(database, courier, services.foreign_cards),
+            *outcome_routes(desk, services.webhooks),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -213,5 +216,6 @@ def build_platform(
         logging_config=None,
     )
     express = [*reports, *identity_express(services.identity)]
-    beside = (clockwork.keep_going, courier.keep_going)
+    postman = Postman(database, services.webhooks)
+    beside = (clockwork.keep_going, courier.keep_going, postman.keep_going)
     return Platform(ExpressLane(ordinary, express, desk, doorkeeper), beside, services.road)

@@ -21,6 +21,7 @@ from card_platform.issuance.pin_resets import PinResets
 from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
+from card_platform.outcomes.service import Webhooks
 from card_platform.oversight.accountability.service import Accountability
 from card_platform.oversight.complaints.service import Complaints
 from card_platform.oversight.consent.service import Consents
@@ -72,6 +73,7 @@ class UseCases:
     joint: JointServices
     foreign_cards: ForeignCards
     road: Road
+    webhooks: Webhooks
 
 
 def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> UseCases:
@@ -124,6 +126,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         joint=joint,
         foreign_cards=foreign_cards,
         road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
+        webhooks=Webhooks(keys, clock),
     )
 
 

@@ -211,6 +211,11 @@ class SecurityModule:
         """The bearer token of a terminal; derived, so that it need not be stored in the clear."""
         return hmac.digest(self._tokens, terminal_number.encode("ascii"), "sha256").hex()
 
+    def webhook_secret(self, webhook_id: str) -> str:
+        """What a webhook's deliveries are signed with; derived, as a token is."""
+        message = f"webhook {webhook_id}".encode()
+        return hmac.digest(self._tokens, message, "sha256").hex()
+
     def filing_secret(self, number: str) -> str:
         """What opens the status of a complaint to its filer; derived, as a token is."""
         message = f"complaint {number}".encode()

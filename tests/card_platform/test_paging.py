@@ -25,6 +25,7 @@ LISTS = {
     "/v1/catalogue-items/{item_id}/history": ("department", "changes"),
     "/v1/sites": ("", "sites"),
     "/v1/card-schemes": ("department", "schemes"),
+    "/v1/webhooks": ("operator", "webhooks"),
 }
 """Every list that can grow: who may read it, and the field of the answer it is in."""
 KEY = "A" * 128
@@ -47,6 +48,8 @@ def fill(city: City) -> dict[str, str]:
     for number in range(3):
         credit = {"account": 1, "amount_fen": 100}
         city.post(f"/v1/cards/{card_id}/medical-credits", credit, "clerk")
+        webhook = {"url": f"http://127.0.0.1:9/{number}", "kinds": ["tap"]}
+        assert city.post("/v1/webhooks", webhook, "operator").status_code == 201
         consent = {
             "document_number": document()["number"],
             "institution": f"测试机构{number}",
@@ -169,4 +172,4 @@ def test_the_document_knows_the_same_lists(city: City) -> None:
             if parameter["name"] == "limit":
                 assert (parameter["schema"]["minimum"], parameter["schema"]["maximum"]) == (1, 200)
                 paged.add(re.sub(":str", "", path))
-    assert paged == set(LISTS)
+    assert paged == set(LISTS) | {"/v1/outcomes"}

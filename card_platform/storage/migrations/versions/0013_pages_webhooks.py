@@ -1,5 +1,9 @@
-"""Indexes in the order of pages: every list that can grow is read from where a page begins."""
+"""Indexes in the order of pages, and webhooks.
 
+Every list that can grow is read from where a page begins.
+"""
+
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
@@ -54,10 +58,27 @@ def upgrade() -> None:
         op.create_index(name, table, columns)
     op.create_index("ix_complaints_of_state", "complaints", ["state", "number"])
     op.create_index("ix_complaints_of_kind", "complaints", ["kind", "number"])
+    op.create_table(
+        "webhooks",
+        sa.Column("webhook_id", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("kinds", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("made_at", sa.String(), nullable=False),
+        sa.Column("delivered", sa.BigInteger(), nullable=False),
+        sa.Column("delivered_at", sa.String()),
+        sa.Column("failing_since", sa.String()),
+        sa.Column("last_fault", sa.String()),
+        sa.PrimaryKeyConstraint("webhook_id"),
+    )
+    op.create_index("ix_webhooks_of_owner", "webhooks", ["owner", "webhook_id"])
+    op.create_index("ix_webhooks_of_state", "webhooks", ["state", "webhook_id"])
 
 
 def downgrade() -> None:
-    """The indexes as they were."""
+    """The indexes as they were, and no webhooks."""
+    op.drop_table("webhooks")
     op.drop_index("ix_complaints_of_kind", table_name="complaints")
     op.drop_index("ix_complaints_of_state", table_name="complaints")
     for table, name, columns, after, _ in reversed(_WIDER):
