@@ -11,7 +11,6 @@ import msgspec
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from card_platform.clockwork import Clockwork
@@ -70,6 +69,7 @@ from card_platform.storage import Database
 from card_platform.use_cases import build_use_cases, due_works
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import Desk, Doorkeeper, ExpressLane
+from card_platform.web.examples import JsonWithExamples
 from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
@@ -207,7 +207,7 @@ def build_platform(
             title="社会保障卡一卡通平台 · One-card platform",
             version=API_VERSION,
             path="/",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            render_plugins=[JsonWithExamples(path="/openapi.json")],
             security=[{"bearer": []}],
             components=Components(
                 security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
