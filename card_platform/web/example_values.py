@@ -2,7 +2,8 @@
 
 Rules: the people and their documents are made up (the check characters are right, the persons do
 not exist). A name that has several meanings has several values; the first that fits its field's
-pattern and length is taken. `OF` says what a field of one shape is, None that it is left out.
+pattern and length is taken. `OF` says what a field of one shape is, None that it is left out, or
+null where it must be there.
 """
 
 from __future__ import annotations
@@ -12,11 +13,23 @@ from typing import Any, Final
 MOMENT: Final = "2026-01-05T08:30:00+08:00"
 LATER: Final = "2026-01-20T18:00:00+08:00"
 DAY: Final = "2026-01-05"
-DOCUMENT: Final = "500101199001010015"
+DOCUMENT: Final = "500101199001010034"
 REGION: Final = "500000"
 DISTRICT: Final = "500103"
 HISTORICAL: Final = "00814A4446866050000000002A"
 
+_ENVELOPE = (
+    '{"id": "message-1", "kind": "message", "sender": "510000", "recipient": "500000",'
+    ' "subject": "complaint-answer", "purpose": "complaint-handling", "sequence": 1,'
+    ' "sent_at": "2026-01-05T08:30:00+08:00", "body": {"number": "1", "text": "已办结"},'
+    ' "handed_on_to": null}'
+)
+_POINT = (
+    "32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7"
+    "BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0"
+)
+"""The base point of the SM2 curve (GB/T 32918.5): a point, and nobody's key."""
+_CODE = "OC1:" + "A" * 167
 _RANDOM = "0193c1f2a4b70c1d2e3f4a5b6c7d"
 
 TEXTS: Final[dict[str, str | tuple[str, ...]]] = {
@@ -90,7 +103,7 @@ TEXTS: Final[dict[str, str | tuple[str, ...]]] = {
     "guide_zh": "刷卡借阅",
     "hash": "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08".lower(),
     "historical_bytes": HISTORICAL,
-    "holder_document": (DOCUMENT, "5001************15"),
+    "holder_document": (DOCUMENT, "5001**************"),
     "holder_name": "测试甲",
     "id": ("yangtze-delta",),
     "in_service_for": f"item-{_RANDOM}",
@@ -142,6 +155,7 @@ TEXTS: Final[dict[str, str | tuple[str, ...]]] = {
     "place": "渝中区图书馆",
     "province": "50",
     "psam_serial": "50000000000000000001",
+    "public_key": _POINT,
     "purpose": ("service-counter", "holder-data"),
     "reason": ("holder-found-the-card",),
     "recipient": "civil-affairs",
@@ -156,6 +170,7 @@ TEXTS: Final[dict[str, str | tuple[str, ...]]] = {
     "scope": "全部终端",
     "secret": "5f2c8a0d1b3e4f60718293a4",
     "service": "apply",
+    "shown_by": f"check-{_RANDOM}",
     "site": "CQ-YZ-001",
     "site_kinds": "公共图书馆",
     "social_security": "open",
@@ -231,7 +246,73 @@ OBJECTS: Final[dict[str, dict[str, Any]]] = {
     "directories": {},
 }
 
+_DECISION: Final[dict[str, Any]] = {"reason": "便民应用"}
 OF: Final[dict[str, dict[str, Any]]] = {
-    "HolderQueryRequest": {"document_number": None, "duty": None, "recipient": None},
     "Agreement": {"parties": [REGION, "510000"]},
+    "ApplicationForm": {"birth_date": "1990-01-01", "birth_place": "500101"},
+    "Application": {"agent": None, "collection_site": None},
+    "IdentityDocument": {"kind": "resident-id", "number": DOCUMENT},
+    "Restoration": {"reason": "卡片已找到"},
+    "Exchange": {"reason": "name-changed"},
+    "Cancellation": {"reason": "death"},
+    "CodeUseBody": {"code": _CODE},
+    "CodeSettlementBody": {"code": _CODE},
+    "CodeAnswer": {"code": _CODE},
+    "IdentityCheck": {"code": None},
+    "VerificationBody": {"proof": None},
+    "SchemeCheckBody": {"card_number": None, "code": None, "number": "TSZ-0001"},
+    "MoveBody": {"number": "TSZ-0001"},
+    "LicenceBody": {"issuer": "测试区残疾人联合会", "subject": None},
+    "LicenceAnswer": {"issuer": "测试区残疾人联合会", "subject": None},
+    "StepBody": {"reason": "复核期间暂停"},
+    "ImportBody": {"text": '{"format": "onecard.licence-statement", "version": 1}'},
+    "services_terminals_routes_Enrolment": {"kind": "metro_gate", "bus_line": None},
+    "TapBody": {"amount_fen": 0, "entry_station": None, "reduction": None},
+    "RecordBody": {"previous": "0" * 64},
+    "HolderQueryRequest": {"document_number": None, "duty": None, "recipient": None},
+    "oversight_complaints_shapes_Filing": {
+        "kind": "complaint",
+        "subject": "窗口服务",
+        "conduct": None,
+    },
+    "ComplaintAnswer": {
+        "kind": "complaint",
+        "channel": "site",
+        "subject": "窗口服务",
+        "conduct": None,
+        "overdue_since": None,
+        "passed_to": None,
+        "passed_at": None,
+        "notice": None,
+    },
+    "PassingOn": {"region": "510000"},
+    "CaseRequest": {"kind": "paper-asked-for", "report_number": None},
+    "Order": {"text": "限期改正，停止索要纸质材料"},
+    "Decision": {"text": "已改正"},
+    "FindingRequest": {"text": "口令未按期更换"},
+    "BodyRequest": {"name": "一卡通工作专班"},
+    "CompilationBody": _DECISION,
+    "ApprovalBody": _DECISION,
+    "PublicationBody": _DECISION,
+    "DecisionBody": _DECISION,
+    "Content": {"joint_under": None},
+    "PilotBody": {"area": DISTRICT},
+    "SceneBody": {"code": "eldercare", "name_zh": "养老服务", "name_en": "Care for the old"},
+    "SceneAnswer": {"code": "eldercare", "name_zh": "养老服务", "name_en": "Care for the old"},
+    "SchemeBody": {"name_zh": "图书借阅证", "kind": "certificate", "origin": "new"},
+    "SchemeAnswer": {"name_zh": "图书借阅证"},
+    "SiteBody": {"area": DISTRICT, "kind": "公共图书馆", "name_zh": "渝中区图书馆"},
+    "Site": {"area": DISTRICT, "kind": "公共图书馆", "name_zh": "渝中区图书馆"},
+    "HealthBody": {"fault": None},
+    "TerminalHealth": {"fault": None, "revocation_list_too_old": False},
+    "exchange_shapes_Enrolment": {"name_zh": "四川省"},
+    "Envelope": {"content": _ENVELOPE},
+    "JointServiceRequest": {"region": "510000", "service": "report-loss"},
+    "ForeignCardCheck": {"region": "510000"},
+    "WebhookBody": {"kinds": ["tap", "change-state"]},
+    "WebhookAnswer": {"kinds": ["tap"], "failing_since": None, "last_fault": None},
+    "OutcomeAnswer": {"kind": "change-state"},
+    "BookCheck": {"sum_fen": 0, "first_fault": None},
+    "AccountAnswer": {"name": "operator:CQ-RT"},
 }
+"""By the name of the shape in the document."""

@@ -69,7 +69,7 @@ def example_of(schema: Json, schemas: Json, name: str = "", owner: str = "") -> 
     """
     if "$ref" in schema:
         title = str(schema["$ref"]).rpartition("/")[2]
-        return _object(schemas[title], schemas, title.rpartition("_")[2])
+        return _object(schemas[title], schemas, title)
     for choice in ("oneOf", "anyOf"):
         if choice in schema:
             beside = {key: value for key, value in schema.items() if key != choice}
@@ -106,7 +106,7 @@ def _object(schema: Json, schemas: Json, title: str) -> Any:
     for name, each in schema.get("properties", {}).items():
         if name not in own:
             made[name] = example_of(each, schemas, name, title)
-        elif own[name] is not None:
+        elif own[name] is not None or name in schema.get("required", ()):
             made[name] = own[name]
     return made
 
