@@ -11,7 +11,6 @@ import msgspec
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from card_platform.clockwork import Clockwork
@@ -29,10 +28,12 @@ from card_platform.issuance import functions
 from card_platform.issuance.agency_routes import agency_routes
 from card_platform.issuance.ecards import service as electronic_cards
 from card_platform.issuance.ecards.routes import CODE_USES, ecard_express, ecard_routes
-from card_platform.issuance.holder_routes import holder_routes
+from card_platform.issuance.holder_routes import holder_routes, pin_reset_routes
 from card_platform.issuance.renewal_routes import renewal_routes
 from card_platform.issuance.routes import issuance_routes
 from card_platform.keys import SecurityModule
+from card_platform.outcomes.postman import Postman
+from card_platform.outcomes.routes import outcome_routes
 from card_platform.oversight.accountability.routes import accountability_routes
 from card_platform.oversight.audit import Sealer, keep_record
 from card_platform.oversight.audit.routes import audit_routes
@@ -68,6 +69,7 @@ from card_platform.storage import Database
 from card_platform.use_cases import build_use_cases, due_works
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import Desk, Doorkeeper, ExpressLane
+from card_platform.web.examples import JsonWithExamples
 from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.request_body import BODY_MAX_BYTES
 
@@ -163,6 +165,7 @@ def build_platform(
             *issuance_routes(desk, services.issuance, services.losses),
             *renewal_routes(desk, services.renewals),
             *holder_routes(desk, services.issuance, services.affairs),
+            *pin_reset_routes(desk, services.pin_resets),
             *agency_routes(desk, services.decisions),
             *ecard_routes(desk, services.issuance, services.electronic_cards),
             *identity_routes(desk, services.identity),
@@ -194,6 +197,7 @@ def build_platform(
             *exchange_routes(desk, services.road, policy.region.name_zh),
             *joint_service_routes(desk, services.joint),
             *foreign_card_routes(database, courier, services.foreign_cards),
+            *outcome_routes(desk, services.webhooks),
             *clock_routes(desk, clock, clockwork),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -203,7 +207,7 @@ def build_platform(
             title="社会保障卡一卡通平台 · One-card platform",
             version=API_VERSION,
             path="/",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            render_plugins=[JsonWithExamples(path="/openapi.json")],
             security=[{"bearer": []}],
             components=Components(
                 security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
@@ -212,5 +216,6 @@ def build_platform(
         logging_config=None,
     )
     express = [*reports, *identity_express(services.identity)]
-    beside = (clockwork.keep_going, courier.keep_going)
+    postman = Postman(database, services.webhooks)
+    beside = (clockwork.keep_going, courier.keep_going, postman.keep_going)
     return Platform(ExpressLane(ordinary, express, desk, doorkeeper), beside, services.road)

@@ -17,9 +17,11 @@ from card_platform.issuance.agency_decisions import AgencyDecisions
 from card_platform.issuance.ecards.service import ElectronicCards
 from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.losses import Losses
+from card_platform.issuance.pin_resets import PinResets
 from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
+from card_platform.outcomes.service import Webhooks
 from card_platform.oversight.accountability.service import Accountability
 from card_platform.oversight.complaints.service import Complaints
 from card_platform.oversight.consent.service import Consents
@@ -49,6 +51,7 @@ class UseCases:
     losses: Losses
     renewals: Renewals
     affairs: HolderAffairs
+    pin_resets: PinResets
     decisions: AgencyDecisions
     electronic_cards: ElectronicCards
     terminals: Terminals
@@ -70,6 +73,7 @@ class UseCases:
     joint: JointServices
     foreign_cards: ForeignCards
     road: Road
+    webhooks: Webhooks
 
 
 def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> UseCases:
@@ -100,6 +104,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         losses=losses,
         renewals=renewals,
         affairs=affairs,
+        pin_resets=PinResets(policy, keys, clock),
         decisions=decisions,
         electronic_cards=electronic,
         terminals=Terminals(policy, keys, clock),
@@ -121,6 +126,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         joint=joint,
         foreign_cards=foreign_cards,
         road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
+        webhooks=Webhooks(keys, clock),
     )
 
 

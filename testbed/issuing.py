@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,16 @@ from testbed.faults import Fault
 from virtual_cards.personalisation import PersonalisedCard, load_card
 
 
-def issue_card(access_file: Path | None, seed: int) -> PersonalisedCard:
+@dataclass(frozen=True, slots=True)
+class IssuedCard:
+    """A card, what its platform calls it, and the number of its made-up holder's document."""
+
+    card: PersonalisedCard
+    card_id: str
+    document_number: str
+
+
+def issue_card(access_file: Path | None, seed: int) -> IssuedCard:
     """Issue a card at the platform of `access_file`, or at one started for the moment.
 
     Raises `Fault` when the platform cannot be reached or refuses (one person, one card).
@@ -45,10 +55,10 @@ def issue_card(access_file: Path | None, seed: int) -> PersonalisedCard:
             ) from None
 
 
-def _issue(desk: ServiceDesk, seed: int) -> PersonalisedCard:
+def _issue(desk: ServiceDesk, seed: int) -> IssuedCard:
     resident = make_residents(1, seed)[0]
-    _, image = desk.issue(resident.form(), resident.document())
-    return load_card(image)
+    card_id, image = desk.issue(resident.form(), resident.document())
+    return IssuedCard(load_card(image), card_id, resident.number)
 
 
 def _access(file: Path) -> Access:

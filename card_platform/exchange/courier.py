@@ -14,6 +14,7 @@ from functools import partial
 import httpx
 import msgspec
 
+from card_platform.clockwork.rounds import Pause, Rounds
 from card_platform.errors import Refusal
 from card_platform.exchange import store
 from card_platform.exchange.model import BATCH_MAX, Envelope, Participant, Sent
@@ -46,18 +47,16 @@ class Courier:
 
     async def keep_going(self) -> None:
         """Bring what waits until cancelled: a round to each participant, all at once."""
-        rounds: dict[str, asyncio.Task[None]] = {}
+        rounds = Rounds()
         try:
             while True:
                 known = await self._database.read(store.participants)
                 for each in known:
-                    running = rounds.get(each.participant_id)
-                    if each.url is not None and (running is None or running.done()):
-                        rounds[each.participant_id] = asyncio.create_task(self._round(each))
+                    if each.url is not None:
+                        rounds.begin(each.participant_id, partial(self._round, each))
                 await asyncio.sleep(LOOK_EVERY_S)
         finally:
-            for task in rounds.values():
-                task.cancel()
+            rounds.end()
             if self._client is not None:
                 await self._client.aclose()
 
@@ -84,7 +83,7 @@ class Courier:
         return answer
 
     async def _round(self, to: Participant) -> None:
-        pause_s = LOOK_EVERY_S
+        pause = Pause(LOOK_EVERY_S, WAIT_S_MAX)
         while True:
             waiting = await self._database.read(
                 partial(store.waiting_for, recipient=to.participant_id, most=BATCH_MAX)
@@ -93,10 +92,9 @@ class Courier:
                 return
             try:
                 await self._bring(to, waiting)
-                pause_s = LOOK_EVERY_S
+                pause.reset()
             except OtherSideIsAway:
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, WAIT_S_MAX)
+                await pause.wait()
                 return_to = await self._database.read(
                     partial(store.find_participant, participant_id=to.participant_id)
                 )

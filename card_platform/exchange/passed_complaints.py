@@ -17,7 +17,7 @@ from card_platform.oversight.complaints.model import Channel, ComplaintAction, C
 from card_platform.oversight.complaints.model import Kind as ComplaintKind
 from card_platform.oversight.complaints.refusals import ComplaintIsUnknown
 from card_platform.oversight.complaints.service import REGION_CALLER, Complaints
-from card_platform.storage import Event, Statement, Transaction
+from card_platform.storage import Event, Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 from card_platform.web.request_body import RequestBody
 
@@ -137,13 +137,14 @@ class PassedHereAnswer(msgspec.Struct, frozen=True):
     """All of them."""
 
     complaints: list[PassedHere]
+    next: str | None
 
 
-def passed_here(tx: Transaction) -> PassedHereAnswer:
-    """What other regions passed on to this one."""
+def passed_here(tx: Transaction, page: Page) -> Paged[PassedHere]:
+    """A page of what other regions passed on to this one."""
     columns = COMPLAINT_ORIGINS.c
-    query = select(columns.number, columns.region, columns.region_number).order_by(columns.number)
-    return PassedHereAnswer([PassedHere(*row) for row in tx.select(query)])
+    query = select(columns.number, columns.region, columns.region_number)
+    return page_of(tx, query, [columns.number], page).made(lambda row: PassedHere(**row))
 
 
 def complaint_subjects(complaints: Complaints) -> tuple[Subject, Subject]:

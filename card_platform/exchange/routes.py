@@ -40,10 +40,12 @@ from card_platform.exchange.shapes import (
 )
 from card_platform.oversight.complaints.refusals import RegionIsOwn
 from card_platform.storage import Database, Transaction
-from card_platform.web import ANYONE, Desk, Routes
+from card_platform.web import ANYONE, LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("exchange")
+_LINKS = PagedList("exchange-links", str)
+_PASSED = PagedList("complaints-from-regions", str)
 
 
 def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandler]:
@@ -74,15 +76,20 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
 
         return await desk.perform(request, work, status=201)
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/exchange/links",
         ("operator", "supervisor", "auditor", "inspector"),
         "交换链路状态 · How the road to each participant stands",
     )
-    async def tell_links() -> Response[LinksAnswer]:
+    async def tell_links(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[LinksAnswer]:
+        page = _LINKS.page(limit, after)
+
         def query(tx: Transaction) -> LinksAnswer:
-            everybody = store.participants(tx)
-            return LinksAnswer([link_answer(each) for each in store.links(tx, everybody)])
+            found = store.page_of_participants(tx, page)
+            told = [link_answer(each) for each in store.links(tx, found.rows)]
+            return LinksAnswer(told, _LINKS.cursor(found.last))
 
         return await desk.look_up(query)
 
@@ -104,13 +111,21 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
     async def answer(data: JSONBody[Envelope]) -> Response[Envelope]:
         return await desk.record(lambda tx: road.answer_query(tx, data))
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/complaints-from-regions",
         ("clerk", "supervisor", "inspector"),
         "其他地区转来的咨询投诉 · Complaints passed on by other regions",
     )
-    async def tell_passed_complaints() -> Response[PassedHereAnswer]:
-        return await desk.look_up(passed_here)
+    async def tell_passed_complaints(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[PassedHereAnswer]:
+        page = _PASSED.page(limit, after)
+
+        def query(tx: Transaction) -> PassedHereAnswer:
+            found = passed_here(tx, page)
+            return PassedHereAnswer(found.rows, _PASSED.cursor(found.last))
+
+        return await desk.look_up(query)
 
     return [tell_identity, enrol, tell_links, take, answer, tell_passed_complaints]
 

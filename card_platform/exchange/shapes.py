@@ -86,6 +86,7 @@ class LinksAnswer(msgspec.Struct, frozen=True):
     """All of them."""
 
     links: list[LinkAnswer]
+    next: str | None
 
 
 class Messages(RequestBody, frozen=True):

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, select
 
 from card_platform.exchange.model import MessageAnswer, Participant, ParticipantKind, Sent
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 PARTICIPANTS = Table(
@@ -130,21 +130,28 @@ def enrol(tx: Transaction, participant: Participant, at: str, by: str) -> None:
     )
 
 
+_PARTICIPANT = select(
+    *(
+        PARTICIPANTS.c[name]
+        for name in ("participant_id", "kind", "name_zh", "url", "public_key", "subjects")
+    )
+)
+
+
 def participants(tx: Transaction) -> list[Participant]:
     """Everybody enrolled."""
-    columns = PARTICIPANTS.c
-    query = select(
-        columns.participant_id,
-        columns.kind,
-        columns.name_zh,
-        columns.url,
-        columns.public_key,
-        columns.subjects,
-    ).order_by(columns.participant_id)
-    return [
-        Participant(id_, ParticipantKind(kind), name, url, key, tuple(subjects.split()))
-        for id_, kind, name, url, key, subjects in tx.select(query)
-    ]
+    everybody = tx.execute(_PARTICIPANT.order_by(PARTICIPANTS.c.participant_id))
+    return [_participant(dict(row._mapping)) for row in everybody]
+
+
+def page_of_participants(tx: Transaction, page: Page) -> Paged[Participant]:
+    """A page of everybody enrolled."""
+    return page_of(tx, _PARTICIPANT, [PARTICIPANTS.c.participant_id], page).made(_participant)
+
+
+def _participant(row: dict[str, str]) -> Participant:
+    kind, subjects = ParticipantKind(row["kind"]), tuple(row["subjects"].split())
+    return Participant(**{**row, "kind": kind, "subjects": subjects})  # type: ignore[arg-type]
 
 
 def find_participant(tx: Transaction, participant_id: str) -> Participant | None:

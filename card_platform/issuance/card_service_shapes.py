@@ -57,6 +57,17 @@ class PinReport(RequestBody, frozen=True):
     document: IdentityDocument | None = None
 
 
+class PinReset(RequestBody, frozen=True):
+    """The holder's document, the chip in the reader, a challenge of its social security
+    application, and the PIN it is to have: six digits, kept nowhere.
+    """
+
+    document: IdentityDocument
+    historical_bytes: Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
+    challenge: Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
+    new_pin: Annotated[str, exactly(r"[0-9]{6}")]
+
+
 class FinancialChange(RequestBody, frozen=True):
     """The holder opens or closes the financial function."""
 
@@ -103,6 +114,13 @@ class FunctionsAnswer(msgspec.Struct, frozen=True):
     pin: str
     social_security: str
     financial: str
+
+
+class PinResetAnswer(msgspec.Struct, frozen=True):
+    """The command for the card in the reader, in hexadecimal: good for that challenge only."""
+
+    card_id: str
+    command: str
 
 
 class LossRecord(msgspec.Struct, frozen=True):

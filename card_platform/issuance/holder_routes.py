@@ -18,26 +18,64 @@ from card_platform.issuance.card_service_shapes import (
     HandOverRecord,
     LossRecord,
     PinReport,
+    PinReset,
+    PinResetAnswer,
     RecordAnswer,
     functions_answer,
 )
 from card_platform.issuance.holder_affairs import HolderAffairs
+from card_platform.issuance.pin_resets import PinResets
 from card_platform.issuance.refusals import (
     CardHasEnded,
     CardIsUnknown,
     CardStateForbids,
     DocumentIsNotTheHolders,
     FunctionNeedsActiveCard,
+    HistoricalBytesDiffer,
     IdentityDocumentIsInvalid,
     IdentityDocumentIsMissing,
+    PinResetNeedsActiveCard,
 )
 from card_platform.issuance.service import Issuance
+from card_platform.issuance.shapes import CardReference
 from card_platform.storage import Transaction
 from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
 
 _ISSUANCE = Routes("issuance")
 _CARD_LIFE = Routes("card life")
+
+
+def pin_reset_routes(desk: Desk, pin_resets: PinResets) -> list[HTTPRouteHandler]:
+    """The route that makes the command for a card whose holder lost the PIN."""
+
+    @_CARD_LIFE.creates(
+        "/v1/cards/{card_id:str}/pin-reset",
+        ("clerk",),
+        "密码重置指令 · Make the command that resets the PIN",
+        CardIsUnknown,
+        PinResetNeedsActiveCard,
+        HistoricalBytesDiffer,
+        IdentityDocumentIsInvalid,
+        DocumentIsNotTheHolders,
+        status=200,
+    )
+    async def reset_pin(
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[PinReset]
+    ) -> Response[PinResetAnswer]:
+        def allow(tx: Transaction) -> CardReference:
+            by, chip = request.user.name, data.historical_bytes
+            return CardReference(pin_resets.allow(tx, card_id, data.document, chip, by).card_id)
+
+        def reveal(_tx: Transaction, kept: CardReference) -> PinResetAnswer:
+            made = pin_resets.command(data.historical_bytes, data.challenge, data.new_pin)
+            return PinResetAnswer(kept.card_id, made)
+
+        return await desk.perform_and_reveal(
+            request, allow, reveal, CardReference, digest=pin_resets.digest
+        )
+
+    return [reset_pin]
 
 
 def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> list[HTTPRouteHandler]:

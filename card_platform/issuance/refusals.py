@@ -235,3 +235,13 @@ class FunctionNeedsActiveCard(Refusal):
     title = "The card is not active"
     zh = "卡片状态为 {state}；金融功能只能在已激活的卡上办理。"
     en = "The card is {state}; the financial function is served on an active card only."
+
+
+class PinResetNeedsActiveCard(Refusal):
+    """A card that is lost, frozen, not handed over or ended gets no new PIN."""
+
+    code = "pin-reset-needs-active-card"
+    status = 409
+    title = "The card is not active"
+    zh = "卡片状态为 {state}；只有已激活的卡可以重置密码。"
+    en = "The card is {state}; the PIN of an active card only is reset."

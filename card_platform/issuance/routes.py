@@ -41,12 +41,13 @@ from card_platform.issuance.shapes import (
     card_answer,
 )
 from card_platform.storage import Transaction
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 
 _ISSUANCE = Routes("issuance")
 _PRODUCTION = Routes("production")
 _CARD_LIFE = Routes("card life")
+_HISTORY = PagedList("card-history", int)
 
 
 def issuance_routes(desk: Desk, issuance: Issuance, losses: Losses) -> list[HTTPRouteHandler]:
@@ -90,21 +91,24 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
     async def look_at_card(card_id: FromPath[str]) -> Response[CardAnswer]:
         return await desk.look_up(lambda tx: card_answer(issuance.get_card(tx, card_id)))
 
-    @_ISSUANCE.reads(
+    @_ISSUANCE.lists(
         "/v1/cards/{card_id:str}/history",
         ("clerk", "operator"),
         "卡片变更记录 · A card's history",
         CardIsUnknown,
     )
-    async def look_at_history(card_id: FromPath[str]) -> Response[HistoryAnswer]:
+    async def look_at_history(
+        card_id: FromPath[str], limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[HistoryAnswer]:
+        page = _HISTORY.page(limit, after)
+
         def query(tx: Transaction) -> HistoryAnswer:
-            steps = issuance.history(tx, card_id)
-            return HistoryAnswer(
-                [
-                    ChangeAnswer(each.action, each.before, each.after, each.at, each.by)
-                    for each in steps
-                ]
-            )
+            steps = issuance.history(tx, card_id, page)
+            told = [
+                ChangeAnswer(each.action, each.before, each.after, each.at, each.by)
+                for each in steps.rows
+            ]
+            return HistoryAnswer(told, _HISTORY.cursor(steps.last))
 
         return await desk.look_up(query)
 

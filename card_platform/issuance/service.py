@@ -20,7 +20,7 @@ from card_platform.issuance.refusals import CardIsUnknown, CardWaitsElsewhere, H
 from card_platform.issuance.steps import CardSteps
 from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock
 
@@ -139,14 +139,14 @@ class Issuance:
         registers.hand_over(tx, card_id, card.state_since, by)
         return card
 
-    def history(self, tx: Transaction, card_id: str) -> list[Step]:
-        """Every step the card took.
+    def history(self, tx: Transaction, card_id: str, page: Page) -> Paged[Step]:
+        """The steps the card took, by pages.
 
         Raises:
             CardIsUnknown: there is none.
         """
         self.get_card(tx, card_id)
-        return store.changes_of(tx, card_id)
+        return store.changes_of(tx, card_id, page)
 
 
 def _keep_mandate(tx: Transaction, application_id: str, agent: Mandate) -> None:

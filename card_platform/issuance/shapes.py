@@ -92,6 +92,7 @@ class HistoryAnswer(msgspec.Struct, frozen=True):
     """A card's history, in order."""
 
     changes: list[ChangeAnswer]
+    next: str | None
 
 
 class CardReference(msgspec.Struct, frozen=True):

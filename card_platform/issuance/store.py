@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, T
 
 from card_platform.issuance.lifecycle import ENDED_STATES
 from card_platform.issuance.model import Card, CardId, CardState, Person, PersonId, Step
-from card_platform.storage import Question, Statement, Transaction
+from card_platform.storage import Page, Paged, Question, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 _NOT_ENDED = "state <> 'cancelled' AND state <> 'superseded'"
@@ -214,12 +214,11 @@ def add_change(transaction: Transaction, card_id: CardId, step: Step) -> None:
     transaction.run(_ADD_CHANGE, {"card_id": card_id, **asdict(step)})
 
 
-def changes_of(transaction: Transaction, card_id: str) -> list[Step]:
-    """A card's history, in order."""
+def changes_of(transaction: Transaction, card_id: str, page: Page) -> Paged[Step]:
+    """A page of a card's history, in order."""
     columns = [CARD_CHANGES.c[name] for name in ("action", "before", "after", "at", "by")]
     query = select(*columns).where(CARD_CHANGES.c.card_id == card_id)
-    rows = transaction.execute(query.order_by(CARD_CHANGES.c.number))
-    return [Step(**row._mapping) for row in rows]
+    return page_of(transaction, query, [CARD_CHANGES.c.number], page).made(lambda row: Step(**row))
 
 
 def find_state_of_application(

@@ -23,6 +23,7 @@ from card_platform.keys.diversification import (
     transit_child,
 )
 from card_platform.keys.medical_codes import MedicalLoad, MedicalPayment, medical_load_session
+from card_platform.keys.pin_command import pin_reset_command
 from card_platform.keys.seed import KeySeed, testbed_of
 from card_platform.keys.sm2_signer import SECRET_LENGTH, Sm2Signer
 from card_platform.keys.transaction_codes import (
@@ -73,6 +74,7 @@ class SecurityModule:
             for name in CERTIFICATE_KEYS
         }
         self._tokens = _derive(seed, "onecard/terminal-tokens/01")
+        self._requests = _derive(seed, "onecard/request-digests/01")
         self._subjects = _derive(seed, "onecard/sign-in-subjects/01")
         self.signer = Sm2Signer(_derive(seed, "onecard/region-signature/01", SECRET_LENGTH))
         self.code_signer = Sm2Signer(_derive(seed, "onecard/electronic-codes/01", SECRET_LENGTH))
@@ -116,6 +118,13 @@ class SecurityModule:
         key = certificate_card_key(self._certificates[kind], historical_bytes)
         proof = command_proof(key, challenge, WRITE_CERTIFICATE, record)
         return WRITE_CERTIFICATE + bytes([len(record) + len(proof)]) + record + proof
+
+    def pin_reset_command(
+        self, region: str, historical_bytes: bytes, challenge: bytes, pin: str
+    ) -> bytes:
+        """PIN CHANGE/UNBLOCK with a new PIN for one card's challenge (key PUK)."""
+        key = social_security_card_key(self._social["PUK"], region, historical_bytes)
+        return pin_reset_command(key, challenge, pin)
 
     def province_keys(self, region: str, names: Collection[str]) -> dict[str, str]:
         """Keys of the province's level for the PSAMs of its terminals, by name, in hex.
@@ -202,10 +211,21 @@ class SecurityModule:
         """The bearer token of a terminal; derived, so that it need not be stored in the clear."""
         return hmac.digest(self._tokens, terminal_number.encode("ascii"), "sha256").hex()
 
+    def webhook_secret(self, webhook_id: str) -> str:
+        """What a webhook's deliveries are signed with; derived, as a token is."""
+        message = f"webhook {webhook_id}".encode()
+        return hmac.digest(self._tokens, message, "sha256").hex()
+
     def filing_secret(self, number: str) -> str:
         """What opens the status of a complaint to its filer; derived, as a token is."""
         message = f"complaint {number}".encode()
         return hmac.digest(self._tokens, message, "sha256").hex()[:24]
+
+    def request_digest(self, content: bytes) -> bytes:
+        """What stands for a request that holds a secret: told apart from others, but not found by
+        trying secrets, since only the platform can compute it.
+        """
+        return hmac.digest(self._requests, content, "sha256")
 
     def subject(self, platform: str, person_id: str) -> str:
         """Who a person is to a platform they sign in to: always the same there, another elsewhere,

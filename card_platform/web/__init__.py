@@ -2,22 +2,27 @@
 
 Reading order: `authentication` (tokens), `authorisation` (roles a route), `request_body` (strict
 JSON, all faults), `idempotency` (same key, same answer), `desk` (one request, one transaction),
-`problem_details` (refusals as problem+json), `express` (the hottest routes without the framework),
-`batching` (some of those in one transaction), `documentation` (OpenAPI), `routing` (one line that
-declares a route with all of these).
+`problem_details` (refusals as problem+json), `paging` (limit, after, next), `express` (the hottest
+routes without the framework), `batching` (some of those in one transaction), `documentation`
+(OpenAPI), `routing` (one line that declares a route with all of these).
 """
 
 from card_platform.web.authentication import Caller, Doorkeeper
 from card_platform.web.desk import Desk
 from card_platform.web.express import ExpressLane, ExpressRoute
+from card_platform.web.paging import LIMIT_DEFAULT, After, Limit, PagedList
 from card_platform.web.routing import ANYONE, Routes
 
 __all__ = [
     "ANYONE",
+    "LIMIT_DEFAULT",
+    "After",
     "Caller",
     "Desk",
     "Doorkeeper",
     "ExpressLane",
     "ExpressRoute",
+    "Limit",
+    "PagedList",
     "Routes",
 ]

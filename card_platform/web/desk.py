@@ -14,7 +14,13 @@ from card_platform.storage import Database, Question, Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
 from card_platform.web.batching import Batching
-from card_platform.web.idempotency import ClientId, find_kept, keep_answer, read_client_id
+from card_platform.web.idempotency import (
+    ClientId,
+    find_kept,
+    keep_answer,
+    plain_digest,
+    read_client_id,
+)
 
 ApiRequest = Request[Caller, Any, State]
 Answer = TypeVar("Answer")
@@ -79,12 +85,15 @@ class Desk:
         reveal: Callable[[Transaction, Kept], msgspec.Struct],
         kept: type[Kept],
         status: int = 200,
+        *,
+        digest: Callable[[bytes], bytes] = plain_digest,
     ) -> Response[Any]:
         """The same for answers that hold keys or tokens: only a reference to them is kept.
 
-        `reveal` builds the answer from the reference, the first time and on every replay.
+        `reveal` builds the answer from the reference, the first time and on every replay. `digest`
+        is a keyed one for a request that holds a secret itself.
         """
-        client = await self._client_id(request)
+        client = await self._client_id(request, digest)
         at = moment_of(self._clock.now())
 
         def show(transaction: Transaction, reference: bytes) -> bytes:
@@ -134,10 +143,13 @@ class Desk:
         answer = await self._database.read(query)
         return Response(_encode(answer), status_code=200, media_type=_JSON)
 
-    async def _client_id(self, request: ApiRequest) -> Any:
+    async def _client_id(
+        self, request: ApiRequest, digest: Callable[[bytes], bytes] = plain_digest
+    ) -> Any:
         return read_client_id(
             request.user.name,
             request.headers.get("idempotency-key"),
             f"{request.method} {request.scope['path']}",
             await request.body(),
+            digest,
         )

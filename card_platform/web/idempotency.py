@@ -69,8 +69,19 @@ class ClientId:
     request_hash: bytes
 
 
-def read_client_id(caller: str, key: str | None, route: str, body: bytes) -> ClientId:
-    """The client id of a request.
+def plain_digest(content: bytes) -> bytes:
+    """What stands for a request that holds no secret."""
+    return hashlib.sha256(content).digest()
+
+
+def read_client_id(
+    caller: str,
+    key: str | None,
+    route: str,
+    body: bytes,
+    digest: Callable[[bytes], bytes] = plain_digest,
+) -> ClientId:
+    """The client id of a request; `digest` is a keyed one where the body holds a secret.
 
     Raises:
         RequestIsMalformed: the header is missing or not 1 to 64 visible ASCII characters.
@@ -79,7 +90,7 @@ def read_client_id(caller: str, key: str | None, route: str, body: bytes) -> Cli
         found = "nothing" if key is None else repr(key[:80])
         expected = "1 to 64 visible ASCII characters"
         raise RequestIsMalformed([Fault("header Idempotency-Key", found, expected)])
-    return ClientId(caller, key, hashlib.sha256(route.encode() + b"\n" + body).digest())
+    return ClientId(caller, key, digest(route.encode() + b"\n" + body))
 
 
 class AnswerIsKept(Exception):

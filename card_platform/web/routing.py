@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from card_platform.errors import Refusal
 from card_platform.web.authorisation import Guard, allow
 from card_platform.web.documentation import CreatingOperation
+from card_platform.web.paging import CursorIsWrong
 from card_platform.web.problem_details import refusals_of
 from card_platform.web.request_body import BODY_MAX_BYTES, RequestIsMalformed, StrictBody
 
@@ -32,6 +33,10 @@ class Routes:
     def reads(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
         """A route that reads."""
         return get(path, responses=refusals_of(*refusals), **self._shared(who, summary))
+
+    def lists(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
+        """A route that reads a list by pages."""
+        return self.reads(path, who, summary, *refusals, CursorIsWrong)
 
     def asks(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
         """A route whose question is a body; asked twice it may answer twice."""

@@ -62,6 +62,12 @@ def become_terminal(kind: Kind, place: Place, access_file: Path, premises: Premi
     return known
 
 
+def clerk_line(access_file: Path) -> PlatformLine:
+    """A line to the platform as a clerk; close it. Raises `Fault`."""
+    access = _required(_read_access(access_file), access_file)
+    return PlatformLine(access.url, access.tokens.get("clerk", ""))
+
+
 def code_of_place(access_file: Path, *, station: str | None, bus_line: str | None) -> Place:
     """The place by code; names of stations and lines are looked up in the platform's region."""
     access = _read_access(access_file)

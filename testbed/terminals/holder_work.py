@@ -11,6 +11,7 @@ from testbed.terminals.transit_work import sold
 from testbed.terminals.work import Work
 from virtual_cards.applets.social_security.medical.commands import Account
 from virtual_cards.terminals import (
+    Clerk,
     Contents,
     Counter,
     HospitalDesk,
@@ -30,13 +31,17 @@ COUNTER_PURPOSE = "service-counter"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a desk is to do with each card, besides reading it; amounts in fen, 0 for nothing."""
+    """What a desk is to do with each card, besides reading it; amounts in fen, 0 for nothing.
+
+    With a `clerk`, the new PIN is one the clerk sets for a holder who lost theirs.
+    """
 
     amount_fen: int = 0
     medical_fen: int = 0
     account: Account = Account.CURRENT_YEAR
     pin: str = ""
     new_pin: str | None = None
+    clerk: Clerk | None = None
 
 
 def hospital_work(equipment: Equipment, wanted: Wanted) -> Work:
@@ -95,7 +100,7 @@ def library_work(equipment: Equipment, wanted: Wanted) -> Work:
 
 
 def counter_work(equipment: Equipment, wanted: Wanted) -> Work:
-    """Who is it, is the card good; with amounts, loads."""
+    """Who is it, is the card good; with amounts, loads; with a clerk, a PIN reset."""
     counter = Counter(equipment.reader, equipment.module, equipment.line, equipment.journal)
 
     def serve() -> Outcome:
@@ -103,6 +108,11 @@ def counter_work(equipment: Equipment, wanted: Wanted) -> Work:
         check = counter.check_identity(COUNTER_PURPOSE, holder)
         if check.result != "valid":
             return _received(NotReceived(holder, check.reason or check.result, check.check_id))
+        if wanted.clerk is not None and wanted.new_pin is not None:
+            counter.reset_pin(wanted.clerk, wanted.new_pin)
+            wanted.clerk.report_pin_reset()
+            told = "PIN 已重置", "the PIN is reset"
+            return _received(Received(holder, check.check_id), did="pin-reset", more=told)
         if wanted.amount_fen:
             return _loaded(counter.load(wanted.amount_fen), "load")
         if wanted.medical_fen:
@@ -138,7 +148,7 @@ def kiosk_work(equipment: Equipment, wanted: Wanted) -> Work:
 
 def _desk_work(wanted: Wanted, otherwise: str) -> str:
     if wanted.new_pin is not None:
-        return "pin-change"
+        return "pin-change" if wanted.clerk is None else "pin-reset"
     if wanted.amount_fen:
         return "load"
     return "medical-load" if wanted.medical_fen else otherwise

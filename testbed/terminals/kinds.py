@@ -55,8 +55,9 @@ PHARMACY: Final = Kind(
 COUNTER: Final = Kind(
     "counter",
     "counter",
-    "服务柜台：用平台密钥读卡、核验身份，可充值",
-    "service counter: reads the card with the platform's keys, checks identity, loads purses",
+    "服务柜台：用平台密钥读卡、核验身份，可充值、重置密码",
+    "service counter: reads the card with the platform's keys, checks identity, loads purses, "
+    "resets PINs",
 )
 KIOSK: Final = Kind(
     "kiosk",

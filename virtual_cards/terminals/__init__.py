@@ -8,7 +8,7 @@ its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminal
 `taps` (what every terminal at the purse shares) · `gate`, `bus_validator`, `station_desk`, `till`,
 `canteen` · `holder_card`, `holder_desk` (what every desk for a person shares) · `medical_purse`,
 `medical_desk` (hospital, pharmacy) · `library_desk`, `concession_desk` · `transit_purse`,
-`purse_loading`, `pin` · `counter`, `kiosk`.
+`purse_loading`, `pin` · `clerk`, `counter`, `kiosk`.
 """
 
 from virtual_cards.terminals.bus_validator import BusLineIsUnknown, BusValidator
@@ -18,6 +18,7 @@ from virtual_cards.terminals.card_dialogue import (
     CardIsBlocked,
     CardRefusesCommand,
 )
+from virtual_cards.terminals.clerk import Clerk
 from virtual_cards.terminals.codes import CodeKeys, CodeRefused, CodeScanner
 from virtual_cards.terminals.concession import Concession, read_concessions
 from virtual_cards.terminals.concession_desk import Charged, ConcessionDesk, Offer
@@ -36,7 +37,7 @@ from virtual_cards.terminals.medical_desk import (
     Pharmacy,
     Settlement,
 )
-from virtual_cards.terminals.messages import CodeSettlement
+from virtual_cards.terminals.messages import CodeSettlement, ShownDocument
 from virtual_cards.terminals.outcomes import (
     Admitted,
     Direction,
@@ -78,6 +79,7 @@ __all__ = [
     "CardRefusesCommand",
     "CardholderData",
     "Charged",
+    "Clerk",
     "CodeKeys",
     "CodeRefused",
     "CodeScanner",
@@ -113,6 +115,7 @@ __all__ = [
     "RefusalReason",
     "SecurityModule",
     "Settlement",
+    "ShownDocument",
     "Sold",
     "StationDesk",
     "Tap",

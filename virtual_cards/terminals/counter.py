@@ -139,7 +139,8 @@ class Counter:
     def reset_pin(self, issuer: PinIssuer, pin: str) -> None:
         """Give a locked card its PIN tries back, and a new PIN; the desk never knows the key.
 
-        Who the holder is has been checked before. Raises `CardIsAbsent`, `CardRefusesCommand`.
+        Who the holder is has been checked before. When it returns, the chip has the new PIN.
+        Raises `CardIsAbsent`, `CardRefusesCommand`, and the issuer's errors.
         """
         historical_bytes = self._holder_card.read_historical_bytes()
         region = self._holder_card.read_region()

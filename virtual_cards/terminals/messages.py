@@ -134,6 +134,43 @@ class CertificateWriting(msgspec.Struct, frozen=True):
     command: Annotated[str, msgspec.Meta(pattern="^([0-9A-F]{2})+$")]
 
 
+class ShownDocument(msgspec.Struct, frozen=True):
+    """An identity document the holder shows; `valid_until` is YYYY-MM-DD."""
+
+    kind: str
+    number: str
+    valid_until: str
+
+
+class PinResetRequest(msgspec.Struct, frozen=True):
+    """The chip in the reader, a challenge of its social security application, the new PIN."""
+
+    document: ShownDocument
+    historical_bytes: str
+    challenge: str
+    new_pin: str
+
+
+class PinReset(msgspec.Struct, frozen=True):
+    """The command for the card."""
+
+    card_id: str
+    command: Annotated[str, msgspec.Meta(pattern="^([0-9A-F]{2})+$")]
+
+
+class PinReport(msgspec.Struct, frozen=True):
+    """What became of the PIN on the chip."""
+
+    action: Literal["change", "lock", "reset"]
+    document: ShownDocument | None = None
+
+
+class PinStands(msgspec.Struct, frozen=True):
+    """What the platform knows of the PIN now."""
+
+    pin: str
+
+
 class EnrolmentRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A machine that wants to be a terminal; `public_key` is X || Y in hexadecimal."""
 

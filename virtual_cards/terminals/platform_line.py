@@ -32,6 +32,10 @@ from virtual_cards.terminals.messages import (
     LoadConfirmationRequest,
     LoadRequest,
     MedicalLoadRequest,
+    PinReport,
+    PinReset,
+    PinResetRequest,
+    PinStands,
     PlatformClock,
 )
 from virtual_cards.terminals.parameters import TerminalParameters
@@ -144,6 +148,14 @@ class PlatformLine:
         """The command that writes a licence on one card, or ends it there."""
         path = f"/v1/licences/{licence_id}/card-commands"
         return self._call("POST", path, CertificateWriting, body=body, key=key)
+
+    def pin_reset_command(self, card_id: str, body: PinResetRequest, key: str) -> PinReset:
+        """The command that gives a card its PIN tries back; the line is a clerk's."""
+        return self._call("POST", f"/v1/cards/{card_id}/pin-reset", PinReset, body=body, key=key)
+
+    def report_pin(self, card_id: str, body: PinReport, key: str) -> PinStands:
+        """Tell what became of a PIN; the line is a clerk's."""
+        return self._call("POST", f"/v1/cards/{card_id}/pin-reports", PinStands, body=body, key=key)
 
     def authorise_load(self, body: LoadRequest, key: str) -> LoadAuthorisation:
         """MAC2 of the issuer for a load."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from card_platform.oversight.complaints import store
+from card_platform.oversight.complaints.model import ComplaintState, Kind
 from card_platform.oversight.complaints.refusals import (
     ChannelIsNotTheCallers,
     ComplaintIsUnknown,
@@ -17,6 +20,7 @@ from card_platform.oversight.complaints.service import Complaints
 from card_platform.oversight.complaints.shapes import (
     Answering,
     ComplaintAnswer,
+    ComplaintsAnswer,
     Feedback,
     Filing,
     FilingAnswer,
@@ -29,11 +33,12 @@ from card_platform.oversight.complaints.shapes import (
 )
 from card_platform.storage import Transaction
 from card_platform.storage.tally import count_by
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.authorisation import allow_public
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("oversight")
+_LIST = PagedList("complaints", str)
 
 _STAFF = ("clerk", "supervisor")
 _SEEN_BY = ("clerk", "supervisor", "inspector")
@@ -144,6 +149,21 @@ def _staff_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
             request, lambda tx: complaint_answer(complaints.pass_on(tx, number, data.region, by))
         )
 
+    @_ROUTES.lists("/v1/complaints", _SEEN_BY, "咨询投诉列表 · List complaints")
+    async def list_all(
+        in_state: Annotated[ComplaintState | None, QueryParameter(name="state")] = None,
+        kind: FromQuery[Kind | None] = None,
+        limit: Limit = LIMIT_DEFAULT,
+        after: After = None,
+    ) -> Response[ComplaintsAnswer]:
+        page = _LIST.page(limit, after)
+
+        def query(tx: Transaction) -> ComplaintsAnswer:
+            found = store.listed(tx, in_state, kind, page).made(complaint_answer)
+            return ComplaintsAnswer(found.rows, _LIST.cursor(found.last))
+
+        return await desk.look_up(query)
+
     @_ROUTES.reads("/v1/complaint-statistics", _SEEN_BY, "咨询投诉统计 · Statistics of complaints")
     async def tell_statistics() -> Response[StatisticsAnswer]:
         return await desk.look_up(statistics)
@@ -154,7 +174,7 @@ def _staff_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
     async def look(number: FromPath[str]) -> Response[ComplaintAnswer]:
         return await desk.look_up(lambda tx: complaint_answer(complaints.look(tx, number)))
 
-    return [take, answer, pass_on, tell_statistics, look]
+    return [take, answer, pass_on, list_all, tell_statistics, look]
 
 
 def statistics(tx: Transaction) -> StatisticsAnswer:

@@ -93,6 +93,13 @@ class ComplaintAnswer(msgspec.Struct, frozen=True):
     conduct: str | None
 
 
+class ComplaintsAnswer(msgspec.Struct, frozen=True):
+    """A page of complaints, in the order of their numbers."""
+
+    complaints: list[ComplaintAnswer]
+    next: str | None
+
+
 class StatisticsAnswer(msgspec.Struct, frozen=True):
     """How many, by kind, channel and state; overdue ever, and still waiting."""
 

@@ -24,7 +24,7 @@ from card_platform.oversight.complaints.model import (
     ComplaintState,
     Kind,
 )
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
 
@@ -50,6 +50,8 @@ COMPLAINTS = Table(
     Column("passed_at", String),
     Column("notice", String),
     Index("ix_complaints_due_at", "due_at"),
+    Index("ix_complaints_of_state", "state", "number"),
+    Index("ix_complaints_of_kind", "kind", "number"),
 )
 CHANGES = History("complaint_changes", "complaints.number")
 
@@ -75,6 +77,18 @@ def look_at(tx: Transaction, number: str) -> Complaint | None:
     """The same without a lock."""
     row = tx.execute(select(COMPLAINTS).where(COMPLAINTS.c.number == number)).one_or_none()
     return None if row is None else _complaint_of(dict(row._mapping))
+
+
+def listed(
+    tx: Transaction, state: ComplaintState | None, kind: Kind | None, page: Page
+) -> Paged[Complaint]:
+    """A page of the complaints in a state and of a kind, or of all, in the order of numbers."""
+    query = select(COMPLAINTS)
+    if state is not None:
+        query = query.where(COMPLAINTS.c.state == state.value)
+    if kind is not None:
+        query = query.where(COMPLAINTS.c.kind == kind.value)
+    return page_of(tx, query, [COMPLAINTS.c.number], page).made(_complaint_of)
 
 
 def waiting_past(tx: Transaction, now: str) -> list[Complaint]:

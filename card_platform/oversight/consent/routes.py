@@ -29,11 +29,13 @@ from card_platform.oversight.consent.shapes import (
 )
 from card_platform.storage import Transaction
 from card_platform.vocabulary.faults import Fault
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestIsMalformed
 
 _ROUTES = Routes("oversight")
+_CONSENTS = PagedList("consents", str)
+_READS = PagedList("access-log", str, str)
 
 
 def consent_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
@@ -77,30 +79,42 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work)
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/cards/{card_id:str}/consents",
         ("clerk",),
         "持卡人的同意 · A holder's consents",
         CardIsUnknown,
     )
-    async def list_consents(card_id: FromPath[str]) -> Response[ConsentsAnswer]:
-        return await desk.look_up(
-            lambda tx: ConsentsAnswer(
-                [consent_answer(each) for each in consents.consents_of(tx, card_id)]
-            )
-        )
+    async def list_consents(
+        card_id: FromPath[str], limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[ConsentsAnswer]:
+        page = _CONSENTS.page(limit, after)
 
-    @_ROUTES.reads(
+        def query(tx: Transaction) -> ConsentsAnswer:
+            found = consents.consents_of(tx, card_id, page).made(consent_answer)
+            return ConsentsAnswer(found.rows, _CONSENTS.cursor(found.last))
+
+        return await desk.look_up(query)
+
+    @_ROUTES.lists(
         "/v1/cards/{card_id:str}/access-log",
         ("clerk",),
         "个人信息访问记录 · Who read the holder's data",
         CardIsUnknown,
     )
-    async def look_at_log(request: ApiRequest, card_id: FromPath[str]) -> Response[AccessLogAnswer]:
+    async def look_at_log(
+        request: ApiRequest,
+        card_id: FromPath[str],
+        limit: Limit = LIMIT_DEFAULT,
+        after: After = None,
+    ) -> Response[AccessLogAnswer]:
+        page = _READS.page(limit, after)
+
         def work(tx: Transaction) -> AccessLogAnswer:
-            found = consents.access_log(tx, card_id, request.user.name)
+            found = consents.access_log(tx, card_id, page, request.user.name)
             names = ReadAnswer.__struct_fields__
-            return AccessLogAnswer([ReadAnswer(**{n: each[n] for n in names}) for each in found])
+            told = [ReadAnswer(**{name: each[name] for name in names}) for each in found.rows]
+            return AccessLogAnswer(told, _READS.cursor(found.last))
 
         return await desk.record(work)
 

@@ -24,7 +24,7 @@ from card_platform.oversight.consent.refusals import (
     ConsentTimeIsWrong,
 )
 from card_platform.regions import RegionPolicy
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.masking import masked
 from card_platform.vocabulary.moment import Clock, moment_of
@@ -96,10 +96,10 @@ class Consents:
         tx.emit(ConsentChanged(at=at, by=by, card_id=consent.card_id, consent=withdrawn))
         return withdrawn
 
-    def consents_of(self, tx: Transaction, card_id: str) -> list[Consent]:
-        """A holder's consents. Raises CardIsUnknown."""
+    def consents_of(self, tx: Transaction, card_id: str, page: Page) -> Paged[Consent]:
+        """A holder's consents, by pages. Raises CardIsUnknown."""
         self._require_holder(tx, card_id, None)
-        return store.consents_of(tx, card_id)
+        return store.page_of_consents(tx, card_id, page)
 
     def ask(
         self,
@@ -149,14 +149,16 @@ class Consents:
         shown |= {item.value: masked(data[item]) for item in MASKED_ITEMS}
         return shown | {item.value: data[item] for item in items}
 
-    def access_log(self, tx: Transaction, card_id: str, by: str) -> list[dict[str, Any]]:
+    def access_log(
+        self, tx: Transaction, card_id: str, page: Page, by: str
+    ) -> Paged[dict[str, Any]]:
         """Who read what of the holder of a card, the latest first; looking is on record too.
 
         Raises:
             CardIsUnknown.
         """
         self._require_holder(tx, card_id, None)
-        found = store.reads_of(tx, card_id)
+        found = store.reads_of(tx, card_id, page)
         tx.emit(AccessLogRead(at=moment_of(self._clock.now()), by=by, card_id=card_id))
         return found
 

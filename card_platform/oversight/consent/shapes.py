@@ -52,6 +52,7 @@ class ConsentsAnswer(msgspec.Struct, frozen=True):
     """A holder's consents."""
 
     consents: list[ConsentAnswer]
+    next: str | None
 
 
 class HolderQueryRequest(RequestBody, frozen=True):
@@ -101,6 +102,7 @@ class AccessLogAnswer(msgspec.Struct, frozen=True):
     """Who read what, the latest first."""
 
     reads: list[ReadAnswer]
+    next: str | None
 
 
 def consent_answer(consent: Consent) -> ConsentAnswer:

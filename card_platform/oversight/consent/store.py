@@ -10,7 +10,8 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, insert, select,
 from card_platform.issuance.store import CARDS, PERSONS
 from card_platform.oversight.consent.model import Consent, Item
 from card_platform.services.identity.store import IDENTITY_CHECKS
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
+from card_platform.storage.paging import merged
 from card_platform.storage.schema import METADATA
 from card_platform.vocabulary.identifier import new_identifier
 
@@ -27,7 +28,7 @@ CONSENTS = Table(
     Column("withdrawn_at", String),
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
-    Index("ix_consents_card_id", "card_id"),
+    Index("ix_consents_of_card", "card_id", "consent_id"),
 )
 DATA_READS = Table(
     "data_reads",
@@ -43,10 +44,8 @@ DATA_READS = Table(
     Column("refusal", String),
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
-    Index("ix_data_reads_card_id", "card_id", "at"),
+    Index("ix_data_reads_of_card", "card_id", "at", "read_id"),
 )
-READS_SHOWN_MAX = 500
-"""Most rows of one access log: the latest."""
 _ADD_READ = Statement(
     "INSERT INTO data_reads (read_id, card_id, institution, purpose, items, basis, reference,"
     ' recipient, refusal, at, "by") VALUES (:read_id, :card_id, :institution, :purpose, :items,'
@@ -62,29 +61,30 @@ def add_read(tx: Transaction, **values: str | None) -> str:
     return read_id
 
 
-def reads_of(tx: Transaction, card_id: str) -> list[dict[str, Any]]:
-    """Reads of a card's holder, identity checks among them, the latest first."""
+def reads_of(tx: Transaction, card_id: str, page: Page) -> Paged[dict[str, Any]]:
+    """A page of the reads of a card's holder, identity checks among them, the latest first."""
     reads = select(DATA_READS).where(DATA_READS.c.card_id == card_id)
-    latest = reads.order_by(DATA_READS.c.at.desc()).limit(READS_SHOWN_MAX)
-    found = [dict(row._mapping) for row in tx.execute(latest)]
     checks = select(IDENTITY_CHECKS).where(IDENTITY_CHECKS.c.card_id == card_id)
-    for row in tx.execute(checks.order_by(IDENTITY_CHECKS.c.at.desc()).limit(READS_SHOWN_MAX)):
-        found.append(
-            {
-                "read_id": row.check_id,
-                "institution": row.by,
-                "purpose": row.purpose,
-                "items": "name",
-                "basis": "holder",
-                "reference": None,
-                "recipient": None,
-                "refusal": row.reason,
-                "at": row.at,
-                "by": row.by,
-            }
-        )
-    found.sort(key=lambda each: str(each["at"]), reverse=True)
-    return found[:READS_SHOWN_MAX]
+    of_reads, of_checks = DATA_READS.c, IDENTITY_CHECKS.c
+    told = page_of(tx, reads, [of_reads.at, of_reads.read_id], page, latest_first=True)
+    shown = page_of(tx, checks, [of_checks.at, of_checks.check_id], page, latest_first=True)
+    return merged([told, shown.made(_read_of_check)], page, latest_first=True)
+
+
+def _read_of_check(check: dict[str, Any]) -> dict[str, Any]:
+    """An identity check as a read of the holder's name."""
+    return {
+        "read_id": check["check_id"],
+        "institution": check["by"],
+        "purpose": check["purpose"],
+        "items": "name",
+        "basis": "holder",
+        "reference": None,
+        "recipient": None,
+        "refusal": check["reason"],
+        "at": check["at"],
+        "by": check["by"],
+    }
 
 
 def find_read(tx: Transaction, read_id: str) -> str | None:
@@ -109,6 +109,12 @@ def find_consent(tx: Transaction, consent_id: str) -> Consent | None:
     query = select(CONSENTS).where(CONSENTS.c.consent_id == consent_id).with_for_update()
     row = tx.execute(query).one_or_none()
     return None if row is None else _consent_of(dict(row._mapping))
+
+
+def page_of_consents(tx: Transaction, card_id: str, page: Page) -> Paged[Consent]:
+    """A page of the consents of a card's holder, in the order given."""
+    query = select(CONSENTS).where(CONSENTS.c.card_id == card_id)
+    return page_of(tx, query, [CONSENTS.c.consent_id], page).made(_consent_of)
 
 
 def consents_of(tx: Transaction, card_id: str) -> list[Consent]:

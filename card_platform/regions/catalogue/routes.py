@@ -29,10 +29,12 @@ from card_platform.regions.catalogue.workflow import VersionState
 from card_platform.regions.policy import RegionPolicy
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("catalogue")
+_ITEMS = PagedList("catalogue-items", str)
+_HISTORY = PagedList("catalogue-history", int)
 
 COMPILERS = ("department", "supervisor")
 READERS = ("department", "supervisor", "inspector", "auditor", "operator", "clerk")
@@ -223,15 +225,20 @@ def catalogue_routes(
 
         return await desk.perform(request, work, 201)
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/catalogue-items",
         READERS,
         "全部事项及状态 · All items with their states",
     )
-    async def look_at_all() -> Response[ItemsAnswer]:
+    async def look_at_all(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[ItemsAnswer]:
+        page = _ITEMS.page(limit, after)
+
         def look(tx: Transaction) -> ItemsAnswer:
-            ids = [each.item_id for each in store.all_items(tx)]
-            return ItemsAnswer([teller.tell(tx, catalogue.look(tx, one)) for one in ids])
+            found = store.page_of_items(tx, page)
+            told = [teller.tell(tx, catalogue.look(tx, each.item_id)) for each in found.rows]
+            return ItemsAnswer(told, _ITEMS.cursor(found.last))
 
         return await desk.look_up(look)
 
@@ -244,17 +251,22 @@ def catalogue_routes(
     async def look_at_one(item_id: FromPath[str]) -> Response[ItemAnswer]:
         return await desk.look_up(lambda tx: teller.tell(tx, catalogue.look(tx, item_id)))
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/catalogue-items/{item_id:str}/history",
         READERS,
         "事项沿革 · History of an item",
         refusals.ItemIsUnknown,
     )
-    async def history(item_id: FromPath[str]) -> Response[HistoryAnswer]:
+    async def history(
+        item_id: FromPath[str], limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[HistoryAnswer]:
+        page = _HISTORY.page(limit, after)
+
         def look(tx: Transaction) -> HistoryAnswer:
             catalogue.look(tx, item_id)
-            changes = store.changes_of(tx, item_id)
-            return HistoryAnswer([ChangeAnswer(**asdict(each)) for each in changes])
+            changes = store.changes_of(tx, item_id, page)
+            told = [ChangeAnswer(**asdict(each)) for each in changes.rows]
+            return HistoryAnswer(told, _HISTORY.cursor(changes.last))
 
         return await desk.look_up(look)
 

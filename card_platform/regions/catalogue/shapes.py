@@ -137,6 +137,7 @@ class ItemsAnswer(msgspec.Struct, frozen=True):
     """Items."""
 
     items: list[ItemAnswer]
+    next: str | None
 
 
 class ChangeAnswer(msgspec.Struct, frozen=True, rename={"state_from": "from", "state_to": "to"}):
@@ -158,6 +159,7 @@ class HistoryAnswer(msgspec.Struct, frozen=True):
     """What was done with an item, in order."""
 
     changes: list[ChangeAnswer]
+    next: str | None
 
 
 class SceneAnswer(msgspec.Struct, frozen=True):
@@ -184,6 +186,7 @@ class CatalogueAnswer(msgspec.Struct, frozen=True):
 
     area: str
     items: list[PublicItem]
+    next: str | None
 
 
 def filing_of(listed: Listed, published: str | None, within_days: int, today: date) -> Filing:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     Row,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from card_platform.regions.catalogue.model import Change, Content, Item, Pilot, Version
 from card_platform.regions.catalogue.workflow import VersionState
 from card_platform.regions.policy import Named
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 ITEMS = Table(
@@ -53,7 +54,7 @@ CHANGES = Table(
         primary_key=True,
         autoincrement=True,
     ),
-    Column("item_id", String, ForeignKey("catalogue_items.item_id"), nullable=False, index=True),
+    Column("item_id", String, ForeignKey("catalogue_items.item_id"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("action", String, nullable=False),
     Column("state_from", String),
@@ -64,6 +65,7 @@ CHANGES = Table(
     Column("authority", String, nullable=False),
     Column("document", String),
     Column("reason", String),
+    Index("ix_catalogue_changes_of_item", "item_id", "number"),
 )
 SCENES = Table(
     "catalogue_scenes",
@@ -102,6 +104,11 @@ def all_items(tx: Transaction) -> list[Item]:
     return [Item(**row._mapping) for row in tx.execute(select(ITEMS).order_by(ITEMS.c.item_id))]
 
 
+def page_of_items(tx: Transaction, page: Page) -> Paged[Item]:
+    """A page of all items, oldest first."""
+    return page_of(tx, select(ITEMS), [ITEMS.c.item_id], page).made(lambda row: Item(**row))
+
+
 def save_filing(tx: Transaction, item_id: str, at: str) -> None:
     """The item was filed upward."""
     tx.execute(update(ITEMS).where(ITEMS.c.item_id == item_id).values(filed_at=at))
@@ -131,10 +138,10 @@ def add_change(tx: Transaction, item_id: str, **values: Any) -> None:
     tx.execute(CHANGES.insert().values(item_id=item_id, **values))
 
 
-def changes_of(tx: Transaction, item_id: str) -> list[Change]:
-    """The history of an item."""
-    query = select(*_CHANGE).where(CHANGES.c.item_id == item_id).order_by(CHANGES.c.number)
-    return [Change(**row._mapping) for row in tx.execute(query)]
+def changes_of(tx: Transaction, item_id: str, page: Page) -> Paged[Change]:
+    """A page of the history of an item."""
+    query = select(*_CHANGE).where(CHANGES.c.item_id == item_id)
+    return page_of(tx, query, [CHANGES.c.number], page).made(lambda row: Change(**row))
 
 
 def approvals_of(tx: Transaction, item_id: str, version: int) -> set[str]:

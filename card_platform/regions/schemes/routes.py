@@ -17,11 +17,12 @@ from card_platform.regions.schemes.service import Schemes
 from card_platform.storage import Transaction
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
 from card_platform.vocabulary.exact_text import exactly
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestBody
 
 _ROUTES = Routes("schemes")
+_SCHEMES = PagedList("card-schemes", str)
 
 READERS = ("department", "supervisor", "inspector", "auditor", "operator", "clerk")
 CardNumberText = Annotated[str, exactly(CARD_NUMBER_PATTERN)]
@@ -99,6 +100,7 @@ class SchemesAnswer(msgspec.Struct, frozen=True):
     """Schemes."""
 
     schemes: list[SchemeAnswer]
+    next: str | None
 
 
 class SchemeCheckAnswer(msgspec.Struct, frozen=True):
@@ -233,15 +235,23 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
 
         return await desk.look_up(look)
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/card-schemes",
         READERS,
         "卡、证、码及融合进度 · Schemes and the progress of their merging",
     )
-    async def look_at_all() -> Response[SchemesAnswer]:
-        return await desk.look_up(
-            lambda tx: SchemesAnswer([tell(tx, each) for each in store.schemes(tx)])
-        )
+    async def look_at_all(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[SchemesAnswer]:
+        page = _SCHEMES.page(limit, after)
+
+        def look(tx: Transaction) -> SchemesAnswer:
+            found = store.schemes(tx, page)
+            return SchemesAnswer(
+                [tell(tx, each) for each in found.rows], _SCHEMES.cursor(found.last)
+            )
+
+        return await desk.look_up(look)
 
     @_ROUTES.reads(
         "/v1/card-schemes/{scheme_id:str}",

@@ -27,7 +27,7 @@ from card_platform.regions.schemes.model import (
     SchemeProgress,
     SchemeState,
 )
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 SCHEMES = Table(
@@ -71,9 +71,9 @@ def find_scheme(tx: Transaction, scheme_id: str, *, to_change: bool = False) -> 
     return _read(row) if row is not None else None
 
 
-def schemes(tx: Transaction) -> list[Scheme]:
-    """All schemes, oldest first."""
-    return [_read(row) for row in tx.execute(select(*_SCHEME).order_by(SCHEMES.c.scheme_id))]
+def schemes(tx: Transaction, page: Page) -> Paged[Scheme]:
+    """A page of all schemes, oldest first."""
+    return page_of(tx, select(*_SCHEME), [SCHEMES.c.scheme_id], page).made(_scheme)
 
 
 def uses_of(tx: Transaction, scheme_id: str) -> list[str]:
@@ -126,5 +126,9 @@ def progress_of(tx: Transaction, scheme_id: str) -> SchemeProgress:
 
 
 def _read(row: Row[Any]) -> Scheme:
-    values = {**row._mapping, "origin": Origin(row.origin), "state": SchemeState(row.state)}
-    return Scheme(**values)
+    return _scheme(dict(row._mapping))
+
+
+def _scheme(row: dict[str, Any]) -> Scheme:
+    states = {"origin": Origin(row["origin"]), "state": SchemeState(row["state"])}
+    return Scheme(**{**row, **states})

@@ -19,7 +19,7 @@ IDENTITY_CHECKS = Table(
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
     Column("carrier", String, nullable=False, server_default="card"),
-    Index("ix_identity_checks_card_id", "card_id"),
+    Index("ix_identity_checks_of_card", "card_id", "at", "check_id"),
 )
 
 _ADD = Statement(

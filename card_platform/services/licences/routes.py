@@ -21,10 +21,11 @@ from card_platform.services.licences.service import CheckDecision, Licences
 from card_platform.services.licences.shapes import licence_answer
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("licences")
+_PAPER = PagedList("paper-requests", str, str)
 
 _ISSUERS = ("department",)
 _READERS = ("department", "inspector")
@@ -239,15 +240,19 @@ def _paper_routes(desk: Desk, paper: Paper) -> list[HTTPRouteHandler]:
         answer = shapes.PaperAnswer(decision.request_id, decision.reason)
         return Response(answer, status_code=201)
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/paper-requests", ("inspector",), "被拒绝的索要 · Refused requests for paper"
     )
-    async def look() -> Response[shapes.PaperRequestsAnswer]:
-        return await desk.look_up(
-            lambda tx: shapes.PaperRequestsAnswer(
-                [shapes.paper_request_answer(each) for each in store.refused_paper_requests(tx)]
-            )
-        )
+    async def look(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[shapes.PaperRequestsAnswer]:
+        page = _PAPER.page(limit, after)
+
+        def query(tx: Transaction) -> shapes.PaperRequestsAnswer:
+            found = store.refused_paper_requests(tx, page).made(shapes.paper_request_answer)
+            return shapes.PaperRequestsAnswer(found.rows, _PAPER.cursor(found.last))
+
+        return await desk.look_up(query)
 
     @_ROUTES.creates(
         "/v1/paper-requests/{request_id:str}/case",

@@ -204,6 +204,7 @@ class PaperRequestsAnswer(msgspec.Struct, frozen=True):
     """Refused requests, the latest first."""
 
     requests: list[PaperRequestAnswer]
+    next: str | None
 
 
 class PaperCaseAnswer(msgspec.Struct, frozen=True):

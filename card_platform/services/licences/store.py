@@ -25,7 +25,7 @@ from card_platform.services.identity.store import IDENTITY_CHECKS
 from card_platform.services.licences.model import Licence, LicenceKind, LicenceState
 from card_platform.services.licences.refusals import LicenceIsIssued
 from card_platform.services.verification.store import VERIFICATIONS
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
 
@@ -79,7 +79,7 @@ PAPER_REQUESTS = Table(
     Column("case_id", String),
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
-    Index("ix_paper_requests_result", "result", "at"),
+    Index("ix_paper_requests_of_result", "result", "at", "request_id"),
 )
 REGION_KEYS = Table(
     "region_keys",
@@ -89,8 +89,6 @@ REGION_KEYS = Table(
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
 )
-PAPER_REQUESTS_SHOWN_MAX = 500
-"""Most rows of one list of refused requests: the latest."""
 
 
 class CardHolder(NamedTuple):
@@ -222,13 +220,12 @@ def find_paper_request(tx: Transaction, request_id: str) -> PaperRequest | None:
     return None if row is None else PaperRequest(**row._mapping)
 
 
-def refused_paper_requests(tx: Transaction) -> list[PaperRequest]:
-    """Requests for paper that were refused, the latest first."""
-    refused = select(PAPER_REQUESTS).where(PAPER_REQUESTS.c.result == "refused")
-    latest = refused.order_by(PAPER_REQUESTS.c.at.desc(), PAPER_REQUESTS.c.request_id.desc())
-    return [
-        PaperRequest(**row._mapping) for row in tx.execute(latest.limit(PAPER_REQUESTS_SHOWN_MAX))
-    ]
+def refused_paper_requests(tx: Transaction, page: Page) -> Paged[PaperRequest]:
+    """A page of the requests for paper that were refused, the latest first."""
+    columns = PAPER_REQUESTS.c
+    refused = select(PAPER_REQUESTS).where(columns.result == "refused")
+    found = page_of(tx, refused, [columns.at, columns.request_id], page, latest_first=True)
+    return found.made(lambda row: PaperRequest(**row))
 
 
 def save_case(tx: Transaction, request_id: str, case_id: str) -> None:

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from card_platform.regions.agreement import Agreement, find_coverage
+from card_platform.regions.catalogue.current_list import page_in_effect
 from card_platform.regions.catalogue.refusals import ItemIsUnknown
 from card_platform.regions.catalogue.service import Catalogue
 from card_platform.regions.catalogue.shapes import (
@@ -25,9 +26,11 @@ from card_platform.services.sites.routes import SiteAnswer, tell_site
 from card_platform.services.sites.service import Sites
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import ANYONE, Desk, Routes
+from card_platform.web import ANYONE, LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 
 _ROUTES = Routes("public")
+_CATALOGUE = PagedList("catalogue", str)
+_SITES = PagedList("sites", str)
 
 
 class GuideService(msgspec.Struct, frozen=True):
@@ -62,6 +65,7 @@ class SitesAnswer(msgspec.Struct, frozen=True):
     """Sites."""
 
     sites: list[SiteAnswer]
+    next: str | None
 
 
 class AgreementsAnswer(msgspec.Struct, frozen=True):
@@ -113,11 +117,15 @@ def public_routes(
         )
         return await desk.look_up(lambda _tx: answer)
 
-    @_ROUTES.reads("/v1/catalogue", ANYONE, "现行应用目录 · The current catalogue")
-    async def read_catalogue(area: FromQuery[str | None] = None) -> Response[CatalogueAnswer]:
+    @_ROUTES.lists("/v1/catalogue", ANYONE, "现行应用目录 · The current catalogue")
+    async def read_catalogue(
+        area: FromQuery[str | None] = None, limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[CatalogueAnswer]:
+        page = _CATALOGUE.page(limit, after)
+
         def look(tx: Transaction) -> CatalogueAnswer:
-            items = [public_item(each) for each in catalogue.in_effect(tx, area)]
-            return CatalogueAnswer(area or own, items)
+            found = page_in_effect(tx, area or own, clock.now().date(), page).made(public_item)
+            return CatalogueAnswer(area or own, found.rows, _CATALOGUE.cursor(found.last))
 
         return await desk.look_up(look)
 
@@ -145,15 +153,21 @@ def public_routes(
             )
         )
 
-    @_ROUTES.reads("/v1/sites", ANYONE, "服务网点 · Service sites")
+    @_ROUTES.lists("/v1/sites", ANYONE, "服务网点 · Service sites")
     async def read_sites(
-        area: FromQuery[str | None] = None, item: FromQuery[str | None] = None
+        area: FromQuery[str | None] = None,
+        item: FromQuery[str | None] = None,
+        limit: Limit = LIMIT_DEFAULT,
+        after: After = None,
     ) -> Response[SitesAnswer]:
-        return await desk.look_up(
-            lambda tx: SitesAnswer(
-                [tell_site(tx, sites, each) for each in sites.find(tx, area, item)]
-            )
-        )
+        page = _SITES.page(limit, after)
+
+        def look(tx: Transaction) -> SitesAnswer:
+            found = sites.find(tx, area, item, page)
+            told = [tell_site(tx, sites, each) for each in found.rows]
+            return SitesAnswer(told, _SITES.cursor(found.last))
+
+        return await desk.look_up(look)
 
     @_ROUTES.reads("/v1/sites/{site_id:str}", ANYONE, "网点 · A site", SiteIsUnknown)
     async def read_site(site_id: FromPath[str]) -> Response[SiteAnswer]:

@@ -18,7 +18,8 @@ from card_platform.services.sites.refusals import (
     SiteIsUnknown,
     SiteLacksEquipment,
 )
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction
+from card_platform.storage.paging import sifted
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.vocabulary.region import covers
@@ -101,10 +102,17 @@ class Sites:
             raise SiteIsUnknown
         return site
 
-    def find(self, tx: Transaction, area: str | None, item_id: str | None) -> list[Site]:
-        """The sites of an area that are in service for an item, or all."""
-        found = [each for each in store.sites(tx) if area is None or covers(area, each.area)]
-        return [each for each in found if not item_id or item_id in self.services_of(tx, each)]
+    def find(
+        self, tx: Transaction, area: str | None, item_id: str | None, page: Page
+    ) -> Paged[Site]:
+        """A page of the sites of an area that are in service for an item, or of all."""
+
+        def wanted(site: Site) -> Site | None:
+            if area is not None and not covers(area, site.area):
+                return None
+            return site if not item_id or item_id in self.services_of(tx, site) else None
+
+        return sifted(lambda part: store.page_of_sites(tx, part), wanted, page)
 
     def _find(self, tx: Transaction, site_id: str) -> Site:
         site = store.find_site(tx, site_id, to_change=True)

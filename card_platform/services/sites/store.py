@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from card_platform.services.sites.model import Site
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 SITES = Table(
@@ -67,6 +67,11 @@ def sites(tx: Transaction) -> list[Site]:
     return [_read(row) for row in tx.execute(select(SITES).order_by(SITES.c.site_id))]
 
 
+def page_of_sites(tx: Transaction, page: Page) -> Paged[Site]:
+    """A page of all sites, oldest first."""
+    return page_of(tx, select(SITES), [SITES.c.site_id], page).made(_site)
+
+
 def begin_service(tx: Transaction, site_id: str, item_id: str, since: str) -> None:
     """The site is in service for the item."""
     end_service(tx, site_id, item_id)
@@ -95,7 +100,11 @@ def _row(site: Site) -> dict[str, Any]:
 
 
 def _read(row: Row[Any]) -> Site:
-    values = {name: getattr(row, name) for name in Site.__struct_fields__}
+    return _site(dict(row._mapping))
+
+
+def _site(row: dict[str, Any]) -> Site:
+    values = {name: row[name] for name in Site.__struct_fields__}
     for name in ("equipment", "hours"):
         values[name] = msgspec.json.decode(values[name])
     return msgspec.convert(values, Site)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, delete, select
 
 from card_platform.services.terminals.store import TERMINALS
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 
@@ -80,43 +81,41 @@ def keep_report(tx: Transaction, terminal_number: str, report: HealthReport, at:
     )
 
 
-def health_of_all(tx: Transaction, now: datetime, age_max_s: int) -> list[TerminalHealth]:
-    """Every terminal; one that never reported has a list that counts as too old."""
+def health_of_all(
+    tx: Transaction, page: Page, now: datetime, age_max_s: int
+) -> Paged[TerminalHealth]:
+    """A page of all terminals; one that never reported has a list that counts as too old."""
     joined = TERMINALS.outerjoin(
         TERMINAL_HEALTH, TERMINALS.c.terminal_number == TERMINAL_HEALTH.c.terminal_number
     )
-    query = (
-        select(
-            TERMINALS.c.terminal_number.label("number"),
-            TERMINALS.c.kind,
-            TERMINALS.c.site,
-            *[each for each in TERMINAL_HEALTH.c if each.name != "terminal_number"],
-        )
-        .select_from(joined)
-        .order_by(TERMINALS.c.terminal_number)
+    query = select(
+        TERMINALS.c.terminal_number.label("number"),
+        TERMINALS.c.kind,
+        TERMINALS.c.site,
+        *[each for each in TERMINAL_HEALTH.c if each.name != "terminal_number"],
+    ).select_from(joined)
+    found = page_of(tx, query, [TERMINALS.c.terminal_number], page)
+    return found.made(lambda row: _told(row, now, age_max_s))
+
+
+def _told(row: dict[str, Any], now: datetime, age_max_s: int) -> TerminalHealth:
+    age_s = silent_s = None
+    if row["reported_at"] is not None:
+        silent_s = _seconds(now, row["reported_at"])
+        age_s = _seconds(now, row["revocation_list_issued_at"])
+    return TerminalHealth(
+        row["number"],
+        row["kind"],
+        row["site"],
+        row["state"],
+        row["fault"],
+        row["software"],
+        row["reported_at"],
+        silent_s,
+        row["revocation_list_version"],
+        age_s,
+        age_s is None or age_s > age_max_s,
     )
-    found = []
-    for row in tx.execute(query):
-        age_s = silent_s = None
-        if row.reported_at is not None:
-            silent_s = _seconds(now, row.reported_at)
-            age_s = _seconds(now, row.revocation_list_issued_at)
-        found.append(
-            TerminalHealth(
-                row.number,
-                row.kind,
-                row.site,
-                row.state,
-                row.fault,
-                row.software,
-                row.reported_at,
-                silent_s,
-                row.revocation_list_version,
-                age_s,
-                age_s is None or age_s > age_max_s,
-            )
-        )
-    return found
 
 
 def _seconds(now: datetime, then: str) -> int:

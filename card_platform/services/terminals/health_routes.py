@@ -20,11 +20,12 @@ from card_platform.services.terminals.health import (
 )
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestBody
 
 _ROUTES = Routes("terminals")
+_HEALTH = PagedList("terminal-health", str)
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -50,6 +51,7 @@ class HealthsAnswer(msgspec.Struct, frozen=True):
     """Every terminal with its last report."""
 
     terminals: list[TerminalHealth]
+    next: str | None
 
 
 def health_routes(desk: Desk, policy: RegionPolicy, clock: Clock) -> list[HTTPRouteHandler]:
@@ -77,14 +79,19 @@ def health_routes(desk: Desk, policy: RegionPolicy, clock: Clock) -> list[HTTPRo
 
         return await desk.perform(request, work, 201)
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/terminal-health",
         ("operator", "inspector"),
         "终端状态 · Health of all terminals",
     )
-    async def look() -> Response[HealthsAnswer]:
-        now = clock.now()
+    async def look(limit: Limit = LIMIT_DEFAULT, after: After = None) -> Response[HealthsAnswer]:
+        page, now = _HEALTH.page(limit, after), clock.now()
         age_max_s = policy.transit.revocation_list_age_max.on_or_first(now.date())
-        return await desk.look_up(lambda tx: HealthsAnswer(health_of_all(tx, now, age_max_s)))
+
+        def query(tx: Transaction) -> HealthsAnswer:
+            found = health_of_all(tx, page, now, age_max_s)
+            return HealthsAnswer(found.rows, _HEALTH.cursor(found.last))
+
+        return await desk.look_up(query)
 
     return [report, look]

@@ -8,9 +8,11 @@ from litestar.handlers import HTTPRouteHandler
 
 from card_platform.settlement.ledger import store
 from card_platform.settlement.ledger.books import BookCheck, check_book
-from card_platform.web import Desk, Routes
+from card_platform.storage import Transaction
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 
 _ROUTES = Routes("ledger")
+_ACCOUNTS = PagedList("ledger-accounts", str)
 
 
 class AccountAnswer(msgspec.Struct, frozen=True):
@@ -24,6 +26,7 @@ class AccountsAnswer(msgspec.Struct, frozen=True):
     """All accounts, by name."""
 
     accounts: list[AccountAnswer]
+    next: str | None
 
 
 def ledger_routes(desk: Desk) -> list[HTTPRouteHandler]:
@@ -33,16 +36,21 @@ def ledger_routes(desk: Desk) -> list[HTTPRouteHandler]:
     async def check() -> Response[BookCheck]:
         return await desk.look_up(check_book)
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/ledger/accounts",
         ("operator",),
         "账户余额 · Accounts and their balances",
     )
-    async def accounts() -> Response[AccountsAnswer]:
-        return await desk.look_up(
-            lambda transaction: AccountsAnswer(
-                [AccountAnswer(name, fen) for name, fen in store.balances(transaction)]
-            )
-        )
+    async def accounts(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[AccountsAnswer]:
+        page = _ACCOUNTS.page(limit, after)
+
+        def query(tx: Transaction) -> AccountsAnswer:
+            found = store.balances(tx, page)
+            told = [AccountAnswer(name, fen) for name, fen in found.rows]
+            return AccountsAnswer(told, _ACCOUNTS.cursor(found.last))
+
+        return await desk.look_up(query)
 
     return [check, accounts]

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    cast,
+    func,
+    select,
+)
 
 from card_platform.settlement.ledger.model import ENTRIES_MAX, Posting
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 POSTINGS = Table(
@@ -36,9 +47,6 @@ _ADD_POSTING = Statement(
 _FIND_POSTING = Statement("SELECT posting_id FROM postings WHERE client_id = :client_id")
 _ENTRIES_OF = Statement(
     "SELECT account, amount_fen FROM entries WHERE posting_id = :posting_id ORDER BY line"
-)
-_BALANCES = Statement(
-    "SELECT account, CAST(SUM(amount_fen) AS BIGINT) FROM entries GROUP BY account ORDER BY account"
 )
 _BALANCE = Statement(
     "SELECT CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM entries WHERE account = :account"
@@ -101,9 +109,12 @@ def entries_of(transaction: Transaction, posting_id: str) -> list[tuple[str, int
     return [(row[0], row[1]) for row in transaction.rows(_ENTRIES_OF, {"posting_id": posting_id})]
 
 
-def balances(transaction: Transaction) -> list[tuple[str, int]]:
-    """Every account with its balance in fen."""
-    return [(row[0], row[1]) for row in transaction.rows(_BALANCES, {})]
+def balances(transaction: Transaction, page: Page) -> Paged[tuple[str, int]]:
+    """A page of the accounts, by name, with their balances in fen."""
+    account, total = ENTRIES.c.account, cast(func.sum(ENTRIES.c.amount_fen), BigInteger)
+    query = select(account, total.label("fen")).group_by(account)
+    found = page_of(transaction, query, [account], page)
+    return found.made(lambda row: (row["account"], row["fen"]))
 
 
 def balance_of(transaction: Transaction, account: str) -> int:

@@ -59,7 +59,8 @@ _slot = option(
 @option("--seed", type=int, default=1, show_default=True, zh="人员种子", en="seed of the person")
 def issue(out: Path, image: Path | None, platform: Path | None, seed: int) -> int:
     """Write a card file."""
-    card = read_card(image) if image else issue_card(platform, seed)
+    issued = None if image else issue_card(platform, seed)
+    card = issued.card if issued else read_card(image or out)
     try:
         store_card(card, out)
     except OSError as fault:
@@ -69,6 +70,14 @@ def issue(out: Path, image: Path | None, platform: Path | None, seed: int) -> in
         ) from None
     number = card.image["card_number"]
     print(say(f"卡 {number} 已存入 {out}", f"card {number} is in {out}"))
+    if issued and platform:
+        shown = issued.document_number
+        print(
+            say(
+                f"卡片标识 {issued.card_id}；虚构持卡人的证件号码 {shown}",
+                f"card id {issued.card_id}; document of its made-up holder {shown}",
+            )
+        )
     return 0
 
 

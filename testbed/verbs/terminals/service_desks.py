@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from scenarios.residents import VALID_UNTIL
 from testbed.bilingual import option
 from testbed.faults import Fault
 from testbed.terminals import kinds
-from testbed.terminals.enrolment import Place
+from testbed.terminals.enrolment import Place, clerk_line
 from testbed.terminals.equipment import Equipment
 from testbed.terminals.holder_work import (
     Wanted,
@@ -31,6 +33,7 @@ from testbed.verbs.terminals.running import (
     terminal_verb,
 )
 from virtual_cards.applets.social_security.medical.commands import Account
+from virtual_cards.terminals import Clerk, ShownDocument
 
 
 def _amount(zh: str, en: str, name: str = "--amount-fen") -> Callable[[Any], Any]:
@@ -87,16 +90,48 @@ def pharmacy(running: Running, amount_fen: int, account: str, pin: str) -> int:
     examples=(
         "onecard terminals run counter --once",
         "onecard terminals run counter --amount-fen 5000",
+        "onecard terminals run counter --new-pin 246810 --card-id ID --document NUMBER --once",
     ),
 )
 @_amount("充入电子钱包（分）", "load into the purse, in fen")
 @_medical
 @_account
 @_pin
-def counter(running: Running, amount_fen: int, medical_fen: int, account: str, pin: str) -> int:
+@option(
+    "--new-pin",
+    zh="重置为这个 PIN（6 位数字），用于遗忘或锁定的密码；须同时给出 --card-id 和 --document",
+    en="reset a forgotten or locked PIN to this one, six digits; needs --card-id and --document",
+)
+@option("--card-id", metavar="ID", zh="平台上的卡片标识", en="what the platform calls the card")
+@option(
+    "--document",
+    metavar="NUMBER",
+    zh="持卡人出示的居民身份证号码（虚构人员）",
+    en="number of the resident identity card the holder shows (made-up people only)",
+)
+def counter(
+    running: Running,
+    amount_fen: int,
+    medical_fen: int,
+    account: str,
+    pin: str,
+    new_pin: str | None,
+    card_id: str | None,
+    document: str | None,
+) -> int:
     """Run a service counter."""
-    wanted = Wanted(amount_fen, medical_fen, Account(int(account)), pin)
-    return _attend(kinds.COUNTER, running, counter_work, wanted)
+    wanted = Wanted(amount_fen, medical_fen, Account(int(account)), pin, new_pin)
+    if new_pin is None:
+        return _attend(kinds.COUNTER, running, counter_work, wanted)
+    if card_id is None or document is None:
+        raise Fault(
+            "重置 PIN 须给出 --card-id 和 --document（onecard cards issue 会告知）。",
+            "a PIN reset needs --card-id and --document, as onecard cards issue tells.",
+        )
+    shown = ShownDocument("resident-id", document, VALID_UNTIL)
+    with clerk_line(running.access) as line:
+        served = replace(wanted, clerk=Clerk(line, card_id, shown))
+        return _attend(kinds.COUNTER, running, counter_work, served)
 
 
 @terminal_verb(

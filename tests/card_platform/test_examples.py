@@ -1,0 +1,85 @@
+"""Examples of the OpenAPI document: every operation has them, valid, and taken by the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from card_platform.vocabulary.resident_id import check_character
+from tests.card_platform.city import City
+
+BAD_REQUEST = 400
+SERVER_FAULT = 500
+
+
+def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every JSON body that is a request or a success, with where it stands."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            where = f"{method.upper()} {path}"
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                yield f"{where} request", content
+            for status, answer in operation["responses"].items():
+                if status < "3":
+                    for content in answer.get("content", {}).values():
+                        yield f"{where} {status}", content
+
+
+def test_every_body_has_an_example_that_is_valid(city: City) -> None:
+    document = city.client.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    count = 0
+    for where, content in bodies(document):
+        assert "example" in content, where
+        schema = {**content["schema"], "components": document["components"]}
+        faults = [
+            each.message for each in Draft202012Validator(schema).iter_errors(content["example"])
+        ]
+        assert not faults, (where, faults)
+        count += 1
+    assert count > 200
+
+
+def test_the_platform_takes_the_examples_of_requests(city: City) -> None:
+    """Refused by a rule they may be, for what they name does not exist; malformed they are not."""
+    document = city.client.get("/openapi.json").json()
+    terminal = city.enrol("counter", None).token
+    faulty = {}
+    for path, operations in document["paths"].items():
+        if "post" not in operations or "{" in path:
+            continue
+        (content,) = operations["post"]["requestBody"]["content"].values()
+        for caller in (*city.tokens, terminal):
+            answer = city.post(path, content["example"], caller)
+            if answer.status_code not in (401, 403):
+                break
+        if answer.status_code == BAD_REQUEST or answer.status_code >= SERVER_FAULT:
+            faulty[path] = answer.json().get("faults", answer.text)
+    assert not faulty
+
+
+def test_an_application_is_granted_as_its_example_says(city: City) -> None:
+    document = city.client.get("/openapi.json").json()
+    (content,) = document["paths"]["/v1/applications"]["post"]["requestBody"]["content"].values()
+    answer = city.post("/v1/applications", content["example"], "clerk")
+    assert answer.status_code == 201, answer.text
+
+
+def test_people_in_examples_are_made_up(city: City) -> None:
+    document = city.client.get("/openapi.json").json()
+    numbers = {each for _, content in bodies(document) for each in _numbers(content["example"])}
+    assert numbers
+    assert all(check_character(number[:17]) == number[17] for number in numbers)
+
+
+def _numbers(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, each in part.items():
+            if name in {"document_number", "holder_document"} and "*" not in str(each):
+                yield str(each)
+            yield from _numbers(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _numbers(each)

@@ -1,0 +1,175 @@
+"""Lists by pages: one way everywhere, the same list by small pages as at once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.card_platform.city import City, document
+from tests.card_platform.listings import compile_item, publish_item, scheme, site
+
+LISTS = {
+    "/v1/cards/{card_id}/history": ("clerk", "changes"),
+    "/v1/cards/{card_id}/consents": ("clerk", "consents"),
+    "/v1/cards/{card_id}/access-log": ("clerk", "reads"),
+    "/v1/complaints": ("clerk", "complaints"),
+    "/v1/complaints-from-regions": ("clerk", "complaints"),
+    "/v1/paper-requests": ("inspector", "requests"),
+    "/v1/terminal-health": ("operator", "terminals"),
+    "/v1/ledger/accounts": ("operator", "accounts"),
+    "/v1/exchange/links": ("operator", "links"),
+    "/v1/catalogue": ("", "items"),
+    "/v1/catalogue-items": ("department", "items"),
+    "/v1/catalogue-items/{item_id}/history": ("department", "changes"),
+    "/v1/sites": ("", "sites"),
+    "/v1/card-schemes": ("department", "schemes"),
+    "/v1/webhooks": ("operator", "webhooks"),
+}
+"""Every list that can grow: who may read it, and the field of the answer it is in."""
+KEY = "A" * 128
+
+
+def page(city: City, path: str, caller: str, **asked: str | int) -> Any:
+    token = city.tokens.get(caller, "")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return city.client.get(path, params=asked, headers=headers)
+
+
+def fill(city: City) -> dict[str, str]:
+    """Three of everything; the ids that stand in paths."""
+    card_id, chip = city.active_card()
+    counter = city.enrol("counter", None)
+    for kind in ("metro_gate", "metro_gate"):
+        city.enrol(kind)
+    city.load(chip, counter, 500)
+    card_number = city.get(f"/v1/cards/{card_id}").json()["card_number"]
+    for number in range(3):
+        credit = {"account": 1, "amount_fen": 100}
+        city.post(f"/v1/cards/{card_id}/medical-credits", credit, "clerk")
+        webhook = {"url": f"http://127.0.0.1:9/{number}", "kinds": ["tap"]}
+        assert city.post("/v1/webhooks", webhook, "operator").status_code == 201
+        consent = {
+            "document_number": document()["number"],
+            "institution": f"测试机构{number}",
+            "purpose": "测试",
+            "items": ["name"],
+            "from_at": "2020-01-01T00:00:00+08:00",
+            "until_at": "2099-01-01T00:00:00+08:00",
+        }
+        answer = city.post(f"/v1/cards/{card_id}/consents", consent, "clerk")
+        assert answer.status_code == 201, answer.text
+        check = {"purpose": "service-counter", "card_number": card_number, "name": "测试甲"}
+        assert city.post("/v1/identity-checks", check, "clerk").status_code == 200
+        city.get(f"/v1/cards/{card_id}/access-log", "clerk")
+        filing = {
+            "kind": "complaint", "channel": "site", "subject": "测试", "content": "测试内容",
+            "card_number": None, "contact": None, "conduct": None,
+        }  # fmt: skip
+        assert city.post("/v1/complaints", filing, "clerk").status_code == 201
+        participant: dict[str, Any] = {
+            "participant_id": f"51000{number}",
+            "kind": "department",
+            "name_zh": "测试部门",
+            "public_key": KEY,
+            "subjects": [],
+            "url": None,
+        }
+        assert city.post("/v1/exchange/participants", participant, "operator").status_code == 201
+        made = city.post("/v1/sites", site(name_zh=f"测试网点{number}"), "operator")
+        assert made.status_code == 201, made.text
+        uses = [f"测试用途{number}"]
+        told = scheme(name_zh=f"测试证{number}", uses=uses, owner="civil-affairs", document="1号")
+        city.post("/v1/card-schemes", told, "department")
+        compile_item(city, name_zh=f"测试事项{number}", uses=uses)
+    item_id = ""
+    for number in range(3, 6):
+        item_id = publish_item(city, name_zh=f"测试事项{number}", uses=[f"测试用途{number}"])
+    return {"card_id": card_id, "item_id": item_id}
+
+
+def test_every_list_is_the_same_by_small_pages(city: City) -> None:
+    ids = fill(city)
+    short = []
+    for path, (caller, field) in LISTS.items():
+        at = path.format(**ids)
+        whole = page(city, at, caller, limit=200).json()
+        if field != "reads":
+            assert whole["next"] is None
+        if len(whole[field]) < 3:
+            short.append(path)
+        gathered: list[Any] = []
+        after: dict[str, str] = {}
+        for _ in range(60):
+            answer = page(city, at, caller, limit=2, **after)
+            assert answer.status_code == 200, answer.text
+            assert len(answer.json()[field]) <= 2
+            gathered += answer.json()[field]
+            if answer.json()["next"] is None:
+                break
+            after = {"after": answer.json()["next"]}
+        if field == "reads":
+            # Looking at the log is a read too, so there are new ones in front.
+            assert gathered[-len(whole[field]) :] == whole[field] or len(gathered) >= 6
+        else:
+            assert gathered == whole[field], path
+    assert set(short) <= {"/v1/complaints-from-regions", "/v1/paper-requests"}
+
+
+def test_a_wrong_cursor_is_refused(city: City) -> None:
+    ids = fill(city)
+    of_sites = page(city, "/v1/sites", "", limit=1).json()["next"]
+    of_history = page(city, LISTS_PATH.format(**ids), "clerk", limit=1).json()["next"]
+    for path, (caller, _) in LISTS.items():
+        at = path.format(**ids)
+        for wrong in ("", "x", "!!!!", "WyJhIl0", "AAAA", of_sites, of_history, "\x00", "9" * 300):
+            if wrong in (of_sites, of_history) and page(city, at, caller, after=wrong).is_success:
+                assert at == ("/v1/sites" if wrong == of_sites else LISTS_PATH.format(**ids))
+                continue
+            answer = page(city, at, caller, after=wrong)
+            assert (answer.status_code, answer.json()["code"]) == (400, "cursor-wrong"), (at, wrong)
+
+
+LISTS_PATH = "/v1/cards/{card_id}/history"
+
+
+@pytest.mark.parametrize("limit", [0, -1, 201, "x", 10**30])
+def test_a_page_has_one_to_two_hundred_entries(city: City, limit: int | str) -> None:
+    answer = page(city, "/v1/sites", "", limit=limit)
+    assert (answer.status_code, answer.json()["code"]) == (400, "request-malformed")
+
+
+def test_complaints_are_listed_by_state_and_kind(city: City) -> None:
+    numbers = []
+    for kind in ("complaint", "consultation", "complaint"):
+        filing = {
+            "kind": kind, "channel": "site", "subject": "测试", "content": "测试内容",
+            "card_number": None, "contact": "13800000000", "conduct": None,
+        }  # fmt: skip
+        numbers.append(city.post("/v1/complaints", filing, "clerk").json()["number"])
+    city.post(f"/v1/complaints/{numbers[2]}/taking", {}, "clerk")
+
+    def listed(**asked: str) -> set[str]:
+        found = page(city, "/v1/complaints", "inspector", **asked)
+        assert found.status_code == 200, found.text
+        assert "13800000000" not in found.text
+        return {each["number"] for each in found.json()["complaints"]}
+
+    assert listed() == set(numbers)
+    assert listed(kind="complaint") == {numbers[0], numbers[2]}
+    assert listed(state="in_hand") == {numbers[2]}
+    assert listed(state="filed", kind="complaint") == {numbers[0]}
+    assert page(city, "/v1/complaints", "inspector", state="lost").status_code == 400
+    assert page(city, "/v1/complaints", "operator").status_code == 403
+
+
+def test_the_document_knows_the_same_lists(city: City) -> None:
+    document = city.client.get("/openapi.json").json()
+    paged = set()
+    for path, operations in document["paths"].items():
+        for parameter in operations.get("get", {}).get("parameters", []):
+            if parameter["name"] == "limit":
+                assert (parameter["schema"]["minimum"], parameter["schema"]["maximum"]) == (1, 200)
+                paged.add(re.sub(":str", "", path))
+    assert paged == set(LISTS) | {"/v1/outcomes"}
