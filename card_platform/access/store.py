@@ -6,12 +6,11 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from card_platform.access.model import Account, AccountState, Agent, Footing, Session
 from card_platform.exchange.store import PARTICIPANTS
 from card_platform.issuance.store import CARDS
-from card_platform.storage import Transaction
+from card_platform.storage import Statement, Transaction
 from card_platform.storage.schema import METADATA
 
 ACCOUNTS = Table(
@@ -79,6 +78,12 @@ CHALLENGES = Table(
     Column("used_at", String),
     Index("ix_session_challenges_ends_at", "ends_at"),
 )
+_ADD_ACCOUNT = Statement(
+    "INSERT INTO accounts (account_id, name, role, site, card_id, password_hash, is_first,"
+    ' failures, locked_until, state, opened_at, "by") VALUES (:account_id, :name, :role, :site,'
+    " :card_id, :password_hash, :is_first, :failures, :locked_until, :state, :opened_at, :by)"
+    " ON CONFLICT DO NOTHING"
+)
 _SESSION = [SESSIONS.c[each.name] for each in fields(Session)]
 _PROVING, _OWN = CARDS.alias("proving"), CARDS.alias("own")
 _FOUND = (
@@ -104,9 +109,7 @@ _FOOTING_LENGTH = len(fields(Footing))
 def add_account(tx: Transaction, account: Account) -> bool:
     """Save a new account; False where its name or card is another's."""
     values = {**asdict(account), "is_first": int(account.is_first)}
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(ACCOUNTS).values(values).on_conflict_do_nothing()
-    return tx.execute(statement).rowcount == 1
+    return tx.run(_ADD_ACCOUNT, values) == 1
 
 
 def find_account(

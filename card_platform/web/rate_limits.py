@@ -25,6 +25,9 @@ from card_platform.web.authentication import TERMINAL_ROLE, Caller
 BUCKETS_MAX = 50_000
 """Buckets remembered of each kind; a full one is as good as none and is forgotten first."""
 
+_ROUNDING_S = 1e-6
+"""What sums of fractions of a second are off by."""
+
 
 class TooManyRequests(Refusal):
     """The bucket is empty; `Retry-After` says when it is not."""
@@ -89,8 +92,9 @@ class RateLimits:
         room_s = (RATES[kind].burst * self._times - 1) * each_s
         now, buckets = self._now(), self._full_at[kind]
         full_at = max(now, buckets.get(who, now))
-        if full_at - now > room_s:
-            raise TooManyRequests(retry_after_s=math.ceil(full_at - now - room_s))
+        wait_s = full_at - now - room_s - _ROUNDING_S
+        if wait_s > 0:
+            raise TooManyRequests(retry_after_s=math.ceil(wait_s))
         if len(buckets) >= BUCKETS_MAX and who not in buckets:
             buckets = self._full_at[kind] = _not_full(buckets, now)
         buckets[who] = full_at + each_s

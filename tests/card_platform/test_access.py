@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from card_platform.access.model import WRONG_PASSWORDS_MAX
+from card_platform.access.store import ACCOUNTS, CHALLENGES, SESSIONS
 from card_platform.installation import Installation
+from card_platform.oversight.audit.store import AUDIT_RECORDS
 from card_platform.storage import Transaction
+from card_platform.web.idempotency import IDEMPOTENCY_KEYS
 from tests.card_platform.city import City, document
 from tests.card_platform.signing_in import (
     System,
@@ -54,10 +57,10 @@ def audited(installation: Installation) -> list[tuple[str, str, str]]:
 
 def everything_stored(installation: Installation) -> str:
     """All text of the tables in which something of a sign-in could stand."""
-    tables = ("accounts", "sessions", "session_challenges", "idempotency_keys", "audit_records")
+    tables = (ACCOUNTS, SESSIONS, CHALLENGES, IDEMPOTENCY_KEYS, AUDIT_RECORDS)
 
     def query(tx: Transaction) -> str:
-        rows = [tuple(row) for each in tables for row in tx.execute(text(f"SELECT * FROM {each}"))]
+        rows = [tuple(row) for each in tables for row in tx.execute(select(each))]
         return repr([[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in rows])
 
     return installation.database.read_now(query)
