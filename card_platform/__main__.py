@@ -15,6 +15,12 @@ from card_platform.settings import Settings, of_regions
 from card_platform.workers import serve_all
 
 
+def _times(text: str) -> int:
+    if (times := int(text)) < 0:
+        raise ValueError
+    return times
+
+
 def _call() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m card_platform",
@@ -53,7 +59,7 @@ def _call() -> argparse.Namespace:
     )
     parser.add_argument(
         "--limits-times",
-        type=int,
+        type=_times,
         default=1,
         metavar="N",
         help="限流为常值的倍数，0 为不限 · so many times the rate limits, 0 lifts them (1)",

@@ -107,8 +107,9 @@ def has_ended(world: World, signed_in: SignedIn) -> None:
 
 def _request(holder: Holder, service: str) -> tuple[str, dict[str, Any]]:
     document = holder.resident.document()
-    return {
+    requests: dict[str, tuple[str, dict[str, Any]]] = {
         "正式挂失": ("loss-report", {"kind": "formal"}),
         "变更电话": ("holder-data", {"document": document, "phone": NEW_PHONE}),
         "密码重置": ("pin-reports", {"action": "reset", "document": document}),
-    }[service]
+    }
+    return requests[service]

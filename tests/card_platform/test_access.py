@@ -49,8 +49,9 @@ def audited(installation: Installation) -> list[tuple[str, str, str]]:
     """Action, who and detail of the audit."""
 
     def query(tx: Transaction) -> list[tuple[str, str, str]]:
-        rows = tx.execute(text('SELECT action, "by", detail FROM audit_records'))
-        return [(row[0], row[1], row[2]) for row in rows]
+        columns = AUDIT_RECORDS.c
+        found = tx.select(select(columns.action, columns["by"], columns.detail))
+        return [(action, by, detail) for action, by, detail in found]
 
     return installation.database.read_now(query)
 
@@ -175,7 +176,7 @@ def test_a_disabled_account_has_no_sessions_and_gets_none(city: City) -> None:
 def test_a_name_and_a_card_belong_to_one_account(city: City) -> None:
     card_id, _ = city.active_card()
     open_account(city, card_id=card_id)
-    body = {"name": "wang.fang", "role": "auditor", "site": "网点"}
+    body: dict[str, str] = {"name": "wang.fang", "role": "auditor", "site": "网点"}
     assert told(city.post("/v1/accounts", body, "operator")) == (409, "account-name-taken")
     body |= {"name": "zhao.min", "card_id": card_id}
     assert told(city.post("/v1/accounts", body, "operator")) == (409, "account-name-taken")
@@ -438,7 +439,11 @@ def test_after_the_help_idleness_counts_again(city: City) -> None:
 
 
 def test_a_sign_in_is_by_one_means(city: City) -> None:
-    both = {"password": {"name": "nobody", "password": "x"}, "card": None, "system": None}
+    both: dict[str, Any] = {
+        "password": {"name": "nobody", "password": "x"},
+        "card": None,
+        "system": None,
+    }
     assert told(ask(city, "/v1/sessions", {})) == (400, "request-malformed")
     assert told(ask(city, "/v1/sessions", both)) == (401, "sign-in-refused")
 
