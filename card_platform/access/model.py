@@ -25,9 +25,9 @@ from card_platform.web.authentication import Caller
 
 WRONG_PASSWORDS_MAX = 5
 """Wrong passwords in a row before an account is locked. Assumption: usual in public services."""
-PASSWORD_LENGTH_MIN = 12
+PASSWORD_LENGTH_MIN = 15
 PASSWORD_LENGTH_MAX = 128
-"""Characters; the least is what OWASP asks where a password is all there is, rounded up."""
+"""Characters; the least is that of NIST SP 800-63B-4, 3.1.1.2, where a password is all there is."""
 TOUCH_AFTER_S = 30
 """A use is put on record this long after the last one: a session may end so much early."""
 

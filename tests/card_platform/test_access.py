@@ -195,8 +195,8 @@ def test_a_holder_signs_in_by_card_to_the_own_card_only(city: City) -> None:
         assert city.get(f"/v1/cards/{card_id}{path}", token).status_code == 200, path
         anothers = city.get(f"/v1/cards/{other_id}{path}", token)
         assert told(anothers) == (403, "card-is-anothers"), path
-    for path, body in (("/activation", {}), ("/financial-function", {})):
-        answer = city.post(f"/v1/cards/{card_id}{path}", body, token)
+    for path in ("/activation", "/financial-function"):
+        answer = city.post(f"/v1/cards/{card_id}{path}", {}, token)
         assert told(answer) == (403, "role-forbids")
 
 
