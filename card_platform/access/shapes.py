@@ -48,6 +48,9 @@ class NewPassword(RequestBody, frozen=True):
     current: Password
     new: Password
 
+    def __repr__(self) -> str:
+        return "NewPassword()"  # no password gets into a log or a traceback
+
 
 class AccountAnswer(msgspec.Struct, frozen=True):
     """An account; nothing of its password but whether it is still the first."""
@@ -118,6 +121,9 @@ class PasswordProof(RequestBody, frozen=True):
 
     name: AccountName
     password: Password
+
+    def __repr__(self) -> str:
+        return "PasswordProof()"  # no password gets into a log or a traceback
 
 
 class CardProof(RequestBody, frozen=True):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 from sqlalchemy import select, text
 
 from card_platform.access.model import WRONG_PASSWORDS_MAX
 from card_platform.access.store import ACCOUNTS, CHALLENGES, SESSIONS
+from card_platform.app import build_app
 from card_platform.installation import Installation
 from card_platform.oversight.audit.store import AUDIT_RECORDS
 from card_platform.storage import Transaction
@@ -457,3 +460,37 @@ def test_challenges_nobody_can_answer_any_more_are_forgotten(
         lambda tx: tx.execute(text("SELECT COUNT(*) FROM session_challenges")).scalar_one()
     )
     assert left == 0
+
+
+def test_of_many_answers_to_one_challenge_at_once_one_signs_in(city: City) -> None:
+    _, chip = city.active_card()
+    proof = {"card": card_proof(city, chip)}
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: ask(city, "/v1/sessions", proof), range(8)))
+    assert sorted(each.status_code for each in answers) == [200, *[401] * 7]
+
+
+def test_guesses_sent_at_once_are_counted_one_by_one(
+    city: City, installation: Installation
+) -> None:
+    right = open_account(city)["first_password"]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: try_password(city, "wang.fang", "wrong"), range(8)))
+    assert told(try_password(city, "wang.fang", right)) == (401, "sign-in-refused")
+    reasons = [detail for action, _, detail in audited(installation) if "refused" in action]
+    assert sum("password-wrong" in each for each in reasons) == WRONG_PASSWORDS_MAX
+
+
+def test_a_session_that_ended_at_one_worker_has_ended_at_every_other(
+    city: City, installation: Installation
+) -> None:
+    parts = installation
+    tokens = parts.access.tokens
+    another = build_app(parts.policy, parts.keys, parts.database, tokens, parts.clock)
+    opened = open_account(city)
+    token = sign_in(city, "wang.fang", opened["first_password"])["token"]
+    with TestClient(another) as client:
+        elsewhere = City(client, tokens)
+        assert current(elsewhere, token).status_code == 200
+        city.post("/v1/sessions/current/end", {}, token)
+        assert told(current(elsewhere, token)) == (401, "session-ended")

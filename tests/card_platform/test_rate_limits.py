@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 from litestar.testing import TestClient
 
-from card_platform.app import build_platform
+from card_platform.app import build_app, build_platform
 from card_platform.installation import Installation
 from card_platform.web.authentication import Caller
 from card_platform.web.rate_limits import (
     BUCKETS_MAX,
     RATES,
     Limited,
+    Rate,
     RateLimits,
     TooManyRequests,
 )
@@ -138,3 +139,19 @@ def test_every_route_documents_the_answer_to_too_many_requests(city: City) -> No
         for operation in operations.values():
             if path.startswith("/v1"):
                 assert "Retry-After" in operation["responses"]["429"]["description"], path
+
+
+def test_the_express_lane_hands_a_clerk_over_the_limit_to_the_refusal(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RATES, Limited.STAFF_TOKEN, Rate(burst=2, per_s=1e-9))
+    parts = installation
+    tokens = parts.access.tokens
+    app = build_app(parts.policy, parts.keys, parts.database, tokens, parts.clock)
+    check = {"purpose": "test", "card_number": "A12345678", "name": "测试甲"}
+    with TestClient(app) as client:
+        city = City(client, tokens)
+        answers = [city.post("/v1/identity-checks", check, "clerk") for _ in range(4)]
+    assert [each.status_code for each in answers[:2]] == [200, 200]
+    assert [each.json().get("code") for each in answers[2:]] == ["too-many-requests"] * 2
+    assert all(int(each.headers["retry-after"]) > 0 for each in answers[2:])
