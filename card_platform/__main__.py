@@ -15,6 +15,12 @@ from card_platform.settings import Settings, of_regions
 from card_platform.workers import serve_all
 
 
+def _times(text: str) -> int:
+    if (times := int(text)) < 0:
+        raise ValueError
+    return times
+
+
 def _call() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m card_platform",
@@ -51,6 +57,13 @@ def _call() -> argparse.Namespace:
         metavar="N",
         help="工作进程数，需要 PostgreSQL · processes, on PostgreSQL (1)",
     )
+    parser.add_argument(
+        "--limits-times",
+        type=_times,
+        default=1,
+        metavar="N",
+        help="限流为常值的倍数，0 为不限 · so many times the rate limits, 0 lifts them (1)",
+    )
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     parser.add_argument(
         "--end-with-stdin",
@@ -69,7 +82,14 @@ def main() -> int:
     """Serve, or check the audit; the exit code."""
     call = _call()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    base = Settings(call.data, call.database, port=call.port, clock=call.clock, worker=call.worker)
+    base = Settings(
+        call.data,
+        call.database,
+        port=call.port,
+        clock=call.clock,
+        limits_times=call.limits_times,
+        worker=call.worker,
+    )
     try:
         settings = of_regions(base, call.regions.split(","))
         if call.check_audit:

@@ -13,6 +13,8 @@ from litestar.datastructures import State
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
+from card_platform.access.routes import access_routes
+from card_platform.access.sessions import session_finder
 from card_platform.clockwork import Clockwork
 from card_platform.clockwork.routes import clock_routes
 from card_platform.exchange.card_stops import tell_regions
@@ -71,6 +73,7 @@ from card_platform.vocabulary.moment import Clock
 from card_platform.web import Desk, Doorkeeper, ExpressLane
 from card_platform.web.examples import JsonWithExamples
 from card_platform.web.problem_details import EXCEPTION_HANDLERS
+from card_platform.web.rate_limits import RateLimits
 from card_platform.web.request_body import BODY_MAX_BYTES
 
 API_VERSION = "1.0.0"
@@ -135,10 +138,12 @@ def build_platform(
     clock: Clock,
     *,
     audit_anchor: Path | None = None,
+    limits_times: int = 1,
 ) -> Platform:
     """The platform over an open database, made with EVENT_HANDLERS.
 
-    `audit_anchor` is the file that keeps the head of the audit outside the database.
+    `audit_anchor` is the file that keeps the head of the audit outside the database;
+    `limits_times` is how many times the ordinary rate limits hold, 0 lifts them.
     """
     services = build_use_cases(policy, keys, clock)
     desk = Desk(database, clock)
@@ -158,10 +163,12 @@ def build_platform(
 
     courier = Courier(database, services.road)
     clockwork = Clockwork(database, clock, [*due_works(services), Sealer(audit_anchor).seal])
-    doorkeeper = Doorkeeper(staff_tokens, terminal_finder(database))
+    finders = terminal_finder(database), session_finder(database, clock)
+    doorkeeper, limits = Doorkeeper(staff_tokens, *finders), RateLimits(limits_times)
     ordinary = Litestar(
         route_handlers=[
             tell_health,
+            *access_routes(desk, services.access),
             *issuance_routes(desk, services.issuance, services.losses),
             *renewal_routes(desk, services.renewals),
             *holder_routes(desk, services.issuance, services.affairs),
@@ -202,7 +209,7 @@ def build_platform(
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=BODY_MAX_BYTES,
-        state=State({"doorkeeper": doorkeeper}),
+        state=State({"doorkeeper": doorkeeper, "limits": limits}),
         openapi_config=OpenAPIConfig(
             title="社会保障卡一卡通平台 · One-card platform",
             version=API_VERSION,
@@ -218,4 +225,5 @@ def build_platform(
     express = [*reports, *identity_express(services.identity)]
     postman = Postman(database, services.webhooks)
     beside = (clockwork.keep_going, courier.keep_going, postman.keep_going)
-    return Platform(ExpressLane(ordinary, express, desk, doorkeeper), beside, services.road)
+    app = ExpressLane(ordinary, express, desk, doorkeeper, limits)
+    return Platform(app, beside, services.road)

@@ -98,6 +98,7 @@ def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region
         installation.access.tokens,
         clock or installation.clock,
         audit_anchor=settings.data / ANCHOR_FILE,
+        limits_times=settings.limits_times,
     )
     return _Region(settings, installation, platform)
 

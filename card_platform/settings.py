@@ -25,6 +25,7 @@ class Settings:
         port: TCP port; 0 takes a free one.
         region: abbreviation or GB/T 2260 code of a region pack.
         clock: `virtual` can be moved forward by a trainer.
+        limits_times: so many times the ordinary rate limits; 0 lifts them, for load tests.
         worker: its number among several processes that share the port; None for one alone.
     """
 
@@ -34,6 +35,7 @@ class Settings:
     port: int = 0
     region: str = "CQ"
     clock: Literal["real", "virtual"] = "real"
+    limits_times: int = 1
     worker: int | None = None
 
     @property

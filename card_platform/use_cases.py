@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from card_platform.access.routes import AccessOffice, open_access_office
 from card_platform.clockwork import DueWork
 from card_platform.exchange.card_checks import ForeignCards
 from card_platform.exchange.card_services import CardServices
@@ -47,6 +48,7 @@ from card_platform.vocabulary.moment import Clock
 class UseCases:
     """The use cases of one platform, without HTTP."""
 
+    access: AccessOffice
     issuance: Issuance
     losses: Losses
     renewals: Renewals
@@ -100,6 +102,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         *department_subjects(consents, decisions),
     )
     return UseCases(
+        access=open_access_office(policy, keys, clock),
         issuance=issuance,
         losses=losses,
         renewals=renewals,
@@ -133,6 +136,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
 def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
     """What falls due, in this order."""
     return (
+        use_cases.access.sessions.forget_challenges,
         use_cases.losses.end_oral_reports,
         use_cases.electronic_cards.codes.forget,
         *OVERDUE_WORKS,

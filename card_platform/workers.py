@@ -148,6 +148,7 @@ def serve_all(
         serve(settings, lifeline=lifeline)
         return
     arguments = ["--data", str(base.data), "--regions", ",".join(regions)]
+    arguments += ["--limits-times", str(base.limits_times)]
     arguments += ["--database", base.database_url] if base.database_url else []
     Workers(settings, arguments, workers).serve(print_ready, lifeline)
 

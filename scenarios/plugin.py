@@ -30,6 +30,7 @@ STEP_MODULES = [
     "scenarios.steps.passed_complaints",
     "scenarios.steps.departments",
     "scenarios.steps.electronic_card",
+    "scenarios.steps.assistance",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

@@ -40,7 +40,16 @@ from card_platform.exchange.shapes import (
 )
 from card_platform.oversight.complaints.refusals import RegionIsOwn
 from card_platform.storage import Database, Transaction
-from card_platform.web import ANYONE, LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
+from card_platform.web import (
+    ANYONE,
+    LIMIT_DEFAULT,
+    WHO_SIGNS,
+    After,
+    Desk,
+    Limit,
+    PagedList,
+    Routes,
+)
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("exchange")
@@ -95,7 +104,7 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
 
     @_ROUTES.asks(
         "/v1/exchange/messages",
-        ANYONE,
+        WHO_SIGNS,
         "接收消息（签名即身份）· Take messages; who signs is who calls",
         *EVERY_MESSAGE,
     )
@@ -104,7 +113,7 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
 
     @_ROUTES.asks(
         "/v1/exchange/queries",
-        ANYONE,
+        WHO_SIGNS,
         "答复查询（签名即身份）· Answer a query; who signs is who calls",
         *EVERY_MESSAGE,
     )

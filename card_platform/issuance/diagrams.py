@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from card_platform.access.model import ACCOUNT_LIFE
 from card_platform.issuance.ecards.signing_life import SIGNING_LIFE
 from card_platform.issuance.lifecycle import (
     ELECTRONIC_STATE,
@@ -31,6 +32,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("金融功能 · Financial function", FINANCIAL_LIFE),
     ("电子卡签发 · Signing of the electronic card", SIGNING_LIFE),
     ("电子证照 · E-licence", LICENCE_LIFE),
+    ("工作人员账号 · Staff account", ACCOUNT_LIFE),
 )
 
 

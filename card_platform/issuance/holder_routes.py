@@ -147,7 +147,7 @@ def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> lis
 
     @_ISSUANCE.reads(
         "/v1/cards/{card_id:str}/record",
-        ("clerk", "operator", "supervisor"),
+        ("clerk", "operator", "supervisor", "holder", "agent"),
         "卡片登记簿 · What is on record of a card",
         CardIsUnknown,
     )

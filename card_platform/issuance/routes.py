@@ -84,7 +84,7 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
 
     @_ISSUANCE.reads(
         "/v1/cards/{card_id:str}",
-        ("clerk", "operator"),
+        ("clerk", "operator", "holder", "agent"),
         "查询卡片 · Look at a card",
         CardIsUnknown,
     )
@@ -93,7 +93,7 @@ def _application_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler
 
     @_ISSUANCE.lists(
         "/v1/cards/{card_id:str}/history",
-        ("clerk", "operator"),
+        ("clerk", "operator", "holder", "agent"),
         "卡片变更记录 · A card's history",
         CardIsUnknown,
     )
@@ -181,7 +181,7 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
 def _loss_routes(desk: Desk, losses: Losses) -> list[HTTPRouteHandler]:
     @_CARD_LIFE.creates(
         "/v1/cards/{card_id:str}/loss-report",
-        ("clerk",),
+        ("clerk", "holder", "agent"),
         "挂失 · Report a card lost",
         CardIsUnknown,
         CardStateForbids,

@@ -7,6 +7,7 @@ are cached by card, because every tap asks for one.
 
 from __future__ import annotations
 
+import base64
 import hmac
 from collections.abc import Collection
 from functools import lru_cache
@@ -226,6 +227,11 @@ class SecurityModule:
         trying secrets, since only the platform can compute it.
         """
         return hmac.digest(self._requests, content, "sha256")
+
+    def first_password(self, account_id: str) -> str:
+        """The password an account begins with: 80 bits; derived, so that it need not be stored."""
+        digest = hmac.digest(self._tokens, f"account {account_id}".encode(), "sha256")
+        return base64.b32encode(digest[:10]).decode("ascii").lower()
 
     def subject(self, platform: str, person_id: str) -> str:
         """Who a person is to a platform they sign in to: always the same there, another elsewhere,

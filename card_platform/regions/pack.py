@@ -132,6 +132,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
             for index, each in enumerate(transit.bus_lines)
         ),
         *((place, number, "seconds") for place, number in policy.electronic_card.seconds()),
+        *((place, number, "seconds") for place, number in policy.access.seconds()),
         ("identity.challenge_valid_for", policy.identity.challenge_valid_for, "seconds"),
         ("identity.shown_for", policy.identity.shown_for, "seconds"),
         ("licences.statement_valid_for", policy.licences.statement_valid_for, "days"),

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from card_platform.regions.access_policy import AccessRules
 from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
 from card_platform.regions.electronic_card_policy import ElectronicCardRules
 from card_platform.regions.identity_policy import IdentityRules, LicenceRules
@@ -173,6 +174,7 @@ class RegionPolicy(PackPart, frozen=True):
     licences: LicenceRules
     oversight: Oversight = Oversight()
     electronic_card: ElectronicCardRules = ElectronicCardRules()
+    access: AccessRules = AccessRules()
 
     def station(self, code: str) -> Station | None:
         """The station of that code."""

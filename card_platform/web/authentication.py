@@ -1,7 +1,10 @@
-"""Who calls: bearer tokens (RFC 6750), from `access.json` for staff, from enrolment for terminals.
+"""Who calls: bearer tokens (RFC 6750), from `access.json` for set-up and tests, from enrolment for
+terminals, from signing in for everybody else.
 
 Rules: tokens are compared and stored as SHA-256, never in the clear; `access.json` is made once,
-mode 0600, and read again on every start, so a restart does not lock anyone out.
+mode 0600, and read again on every start, so a restart does not lock anyone out. Terminals are
+remembered between requests; a session is looked up each time, so that one that ended has ended in
+every process at once (decision 0014).
 """
 
 from __future__ import annotations
@@ -12,12 +15,13 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import msgspec
 
 from card_platform.errors import PlatformCannotStart, Refusal
 
-STAFF_ROLES = (
+StaffRole = Literal[
     "operator",
     "clerk",
     "supervisor",
@@ -26,8 +30,15 @@ STAFF_ROLES = (
     "auditor",
     "inspector",
     "trainer",
-)
+]
+STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 TERMINAL_ROLE = "terminal"
+CARD_ROLES = ("holder", "agent")
+"""Whoever may see and do what concerns one card, and no other."""
+SESSION_ROLES = (*STAFF_ROLES, *CARD_ROLES, "region", "bank")
+"""Roles of sessions."""
+SESSION_PREFIX = "session."
+"""Begins the token of a session, so that no other table is asked for it."""
 CACHED_TERMINALS_MAX = 20_000
 """Terminals whose token is remembered between requests."""
 
@@ -37,9 +48,13 @@ class Caller:
     """Who sent a request.
 
     Attributes:
-        name: for the record: the role for staff, `terminal:<number>` for terminals.
-        role: operator, clerk, production or terminal.
+        name: for the record: the role for a token of `access.json`, `terminal:<number>` for
+            terminals, `<role>:<who>` for sessions.
+        role: one of `STAFF_ROLES`, `SESSION_ROLES` or `TERMINAL_ROLE`.
         terminal_number: 6 bytes in hex, terminals only.
+        session_id: sessions only.
+        card_id: the one card a holder or an agent is concerned with.
+        institution: the name of a department or bank that signed in by its key.
     """
 
     name: str
@@ -47,6 +62,9 @@ class Caller:
     terminal_number: str = ""
     operator: str = ""
     site: str = ""
+    session_id: str = ""
+    card_id: str = ""
+    institution: str = ""
 
 
 class TokenIsMissing(Refusal):
@@ -57,6 +75,16 @@ class TokenIsMissing(Refusal):
     title = "Token missing or unknown"
     zh = "请求未携带有效的访问令牌（Authorization: Bearer ...）。"
     en = "The request carries no valid access token (Authorization: Bearer ...)."
+
+
+class SessionHasEnded(Refusal):
+    """The session was ended, ran out or lost what it stood on: account, card, mandate or key."""
+
+    code = "session-ended"
+    status = 401
+    title = "Session ended"
+    zh = "会话已结束（已退出、超时或凭据已失效），请重新登录。"
+    en = "The session has ended: signed out, timed out, or what it stood on is gone. Sign in again."
 
 
 def token_hash(token: str) -> str:
@@ -101,7 +129,8 @@ def write_access(path: Path, access: Access) -> None:
     fresh.replace(path)
 
 
-FindTerminal = Callable[[str], Awaitable[Caller | None]]
+FindCaller = Callable[[str], Awaitable[Caller | None]]
+"""Looks a caller up by the hash of the token."""
 
 
 class Doorkeeper:
@@ -109,21 +138,26 @@ class Doorkeeper:
 
     Args:
         staff_tokens: token by role.
-        find_terminal: looks a terminal up by the hash of its token.
+        find_terminal: looks a terminal up.
+        find_session: looks a session up; raises SessionHasEnded for one that has ended.
     """
 
-    def __init__(self, staff_tokens: dict[str, str], find_terminal: FindTerminal) -> None:
+    def __init__(
+        self, staff_tokens: dict[str, str], find_terminal: FindCaller, find_session: FindCaller
+    ) -> None:
         self._callers = {
             token_hash(token): Caller(name=role, role=role) for role, token in staff_tokens.items()
         }
         self._terminals: dict[str, Caller] = {}
         self._find_terminal = find_terminal
+        self._find_session = find_session
 
     async def identify(self, authorization: str | None) -> Caller:
         """The caller of an Authorization header.
 
         Raises:
             TokenIsMissing: there is no header, or nobody holds the token.
+            SessionHasEnded: it was that of a session.
         """
         hashed = _hash_of(authorization)
         if hashed is None:
@@ -131,6 +165,11 @@ class Doorkeeper:
         known = self._callers.get(hashed) or self._terminals.get(hashed)
         if known is not None:
             return known
+        if _token_of(authorization).startswith(SESSION_PREFIX):
+            session = await self._find_session(hashed)
+            if session is None:
+                raise TokenIsMissing
+            return session
         terminal = await self._find_terminal(hashed)
         if terminal is None:
             raise TokenIsMissing
@@ -148,7 +187,10 @@ class Doorkeeper:
 
 
 def _hash_of(authorization: str | None) -> str | None:
+    token = _token_of(authorization)
+    return token_hash(token) if token else None
+
+
+def _token_of(authorization: str | None) -> str:
     scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        return None
-    return token_hash(token.strip())
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,4 +1,8 @@
-"""Which roles may call a route: one guard a route, `allow("clerk", "operator")`."""
+"""Which roles may call a route: one guard a route, `allow("clerk", "operator")`.
+
+A holder and an agent are let to their own card only: the card named in the path is compared with
+that of the session. A route for them without a card in its path compares by itself.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,10 @@ from litestar.handlers import BaseRouteHandler
 
 from card_platform.errors import Refusal
 from card_platform.web.authentication import Caller, Doorkeeper
+from card_platform.web.rate_limits import Limited, RateLimits
 
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
+Connection = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 
 class RoleForbids(Refusal):
@@ -24,17 +30,37 @@ class RoleForbids(Refusal):
     en = "The role {role} may not call this; allowed: {allowed}."
 
 
+class CardIsAnothers(Refusal):
+    """A holder or an agent asked for a card that is not that of the session."""
+
+    code = "card-is-anothers"
+    status = 403
+    title = "Card is another's"
+    zh = "本会话只能办理登录时所对应的卡，不能办理他人的卡。"
+    en = "This session is for one card only, and this is another's."
+
+
+def require_own(caller: Caller, card_id: str | None) -> None:
+    """Let a holder or an agent go on with the card of the session alone; all others with any.
+
+    Raises:
+        CardIsAnothers: it is not theirs.
+    """
+    if caller.card_id and card_id != caller.card_id:
+        raise CardIsAnothers
+
+
 def allow(*roles: str) -> Guard:
     """A guard that admits callers of these roles and sets `request.user` to the Caller."""
 
-    async def guard(
-        connection: ASGIConnection[Any, Any, Any, Any],
-        _handler: BaseRouteHandler,
-    ) -> None:
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         doorkeeper: Doorkeeper = connection.app.state["doorkeeper"]
         caller: Caller = await doorkeeper.identify(connection.headers.get("authorization"))
+        _limits(connection).take_for(caller)
         if caller.role not in roles:
             raise RoleForbids(role=caller.role, allowed=", ".join(roles))
+        if "card_id" in connection.path_params:
+            require_own(caller, connection.path_params["card_id"])
         connection.scope["user"] = caller
 
     return guard
@@ -47,12 +73,29 @@ def allow_public(*roles: str) -> Guard:
     """A guard that admits callers without a token, as `PUBLIC`, and callers of these roles."""
     guard_staff = allow(*roles)
 
-    async def guard(
-        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-    ) -> None:
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         if connection.headers.get("authorization"):
             await guard_staff(connection, handler)
         else:
+            _limits(connection).take(Limited.COMPLAINING, _address(connection))
             connection.scope["user"] = PUBLIC
 
     return guard
+
+
+def limit(kind: Limited) -> Guard:
+    """A guard that admits everybody, so many times an address."""
+
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        _limits(connection).take(kind, _address(connection))
+
+    return guard
+
+
+def _limits(connection: Connection) -> RateLimits:
+    limits: RateLimits = connection.app.state["limits"]
+    return limits
+
+
+def _address(connection: Connection) -> str:
+    return connection.client.host if connection.client else "-"

@@ -134,6 +134,10 @@ class Desk:
         answer = await self._database.write(work)
         return Response(_encode(answer), status_code=status, media_type=_JSON)
 
+    async def decide(self, work: Callable[[Transaction], Found]) -> Found:
+        """What work decided and keeps, for a route that goes on with it: no Idempotency-Key."""
+        return await self._database.write(work)
+
     async def consult(self, query: Callable[[Transaction], Found]) -> Found:
         """What a read finds, for a route that goes on with it."""
         return await self._database.read(query)

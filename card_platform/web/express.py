@@ -28,6 +28,7 @@ from card_platform.web.problem_details import (
     problem_of,
     problem_of_fault,
 )
+from card_platform.web.rate_limits import RateLimits, TooManyRequests
 from card_platform.web.request_body import BODY_MAX_BYTES, RequestIsMalformed, may_hold_nul
 
 _JSON = b"application/json"
@@ -71,6 +72,7 @@ class ExpressLane:
         routes: what to answer here.
         desk: runs the work.
         doorkeeper: knows the callers.
+        limits: those of callers other than terminals; who is over them is refused by `app`.
     """
 
     def __init__(
@@ -79,8 +81,10 @@ class ExpressLane:
         routes: Sequence[ExpressRoute],
         desk: Desk,
         doorkeeper: Doorkeeper,
+        limits: RateLimits,
     ) -> None:
         self._app = app
+        self._limits = limits
         self._desk = desk
         self._doorkeeper = doorkeeper
         self._routes = {
@@ -102,6 +106,7 @@ class ExpressLane:
             caller is None
             or caller.role not in route.roles
             or headers.get(b"content-type") != _JSON
+            or self._is_over_limit(caller)
         ):
             await self._app(scope, receive, send)
             return
@@ -128,6 +133,13 @@ class ExpressLane:
             await _tell(send, problem_of_fault("POST", route.path, fault))
         else:
             await _send(send, route.status, _JSON, answer)
+
+    def _is_over_limit(self, caller: Caller) -> bool:
+        try:
+            self._limits.take_for(caller)
+        except TooManyRequests:
+            return True
+        return False
 
 
 async def _read(

@@ -13,9 +13,10 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from card_platform.errors import PlatformIsBusy, Refusal
 from card_platform.vocabulary.faults import Fault
-from card_platform.web.authentication import TokenIsMissing
-from card_platform.web.authorisation import RoleForbids
+from card_platform.web.authentication import SessionHasEnded, TokenIsMissing
+from card_platform.web.authorisation import CardIsAnothers, RoleForbids
 from card_platform.web.idempotency import ClientIdIsReused
+from card_platform.web.rate_limits import TooManyRequests
 from card_platform.web.request_body import RequestIsMalformed
 
 _LOG = logging.getLogger(__name__)
@@ -77,7 +78,10 @@ def problem_of_fault(method: str, path: str, fault: Exception) -> Problem:
 
 def tell_refusal(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """A refusal of the platform's own."""
-    return _answer(problem_of(refusal))
+    answer = _answer(problem_of(refusal))
+    if isinstance(refusal, TooManyRequests):
+        answer.headers["Retry-After"] = str(refusal.facts["retry_after_s"])
+    return answer
 
 
 def tell_framework_error(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -104,7 +108,15 @@ def tell_fault(request: Request[Any, Any, Any], fault: Exception) -> Response[An
 
 def refusals_of(*kinds: type[Refusal], creates: bool = False) -> dict[int, ResponseSpec]:
     """The documented refusals of a route: its own and those every route has."""
-    every: list[type[Refusal]] = [TokenIsMissing, RoleForbids, PlatformIsBusy, *kinds]
+    every: list[type[Refusal]] = [
+        TokenIsMissing,
+        SessionHasEnded,
+        RoleForbids,
+        CardIsAnothers,
+        TooManyRequests,
+        PlatformIsBusy,
+        *kinds,
+    ]
     if creates:
         every += [RequestIsMalformed, ClientIdIsReused]
     by_status: defaultdict[int, list[type[Refusal]]] = defaultdict(list)

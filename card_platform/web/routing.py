@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from enum import Enum
 from typing import Any
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 
 from card_platform.errors import Refusal
-from card_platform.web.authorisation import Guard, allow
+from card_platform.web.authorisation import Guard, allow, limit
 from card_platform.web.documentation import CreatingOperation
 from card_platform.web.paging import CursorIsWrong
 from card_platform.web.problem_details import refusals_of
+from card_platform.web.rate_limits import Limited
 from card_platform.web.request_body import BODY_MAX_BYTES, RequestIsMalformed, StrictBody
 
-Who = Collection[str] | Guard
-"""The roles that may call, or a guard that decides."""
 
-ANYONE: tuple[str, ...] = ()
-"""Callers without a token."""
+class WithoutToken(Enum):
+    """Callers without a token: who reads, who signs the request itself, who signs in."""
+
+    ANYONE = "anyone"
+    WHO_SIGNS = "who-signs"
+    WHO_SIGNS_IN = "who-signs-in"
+
+
+Who = Collection[str] | Guard | WithoutToken
+"""The roles that may call, a guard that decides, or callers without a token."""
+
+ANYONE, WHO_SIGNS, WHO_SIGNS_IN = WithoutToken
+_GUARDS: dict[WithoutToken, list[Guard]] = {
+    ANYONE: [limit(Limited.READING)],
+    WHO_SIGNS: [],
+    WHO_SIGNS_IN: [limit(Limited.SIGNING_IN)],
+}
 
 Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
 
@@ -72,6 +87,6 @@ class Routes:
 
     def _shared(self, who: Who, summary: str) -> dict[str, Any]:
         shared: dict[str, Any] = {"summary": summary, "tags": [self._tag]}
-        if callable(who):
-            return {**shared, "guards": [who]}
-        return {**shared, "guards": [allow(*who)]} if who else {**shared, "security": [{}]}
+        if isinstance(who, WithoutToken):
+            return {**shared, "security": [{}], "guards": _GUARDS[who]}
+        return {**shared, "guards": [who if callable(who) else allow(*who)]}

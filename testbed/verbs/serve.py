@@ -67,6 +67,14 @@ from testbed.faults import Fault
     zh="工作进程数，多于一个需要 PostgreSQL",
     en="processes; more than one need PostgreSQL",
 )
+@option(
+    "--limits-times",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    zh="限流为常值的倍数，0 为不限（用于压力测试）",
+    en="so many times the rate limits, 0 lifts them (for load tests)",
+)
 def serve(
     data: Path,
     database: str | None,
@@ -74,10 +82,11 @@ def serve(
     clock: Literal["real", "virtual"],
     regions: str,
     workers: int,
+    limits_times: int,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM."""
     try:
-        settings = Settings(data, database, port=port, clock=clock)
+        settings = Settings(data, database, port=port, clock=clock, limits_times=limits_times)
         serve_all(settings, regions.split(","), workers)
     except PlatformCannotStart as fault:
         raise Fault(fault.zh, fault.en, fault.exit_code) from None

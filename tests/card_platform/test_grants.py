@@ -18,11 +18,15 @@ from card_platform.installation import open_installation
 from card_platform.settings import Settings
 from card_platform.web.authentication import STAFF_ROLES
 from tests.card_platform.city import City
+from tests.card_platform.signing_in import System, name_agent, sign_in_by_card
 
 INTERFACES = Path(__file__).parents[2] / "docs/interfaces.md"
 ROW = re.compile(r"^\| (GET|POST) (`[^|]+`) \| ([^|]+) \|", re.MULTILINE)
-ROLES = (*STAFF_ROLES, "terminal")
+SIGNED_IN = ("holder", "agent", "region", "bank")
+ROLES = (*STAFF_ROLES, "terminal", *SIGNED_IN)
 UNAUTHENTICATED, FORBIDDEN = 401, 403
+OWN_CARD: list[str] = []
+"""The card of the holder and the agent."""
 WITHOUT_TOKEN: set[tuple[str, str]] = set()
 """Routes that anybody may call besides: "; without a token ..." in the document."""
 
@@ -54,6 +58,14 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with TestClient(app) as client:
         city = City(client, dict(parts.access.tokens))
         city.tokens["terminal"] = city.enrol("counter").token
+        card_id, chip = city.active_card()
+        _, agents_chip = city.active_card(2)
+        city.tokens["holder"] = sign_in_by_card(city, chip)["token"]
+        name_agent(city, card_id, 2)
+        city.tokens["agent"] = sign_in_by_card(city, agents_chip, on_card=card_id)["token"]
+        for role in ("region", "bank"):
+            city.tokens[role] = System(city, f"test-{role}", role).sign_in()["token"]
+        OWN_CARD.append(card_id)
         yield city
     parts.database.close()
 
@@ -71,7 +83,7 @@ def test_a_role_may_call_what_it_is_granted_and_nothing_else(
     city: City, route: tuple[str, str]
 ) -> None:
     method, path = route
-    address = re.sub(r"\{\w+\}", "1", path)
+    address = re.sub(r"\{\w+\}", "1", path.replace("{card_id}", OWN_CARD[-1]))
     allowed = granted()[route]
     answers = {
         role: city.client.request(
@@ -88,3 +100,27 @@ def test_a_role_may_call_what_it_is_granted_and_nothing_else(
         assert refused == set(ROLES) - allowed
         assert (without == UNAUTHENTICATED) is (route not in WITHOUT_TOKEN)
         assert all(answers[role] == FORBIDDEN for role in refused)
+
+
+@pytest.mark.parametrize("role", ["holder", "agent"])
+def test_whoever_is_let_to_one_card_is_refused_every_other(city: City, role: str) -> None:
+    other_id, _ = city.active_card(3 if role == "holder" else 4)
+    for (method, path), allowed in granted().items():
+        if allowed is not None and role in allowed and "{card_id}" in path:
+            address = re.sub(r"\{\w+\}", "1", path.replace("{card_id}", other_id))
+            answer = city.call(method, address, {} if method == "POST" else None, role)
+            assert (answer.status_code, answer.json()["code"]) == (403, "card-is-anothers"), path
+
+
+def test_routes_for_one_cards_people_name_the_card_or_compare_it_themselves() -> None:
+    without = {
+        path
+        for (_, path), allowed in granted().items()
+        if allowed is not None and allowed & {"holder", "agent"} and "{card_id}" not in path
+    }
+    assert without == {
+        "/v1/complaints",
+        "/v1/consents/{consent_id}/withdrawal",
+        "/v1/sessions/current",
+        "/v1/sessions/current/end",
+    }

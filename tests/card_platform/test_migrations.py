@@ -17,6 +17,7 @@ from card_platform.storage.database import open_engine
 from card_platform.storage.migration import current_revision, downgrade, upgrade
 from card_platform.storage.schema import METADATA
 from tests.card_platform.city import City, document
+from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
 
 assert card_platform.app.EVENT_HANDLERS
 
@@ -120,3 +121,22 @@ def test_a_database_newer_than_the_program_is_refused(settings: Settings, engine
     with pytest.raises(PlatformCannotStart, match="newer than this program") as refused:
         open_installation(settings)
     assert refused.value.exit_code == 2
+
+
+def test_down_to_0011_takes_the_sessions_and_keeps_cards_and_participants(
+    city: City, engine: Engine
+) -> None:
+    card_id, chip = city.active_card()
+    open_account(city, card_id=card_id)
+    System(city, "test-bank", "bank").sign_in()
+    city.tokens["holder"] = sign_in_by_card(city, chip, as_holder=True)["token"]
+    name_agent(city, card_id, 2)
+    downgrade(engine, "0011")
+    for gone in ("accounts", "sessions", "session_challenges", "card_agents"):
+        assert not inspect(engine).has_table(gone)
+    upgrade(engine)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT participant_id FROM exchange_participants"))
+        assert list(rows.scalars()) == ["test-bank"]
+    assert city.get("/v1/sessions/current", "holder").status_code == 401
+    assert sign_in_by_card(city, chip)["session"]["card_id"] == card_id

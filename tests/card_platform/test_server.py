@@ -173,9 +173,11 @@ OPEN_POSTS = {
     "/v1/exchange/messages": 400,
     "/v1/exchange/queries": 400,
     "/v1/electronic-codes": 400,
+    "/v1/session-challenges": 400,
+    "/v1/sessions": 400,
 }
 """Complaints are made online by anybody, and followed by whoever has their secret. On the exchange,
-and from a phone, who signs is who calls.
+and from a phone, who signs is who calls. Who signs in has no token yet.
 """
 
 

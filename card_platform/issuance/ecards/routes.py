@@ -40,7 +40,7 @@ from card_platform.issuance.service import Issuance
 from card_platform.keys.sm2 import is_point
 from card_platform.storage import Transaction
 from card_platform.vocabulary.faults import Fault
-from card_platform.web import ANYONE, Caller, Desk, ExpressRoute, Routes
+from card_platform.web import ANYONE, WHO_SIGNS, Caller, Desk, ExpressRoute, Routes
 from card_platform.web.authorisation import PUBLIC
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestIsMalformed
@@ -123,7 +123,7 @@ def _signing_routes(
 
     @_ROUTES.reads(
         "/v1/cards/{card_id:str}/electronic-card",
-        ("clerk", "operator"),
+        ("clerk", "operator", "holder"),
         "电子社会保障卡签发与用码记录 · Signings and uses of codes",
         CardIsUnknown,
     )
@@ -146,7 +146,7 @@ def _signing_routes(
 def _code_routes(desk: Desk, codes: Codes) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
         "/v1/electronic-codes",
-        ANYONE,
+        WHO_SIGNS,
         "取动态码 · A phone asks for a code",
         refusals.SigningIsUnknown,
         refusals.CodeRequestIsOutOfTime,

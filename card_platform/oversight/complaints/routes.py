@@ -53,14 +53,15 @@ def complaint_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandle
 def _public_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
         "/v1/complaints",
-        allow_public("clerk", "supervisor"),
+        allow_public("clerk", "supervisor", "holder", "agent"),
         "咨询、投诉、举报 · File a consultation, complaint or report",
         ChannelIsNotTheCallers,
     )
     async def file(request: ApiRequest, data: JSONBody[Filing]) -> Response[FilingAnswer]:
         def work(tx: Transaction) -> FilingReference:
             asked = {name: getattr(data, name) for name in data.__struct_fields__}
-            return FilingReference(complaints.file(tx, by=request.user.name, **asked).number)
+            by, own_card = request.user.name, request.user.card_id
+            return FilingReference(complaints.file(tx, by=by, own_card=own_card, **asked).number)
 
         def reveal(tx: Transaction, filed: FilingReference) -> FilingAnswer:
             found = complaints.look(tx, filed.number)

@@ -27,8 +27,11 @@ from card_platform.regions import RegionPolicy
 from card_platform.storage import Transaction
 from card_platform.storage.counters import next_number
 from card_platform.vocabulary.moment import Clock, moment_of
+from card_platform.web.authorisation import CardIsAnothers
 
 PUBLIC = "public"
+HOLDER_CALLERS = ("holder:", "agent:")
+"""Begin the names of those who file for their own card: online, as the public does."""
 REGION_CALLER = "region:"
 """Begins the name of a region that passed something on."""
 
@@ -53,21 +56,28 @@ class Complaints:
         contact: str | None,
         conduct: str | None,
         by: str,
+        own_card: str = "",
     ) -> Complaint:
         """File one: its number and its deadline.
 
+        `own_card` is the only card whose matter the caller may make it; empty for any.
+
         Raises:
+            CardIsAnothers: the card named is not that one.
             ChannelIsNotTheCallers: the public by another channel than online, or somebody who is
                 no region by that of regions.
         """
         is_region = by.startswith(REGION_CALLER)
-        if (by == PUBLIC, is_region) != (channel is Channel.ONLINE, channel is Channel.REGION):
+        is_online = by == PUBLIC or by.startswith(HOLDER_CALLERS)
+        if (is_online, is_region) != (channel is Channel.ONLINE, channel is Channel.REGION):
             raise ChannelIsNotTheCallers
         now = self._clock.now()
         at = moment_of(now)
         serial = next_number(tx, "complaint-number")
         number = f"{self._policy.region.abbreviation}{now:%Y%m%d}{serial:06d}"
         holder = find_holder(tx, card_number) if card_number else None
+        if own_card and card_number and (holder is None or holder[0] != own_card):
+            raise CardIsAnothers
         state = ComplaintState.FILED
         due_at = self._due(kind, now)
         complaint = Complaint(
@@ -76,7 +86,7 @@ class Complaints:
             channel,
             subject,
             content,
-            holder[0] if holder else None,
+            holder[0] if holder else own_card or None,
             contact,
             conduct,
             state,

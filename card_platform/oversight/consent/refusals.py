@@ -65,6 +65,16 @@ class PassingOnIsForbidden(Refusal):
     en = "Shared data must not be given to a third party in any form."
 
 
+class InstitutionIsAnothers(Refusal):
+    """A department or bank that signed in by its key asked in another's name."""
+
+    code = "institution-is-anothers"
+    status = 403
+    title = "Institution is another"
+    zh = "查询机构须是登录的机构本身。"
+    en = "The institution that asks must be the one that signed in."
+
+
 class HolderIsUnknown(Refusal):
     """No card of that number."""
 
@@ -114,6 +124,7 @@ QUERY_REFUSALS: dict[str, type[Refusal]] = {
         TimeIsOutsideConsent,
         LegalDutyIsUnknown,
         PassingOnIsForbidden,
+        InstitutionIsAnothers,
         HolderIsUnknown,
     )
 }

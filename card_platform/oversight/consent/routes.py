@@ -46,7 +46,7 @@ def consent_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
         "/v1/cards/{card_id:str}/consents",
-        ("clerk",),
+        ("clerk", "holder"),
         "登记持卡人同意 · A holder consents",
         CardIsUnknown,
         DocumentIsNotTheHolders,
@@ -63,7 +63,7 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 
     @_ROUTES.creates(
         "/v1/consents/{consent_id:str}/withdrawal",
-        ("clerk",),
+        ("clerk", "holder"),
         "撤回同意 · A holder withdraws a consent",
         ConsentIsUnknown,
         ConsentIsWithdrawn,
@@ -74,14 +74,17 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
         request: ApiRequest, consent_id: FromPath[str], data: JSONBody[Withdrawal]
     ) -> Response[ConsentAnswer]:
         def work(tx: Transaction) -> ConsentAnswer:
-            by = request.user.name
-            return consent_answer(consents.withdraw(tx, consent_id, data.document_number, by))
+            by, own_card = request.user.name, request.user.card_id
+            withdrawn = consents.withdraw(
+                tx, consent_id, data.document_number, by, own_card=own_card
+            )
+            return consent_answer(withdrawn)
 
         return await desk.perform(request, work)
 
     @_ROUTES.lists(
         "/v1/cards/{card_id:str}/consents",
-        ("clerk",),
+        ("clerk", "holder"),
         "持卡人的同意 · A holder's consents",
         CardIsUnknown,
     )
@@ -98,7 +101,7 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 
     @_ROUTES.lists(
         "/v1/cards/{card_id:str}/access-log",
-        ("clerk",),
+        ("clerk", "holder"),
         "个人信息访问记录 · Who read the holder's data",
         CardIsUnknown,
     )
@@ -124,7 +127,7 @@ def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
 def _query_route(desk: Desk, consents: Consents) -> HTTPRouteHandler:
     @_ROUTES.creates(
         "/v1/holder-queries",
-        ("department",),
+        ("department", "bank"),
         "部门查询持卡人信息 · A department asks for a holder's data",
         *QUERY_REFUSALS.values(),
         status=200,
@@ -147,6 +150,7 @@ def _query_route(desk: Desk, consents: Consents) -> HTTPRouteHandler:
                 card_number=data.card_number,
                 document_number=data.document_number,
                 by=request.user.name,
+                signed_in_as=request.user.institution,
             )
             return QueryDecision(read_id, refusal, list(items))
 

@@ -78,14 +78,24 @@ class Consents:
         tx.emit(ConsentChanged(at=at, by=by, card_id=card_id, consent=consent))
         return consent
 
-    def withdraw(self, tx: Transaction, consent_id: str, document_number: str, by: str) -> Consent:
+    def withdraw(
+        self,
+        tx: Transaction,
+        consent_id: str,
+        document_number: str,
+        by: str,
+        *,
+        own_card: str = "",
+    ) -> Consent:
         """Withdraw a consent: from this moment nothing stands on it.
+
+        `own_card` is the only card whose holder's consents the caller knows of; empty for any.
 
         Raises:
             ConsentIsUnknown, ConsentIsWithdrawn, DocumentIsNotTheHolders.
         """
         consent = store.find_consent(tx, consent_id)
-        if consent is None:
+        if consent is None or (own_card and consent.card_id != own_card):
             raise ConsentIsUnknown
         self._require_holder(tx, consent.card_id, document_number)
         if consent.withdrawn_at is not None:
@@ -109,8 +119,11 @@ class Consents:
         card_number: str | None,
         document_number: str | None,
         by: str,
+        signed_in_as: str = "",
     ) -> tuple[str, str | None]:
         """Judge a query and put it on record: the id of the read, the code of its refusal.
+
+        `signed_in_as` is the institution that proved itself by its key; empty where none did.
 
         A refusal is an answer here, not raised: what is raised leaves no record.
         """
@@ -124,6 +137,8 @@ class Consents:
             # who has no right to ask learns nothing of who holds a card
             known = query.basis == "legal-duty"
             verdict = Verdict(None, "holder-unknown" if known else "consent-missing")
+        if signed_in_as and query.institution != signed_in_as:
+            verdict = Verdict(None, "institution-is-anothers")
         read_id = store.add_read(
             tx,
             card_id=card_id,

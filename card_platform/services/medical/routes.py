@@ -101,7 +101,7 @@ def _account_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
 
     @_ROUTES.reads(
         "/v1/cards/{card_id:str}/medical",
-        ("clerk", "operator"),
+        ("clerk", "operator", "holder"),
         "医保账户记录 · A card's medical accounts",
         CardIsUnknown,
     )

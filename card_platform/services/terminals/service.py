@@ -21,7 +21,7 @@ from card_platform.services.terminals.model import (
 from card_platform.storage import Database, Transaction
 from card_platform.storage.counters import next_number
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web.authentication import TERMINAL_ROLE, Caller, FindTerminal, token_hash
+from card_platform.web.authentication import TERMINAL_ROLE, Caller, FindCaller, token_hash
 
 
 class Terminals:
@@ -93,7 +93,7 @@ class Terminals:
             raise BusLineIsUnknown(bus_line=bus_line)
 
 
-def terminal_finder(database: Database) -> FindTerminal:
+def terminal_finder(database: Database) -> FindCaller:
     """What the doorkeeper asks for tokens that are not the staff's."""
 
     async def find(token_sha256: str) -> Caller | None:

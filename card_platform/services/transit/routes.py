@@ -217,7 +217,7 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
     @_ROUTES.reads(
         "/v1/cards/{card_id:str}/transit",
-        ("clerk", "operator"),
+        ("clerk", "operator", "holder", "agent"),
         "卡片交通记录 · A card's rides, loads and refusals",
         CardIsUnknown,
     )

@@ -1,0 +1,32 @@
+# language: zh-CN
+# 每一步的英文说法与中文并列写在 scenarios/steps 中，运行 onecard scenarios steps 可列出。
+# The English phrase of each step stands beside the Chinese in scenarios/steps: onecard scenarios steps.
+@region-CQ
+功能: 重庆的帮办服务 / Assisted service in Chongqing
+
+  @CQ-15
+  场景: 重庆老年人、残疾人在帮办中慢慢办理，结果与普通途径一致 / Taking one's time with help in Chongqing ends in the same result
+    假如 居民“甲”持有已激活的社会保障卡
+    而且 居民“乙”持有已激活的社会保障卡
+    而且 网点经办人用账号和密码登录
+    当 经办人在会话中为居民“甲”办理“变更电话”
+    而且 经办人开始帮办居民“乙”
+    而且 又过了20分钟
+    那么 经办人的会话仍然有效
+    当 又过了20分钟
+    而且 经办人在会话中为居民“乙”办理“变更电话”
+    那么 居民“乙”和居民“甲”的办理结果一致
+
+  @CQ-15
+  场景: 重庆没有帮办的会话照常因空闲结束 / Without help a session ends unused as ever in Chongqing
+    假如 居民“甲”持有已激活的社会保障卡
+    而且 网点经办人用账号和密码登录
+    当 又过了20分钟
+    那么 经办人的会话已因空闲结束
+    假如 网点经办人用账号和密码登录
+    当 经办人开始帮办居民“甲”
+    而且 又过了20分钟
+    而且 经办人结束帮办
+    那么 经办人的会话仍然有效
+    当 又过了20分钟
+    那么 经办人的会话已因空闲结束
