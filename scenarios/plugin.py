@@ -23,6 +23,7 @@ STEP_MODULES = [
     "scenarios.steps.complaints",
     "scenarios.steps.cases",
     "scenarios.steps.queries",
+    "scenarios.steps.forged_cards",
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
     "scenarios.steps.identity",

@@ -136,6 +136,9 @@ CODES: dict[str, str] = {
     # refusals of a gate
     "卡在挂失名单中": "card-on-revocation-list",
     "余额不足": "insufficient-balance",
+    "不是真卡": "card-not-genuine",
+    "记录已上送过": "tap-replayed",
+    "交易验证码不正确": "tac-wrong",
     # refusals of the catalogue, of schemes and of sites
     "尚未批准": "catalogue-state-forbids",
     "无权决定": "authority-not-competent",

@@ -126,9 +126,7 @@ def inspect(
     supervised.inspection = world.desk.post("inspector", "/v1/security-inspections", body)
 
 
-@then(
-    "“{control}”最近一次检查的结果为“{result}”", "the last check of “{control}” says “{result}”"
-)
+@then("“{control}”最近一次检查的结果为“{result}”", "the last check of “{control}” says “{result}”")
 def last_check_is(world: World, control: str, result: str) -> None:
     controls = world.desk.get("inspector", "/v1/security-controls")["controls"]
     (found,) = [one for one in controls if one["control"] == code_of(control)]
