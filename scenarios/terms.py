@@ -14,6 +14,7 @@ CODES: dict[str, str] = {
     "已挂失": "lost",
     "口头挂失": "orally_lost",
     "已冻结": "frozen",
+    "已冻结且已挂失": "frozen_lost",
     "已换新卡": "superseded",
     "已注销": "cancelled",
     # functions of a card
@@ -33,6 +34,7 @@ CODES: dict[str, str] = {
     "被冒领": "falsely-claimed",
     "被冒用": "used-by-another",
     "被盗用": "stolen",
+    "被扣押": "withheld",
     "态度不好": "bad-manners",
     # results of an identity check
     "有效": "valid",
