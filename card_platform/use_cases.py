@@ -11,6 +11,7 @@ from card_platform.exchange.card_services import CardServices
 from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer
 from card_platform.exchange.department_matters import department_subjects
 from card_platform.exchange.joint_services import JointServices
+from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequests
 from card_platform.exchange.passed_complaints import complaint_subjects
 from card_platform.exchange.road import Road
 from card_platform.issuance.agency_decisions import AgencyDecisions
@@ -55,7 +56,6 @@ class UseCases:
     identity: Identity
     verification: Verification
     licence_office: LicenceOffice
-    recognition: Recognition
     transit: Transit
     medical: Medical
     ledger: Ledger
@@ -69,6 +69,7 @@ class UseCases:
     agreements: Sequence[Agreement]
     joint: JointServices
     foreign_cards: ForeignCards
+    licence_requests: LicenceRequests
     road: Road
 
 
@@ -88,10 +89,14 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     card_services = CardServices(issuance, losses, renewals, affairs, decisions)
     joint = JointServices(policy, agreements, card_services, clock)
     foreign_cards = ForeignCards(policy, agreements, identity, clock)
+    office = open_office(policy, keys, accountability, clock)
+    recognition = Recognition(policy, agreements, keys.signer, clock, EnrolledRegions())
+    licence_requests = LicenceRequests(policy, agreements, office.licences, recognition, clock)
     subjects = (
         CARD_STOP_SUBJECT,
         joint.subject(),
         foreign_cards.subject(),
+        licence_requests.subject(),
         *complaint_subjects(complaints),
         *department_subjects(consents, decisions),
     )
@@ -105,8 +110,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         terminals=Terminals(policy, keys, clock),
         identity=identity,
         verification=Verification(policy, keys, catalogue, every_means(codes), clock),
-        licence_office=open_office(policy, keys, accountability, clock),
-        recognition=Recognition(policy, agreements, keys.signer, clock),
+        licence_office=office,
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
@@ -120,6 +124,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         agreements=agreements,
         joint=joint,
         foreign_cards=foreign_cards,
+        licence_requests=licence_requests,
         road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
     )
 

@@ -24,6 +24,7 @@ STEP_MODULES = [
     "scenarios.steps.cases",
     "scenarios.steps.queries",
     "scenarios.steps.forged_cards",
+    "scenarios.steps.one_interface",
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
     "scenarios.steps.identity",

@@ -107,6 +107,7 @@ CODES: dict[str, str] = {
     "社会保障": "social-security",
     "医疗": "medical",
     "交通": "transport",
+    "文化": "culture",
     "养老": "elder-care",
     "没有协议": "no-agreement-covers",
     "没有该卡": "card-unknown",
@@ -178,8 +179,7 @@ CODES: dict[str, str] = {
     "原件": "original",
     "不得要求纸质材料": "paper-not-needed",
     "未核验身份": "identity-not-shown",
-    "签名不正确": "statement-signature-wrong",
-    "没有互认协议": "licence-not-recognised",
+    "签名不正确": "exchange-signature-wrong",
     "证照已撤销": "licence-withdrawn",
     "证照已暂停": "licence-suspended",
     "没有关联证照": "licence-not-held",
@@ -198,6 +198,8 @@ CODES: dict[str, str] = {
     "甲": "A",
     "乙": "B",
     "丙": "C",
+    "丁": "D",
+    "戊": "E",
 }
 
 
