@@ -106,7 +106,7 @@ def test_unknown_addresses_and_methods_are_problems_too(city: City) -> None:
 _CREATES_NOTHING = {
     "/v1/card-authentications",
     "/v1/card-schemes/{scheme_id}/checks",
-    "/v1/licence-statements",
+    "/v1/licence-requests",
     "/v1/exchange/messages",
     "/v1/exchange/queries",
     "/v1/foreign-card-checks",
