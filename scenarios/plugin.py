@@ -25,6 +25,7 @@ STEP_MODULES = [
     "scenarios.steps.queries",
     "scenarios.steps.forged_cards",
     "scenarios.steps.one_interface",
+    "scenarios.steps.data_protection",
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
     "scenarios.steps.identity",

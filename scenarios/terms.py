@@ -60,6 +60,8 @@ CODES: dict[str, str] = {
     "注销理由不符": "cancellation-reason-refused",
     "冻结事由不符": "freeze-ground-refused",
     "角色无权": "role-forbids",
+    "未登录": "token-unknown",
+    "事项不可授予": "subject-unknown",
     "非本人证件": "document-is-not-the-holders",
     "卡尚在使用": "card-still-in-use",
     "未经同意": "consent-missing",
