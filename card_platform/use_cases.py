@@ -10,6 +10,7 @@ from card_platform.exchange.card_checks import ForeignCards
 from card_platform.exchange.card_services import CardServices
 from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer
 from card_platform.exchange.department_matters import department_subjects
+from card_platform.exchange.holder_records import record_subject
 from card_platform.exchange.joint_services import JointServices
 from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequests
 from card_platform.exchange.passed_complaints import complaint_subjects
@@ -99,6 +100,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         licence_requests.subject(),
         *complaint_subjects(complaints),
         *department_subjects(consents, decisions),
+        record_subject(policy, clock),
     )
     return UseCases(
         issuance=issuance,

@@ -15,7 +15,7 @@ import msgspec
 from scenarios.service_desk import ServiceDesk
 from virtual_cards.keys import sm2
 
-DEPARTMENT_SUBJECTS = ("holder-query", "death")
+DEPARTMENT_SUBJECTS = ("holder-query", "death", "holder-record")
 
 
 def link_regions(desks: Sequence[ServiceDesk]) -> None:

@@ -26,6 +26,7 @@ STEP_MODULES = [
     "scenarios.steps.forged_cards",
     "scenarios.steps.one_interface",
     "scenarios.steps.data_protection",
+    "scenarios.steps.linked_data",
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
     "scenarios.steps.identity",

@@ -72,6 +72,8 @@ CODES: dict[str, str] = {
     "没有该种类": "case-kind-unknown",
     "无合法依据": "legal-duty-unknown",
     "超出范围": "scope-outside-consent",
+    "部门不予提供": "linked-data-withheld",
+    "不是提供部门": "provider-is-another",
     # complaints and their states
     "咨询": "consultation",
     "投诉": "complaint",

@@ -15,6 +15,9 @@ ITEMS = {
     "住址": "address",
     "卡号": "card_number",
     "身份证号": "document_number",
+    "信用": "credit",
+    "人口": "population",
+    "健康": "health",
 }
 
 

@@ -234,4 +234,4 @@ def test_a_statement_is_for_one_region_and_for_its_days_and_the_newer_one_wins(
         ({"age": 2 * hour}, "statement-outdated"),
         ({}, "in_force"),
     ):
-        assert take(installation, recognition, state(installation, **said)) == code  # type: ignore[arg-type]
+        assert take(installation, recognition, state(installation, **said)) == code
