@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from scenarios.exchange_partners import DepartmentSystem
-from scenarios.neighbourhood import Neighbourhood
+from scenarios.neighbourhood import REGIONS, Neighbourhood
 from scenarios.phrases import given, then, when
-from scenarios.regional_platforms import RUN_REGION, RegionalPlatforms
+from scenarios.regional_platforms import RegionalPlatforms
 from scenarios.settings import ScenarioSettings
 from scenarios.terms import code_of
 from scenarios.world import Holder, World, hash_of
@@ -114,7 +114,8 @@ def _personal(holder: Holder) -> list[str]:
 
 def _region(world: World) -> str:
     """As the platforms of the run are told apart."""
-    return {"640000": "NX"}.get(world.desk.region, RUN_REGION)
+    codes = {code: short for short, code in REGIONS.values()}
+    return codes[world.desk.region]
 
 
 def _system(world: World, neighbourhood: Neighbourhood, bank: str) -> DepartmentSystem:
