@@ -19,6 +19,7 @@ from card_platform.clockwork import Clockwork
 from card_platform.clockwork.routes import clock_routes
 from card_platform.exchange.card_stops import tell_regions
 from card_platform.exchange.courier import Courier
+from card_platform.exchange.licence_request_route import licence_request_route
 from card_platform.exchange.passed_complaints import carry_complaints
 from card_platform.exchange.road import Road
 from card_platform.exchange.routes import (
@@ -49,7 +50,6 @@ from card_platform.regions.schemes.routes import scheme_routes
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.journal.routes import journal_routes
 from card_platform.services.journal.service import Journal
-from card_platform.services.licences.recognition_routes import recognition_routes
 from card_platform.services.licences.routes import licence_routes
 from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
 from card_platform.services.sites.public_routes import public_routes
@@ -178,7 +178,6 @@ def build_platform(
             *identity_routes(desk, services.identity),
             *verification_routes(desk, services.verification),
             *licence_routes(desk, services.licence_office),
-            *recognition_routes(desk, services.recognition),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
             *medical_routes(desk, services.medical),
@@ -204,6 +203,7 @@ def build_platform(
             *exchange_routes(desk, services.road, policy.region.name_zh),
             *joint_service_routes(desk, services.joint),
             *foreign_card_routes(database, courier, services.foreign_cards),
+            licence_request_route(database, courier, services.licence_requests),
             *outcome_routes(desk, services.webhooks),
             *clock_routes(desk, clock, clockwork),
         ],

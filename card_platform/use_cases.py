@@ -11,7 +11,9 @@ from card_platform.exchange.card_checks import ForeignCards
 from card_platform.exchange.card_services import CardServices
 from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer
 from card_platform.exchange.department_matters import department_subjects
+from card_platform.exchange.holder_records import record_subject
 from card_platform.exchange.joint_services import JointServices
+from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequests
 from card_platform.exchange.passed_complaints import complaint_subjects
 from card_platform.exchange.road import Road
 from card_platform.issuance.agency_decisions import AgencyDecisions
@@ -60,7 +62,6 @@ class UseCases:
     identity: Identity
     verification: Verification
     licence_office: LicenceOffice
-    recognition: Recognition
     transit: Transit
     medical: Medical
     ledger: Ledger
@@ -74,6 +75,7 @@ class UseCases:
     agreements: Sequence[Agreement]
     joint: JointServices
     foreign_cards: ForeignCards
+    licence_requests: LicenceRequests
     road: Road
     webhooks: Webhooks
 
@@ -94,12 +96,17 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     card_services = CardServices(issuance, losses, renewals, affairs, decisions)
     joint = JointServices(policy, agreements, card_services, clock)
     foreign_cards = ForeignCards(policy, agreements, identity, clock)
+    office = open_office(policy, keys, accountability, clock)
+    recognition = Recognition(policy, agreements, keys.signer, clock, EnrolledRegions())
+    licence_requests = LicenceRequests(policy, agreements, office.licences, recognition, clock)
     subjects = (
         CARD_STOP_SUBJECT,
         joint.subject(),
         foreign_cards.subject(),
+        licence_requests.subject(),
         *complaint_subjects(complaints),
         *department_subjects(consents, decisions),
+        record_subject(policy, clock),
     )
     return UseCases(
         access=open_access_office(policy, keys, clock),
@@ -113,8 +120,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         terminals=Terminals(policy, keys, clock),
         identity=identity,
         verification=Verification(policy, keys, catalogue, every_means(codes), clock),
-        licence_office=open_office(policy, keys, accountability, clock),
-        recognition=Recognition(policy, agreements, keys.signer, clock),
+        licence_office=office,
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
@@ -128,6 +134,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         agreements=agreements,
         joint=joint,
         foreign_cards=foreign_cards,
+        licence_requests=licence_requests,
         road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
         webhooks=Webhooks(keys, clock),
     )

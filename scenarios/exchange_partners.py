@@ -15,7 +15,7 @@ import msgspec
 from scenarios.service_desk import ServiceDesk
 from virtual_cards.keys import sm2
 
-DEPARTMENT_SUBJECTS = ("holder-query", "death")
+DEPARTMENT_SUBJECTS = ("holder-query", "death", "holder-record")
 
 
 def link_regions(desks: Sequence[ServiceDesk]) -> None:
@@ -49,11 +49,13 @@ class DepartmentSystem:
         self.participant_id = participant_id
         self.name_zh = name_zh
 
-    def enrol(self, subjects: Sequence[str] = DEPARTMENT_SUBJECTS) -> None:
-        """Have the platform's operator enrol it for these subjects."""
+    def enrol(
+        self, subjects: Sequence[str] = DEPARTMENT_SUBJECTS, kind: str = "department"
+    ) -> None:
+        """Have the platform's operator enrol it for these subjects, a bank as `bank`."""
         body = {
             "participant_id": self.participant_id,
-            "kind": "department",
+            "kind": kind,
             "name_zh": self.name_zh,
             "public_key": self.public_key,
             "subjects": list(subjects),

@@ -16,7 +16,7 @@ from typing import Final, Self
 import psycopg
 from psycopg import sql
 
-from scenarios.platform_process import PlatformProcess
+from scenarios.platform_process import LOG, PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
 
 RUN_REGION: Final = "CQ"
@@ -35,6 +35,7 @@ class RegionalPlatforms:
         self._access = access
         self._database = database
         self._desks: dict[str, ServiceDesk] = {}
+        self._logs: dict[str, Path] = {}
         self._open = ExitStack()
 
     def desk_of(self, region: str) -> ServiceDesk:
@@ -43,7 +44,12 @@ class RegionalPlatforms:
             access = self._access if region == RUN_REGION else self._start(region)
             desk = self._open.enter_context(ServiceDesk(Access.read(access)))
             self._desks[region] = desk
+            self._logs[region] = access.parent / LOG
         return self._desks[region]
+
+    def log_of(self, region: str) -> str:
+        """What the region's platform has logged; its desk was asked for before."""
+        return self._logs[region].read_text(encoding="utf-8", errors="replace")
 
     def __enter__(self) -> Self:
         return self

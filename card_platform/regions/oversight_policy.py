@@ -21,6 +21,14 @@ class LegalDuty(PackPart, frozen=True):
     source: Text
 
 
+class LinkedData(PackPart, frozen=True):
+    """Whose data of a kind are linked with the cardholder base (NX-13)."""
+
+    kind: Text
+    institution: Text
+    source: Text
+
+
 def _assumed(days: int, why: str) -> DatedNumber:
     return DatedNumber(
         unit="days",
@@ -37,6 +45,11 @@ class Oversight(PackPart, frozen=True):
     report_answer: DatedNumber = _assumed(60, "sixty days, as for petitions (article 22 has none)")
     passing_on: DatedNumber = _assumed(3, "three days for what YD-20b calls in time")
     legal_duties: tuple[LegalDuty, ...] = ()
+    linked_data: tuple[LinkedData, ...] = ()
+
+    def provider_of(self, kind: str) -> str | None:
+        """The institution whose data of that kind are linked; None where none are."""
+        return next((each.institution for each in self.linked_data if each.kind == kind), None)
 
     def answer_within(self, kind: str) -> DatedNumber:
         """The deadline of a consultation, complaint or report."""

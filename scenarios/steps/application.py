@@ -19,7 +19,8 @@ from virtual_cards.personalisation import load_card
 @given("一位居民“{name}”，尚无社会保障卡", "a person, “{name}”, without a social security card")
 def make_resident(world: World, name: str) -> None:
     resident = world.holder(name).resident
-    world.recorder.fact("姓名（虚构）", "name (made up)", resident.name)
+    shown = resident.name[0] + "*" * (len(resident.name) - 1)
+    world.recorder.fact("姓名（虚构）", "name (made up)", shown)
     world.recorder.fact("身份证号（虚构）", "identity number (made up)", _masked(resident.number))
 
 

@@ -1,27 +1,13 @@
-"""E-licences of one region in another (CQ-23, YD-15): signed there, checked here."""
+"""E-licences of one region in another, over the exchange (CQ-23, YD-5, YD-15, SC-i)."""
 
 from __future__ import annotations
 
-from scenarios.phrases import given, when
+from scenarios.neighbourhood import REGIONS, Neighbourhood
+from scenarios.phrases import given, then, when
 from scenarios.regional_platforms import RegionalPlatforms
-from scenarios.service_desk import ServiceDesk
-from scenarios.steps.licences import Held, issue_at, kind_of, link_at
+from scenarios.steps.licences import MATTER, Held, issue_at, kind_of
 from scenarios.world import World
-
-PLATFORMS = {"重庆": "CQ", "四川": "SC", "上海": "SH", "江苏": "JS"}
-"""Which platform a region's name means."""
-
-
-@given(
-    "本地区与“{region}”的平台互换了签名公钥",
-    "this region and “{region}” have exchanged their public keys",
-)
-def exchange_keys(world: World, platforms: RegionalPlatforms, region: str) -> None:
-    other = _desk(platforms, region)
-    _agree_on_time(world, other)
-    for one, another in ((world.desk, other), (other, world.desk)):
-        key = another.get("operator", "/v1/region-keys/own")
-        one.post("operator", "/v1/region-keys", key)
+from virtual_cards.keys import sm2
 
 
 @given(
@@ -37,43 +23,44 @@ def issue_there(  # noqa: PLR0917 - as many as the phrase has
     name: str,
     kind: str,
 ) -> None:
-    desk = _desk(platforms, region)
+    desk = platforms.desk_of(REGIONS[region][0])
     held.licences[region + name, kind] = issue_at(desk, world.holder(name), issuer, kind_of(kind))
 
 
-@when(
-    "“{region}”出具居民“{name}”的“{kind}”声明，本地区核验签名后接收并关联",
-    "“{region}” states “{kind}” of “{name}”; this region checks the signature, takes and links it",
+@given(
+    "本地登记的“{region}”平台公钥并非其真实公钥",
+    "the key by which “{region}” is enrolled here is not its own",
 )
-def take(  # noqa: PLR0917 - as many as the phrase has
-    world: World, held: Held, platforms: RegionalPlatforms, region: str, name: str, kind: str
-) -> None:
-    statement = _statement(world, platforms, region, name, kind)
-    taken = world.try_at_platform(
-        lambda: world.desk.post("clerk", "/v1/licence-imports", statement)
-    )
-    assert taken is not None, world.refusal
-    world.recorder.fact("签发地", "issued by", taken["region"])
-    held.licences[name, kind] = taken["licence_id"]
-    link_at(world, name, taken["licence_id"])
-
-
-@when(
-    "有人改动“{region}”出具的居民“{name}”的“{kind}”声明后提交",
-    "somebody alters the statement of “{region}” on “{kind}” of “{name}” and hands it in",
-)
-def forge(world: World, platforms: RegionalPlatforms, region: str, name: str, kind: str) -> None:
-    statement = _statement(world, platforms, region, name, kind)
-    statement["text"] = statement["text"].replace("2099-12-31", "2199-12-31")
-    world.try_at_platform(lambda: world.desk.post("clerk", "/v1/licence-imports", statement))
+def enrol_wrong_key(neighbourhood: Neighbourhood, world: World, region: str) -> None:
+    other = neighbourhood.desks[region]
+    identity = other.ask("GET", "/v1/exchange/identity", "")
+    body = {
+        "participant_id": identity["participant_id"],
+        "kind": "region",
+        "name_zh": identity["name_zh"],
+        "public_key": sm2.generate()[0].hex(),
+        "subjects": identity["subjects"]["region"],
+        "url": other.access.url,
+    }
+    world.desk.post("operator", "/v1/exchange/participants", body)
 
 
 @when(
-    "请“{region}”出具居民“{name}”的“{kind}”声明给本地区",
-    "“{region}” is asked to state “{kind}” of resident “{name}” to this region",
+    "经办人核验居民“{name}”的身份后，向“{region}”调取其“{kind}”",
+    "the clerk checks the identity of “{name}” and asks “{region}” for the licence “{kind}”",
 )
-def ask(world: World, platforms: RegionalPlatforms, region: str, name: str, kind: str) -> None:
-    world.try_at_platform(lambda: _statement(world, platforms, region, name, kind))
+def ask(world: World, held: Held, name: str, region: str, kind: str) -> None:
+    holder = world.holder(name)
+    identity = world.desk.check_identity(MATTER, holder.card_number, holder.resident.name)
+    _ask(world, held, name, region, kind, identity["check_id"])
+
+
+@when(
+    "经办人未核验居民“{name}”的身份，就向“{region}”调取其“{kind}”",
+    "the clerk asks “{region}” for the licence “{kind}” of “{name}” without checking identity",
+)
+def ask_without_identity(world: World, held: Held, name: str, region: str, kind: str) -> None:
+    _ask(world, held, name, region, kind, "check-none")
 
 
 @when(
@@ -85,30 +72,33 @@ def withdraw_there(
 ) -> None:
     path = f"/v1/licences/{held.licences[region + name, kind]}/steps"
     body = {"action": "withdraw", "reason": "复核"}
-    _desk(platforms, region).post("department", path, body)
+    platforms.desk_of(REGIONS[region][0]).post("department", path, body)
 
 
-def _agree_on_time(world: World, other: ServiceDesk) -> None:
-    """Two regions live at one time; scenarios before this one moved the clock of one of them."""
-    behind = other.clock_ahead() - world.ahead
-    if behind.total_seconds() >= 1:
-        world.let_time_pass(behind)
-    elif behind.total_seconds() <= -1:
-        other.advance_clock(-behind)
+@then(
+    "居民“{name}”看到本地向“{region}”调取过其“{kind}”",
+    "resident “{name}” sees that “{region}” was asked for the licence “{kind}”",
+)
+def holder_sees_request(world: World, name: str, region: str, kind: str) -> None:
+    path = f"/v1/cards/{world.holder(name).card_id}/access-log"
+    reads = world.desk.get("clerk", path)["reads"]
+    asked = [one for one in reads if one["recipient"] == REGIONS[region][1]]
+    answered = {one["items"] for one in asked if one["refusal"] is None}
+    assert answered == {f"licence:{kind_of(kind)}"}
 
 
-def _statement(
-    world: World, platforms: RegionalPlatforms, region: str, name: str, kind: str
-) -> dict[str, str]:
+def _ask(  # noqa: PLR0917 - who, where, what
+    world: World, held: Held, name: str, region: str, kind: str, shown_by: str
+) -> None:
     body = {
+        "region": REGIONS[region][1],
         "kind": kind_of(kind),
-        "document_number": world.holder(name).resident.number,
-        "audience": world.desk.region,
+        "card_number": world.holder(name).card_number,
+        "shown_by": shown_by,
     }
-    stated = _desk(platforms, region).post("department", "/v1/licence-statements", body)
-    (found,) = stated["statements"]
-    return dict(found)
-
-
-def _desk(platforms: RegionalPlatforms, region: str) -> ServiceDesk:
-    return platforms.desk_of(PLATFORMS.get(region, region))
+    told = world.try_at_platform(lambda: world.desk.post("clerk", "/v1/licence-requests", body))
+    if told is None:
+        return
+    for each in told["licences"]:
+        world.recorder.fact("签发地", "issued by", each["region"])
+        held.licences[name, kind] = each["licence_id"]

@@ -107,6 +107,22 @@ def test_down_to_0005_and_up_again_keeps_every_card_in_a_state_both_versions_kno
     assert functions == {"pin": "initial", "social_security": "suspended", "financial": "closed"}
 
 
+def test_down_to_0011_has_the_keys_by_which_the_exchange_knows_regions(
+    city: City, engine: Engine
+) -> None:
+    identity = city.get("/v1/exchange/identity").json()
+    for kind, name in (("region", "510000"), ("department", "some-department")):
+        body = {"participant_id": name, "kind": kind, "name_zh": "某", "subjects": []}
+        body["public_key"] = identity["public_key"]
+        assert city.post("/v1/exchange/participants", body, "operator").status_code == 201
+    downgrade(engine, "0011")
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT region, public_key FROM region_keys")).all()
+    assert [tuple(row) for row in rows] == [("510000", identity["public_key"].lower())]
+    upgrade(engine)
+    assert not inspect(engine).has_table("region_keys")
+
+
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
     city.active_card()
     downgrade(engine, "base")

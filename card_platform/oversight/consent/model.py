@@ -29,6 +29,13 @@ class Item(StrEnum):
     ADDRESS = "address"
     CARD_NUMBER = "card_number"
     CARD_STATE = "card_state"
+    CREDIT = "credit"
+    POPULATION = "population"
+    HEALTH = "health"
+
+
+LINKED_ITEMS = (Item.CREDIT, Item.POPULATION, Item.HEALTH)
+"""What other departments hold of a cardholder and link with the cardholder base (NX-13)."""
 
 
 @dataclass(frozen=True, slots=True)

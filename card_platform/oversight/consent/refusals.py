@@ -85,6 +85,16 @@ class HolderIsUnknown(Refusal):
     en = "No holder has that card number or document number."
 
 
+class LinkedDataAreWithheld(Refusal):
+    """The department that holds the data refuses them; on record against it (NX-18c)."""
+
+    code = "linked-data-withheld"
+    status = 409
+    title = "Linked data withheld"
+    zh = "掌握该数据的部门不予提供，已记录在案。"
+    en = "The department that holds the data withholds them; this is on record."
+
+
 class ConsentIsUnknown(Refusal):
     """No consent has that id."""
 
@@ -126,6 +136,7 @@ QUERY_REFUSALS: dict[str, type[Refusal]] = {
         PassingOnIsForbidden,
         InstitutionIsAnothers,
         HolderIsUnknown,
+        LinkedDataAreWithheld,
     )
 }
 """Those on record, by code."""

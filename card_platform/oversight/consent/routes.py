@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown, DocumentIsNotTheHolders
+from card_platform.oversight.consent.linked_records import stopped_queries
 from card_platform.oversight.consent.model import HolderQuery
 from card_platform.oversight.consent.refusals import (
     QUERY_REFUSALS,
@@ -24,6 +25,8 @@ from card_platform.oversight.consent.shapes import (
     HolderQueryRequest,
     QueryDecision,
     ReadAnswer,
+    StoppedQueriesAnswer,
+    StoppedQuery,
     Withdrawal,
     consent_answer,
 )
@@ -40,7 +43,7 @@ _READS = PagedList("access-log", str, str)
 
 def consent_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
     """The routes of this context."""
-    return [*_holder_routes(desk, consents), _query_route(desk, consents)]
+    return [*_holder_routes(desk, consents), _query_route(desk, consents), _stopped_route(desk)]
 
 
 def _holder_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
@@ -164,3 +167,17 @@ def _query_route(desk: Desk, consents: Consents) -> HTTPRouteHandler:
         )
 
     return ask
+
+
+def _stopped_route(desk: Desk) -> HTTPRouteHandler:
+    @_ROUTES.reads(
+        "/v1/stopped-queries",
+        ("inspector",),
+        "被部门阻止的依法查询 · Lawful queries a department stopped",
+    )
+    async def list_stopped() -> Response[StoppedQueriesAnswer]:
+        return await desk.look_up(
+            lambda tx: StoppedQueriesAnswer([StoppedQuery(**each) for each in stopped_queries(tx)])
+        )
+
+    return list_stopped

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from card_platform.issuance.refusals import CardIsUnknown, DocumentIsNotTheHolders
-from card_platform.oversight.consent import store
+from card_platform.oversight.consent import linked_records, store
 from card_platform.oversight.consent.model import (
     AccessLogRead,
     Consent,
@@ -139,6 +139,10 @@ class Consents:
             verdict = Verdict(None, "holder-unknown" if known else "consent-missing")
         if signed_in_as and query.institution != signed_in_as:
             verdict = Verdict(None, "institution-is-anothers")
+        if found is not None and verdict.refusal is None:
+            withheld_by = linked_records.withheld_by(tx, found["document_number"], query.items)
+            if withheld_by is not None:
+                verdict = Verdict(withheld_by, "linked-data-withheld")
         read_id = store.add_read(
             tx,
             card_id=card_id,
@@ -162,7 +166,9 @@ class Consents:
         data = store.find_holder_data(tx, card_id=store.find_read(tx, read_id) or "") or {}
         shown: dict[str, str | None] = {item.value: None for item in Item}
         shown |= {item.value: masked(data[item]) for item in MASKED_ITEMS}
-        return shown | {item.value: data[item] for item in items}
+        known: dict[str, str | None] = dict(data)
+        known |= linked_records.texts_of(tx, data["document_number"])
+        return shown | {item.value: known.get(item) for item in items}
 
     def access_log(
         self, tx: Transaction, card_id: str, page: Page, by: str

@@ -105,6 +105,23 @@ class AccessLogAnswer(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class StoppedQuery(msgspec.Struct, frozen=True):
+    """A lawful query that the department holding the data stopped (NX-18c)."""
+
+    read_id: str
+    at: str
+    institution: str
+    purpose: str
+    items: str
+    withheld_by: str
+
+
+class StoppedQueriesAnswer(msgspec.Struct, frozen=True):
+    """Those, the latest first."""
+
+    queries: list[StoppedQuery]
+
+
 def consent_answer(consent: Consent) -> ConsentAnswer:
     """A consent as it is told."""
     return ConsentAnswer(

@@ -162,15 +162,3 @@ class PaperAsked(Event, frozen=True, kw_only=True):
     def detail(self) -> str:
         """Which request, for what, what came of it."""
         return f"{self.request_id} ({self.kind}): {self.result}"
-
-
-class RegionKeyRegistered(Event, frozen=True, kw_only=True):
-    """The public key of another region was put in."""
-
-    action: ClassVar[str] = "register-region-key"
-    region: str
-
-    @property
-    def detail(self) -> str:
-        """Whose key."""
-        return self.region

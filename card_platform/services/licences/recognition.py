@@ -1,8 +1,8 @@
 """Licences between regions (CQ-23, YD-5, YD-15): stating one's own, taking another region's.
 
-Two calls for the road between regions: `answer` gives signed statements of this region, `take`
-checks and keeps one of another. Keys of other regions come through `RegionKeys`: today put in by
-an operator, later whatever the road trusts.
+Two calls for the road between regions (`exchange/licence_requests`): `answer` gives signed
+statements of this region, `take` checks and keeps one of another. Keys of other regions come
+through `RegionKeys`: those by which the exchange knows them.
 """
 
 from __future__ import annotations
@@ -14,22 +14,15 @@ from typing import Protocol
 
 import msgspec
 
-from card_platform.keys.sm2 import is_point
 from card_platform.keys.sm2_signer import Sm2Signer
 from card_platform.oversight.consent import ReadOf
 from card_platform.regions import Agreement, RegionPolicy
 from card_platform.regions.agreement import find_coverage
 from card_platform.services.licences import store
-from card_platform.services.licences.model import (
-    Licence,
-    LicenceKind,
-    LicenceRead,
-    RegionKeyRegistered,
-)
+from card_platform.services.licences.model import Licence, LicenceKind, LicenceRead
 from card_platform.services.licences.refusals import (
     LicenceIsNotRecognised,
     RegionKeyIsUnknown,
-    RegionKeyIsWrong,
     StatementIsForAnother,
     StatementIsOutdated,
 )
@@ -60,14 +53,6 @@ class RegionKeys(Protocol):
         ...
 
 
-class RegisteredRegionKeys:
-    """The keys an operator put in."""
-
-    def public_key_of(self, tx: Transaction, region: str) -> bytes | None:
-        """X || Y, or None for a region whose key was not put in."""
-        return store.find_region_key(tx, region)
-
-
 class Recognition:
     """One region's side of mutual recognition."""
 
@@ -77,36 +62,28 @@ class Recognition:
         agreements: Sequence[Agreement],
         signer: Sm2Signer,
         clock: Clock,
-        region_keys: RegionKeys | None = None,
+        region_keys: RegionKeys,
     ) -> None:
         self._policy = policy
         self._region = policy.region.code
         self._agreements = agreements
         self._signer = signer
         self._clock = clock
-        self._region_keys = region_keys or RegisteredRegionKeys()
-
-    @property
-    def own_key(self) -> tuple[str, str]:
-        """This region and its public key in hex, for the others to put in."""
-        return self._region, self._signer.public_key.hex()
-
-    def register_key(self, tx: Transaction, region: str, public_key: str, by: str) -> None:
-        """Put in the public key of another region, in the place of the one before.
-
-        Raises:
-            RegionKeyIsWrong.
-        """
-        if region == self._region or not is_point(bytes.fromhex(public_key)):
-            raise RegionKeyIsWrong
-        at = moment_of(self._clock.now())
-        store.save_region_key(tx, region=region, public_key=public_key.lower(), at=at, by=by)
-        tx.emit(RegionKeyRegistered(at=at, by=by, card_id=None, region=region))
+        self._region_keys = region_keys
 
     def answer(
-        self, tx: Transaction, *, kind: LicenceKind, document: str, audience: str, by: str
+        self,
+        tx: Transaction,
+        *,
+        kind: LicenceKind,
+        document: str,
+        audience: str,
+        shown_by: str,
+        by: str,
     ) -> list[SignedStatement]:
         """What this region states to another of the licences of a person; the holder sees it.
+
+        `shown_by` is the other region's check of identity, in which the holder showed card or code.
 
         Raises:
             LicenceIsNotRecognised: no agreement with that region covers licences.
@@ -120,7 +97,7 @@ class Recognition:
                 PURPOSE,
                 f"licence:{kind.value}",
                 "agreement",
-                reference=agreement,
+                reference=f"{agreement} {shown_by}",
                 recipient=audience,
             )
             card_id = store.card_of_person(tx, each.person_id)

@@ -156,20 +156,20 @@ class StatementIsOutdated(Refusal):
 
 
 class RegionKeyIsUnknown(Refusal):
-    """The key of that region was not put in."""
+    """The exchange knows no region of that code."""
 
     code = "region-key-unknown"
     status = 422
     title = "Region's key unknown"
-    zh = "尚未登记 {region} 的签名公钥。"
-    en = "The public key of {region} is not registered."
+    zh = "交换平台上没有登记地区 {region}，无法核验其签名。"
+    en = "No region {region} is enrolled on the exchange, so its signature cannot be checked."
 
 
-class RegionKeyIsWrong(Refusal):
-    """X || Y is no point of the curve, or the region is this one."""
+class StatementIsNotAsked(Refusal):
+    """A region answered with a licence of somebody or of a kind it was not asked for."""
 
-    code = "region-key-wrong"
-    status = 422
-    title = "Region's key wrong"
-    zh = "公钥不是 SM2 曲线上的点，或者登记的是本地区。"
-    en = "The key is no point of the SM2 curve, or the region is this one."
+    code = "statement-not-asked"
+    status = 502
+    title = "Statement was not asked for"
+    zh = "地区 {region} 的答复不是所询问的持卡人和证照种类，未予接收。"
+    en = "Region {region} answered for another holder or kind than asked; nothing was taken."

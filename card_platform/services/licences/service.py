@@ -202,6 +202,38 @@ class Licences:
         tx.emit(LicenceRead(at=moment_of(now), by=by, card_id=card_id, kind=kind.value, told=told))
         return decision
 
+    def show(
+        self,
+        tx: Transaction,
+        *,
+        card_number: str,
+        kind: LicenceKind,
+        shown_by: str,
+        recipient: str,
+        purpose: str,
+        by: str,
+    ) -> str | None:
+        """The document of a holder who proved who they are here, to ask another region by.
+
+        None where they did not; on record as a read either way.
+        """
+        holder = store.holder_of_number(tx, card_number)
+        now = self._clock.now()
+        refusal = self._decide(tx, holder, kind, shown_by, now).refusal
+        if refusal is None and holder and holder.state != CardState.ACTIVE.value:
+            refusal = "card-is-not-active"
+        told = ReadOf(
+            purpose,
+            f"licence:{kind.value}",
+            "holder",
+            reference=shown_by,
+            recipient=recipient,
+            refusal=refusal,
+        )
+        card_id = holder.card_id if holder else None
+        tx.emit(LicenceRead(at=moment_of(now), by=by, card_id=card_id, kind=kind.value, told=told))
+        return holder.document_number if holder and refusal is None else None
+
     def _decide(
         self,
         tx: Transaction,

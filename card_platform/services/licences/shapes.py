@@ -9,7 +9,7 @@ import msgspec
 
 from card_platform.regions import RegionPolicy
 from card_platform.services.licences.model import Licence, LicenceKind
-from card_platform.services.licences.statement import STATEMENT_MAX, DocumentNumber
+from card_platform.services.licences.statement import DocumentNumber
 from card_platform.services.licences.store import PaperRequest
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
 from card_platform.vocabulary.exact_text import exactly
@@ -88,28 +88,6 @@ class CardCommandBody(RequestBody, frozen=True):
 
     historical_bytes: Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
     challenge: Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
-
-
-class StatementsBody(RequestBody, frozen=True):
-    """Whose licences of a kind are to be stated to which region."""
-
-    kind: LicenceKind
-    document_number: DocumentNumber
-    audience: RegionText
-
-
-class ImportBody(RequestBody, frozen=True):
-    """A statement as another region signed it: the text as it stands, r || s in hex."""
-
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=STATEMENT_MAX)]
-    signature: Annotated[str, exactly(r"[0-9A-Fa-f]{128}")]
-
-
-class RegionKeyBody(RequestBody, frozen=True):
-    """The public key of another region, X || Y in hex."""
-
-    region: RegionText
-    public_key: Annotated[str, exactly(r"[0-9A-Fa-f]{128}")]
 
 
 class LicenceAnswer(msgspec.Struct, frozen=True):
@@ -221,26 +199,6 @@ class CardCommandAnswer(msgspec.Struct, frozen=True):
     writing_id: str
     what: str
     command: str
-
-
-class StatementAnswer(msgspec.Struct, frozen=True):
-    """A signed statement."""
-
-    text: str
-    signature: str
-
-
-class StatementsAnswer(msgspec.Struct, frozen=True):
-    """The statements about one person's licences of a kind."""
-
-    statements: list[StatementAnswer]
-
-
-class RegionKeyAnswer(msgspec.Struct, frozen=True):
-    """A region and its public key, X || Y in hex."""
-
-    region: str
-    public_key: str
 
 
 def licence_answer(licence: Licence) -> LicenceAnswer:

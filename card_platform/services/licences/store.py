@@ -1,4 +1,4 @@
-"""Tables and SQL of licences, their changes, certificates on cards, paper and keys of regions."""
+"""Tables and SQL of licences, their changes, certificates on cards and requests for paper."""
 
 from __future__ import annotations
 
@@ -80,14 +80,6 @@ PAPER_REQUESTS = Table(
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
     Index("ix_paper_requests_of_result", "result", "at", "request_id"),
-)
-REGION_KEYS = Table(
-    "region_keys",
-    METADATA,
-    Column("region", String, primary_key=True),
-    Column("public_key", String, nullable=False),
-    Column("at", String, nullable=False),
-    Column("by", String, nullable=False),
 )
 
 
@@ -232,20 +224,6 @@ def save_case(tx: Transaction, request_id: str, case_id: str) -> None:
     """Save which case a refused request became."""
     named = PAPER_REQUESTS.c.request_id == request_id
     tx.execute(update(PAPER_REQUESTS).where(named).values(case_id=case_id))
-
-
-def save_region_key(tx: Transaction, **values: str) -> None:
-    """Save a region's public key in the place of the one before."""
-    named = REGION_KEYS.c.region == values["region"]
-    if not tx.execute(update(REGION_KEYS).where(named).values(**values)).rowcount:
-        tx.execute(insert(REGION_KEYS).values(**values))
-
-
-def find_region_key(tx: Transaction, region: str) -> bytes | None:
-    """A region's public key, X || Y."""
-    query = select(REGION_KEYS.c.public_key).where(REGION_KEYS.c.region == region)
-    found: str | None = tx.execute(query).scalar()
-    return None if found is None else bytes.fromhex(found)
 
 
 _HOLDERS = select(

@@ -107,7 +107,7 @@
     而且 居民“甲”持“电子社会保障卡”在“博物馆参观”办理
     那么 不予办理，理由是“卡未激活”
 
-  @CQ-6b
+  # 功能由平台绑定到卡，芯片未写入，离线终端读不到，故不标 CQ-6b / bound at the platform, the chip is not written: no tag CQ-6b
   场景: 重庆不得重复发卡发码，国家另有要求的由社保卡承载 / No duplicate; a national code is loaded and works from card and code
     假如 全市已公布“文化体验”场景的事项“古籍阅览”
     当 有关部门拟新发“文化体验”场景的卡“古籍卡”，用于“古籍阅览”

@@ -4,7 +4,7 @@
 @region-NM
 功能: 内蒙古的卡与码 / Card and code in Inner Mongolia
 
-  @NM-7d
+  # 功能由平台绑定到卡，芯片未写入，离线终端读不到，故不标 NM-7d / bound at the platform, the chip is not written: no tag NM-7d
   场景: 国家要求的码加载到社会保障卡后由卡和码使用 / A nationally required code works from the card once it is loaded
     假如 自治区已公布“旅游观光”场景的事项“景区预约入园”
     而且 居民“甲”持有已激活的社会保障卡

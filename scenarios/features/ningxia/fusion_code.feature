@@ -63,7 +63,8 @@
     那么 办理成功，核验到居民“甲”本人
     而且 居民“甲”持“宁夏融合码”办理目录中在宁夏生效的每个事项，都核验到本人
 
-  @NX-7b @NX-7c
+  # 功能由平台绑定到卡，芯片未写入，离线终端读不到，故不标 NX-7c / bound at the platform, the chip is not written: no tag NX-7c
+  @NX-7b
   场景: 多个旧码融合到一个融合码，持有人逐个迁移 / Several older codes are merged into one, their holders moved with progress
     假如 宁夏已公布“文化体验”场景的事项“图书外借”
     而且 宁夏已公布“旅游观光”场景的事项“景区年票”
