@@ -6,7 +6,7 @@ from card_platform.installation import Installation
 from card_platform.oversight.consent import linked_records
 from card_platform.oversight.consent.model import Item
 from card_platform.oversight.consent.store import add_read
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Transaction
 
 DOCUMENT = "500101199001011234"
 
@@ -65,7 +65,9 @@ def test_only_queries_that_a_department_stopped_are_listed(installation: Install
         ("linked-data-withheld", "2026-01-04"),
     ):
         read(refusal, at)
-    found = installation.database.write_now(linked_records.stopped_queries)
+    found = installation.database.read_now(
+        lambda tx: linked_records.stopped_queries(tx, Page()).rows
+    )
     assert [(one["at"], one["withheld_by"]) for one in found] == [
         ("2026-01-04", "卫生健康委"),
         ("2026-01-02", "卫生健康委"),

@@ -14,7 +14,7 @@ from sqlalchemy import Column, String, Table, select
 
 from card_platform.oversight.consent.model import Item
 from card_platform.oversight.consent.store import DATA_READS
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 LINKED_RECORDS = Table(
@@ -28,8 +28,6 @@ LINKED_RECORDS = Table(
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
 )
-WITHHELD_SHOWN_MAX = 500
-"""Most rows of one list of stopped queries: the latest."""
 _SAVE = Statement(
     "INSERT INTO linked_records (kind, document_number, institution, text, withheld, at, "
     '"by") VALUES (:kind, :document_number, :institution, :text, :withheld, :at, :by)'
@@ -63,20 +61,15 @@ def withheld_by(tx: Transaction, document_number: str, items: Sequence[Item]) ->
     return str(rows[0][0]) if rows else None
 
 
-def stopped_queries(tx: Transaction) -> list[dict[str, Any]]:
-    """Lawful queries that a department stopped, the latest first; `withheld_by` is which."""
+def stopped_queries(tx: Transaction, page: Page) -> Paged[dict[str, Any]]:
+    """A page of the lawful queries a department stopped, the latest first; `withheld_by` is which."""
     columns = DATA_READS.c
-    query = (
-        select(
-            columns.read_id,
-            columns.at,
-            columns.institution,
-            columns.purpose,
-            columns["items"],
-            columns.reference.label("withheld_by"),
-        )
-        .where(columns.refusal == "linked-data-withheld")
-        .order_by(columns.at.desc())
-        .limit(WITHHELD_SHOWN_MAX)
-    )
-    return [dict(row._mapping) for row in tx.execute(query)]
+    query = select(
+        columns.read_id,
+        columns.at,
+        columns.institution,
+        columns.purpose,
+        columns["items"],
+        columns.reference.label("withheld_by"),
+    ).where(columns.refusal == "linked-data-withheld")
+    return page_of(tx, query, [columns.at, columns.read_id], page, latest_first=True)

@@ -39,6 +39,7 @@ from card_platform.web.request_body import RequestIsMalformed
 _ROUTES = Routes("oversight")
 _CONSENTS = PagedList("consents", str)
 _READS = PagedList("access-log", str, str)
+_STOPPED = PagedList("stopped-queries", str, str)
 
 
 def consent_routes(desk: Desk, consents: Consents) -> list[HTTPRouteHandler]:
@@ -170,14 +171,20 @@ def _query_route(desk: Desk, consents: Consents) -> HTTPRouteHandler:
 
 
 def _stopped_route(desk: Desk) -> HTTPRouteHandler:
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/stopped-queries",
         ("inspector",),
         "被部门阻止的依法查询 · Lawful queries a department stopped",
     )
-    async def list_stopped() -> Response[StoppedQueriesAnswer]:
-        return await desk.look_up(
-            lambda tx: StoppedQueriesAnswer([StoppedQuery(**each) for each in stopped_queries(tx)])
-        )
+    async def list_stopped(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[StoppedQueriesAnswer]:
+        page = _STOPPED.page(limit, after)
+
+        def query(tx: Transaction) -> StoppedQueriesAnswer:
+            found = stopped_queries(tx, page).made(lambda row: StoppedQuery(**row))
+            return StoppedQueriesAnswer(found.rows, _STOPPED.cursor(found.last))
+
+        return await desk.look_up(query)
 
     return list_stopped

@@ -120,6 +120,7 @@ class StoppedQueriesAnswer(msgspec.Struct, frozen=True):
     """Those, the latest first."""
 
     queries: list[StoppedQuery]
+    next: str | None
 
 
 def consent_answer(consent: Consent) -> ConsentAnswer:

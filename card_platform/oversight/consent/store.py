@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, insert, select, update
+from sqlalchemy import Column, ForeignKey, Index, String, Table, insert, select, text, update
 
 from card_platform.issuance.store import CARDS, PERSONS
 from card_platform.oversight.consent.model import Consent, Item
@@ -30,6 +30,7 @@ CONSENTS = Table(
     Column("by", String, nullable=False),
     Index("ix_consents_of_card", "card_id", "consent_id"),
 )
+_STOPPED = "refusal = 'linked-data-withheld'"
 DATA_READS = Table(
     "data_reads",
     METADATA,
@@ -45,6 +46,13 @@ DATA_READS = Table(
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
     Index("ix_data_reads_of_card", "card_id", "at", "read_id"),
+    Index(
+        "ix_data_reads_stopped",
+        "at",
+        "read_id",
+        sqlite_where=text(_STOPPED),
+        postgresql_where=text(_STOPPED),
+    ),
 )
 _ADD_READ = Statement(
     "INSERT INTO data_reads (read_id, card_id, institution, purpose, items, basis, reference,"

@@ -2,7 +2,7 @@
 are checked with those of the exchange.
 
 Revision ID: 0014
-Revises: 0011
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -29,11 +29,20 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "document_number", name=op.f("pk_linked_records")),
     )
+    stopped = sa.text("refusal = 'linked-data-withheld'")
+    op.create_index(
+        "ix_data_reads_stopped",
+        "data_reads",
+        ["at", "read_id"],
+        sqlite_where=stopped,
+        postgresql_where=stopped,
+    )
     op.drop_table("region_keys")
 
 
 def downgrade() -> None:
     """Drop the records; put the keys by which the exchange knows regions in their place."""
+    op.drop_index("ix_data_reads_stopped", "data_reads")
     op.drop_table("linked_records")
     op.create_table(
         "region_keys",
