@@ -62,7 +62,7 @@ def withheld_by(tx: Transaction, document_number: str, items: Sequence[Item]) ->
 
 
 def stopped_queries(tx: Transaction, page: Page) -> Paged[dict[str, Any]]:
-    """A page of the lawful queries a department stopped, the latest first; `withheld_by` is which."""
+    """A page of the lawful queries a department stopped, the latest first."""
     columns = DATA_READS.c
     query = select(
         columns.read_id,
