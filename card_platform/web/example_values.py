@@ -247,7 +247,27 @@ OBJECTS: Final[dict[str, dict[str, Any]]] = {
 }
 
 _DECISION: Final[dict[str, Any]] = {"reason": "便民应用"}
+_CLERK, _PASSWORD = "jia.window-3", "a-first-password-of-80-bits"
 OF: Final[dict[str, dict[str, Any]]] = {
+    "AccountOpening": {"name": _CLERK, "card_id": None},
+    "access_shapes_AccountAnswer": {
+        "name": _CLERK,
+        "role": "clerk",
+        "card_id": None,
+        "locked_until": None,
+    },
+    "OpenedAnswer": {"first_password": _PASSWORD},
+    "PasswordProof": {"name": _CLERK, "password": _PASSWORD},
+    "NewPassword": {"current": _PASSWORD, "new": "sunny-window-three-2026"},
+    "CardProof": {"on_card": None, "as_holder": False},
+    "SignIn": {"card": None, "system": None},
+    "SessionAnswer": {
+        "role": "clerk",
+        "name": f"clerk:{_CLERK}",
+        "card_id": None,
+        "assists_card_id": None,
+        "ended_at": None,
+    },
     "Agreement": {"parties": [REGION, "510000"]},
     "ApplicationForm": {"birth_date": "1990-01-01", "birth_place": "500101"},
     "Application": {"agent": None, "collection_site": None},
@@ -313,6 +333,6 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "WebhookAnswer": {"kinds": ["tap"], "failing_since": None, "last_fault": None},
     "OutcomeAnswer": {"kind": "change-state"},
     "BookCheck": {"sum_fen": 0, "first_fault": None},
-    "AccountAnswer": {"name": "operator:CQ-RT"},
+    "settlement_ledger_routes_AccountAnswer": {"name": "operator:CQ-RT"},
 }
 """By the name of the shape in the document."""

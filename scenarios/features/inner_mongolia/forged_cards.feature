@@ -5,7 +5,7 @@
 功能: 内蒙古防伪造、变造 / Forged cards in Inner Mongolia
 
   @NM-23c
-  场景大纲: 伪造、克隆、变造的卡在柜面、医院和闸机均认证不通过 / A card that is forged, cloned or altered is rejected by every terminal
+  场景大纲: 凡伪造、克隆、变造的卡，柜面、医院和闸机一律拒绝 / Counter, hospital and gate all reject a card that is forged, cloned or altered
     假如 居民“甲”持有已激活的社会保障卡
     而且 居民“乙”持有已激活的社会保障卡
     当 居民“甲”在柜面为卡上钱包充值50.00元
@@ -32,7 +32,7 @@
       | 把居民“乙”的芯片变造成居民“甲”的卡 |
 
   @NM-23c
-  场景: 真卡内容不经认证不能改写，复制或改动的乘车记录不予受理 / A genuine card cannot be written, a copied or altered tap is refused
+  场景: 未经认证写不进真卡，复制或改动的乘车记录一律不收 / Nobody writes a genuine card without authentication; a copied or altered tap is not taken
     假如 居民“甲”持有已激活的社会保障卡
     当 居民“甲”在柜面为卡上钱包充值50.00元
     而且 有人不经认证改写居民“甲”的卡上的姓名
