@@ -39,6 +39,7 @@ _LIMIT_NAMES_ZH = {
     BARE_SIMPY: "裸 SimPy",
 }
 _WHOLE_FROM = 1_000
+_WIDTH_IN_A_PIPE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,10 @@ def print_table(figures: Sequence[Figure]) -> None:
             _number(figure.limit_value),
             f"{figure.ratio:.2f}",
         )
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH_IN_A_PIPE  # nobody reads a column that was cut
+    console.print(table)
 
 
 def _number(value: float) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -17,6 +18,8 @@ from card_platform.storage import Database, Transaction
 from card_platform.vocabulary.moment import Clock
 
 DUE_EVERY_S = 5.0
+RESTS = 3.0
+"""Of long due work a quarter of the time is work."""
 DueWork = Callable[[Transaction, datetime], bool | None]
 """What is too much for one transaction answers that there is more, and is called again."""
 _LOG = logging.getLogger(__name__)
@@ -36,11 +39,17 @@ class Clockwork:
         self._clock = clock
         self._works = tuple(works)
 
-    async def do_what_is_due(self) -> None:
-        """Do everything that has fallen due by now."""
+    async def do_what_is_due(self, rests: float = 0.0) -> None:
+        """Do everything that has fallen due by now.
+
+        After each part of a long work it rests so many times as long as the part took, so that
+        requests are not kept waiting by the whole of it.
+        """
         for work in self._works:
+            began = time.monotonic()
             while await self._database.write(partial(self._do, work)):
-                pass
+                await asyncio.sleep(rests * (time.monotonic() - began))
+                began = time.monotonic()
 
     def _do(self, work: DueWork, tx: Transaction) -> bool:
         return bool(work(tx, self._clock.now()))
@@ -50,6 +59,6 @@ class Clockwork:
         while True:
             await asyncio.sleep(DUE_EVERY_S)
             try:
-                await self.do_what_is_due()
+                await self.do_what_is_due(RESTS)
             except Exception:  # noqa: BLE001 - logged, and tried again
                 _LOG.exception("due work failed; it is tried again in %s s", DUE_EVERY_S)

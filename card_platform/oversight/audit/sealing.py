@@ -23,7 +23,7 @@ from card_platform.oversight.audit.anchor import read_anchor, write_anchor
 from card_platform.oversight.audit.chain import Head, hash_after
 from card_platform.storage import Transaction
 
-SEAL_BATCH_MAX = 500
+SEAL_BATCH_MAX = 100
 """Most records sealed in one transaction: few milliseconds, since on SQLite taps wait for it."""
 
 
