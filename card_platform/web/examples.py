@@ -13,15 +13,8 @@ from typing import Any
 from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from card_platform.web.example_values import (
-    DAY,
-    LATER,
-    MOMENT,
-    NUMBERS,
-    OBJECTS,
-    OF,
-    TEXTS,
-)
+from card_platform.web.example_objects import OF
+from card_platform.web.example_values import DAY, LATER, MOMENT, NUMBERS, OBJECTS, TEXTS
 
 Json = dict[str, Any]
 _HEX = re.compile(r"\[0-9(A-Fa-f|a-f|A-F)?\]\{([0-9]+)\}")

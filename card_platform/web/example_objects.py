@@ -1,0 +1,102 @@
+"""What stands in the examples of a struct in place of the values by field name, by its name in the
+OpenAPI document.
+
+A field that is None here is left out where it may be, and null where it may not.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION
+
+_DECISION: Final[dict[str, Any]] = {"reason": "便民应用"}
+_CLERK, _PASSWORD = "jia.window-3", "a-first-password-of-80-bits"
+OF: Final[dict[str, dict[str, Any]]] = {
+    "AccountOpening": {"name": _CLERK, "card_id": None},
+    "access_shapes_AccountAnswer": {
+        "name": _CLERK,
+        "role": "clerk",
+        "card_id": None,
+        "locked_until": None,
+    },
+    "OpenedAnswer": {"first_password": _PASSWORD},
+    "PasswordProof": {"name": _CLERK, "password": _PASSWORD},
+    "NewPassword": {"current": _PASSWORD, "new": "sunny-window-three-2026"},
+    "CardProof": {"on_card": None, "as_holder": False},
+    "SignIn": {"card": None, "system": None},
+    "SessionAnswer": {
+        "role": "clerk",
+        "name": f"clerk:{_CLERK}",
+        "card_id": None,
+        "assists_card_id": None,
+        "ended_at": None,
+    },
+    "Agreement": {"parties": [REGION, "510000"]},
+    "ApplicationForm": {"birth_date": "1990-01-01", "birth_place": "500101"},
+    "Application": {"agent": None, "collection_site": None},
+    "IdentityDocument": {"kind": "resident-id", "number": DOCUMENT},
+    "Restoration": {"reason": "卡片已找到"},
+    "Exchange": {"reason": "name-changed"},
+    "Cancellation": {"reason": "death"},
+    "CodeUseBody": {"code": CODE},
+    "CodeSettlementBody": {"code": CODE},
+    "CodeAnswer": {"code": CODE},
+    "IdentityCheck": {"code": None},
+    "VerificationBody": {"proof": None},
+    "SchemeCheckBody": {"card_number": None, "code": None, "number": "TSZ-0001"},
+    "MoveBody": {"number": "TSZ-0001"},
+    "LicenceBody": {"issuer": "测试区残疾人联合会", "subject": None},
+    "LicenceAnswer": {"issuer": "测试区残疾人联合会", "subject": None},
+    "StepBody": {"reason": "复核期间暂停"},
+    "ImportBody": {"text": '{"format": "onecard.licence-statement", "version": 1}'},
+    "services_terminals_routes_Enrolment": {"kind": "metro_gate", "bus_line": None},
+    "TapBody": {"amount_fen": 0, "entry_station": None, "reduction": None},
+    "RecordBody": {"previous": "0" * 64},
+    "HolderQueryRequest": {"document_number": None, "duty": None, "recipient": None},
+    "oversight_complaints_shapes_Filing": {
+        "kind": "complaint",
+        "subject": "窗口服务",
+        "conduct": None,
+    },
+    "ComplaintAnswer": {
+        "kind": "complaint",
+        "channel": "site",
+        "subject": "窗口服务",
+        "conduct": None,
+        "overdue_since": None,
+        "passed_to": None,
+        "passed_at": None,
+        "notice": None,
+    },
+    "PassingOn": {"region": "510000"},
+    "CaseRequest": {"kind": "paper-asked-for", "report_number": None},
+    "Order": {"text": "限期改正，停止索要纸质材料"},
+    "Decision": {"text": "已改正"},
+    "FindingRequest": {"text": "口令未按期更换"},
+    "BodyRequest": {"name": "一卡通工作专班"},
+    "CompilationBody": _DECISION,
+    "ApprovalBody": _DECISION,
+    "PublicationBody": _DECISION,
+    "DecisionBody": _DECISION,
+    "Content": {"joint_under": None},
+    "PilotBody": {"area": DISTRICT},
+    "SceneBody": {"code": "eldercare", "name_zh": "养老服务", "name_en": "Care for the old"},
+    "SceneAnswer": {"code": "eldercare", "name_zh": "养老服务", "name_en": "Care for the old"},
+    "SchemeBody": {"name_zh": "图书借阅证", "kind": "certificate", "origin": "new"},
+    "SchemeAnswer": {"name_zh": "图书借阅证"},
+    "SiteBody": {"area": DISTRICT, "kind": "公共图书馆", "name_zh": "渝中区图书馆"},
+    "Site": {"area": DISTRICT, "kind": "公共图书馆", "name_zh": "渝中区图书馆"},
+    "HealthBody": {"fault": None},
+    "TerminalHealth": {"fault": None, "revocation_list_too_old": False},
+    "exchange_shapes_Enrolment": {"name_zh": "四川省"},
+    "Envelope": {"content": ENVELOPE},
+    "JointServiceRequest": {"region": "510000", "service": "report-loss"},
+    "ForeignCardCheck": {"region": "510000"},
+    "WebhookBody": {"kinds": ["tap", "change-state"]},
+    "WebhookAnswer": {"kinds": ["tap"], "failing_since": None, "last_fault": None},
+    "OutcomeAnswer": {"kind": "change-state"},
+    "BookCheck": {"sum_fen": 0, "first_fault": None},
+    "settlement_ledger_routes_AccountAnswer": {"name": "operator:CQ-RT"},
+}
+"""By the name of the shape in the document."""
