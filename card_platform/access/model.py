@@ -87,25 +87,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """Somebody signed in; moments are RFC 3339.
+class Who:
+    """Who signed in, and on what.
 
     Attributes:
         name: the caller's, for the record.
         card_id: the card a holder or agent is concerned with.
         proving_card_id: the card that proved who signs in.
         system_key: the public key by which a participant signed in.
-        assists_card_id: whose holder the clerk helps now.
     """
 
-    session_id: str
-    token_sha256: str
     role: str
     name: str
-    began_at: str
-    ends_at: str
-    last_used_at: str
-    idle_after_s: int
     site: str = ""
     institution: str = ""
     account_id: str | None = None
@@ -114,6 +107,22 @@ class Session:
     agent_id: str | None = None
     participant_id: str | None = None
     system_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session(Who):
+    """Somebody signed in; moments are RFC 3339.
+
+    Attributes:
+        assists_card_id: whose holder the clerk helps now.
+    """
+
+    session_id: str
+    token_sha256: str
+    began_at: str
+    ends_at: str
+    last_used_at: str
+    idle_after_s: int
     assists_card_id: str | None = None
     ended_at: str | None = None
 

@@ -21,6 +21,7 @@ from card_platform.access.model import (
     Session,
     SignedIn,
     SignInRefused,
+    Who,
 )
 from card_platform.access.refusals import (
     CardIsNotGenuine,
@@ -57,22 +58,6 @@ class Challenge(NamedTuple):
     ours: str
     ends_at: str
     signature: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who signed in, and on what: as the session keeps it."""
-
-    role: str
-    name: str
-    site: str = ""
-    institution: str = ""
-    account_id: str | None = None
-    card_id: str | None = None
-    proving_card_id: str | None = None
-    agent_id: str | None = None
-    participant_id: str | None = None
-    system_key: str | None = None
 
 
 class Verdict(NamedTuple):
@@ -232,8 +217,8 @@ class SignIns:
         at, today = moment_of(now), now.date()
         token = SESSION_PREFIX + secrets.token_hex(24)
         session = Session(
-            new_identifier("session"),
-            token_hash(token),
+            session_id=new_identifier("session"),
+            token_sha256=token_hash(token),
             began_at=at,
             ends_at=moment_of(now + timedelta(seconds=self._rules.longest_session.on(today))),
             last_used_at=at,

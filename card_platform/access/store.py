@@ -84,7 +84,7 @@ _ADD_ACCOUNT = Statement(
     " :card_id, :password_hash, :is_first, :failures, :locked_until, :state, :opened_at, :by)"
     " ON CONFLICT DO NOTHING"
 )
-_SESSION = [SESSIONS.c[each.name] for each in fields(Session)]
+_SESSION = [each.name for each in fields(Session)]
 _PROVING, _OWN = CARDS.alias("proving"), CARDS.alias("own")
 _FOUND = (
     select(
@@ -94,7 +94,7 @@ _FOUND = (
         AGENTS.c.valid_until,
         AGENTS.c.withdrawn_at,
         PARTICIPANTS.c.public_key,
-        *_SESSION,
+        *(SESSIONS.c[each] for each in _SESSION),
     )
     .select_from(SESSIONS)
     .outerjoin(ACCOUNTS, ACCOUNTS.c.account_id == SESSIONS.c.account_id)
@@ -160,7 +160,8 @@ def find_session(
     if not rows:
         return None
     row: tuple[Any, ...] = rows[0]
-    return Session(*row[_FOOTING_LENGTH:]), Footing(*row[:_FOOTING_LENGTH])
+    session = Session(**dict(zip(_SESSION, row[_FOOTING_LENGTH:], strict=True)))
+    return session, Footing(*row[:_FOOTING_LENGTH])
 
 
 def change_session(tx: Transaction, session_id: str, **values: str | None) -> bool:
