@@ -106,7 +106,6 @@ class ExpressLane:
             caller is None
             or caller.role not in route.roles
             or headers.get(b"content-type") != _JSON
-            or self._is_over_limit(caller)
         ):
             await self._app(scope, receive, send)
             return
@@ -120,6 +119,9 @@ class ExpressLane:
             key = headers.get(b"idempotency-key", b"").decode("latin-1")
             client = read_client_id(caller.name, key, f"POST {route.path}", body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RequestIsMalformed):
+            await self._app(scope, _again(taken, receive), send)
+            return
+        if self._is_over_limit(caller):  # counted last: who is handed on is counted there
             await self._app(scope, _again(taken, receive), send)
             return
         try:
