@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 
 _INSERT = re.compile(
     r"INSERT INTO (?P<table>\w+) \((?P<columns>[^)]+)\) VALUES \((?P<values>[^)]+)\)"
@@ -24,10 +25,9 @@ class Statement:
     no percent sign.
     """
 
-    __slots__ = ("_text", "names", "postgresql", "sqlite")
-
     def __init__(self, text: str, *, locks_rows: bool = False) -> None:
         self._text = text
+        self._of_rows: dict[int, str] = {}
         self.names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
         numbers = {name: f"?{number}" for number, name in enumerate(self.names, start=1)}
         self.sqlite = _PARAMETER.sub(lambda found: numbers[found[1]], text)
@@ -35,31 +35,57 @@ class Statement:
         if locks_rows:
             self.postgresql += " FOR NO KEY UPDATE"
 
-    @property
+    @cached_property
     def copy(self) -> str:
         """An INSERT of one row as PostgreSQL's COPY of many, the columns in the order of the row.
 
         Raises:
             ValueError: the text is another, or its values are not those of its columns, in order.
         """
-        found = _INSERT.fullmatch(self._text)
-        in_order = ", ".join(f":{name}" for name in self.names)
-        if found is None or found["values"] != in_order:
-            raise ValueError(f"not an INSERT of one row: {self._text}")
-        return f"COPY {found['table']} ({found['columns']}) FROM STDIN"
+        table, columns = self._insert
+        return f"COPY {table} ({columns}) FROM STDIN"
 
-    @property
+    def sqlite_of_rows(self, count: int) -> str:
+        """An INSERT of one row as SQLite's of so many, row after row. Raises ValueError, as `copy`.
+
+        One call of the driver for many rows: each call lets another thread have the interpreter.
+        """
+        found = self._of_rows.get(count)
+        if found is None:
+            table, columns = self._insert
+            row = f"({', '.join('?' * len(self.names))})"
+            found = f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608
+            self._of_rows[count] = found
+        return found
+
+    @cached_property
     def of_many(self) -> str:
-        """A SELECT by one value as PostgreSQL's of many, with that value as its first column.
+        """A SELECT by one value as PostgreSQL's of an array, with the value as its first column.
 
         Raises:
             ValueError: the text does not end with `WHERE column = :name`, its only value.
         """
+        return self._by_many(f"ANY(%({self.names[0]})s)" if self.names else "")
+
+    @cached_property
+    def sqlite_of_many(self) -> str:
+        """The same as SQLite's of a JSON array. Raises ValueError, as `of_many`."""
+        return self._by_many("(SELECT value FROM json_each(?))", "IN")
+
+    @cached_property
+    def _insert(self) -> tuple[str, str]:
+        found = _INSERT.fullmatch(self._text)
+        in_order = ", ".join(f":{name}" for name in self.names)
+        if found is None or found["values"] != in_order:
+            raise ValueError(f"not an INSERT of one row: {self._text}")
+        return found["table"], found["columns"]
+
+    def _by_many(self, values: str, compared: str = "=") -> str:
         found = _SELECT_BY_ONE.fullmatch(self._text)
         if found is None or self.names != (found["name"],):
             raise ValueError(f"not a SELECT by one value: {self._text}")
-        key, name = found["key"], found["name"]
-        return f"SELECT {key}, {found['rest']} WHERE {key} = ANY(%({name})s)"
+        key = found["key"]
+        return f"SELECT {key}, {found['rest']} WHERE {key} {compared} {values}"
 
     def in_order(self, values: Mapping[str, object]) -> list[object]:
         """The values in the order of the text: SQLite's driver binds by number at half the cost."""

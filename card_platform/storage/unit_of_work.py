@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any, ClassVar, NamedTuple
 
 import msgspec
@@ -44,6 +45,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         """What else is worth keeping; never personal data in the clear."""
         return ""
 
+
+_ROWS_AT_ONCE = (64, 16, 4, 1)
+"""Rows of one INSERT on SQLite; few sizes, so that the driver keeps each text prepared."""
 
 Question = tuple[Statement, Mapping[str, object]]
 """A text that reads, and its values."""
@@ -102,17 +106,24 @@ class Transaction:
         Raises:
             RowsAreRefused: one of them breaks a constraint; the transaction is lost.
         """
-        cursor = self._driver.cursor()
         try:
             if self._sqlite:
-                cursor.executemany(statement.sqlite, rows)
+                self._add_to_sqlite(statement, iter(rows))
                 return
             # A row through COPY costs a tenth of one through INSERT, on both sides.
-            with cursor.copy(statement.copy) as copy:
+            with self._driver.cursor().copy(statement.copy) as copy:
                 for row in rows:
                     copy.write_row(row)
         except self.connection.dialect.loaded_dbapi.IntegrityError as fault:
             raise RowsAreRefused(str(fault)) from fault
+
+    def _add_to_sqlite(self, statement: Statement, rows: Iterator[Sequence[object]]) -> None:
+        while waiting := list(islice(rows, _ROWS_AT_ONCE[0])):
+            for count in _ROWS_AT_ONCE:
+                while len(waiting) >= count:
+                    values = list(chain.from_iterable(waiting[:count]))
+                    self._driver.execute(statement.sqlite_of_rows(count), values)
+                    del waiting[:count]
 
     def _execute(self, statement: Statement, values: Mapping[str, object]) -> Any:
         if self._sqlite:
@@ -166,21 +177,24 @@ class Batch(Transaction):
         self._foreseen: dict[Statement, dict[object, list[tuple[Any, ...]]]] = {}
 
     def foresee(self, questions: Iterable[Question]) -> None:
-        """Ask what the works will ask by `rows`: PostgreSQL once for each text, of one value each.
-
-        SQLite is in this process: it is asked when the time comes.
-        """
-        if self._sqlite:
-            return
+        """Ask what the works will ask by `rows`: once for each text, of one value each."""
         values_of: dict[Statement, list[object]] = {}
         for statement, values in questions:
             values_of.setdefault(statement, []).extend(values.values())
         for statement, asked in values_of.items():
             told: dict[object, list[tuple[Any, ...]]] = {value: [] for value in asked}
-            (name,) = statement.names
-            for row in self._driver.execute(statement.of_many, {name: list(told)}):
+            for row in self._rows_of_many(statement, list(told)):
                 told[row[0]].append(row[1:])
             self._foreseen[statement] = told
+
+    def _rows_of_many(self, statement: Statement, asked: list[object]) -> list[Any]:
+        if self._sqlite:
+            values = msgspec.json.encode(asked).decode()
+            rows: list[Any] = self._driver.execute(statement.sqlite_of_many, [values]).fetchall()
+        else:
+            (name,) = statement.names
+            rows = self._driver.execute(statement.of_many, {name: asked}).fetchall()
+        return rows
 
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """As foreseen, or asked now."""

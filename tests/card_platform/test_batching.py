@@ -150,7 +150,28 @@ def test_too_many_waiting_are_told_so(installation: Installation) -> None:
     assert count(installation) == len(told) - len(busy)
 
 
+@pytest.mark.parametrize("rows", [0, 1, 3, 4, 63, 64, 65, 150])
+def test_many_rows_are_added_whole_and_in_order(installation: Installation, rows: int) -> None:
+    values = {"card_id": None, "purpose": "hotel", "result": "valid", "reason": None}
+    more = {"at": "2026-01-01T00:00:00Z", "by": "clerk", "carrier": "card"}
+    every = [{**values, **more, "check_id": f"check-{number:03}"} for number in range(rows)]
+    installation.database.write_now(lambda tx: tx.add_many(ADD, every))
+    find = Statement("SELECT check_id, purpose, result, carrier FROM identity_checks ORDER BY 1")
+    found = installation.database.read_now(lambda tx: tx.rows(find, {}))
+    assert found == [(each["check_id"], "hotel", "valid", "card") for each in every]
+
+
 @pytest.mark.parametrize("text", ["SELECT 1", "INSERT INTO t (a, b) VALUES (:a, 1)"])
 def test_only_an_insert_of_one_row_is_copied(text: str) -> None:
     with pytest.raises(ValueError, match="not an INSERT of one row"):
         _ = Statement(text).copy
+    with pytest.raises(ValueError, match="not an INSERT of one row"):
+        Statement(text).sqlite_of_rows(4)
+
+
+@pytest.mark.parametrize("text", ["SELECT a FROM t", "SELECT a FROM t WHERE a = :a AND b = :b"])
+def test_only_a_select_by_one_value_is_asked_of_many(text: str) -> None:
+    with pytest.raises(ValueError, match="not a SELECT by one value"):
+        _ = Statement(text).of_many
+    with pytest.raises(ValueError, match="not a SELECT by one value"):
+        _ = Statement(text).sqlite_of_many
