@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 import parse
@@ -52,12 +53,17 @@ def in_both_languages(text: str) -> tuple[str, str]:
     """A step's text as (Chinese, English); a text that fits no phrase stands for both."""
     for phrase in PHRASES:
         for pattern in (phrase.zh, phrase.en):
-            if found := parse.parse(pattern, text):
+            if found := _compiled(pattern).parse(text):
                 return (
                     _filled(phrase.zh, found.named, term_in_chinese),
                     _filled(phrase.en, found.named, code_of),
                 )
     return text, text
+
+
+@cache
+def _compiled(pattern: str) -> parse.Parser:
+    return parse.compile(pattern)
 
 
 def _define(kind: Kind, zh: str, en: str) -> Callable[[StepFunction], StepFunction]:
@@ -72,7 +78,7 @@ def _define(kind: Kind, zh: str, en: str) -> Callable[[StepFunction], StepFuncti
 
 
 def _require_same_fields(zh: str, en: str) -> None:
-    fields = [set(parse.compile(text).named_fields) for text in (zh, en)]
+    fields = [set(_compiled(text).named_fields) for text in (zh, en)]
     if fields[0] != fields[1]:
         raise ValueError(f"the phrases name different fields: {zh!r}, {en!r}")
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-import httpx
 import msgspec
+
+from virtual_cards.terminals.platform_line import open_client
 
 Role = Literal[
     "operator",
@@ -59,7 +60,7 @@ class ServiceDesk:
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self._http = httpx.Client(base_url=access.url, timeout=ANSWER_S_MAX)
+        self._http = open_client(access.url, {}, ANSWER_S_MAX)
 
     def __enter__(self) -> Self:
         return self

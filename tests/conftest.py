@@ -15,6 +15,14 @@ from scenarios import postgresql
 CountTears = Callable[[str, int, int], None]
 """What was torn, at how many places, and in how many of them the card had acted already."""
 TEARS = "tears"
+LONGEST = {
+    "test_shipped_features_over_pcsc.py",
+    "test_shipped_features.py",
+    "test_main_job.py",
+    "test_openapi_holds.py",
+    "test_terminals.py",
+}
+"""Files of more than a minute each."""
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +36,16 @@ def postgresql_server() -> Iterator[str]:
 
 @pytest.fixture
 def fresh_postgresql(postgresql_server: str) -> str:
+    return create_database(postgresql_server)
+
+
+def create_database(server: str, like: str | None = None) -> str:
+    """The URL of a new database of a server, empty or a copy of another that nobody has open."""
     name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload,unused-ignore]
-    return f"{postgresql_server}/{name}"
+    copied = f" TEMPLATE {like.rpartition('/')[2]}" if like else ""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}{copied}")  # type: ignore[call-overload,unused-ignore]
+    return f"{server}/{name}"
 
 
 @pytest.fixture
@@ -47,6 +61,11 @@ def count_tears(request: pytest.FixtureRequest) -> CountTears:
         request.node.user_properties.append((TEARS, told))  # goes to whoever gathers the tests
 
     return count
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that no processor is left with one at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,57 @@ from card_platform.app import build_app
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import Settings
 from tests.card_platform.city import City
+from tests.conftest import create_database
+
+MakeDatabase = Callable[[Path], str | None]
+"""Makes the database of a data folder and gives its URL; None stands for SQLite in the folder."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Settings of a new platform on an empty database."""
-    url = None
-    if request.param == "postgresql":
-        url = request.getfixturevalue("fresh_postgresql")
-    return Settings(tmp_path / "data", url, clock="virtual")
+    """Settings of a new platform: its database is empty, or just installed for `installation`."""
+    data, is_installed = tmp_path / "data", "installation" in request.fixturenames
+    database = ("installed_" if is_installed else "empty_") + request.param
+    url = request.getfixturevalue(database)(data)
+    return Settings(data, url, clock="virtual")
+
+
+@pytest.fixture
+def empty_sqlite() -> MakeDatabase:
+    return lambda _data: None
+
+
+@pytest.fixture
+def empty_postgresql(fresh_postgresql: str) -> MakeDatabase:
+    return lambda _data: fresh_postgresql
+
+
+@pytest.fixture(scope="session")
+def installed_sqlite(tmp_path_factory: pytest.TempPathFactory) -> MakeDatabase:
+    """Copies of one installation: the migrations run once a session, not once a test."""
+    model = tmp_path_factory.mktemp("installed") / "data"
+    open_installation(Settings(model, clock="virtual")).database.close()
+
+    def make(data: Path) -> None:
+        shutil.copytree(model, data)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def installed_postgresql(
+    postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> MakeDatabase:
+    """The same on PostgreSQL."""
+    model = tmp_path_factory.mktemp("installed") / "data"
+    url = create_database(postgresql_server)
+    open_installation(Settings(model, url, clock="virtual")).database.close()
+
+    def make(data: Path) -> str:
+        shutil.copytree(model, data)
+        return create_database(postgresql_server, url)
+
+    return make
 
 
 @pytest.fixture
