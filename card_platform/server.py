@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import msgspec
+import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
@@ -74,7 +75,7 @@ def serve(
     try:
         with ExitStack() as opened:
             regions = [_open(opened, each, clock) for each in every]
-            asyncio.run(_serve(regions, reserved, on_ready or print_ready, lifeline))
+            uvloop.run(_serve(regions, reserved, on_ready or print_ready, lifeline))
     finally:
         reserved.close()
 

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 from card_platform.errors import PlatformIsBusy
 from card_platform.settings import with_driver
+from card_platform.storage.checkpoints import Checkpoints
 from card_platform.storage.unit_of_work import Handler, Transaction, run_read
 from card_platform.storage.writers import POOL_THREADS_MAX, GroupCommitWriter, PooledWriter, Writer
 
@@ -34,9 +35,8 @@ _BUSY_TIMEOUT_MS = 10_000
 _CACHE_KIB = 64 * 1024
 """Pages SQLite keeps, a connection. With its own 2 MiB the indexes of a day's taps no longer fit,
 and every group of commits reads its pages again."""
-_CHECKPOINT_PAGES = 8_000
-"""Pages in the log (32 MiB) before they are copied into the database. A page that 20 groups have
-changed is copied once; with SQLite's own 1,000 it was every fourth group that paid for a copy."""
+_CHECKPOINT_PAGES = 64_000
+"""Pages in the log (256 MiB) before a commit itself copies them: it should never come to that."""
 _CONNECT_TIMEOUT_S = 5
 
 
@@ -56,6 +56,7 @@ class Database:
         self._writer: Writer = (GroupCommitWriter if sqlite else PooledWriter)(
             self._engine, handlers
         )
+        self._checkpoints = Checkpoints(self._read_engine) if sqlite else None
         self._readers = ThreadPoolExecutor(READERS_MAX, thread_name_prefix="reader")
         self._waiting = threading.BoundedSemaphore(READS_WAITING_MAX)
 
@@ -86,6 +87,8 @@ class Database:
     def close(self) -> None:
         """Finish every write that waits and let go of all connections."""
         self._writer.close()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self._readers.shutdown(wait=True)
         self._read_engine.dispose()
         self._engine.dispose()

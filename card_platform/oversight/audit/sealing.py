@@ -25,6 +25,8 @@ from card_platform.storage import Transaction
 
 SEAL_BATCH_MAX = 100
 """Most records sealed in one transaction: few milliseconds, since on SQLite taps wait for it."""
+KEEP_EVERY = 2_000
+"""Records of a long round after which the head is kept again: to replace a file costs a sync."""
 
 
 class Sealer:
@@ -36,11 +38,14 @@ class Sealer:
 
     def __init__(self, anchor: Path | None) -> None:
         self._anchor = anchor
+        self._since_kept = KEEP_EVERY
 
     def seal(self, tx: Transaction, _now: datetime) -> bool:
         """Seal the next batch; whether there may be more."""
         chain = store.lock_chain(tx)
-        self._keep_head(tx, chain.head)
+        if self._since_kept >= KEEP_EVERY:
+            self._keep_head(tx, chain.head)
+            self._since_kept = 0
         batch = store.unsealed(tx, chain.floor, SEAL_BATCH_MAX)
         position, last = chain.head.position, chain.head.hash
         seals = []
@@ -50,7 +55,9 @@ class Sealer:
         store.add_seals(tx, seals)
         highest = max([chain.highest, *(record.number for record in batch)])
         store.save_chain(tx, store.next_chain(tx, chain, Head(position, last), highest))
-        return len(batch) == SEAL_BATCH_MAX
+        is_more = len(batch) == SEAL_BATCH_MAX
+        self._since_kept = self._since_kept + len(batch) if is_more else KEEP_EVERY
+        return is_more
 
     def _keep_head(self, tx: Transaction, head: Head) -> None:
         """Only where the chain still goes through the one kept: else that is the proof."""
