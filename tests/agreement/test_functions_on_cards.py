@@ -206,6 +206,17 @@ def test_a_card_issued_before_says_so_and_its_function_works_on_line(merged: Mer
     assert reason(merged.use(offline=True)) == "function-not-on-card"
 
 
+def test_a_card_without_the_application_is_not_asked_for(merged: Merged) -> None:
+    image = dict(merged.card.image)
+    del image["certificates"]
+    merged.town.reader.insert(load_card(image).card)
+    with pytest.raises(CardRefusesCommand) as refused:
+        merged.write()
+    assert refused.value.status == 0x6A82
+    assert merged.state() == "bound"
+    assert reason(merged.use(offline=True)) == "function-not-on-card"
+
+
 @pytest.mark.parametrize("phase", ["command", "response"])
 def test_a_card_torn_out_is_written_again(merged: Merged, phase: Any) -> None:
     tear = Fault(kind="tear", header="80E20018", phase=phase, byte=0)

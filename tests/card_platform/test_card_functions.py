@@ -167,6 +167,8 @@ def test_an_ended_function_works_nowhere_and_goes_off_the_chip(city: City) -> No
     merging.write("N-1", chip)
     assert merging.ended() == []
     assert merging.end("N-1").json()["state"] == "ending"
+    told = merging.ask("function-states", {"number": "N-1"}, "inspector").json()
+    assert told["end_reason"] == "证件注销"
     assert merging.check(card_id) == ("refused", "function-ended")
     assert merging.ended() == [{"application_serial": chip.serial, "scheme": merging.on_card}]
     assert merging.end("N-1").json()["code"] == "function-state-forbids"

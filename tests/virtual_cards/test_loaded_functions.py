@@ -308,7 +308,7 @@ def test_a_transcript_says_what_was_done_and_hides_the_number() -> None:
     assert ("删除功能", "ERASE FUNCTION") in titles
     term = decoded[4]
     assert [(one.name_zh, one.name_en, one.value) for one in term.fields] == [
-        ("事项编号", "scheme", SCHEME),
+        ("卡证码编号", "scheme", SCHEME),
         ("加载地区", "region", "150000"),
         ("有效期起", "valid from", "2026-01-01"),
         ("有效期至", "valid until", "2035-12-31"),

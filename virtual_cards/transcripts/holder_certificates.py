@@ -38,7 +38,7 @@ _DETAILS: Final[Layout] = (
     Part(ISSUER_LENGTH, "发证机关", "issuer", values.text),
 )
 
-_SCHEME: Final = Part(SCHEME_LENGTH, "事项编号", "scheme")
+_SCHEME: Final = Part(SCHEME_LENGTH, "卡证码编号", "scheme")
 _TERM: Final[Layout] = (
     _SCHEME,
     Part(3, "加载地区", "region"),

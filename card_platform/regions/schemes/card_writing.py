@@ -56,6 +56,14 @@ class FunctionCommand:
     command: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionStanding:
+    """Where the function of a holder is; `reason` is why it ended."""
+
+    state: FunctionState
+    reason: str | None
+
+
 class CardFunctions:
     """Functions of merged schemes on their way to the chip and off it."""
 
@@ -116,7 +124,7 @@ class CardFunctions:
 
     def report(
         self, tx: Transaction, scheme_id: str, writing_id: str, *, status: str, by: str
-    ) -> FunctionState:
+    ) -> FunctionStanding:
         """What the card answered, four hexadecimal digits; told again it changes nothing.
 
         Raises:
@@ -130,7 +138,7 @@ class CardFunctions:
         if writing.status is not None:
             if writing.status != status:
                 raise FunctionWritingIsReported(status=writing.status)
-            return state
+            return FunctionStanding(state, holder.end_reason)
         store.save_answer(tx, writing_id, status, moment_of(self._clock.now()))
         self._tell(tx, scheme_id, f"{writing.what}-answered-{status}", by, writing.card_id)
         card_number = store.number_of_card(tx, writing.card_id)
@@ -139,14 +147,14 @@ class CardFunctions:
             ("end", FunctionState.ENDING): A.ERASED,
         }.get((writing.what, state))
         if awaited is None or status != TAKEN or card_number != holder.card_number:
-            return state
+            return FunctionStanding(state, holder.end_reason)
         after = next_function_state(state, awaited)
         store.save_function_state(tx, scheme_id, writing.scheme_number, after)
-        return after
+        return FunctionStanding(after, holder.end_reason)
 
     def end(
         self, tx: Transaction, scheme_id: str, number: str, *, reason: str, by: str
-    ) -> FunctionState:
+    ) -> FunctionStanding:
         """The function of a holder ends; on line at once, on the chip when it comes to a counter.
 
         Raises:
@@ -155,17 +163,19 @@ class CardFunctions:
         holder, state = self._bound(tx, scheme_id, number)
         after = next_function_state(state, A.END)
         store.save_function_state(tx, scheme_id, number, after)
+        store.save_end_reason(tx, scheme_id, number, reason)
         card_id = store.card_of_number(tx, holder.card_number or "")
-        self._tell(tx, scheme_id, f"end-function ({reason})", by, card_id)
-        return after
+        self._tell(tx, scheme_id, "end-function", by, card_id)
+        return FunctionStanding(after, reason)
 
-    def look(self, tx: Transaction, scheme_id: str, number: str) -> FunctionState:
+    def look(self, tx: Transaction, scheme_id: str, number: str) -> FunctionStanding:
         """Where the function of a holder is.
 
         Raises:
             SchemeIsUnknown, SchemeHolderIsUnknown, FunctionIsNotBound.
         """
-        return self._bound(tx, scheme_id, number, to_change=False)[1]
+        holder, state = self._bound(tx, scheme_id, number, to_change=False)
+        return FunctionStanding(state, holder.end_reason)
 
     def _bound(
         self, tx: Transaction, scheme_id: str, number: str, *, to_change: bool = True

@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody
 
 from card_platform.regions.catalogue.shapes import Short
 from card_platform.regions.schemes import refusals
-from card_platform.regions.schemes.card_writing import CardFunctions
+from card_platform.regions.schemes.card_writing import CardFunctions, FunctionStanding
 from card_platform.regions.schemes.function_life import FunctionState, number_on_card
 from card_platform.storage import Transaction
 from card_platform.vocabulary.exact_text import exactly
@@ -64,18 +64,20 @@ class FunctionQuestionBody(RequestBody, frozen=True):
 
 
 class FunctionAnswer(msgspec.Struct, frozen=True):
-    """Where the function of a holder is; `number_on_card` is the scheme's on chips."""
+    """Where the function of a holder is, why it ended; `number_on_card` is how chips know it."""
 
     scheme_id: str
     number_on_card: str
     state: FunctionState
+    end_reason: str | None
 
 
 def function_routes(desk: Desk, functions: CardFunctions) -> list[HTTPRouteHandler]:
     """The routes of functions on chips."""
 
-    def told(scheme_id: str, state: FunctionState) -> FunctionAnswer:
-        return FunctionAnswer(scheme_id, number_on_card(scheme_id), state)
+    def told(scheme_id: str, stands: FunctionStanding) -> FunctionAnswer:
+        on_card = number_on_card(scheme_id)
+        return FunctionAnswer(scheme_id, on_card, stands.state, stands.reason)
 
     @_ROUTES.creates(
         "/v1/card-schemes/{scheme_id:str}/card-commands",

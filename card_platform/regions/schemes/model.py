@@ -75,12 +75,13 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class SchemeHolder:
-    """A number of the scheme, the card that took its function, and how far it went."""
+    """A number of the scheme, the card that took its function, how far it went, why it ended."""
 
     scheme_number: str
     card_number: str | None
     moved_at: str | None
     function_state: FunctionState | None = None
+    end_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ HOLDERS = Table(
     Column("card_number", String),
     Column("moved_at", String),
     Column("function_state", String),
+    Column("end_reason", String),
     PrimaryKeyConstraint("scheme_id", "scheme_number"),
     UniqueConstraint("scheme_id", "card_number", name="uq_scheme_holders_card"),
 )
@@ -86,6 +87,7 @@ _HOLDER = [
     HOLDERS.c.card_number,
     HOLDERS.c.moved_at,
     HOLDERS.c.function_state,
+    HOLDERS.c.end_reason,
 ]
 
 
@@ -166,7 +168,7 @@ def move_holder(
 ) -> None:
     """The function is on the card from now on."""
     values = {"card_number": card_number, "moved_at": moved_at}
-    bound = {"function_state": FunctionState.BOUND.value}
+    bound = {"function_state": FunctionState.BOUND.value, "end_reason": None}
     tx.execute(update(HOLDERS).where(_holder(scheme_id, number)).values(values | bound))
 
 
@@ -180,6 +182,11 @@ def save_function_state(tx: Transaction, scheme_id: str, number: str, state: Fun
     """Save how far the function of a holder went."""
     changed = update(HOLDERS).where(_holder(scheme_id, number))
     tx.execute(changed.values(function_state=state.value))
+
+
+def save_end_reason(tx: Transaction, scheme_id: str, number: str, reason: str) -> None:
+    """Save why the function of a holder ended."""
+    tx.execute(update(HOLDERS).where(_holder(scheme_id, number)).values(end_reason=reason))
 
 
 def find_chip(tx: Transaction, historical_bytes: str) -> Chip | None:

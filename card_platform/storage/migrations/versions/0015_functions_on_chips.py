@@ -17,7 +17,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Holders that have moved are bound: no chip was written yet; who left the card has ended."""
-    op.add_column("scheme_holders", sa.Column("function_state", sa.String(), nullable=True))
+    for name in ("function_state", "end_reason"):
+        op.add_column("scheme_holders", sa.Column(name, sa.String(), nullable=True))
     op.execute(
         "UPDATE scheme_holders SET function_state ="
         " CASE WHEN card_number IS NULL THEN 'ended' ELSE 'bound' END WHERE moved_at IS NOT NULL"
@@ -52,4 +53,5 @@ def downgrade() -> None:
         "UPDATE scheme_holders SET card_number = NULL WHERE function_state IN ('ending', 'ended')"
     )
     op.drop_table("function_writings")
-    op.drop_column("scheme_holders", "function_state")
+    for name in ("end_reason", "function_state"):
+        op.drop_column("scheme_holders", name)
