@@ -46,6 +46,7 @@ from card_platform.oversight.consent.routes import consent_routes
 from card_platform.oversight.supervision.routes import supervision_routes
 from card_platform.regions import RegionPolicy
 from card_platform.regions.catalogue.routes import catalogue_routes
+from card_platform.regions.schemes.function_routes import function_routes
 from card_platform.regions.schemes.routes import scheme_routes
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.journal.routes import journal_routes
@@ -190,6 +191,7 @@ def build_platform(
             *audit_routes(desk, audit_anchor),
             *catalogue_routes(desk, services.catalogue, policy, clock),
             *scheme_routes(desk, services.schemes),
+            *function_routes(desk, services.card_functions),
             *site_routes(desk, services.sites),
             *public_routes(
                 desk,

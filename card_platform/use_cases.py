@@ -32,6 +32,7 @@ from card_platform.oversight.overdue import OVERDUE_WORKS
 from card_platform.oversight.supervision.service import Supervision
 from card_platform.regions import Agreement, RegionPolicy, load_agreements
 from card_platform.regions.catalogue.service import Catalogue
+from card_platform.regions.schemes.card_writing import CardFunctions
 from card_platform.regions.schemes.service import Schemes
 from card_platform.services.identity.service import Identity
 from card_platform.services.licences.recognition import Recognition
@@ -71,6 +72,7 @@ class UseCases:
     supervision: Supervision
     catalogue: Catalogue
     schemes: Schemes
+    card_functions: CardFunctions
     sites: Sites
     agreements: Sequence[Agreement]
     joint: JointServices
@@ -130,6 +132,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         supervision=Supervision(clock),
         catalogue=catalogue,
         schemes=Schemes(catalogue, codes, clock),
+        card_functions=CardFunctions(policy, keys, clock),
         sites=Sites(policy, catalogue, clock),
         agreements=agreements,
         joint=joint,

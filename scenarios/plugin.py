@@ -29,6 +29,7 @@ STEP_MODULES = [
     "scenarios.steps.linked_data",
     "scenarios.steps.catalogue",
     "scenarios.steps.schemes",
+    "scenarios.steps.card_functions",
     "scenarios.steps.identity",
     "scenarios.steps.licences",
     "scenarios.steps.concessions",

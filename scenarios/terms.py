@@ -142,6 +142,10 @@ CODES: dict[str, str] = {
     "功能未加载": "function-not-loaded",
     # refusals of a gate
     "卡在挂失名单中": "card-on-revocation-list",
+    "卡上没有该功能": "function-not-on-card",
+    "功能已终止": "function-ended",
+    "功能尚未融合": "function-not-bound",
+    "功能属于另一张卡": "function-of-another-card",
     "余额不足": "insufficient-balance",
     "不是真卡": "card-not-genuine",
     "记录已上送过": "tap-replayed",

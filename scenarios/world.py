@@ -61,6 +61,7 @@ ENTRANCE = Called("收费台", "desk that takes fees")
 OFFICE = "某景区和服务大厅（虚构）"
 COUNTER = Called("柜面终端", "counter")
 LIBRARY = Called("图书馆终端", "library desk")
+FUNCTION_DESK = Called("验卡台", "function desk")
 KIOSK = Called("自助终端", "kiosk")
 
 
@@ -222,9 +223,11 @@ class World:
         return self.desk_of("hospital_desk", HOSPITAL, HospitalDesk)
 
     def desk_of(
-        self, kind: str, called: Called, make: Callable[..., SomeDesk]
+        self, kind: str, called: Called, make: Callable[..., SomeDesk], name: str = ""
     ) -> InPlace[SomeDesk]:
-        """A desk that serves people, by card and by code; enrolled when first needed."""
+        """A desk that serves people, by card and by code; enrolled when first needed. There is one
+        of each kind, or one of each `name`.
+        """
 
         def enrol() -> InPlace[SomeDesk]:
             journal = Journal()
@@ -235,7 +238,7 @@ class World:
             desk.use_code_keys(line.code_keys())
             return InPlace(slot, desk, line)
 
-        return self._in_place("desk", kind, enrol)
+        return self._in_place("desk", name or kind, enrol)
 
     def close(self) -> None:
         """Hang up every line."""

@@ -93,6 +93,11 @@ CERTIFICATES_AID: Final = bytes.fromhex("F04F4E45434152440001")
 INS_WRITE_CERTIFICATE: Final = 0xE2
 """80E2 to the certificates application. Ours, after APPEND RECORD of ISO/IEC 7816-4."""
 
+INS_ERASE_FUNCTION: Final = 0x0C
+"""800C to the certificates application. Ours, after ERASE RECORD of ISO/IEC 7816-4; functions are
+written by 80E2 with P2 18, the short identifier of their file.
+"""
+
 FORMULAS: Final = {
     "enciphered data": "virtual_cards/keys/algorithms.py: padding only where a block is not full",
     "session of secured PIN commands": "virtual_cards/card_os/administration.py: PUK (medium)",
@@ -109,5 +114,6 @@ FORMULAS: Final = {
     "card verification results": "virtual_cards/applets/bank/cryptogram.py: the bits set (medium)",
     "issuer command": "virtual_cards/applets/issuer_proof.py: the data under the MAC (ours)",
     "certificate": "virtual_cards/applets/certificates/certificate.py: the record (ours)",
+    "loaded function": "virtual_cards/applets/certificates/loaded_function.py: the record (ours)",
 }
 """Where the formulas that are assumptions stand."""

@@ -21,6 +21,7 @@ from card_platform.issuance.lifecycle import (
     STANDING,
     CardState,
 )
+from card_platform.regions.schemes.function_life import FUNCTION_LIFE
 from card_platform.services.licences.model import LICENCE_LIFE
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycles.md"
@@ -32,6 +33,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("金融功能 · Financial function", FINANCIAL_LIFE),
     ("电子卡签发 · Signing of the electronic card", SIGNING_LIFE),
     ("电子证照 · E-licence", LICENCE_LIFE),
+    ("卡上功能 · Function of a merged scheme", FUNCTION_LIFE),
     ("工作人员账号 · Staff account", ACCOUNT_LIFE),
 )
 

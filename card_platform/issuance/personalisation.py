@@ -5,8 +5,8 @@ DF04 with the medical purse, files 15, 16, 17 and 1A of the transit purse (JT/T 
 diversified for this card. Pure but for the keys.
 
 Assumptions: the personnel id of EF0D is the card number; DF04 has the keys of the environment
-(UKSSSE writes, RKSSSE reads), and its files begin empty. Certificates are written to the card
-later; the bank's part is the partner bank's.
+(UKSSSE writes, RKSSSE reads), and its files begin empty. Certificates and functions of merged
+schemes are written to the card later; the bank's part is the partner bank's.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class CertificateAreaImage(msgspec.Struct, frozen=True):
 
 
 class CertificatesImage(msgspec.Struct, frozen=True):
-    """Disability and veteran certificates: the keys under which they will be written."""
+    """Certificates and functions of merged schemes: the keys under which they will be written."""
 
     keys: dict[str, str]
 

@@ -43,9 +43,14 @@ FURTHER_SOCIAL_SECURITY_KEYS = ("STKSSSE", "UKEF0D")
 TRANSIT_KEYS = ("DPK", "DLK", "DTK")
 MEDICAL_KEYS = {"DPK": "MPK", "DLK": "MLK", "DTK": "MTK"}
 """Keys of a medical purse by their names on the card, and their masters."""
-CERTIFICATE_KEYS = ("disability", "veteran")
+FUNCTION = "function"
+"""The key of those who load functions of merged schemes; it stands with those of certificates."""
+CERTIFICATE_KEYS = ("disability", "veteran", FUNCTION)
 WRITE_CERTIFICATE = bytes.fromhex("80E20000")
 """CLA INS P1 P2 of the command that writes a certificate (docs/interfaces.md, section 1a)."""
+WRITE_FUNCTION = bytes.fromhex("80E20018")
+ERASE_FUNCTION = bytes.fromhex("800C0018")
+"""Those that write and erase the function of a scheme, on the same page."""
 _CACHED_ISSUERS_MAX = 256
 _CACHED_CARDS_MAX = 4096
 
@@ -106,7 +111,7 @@ class SecurityModule:
         }
 
     def certificate_keys(self, historical_bytes: bytes) -> dict[str, str]:
-        """The keys under which certificates are written to one card, by kind, in hex."""
+        """The keys under which certificates and functions are written to one card, in hex."""
         return {
             kind: certificate_card_key(master, historical_bytes).hex().upper()
             for kind, master in self._certificates.items()
@@ -116,9 +121,15 @@ class SecurityModule:
         self, kind: str, historical_bytes: bytes, challenge: bytes, record: bytes
     ) -> bytes:
         """WRITE CERTIFICATE for one card's challenge: only that card takes it, and only once."""
-        key = certificate_card_key(self._certificates[kind], historical_bytes)
-        proof = command_proof(key, challenge, WRITE_CERTIFICATE, record)
-        return WRITE_CERTIFICATE + bytes([len(record) + len(proof)]) + record + proof
+        return self._proved(kind, WRITE_CERTIFICATE, historical_bytes, challenge, record)
+
+    def function_command(self, historical_bytes: bytes, challenge: bytes, record: bytes) -> bytes:
+        """WRITE FUNCTION for one card's challenge: only that card takes it, and only once."""
+        return self._proved(FUNCTION, WRITE_FUNCTION, historical_bytes, challenge, record)
+
+    def function_erasure(self, historical_bytes: bytes, challenge: bytes, scheme: bytes) -> bytes:
+        """ERASE FUNCTION for one card's challenge."""
+        return self._proved(FUNCTION, ERASE_FUNCTION, historical_bytes, challenge, scheme)
 
     def pin_reset_command(
         self, region: str, historical_bytes: bytes, challenge: bytes, pin: str
@@ -249,6 +260,13 @@ class SecurityModule:
             .upper()
             for name in names
         }
+
+    def _proved(
+        self, name: str, header: bytes, historical_bytes: bytes, challenge: bytes, data: bytes
+    ) -> bytes:
+        key = certificate_card_key(self._certificates[name], historical_bytes)
+        proof = command_proof(key, challenge, header, data)
+        return header + bytes([len(data) + len(proof)]) + data + proof
 
     def _issuer_key_fresh(self, name: str, issuer: bytes) -> bytes:
         return transit_child(self._transit[name], issuer)

@@ -167,6 +167,8 @@ TEXTS: Final[dict[str, str | tuple[str, ...]]] = {
     "respondent": "渝中区服务网点",
     "result": "valid",
     "scene": "culture",
+    "scheme": "00112233445566AA",
+    "number_on_card": "00112233445566AA",
     "scope": "全部终端",
     "secret": "5f2c8a0d1b3e4f60718293a4",
     "service": "apply",

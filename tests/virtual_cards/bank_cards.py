@@ -22,7 +22,7 @@ AMOUNT = "000000001250"
 
 FUNCTION_KEY = people.master("FFK")
 CARD_KEY = bank_card_key(people.master("bank AC"), PAN, SEQUENCE)
-CERTIFIERS = {"disability": people.master("disability"), "veteran": people.master("veteran")}
+CERTIFIERS = {name: people.master(name) for name in ("disability", "veteran", "function")}
 
 
 def image(*, pan: str = PAN, contact_pdol: str = "", balance_fen: int = 0) -> dict[str, Any]:

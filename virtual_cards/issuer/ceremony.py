@@ -20,7 +20,7 @@ KEY_LENGTH: Final = 16
 KEY_VERSION: Final = "01"
 SOCIAL_SECURITY_KEYS: Final = ("IRK", "RKSSSE", "UKSSSE", "PUK", "STKSSSE", "UKEF0D")
 MEDICAL_KEYS: Final = ("MPK", "MLK", "MTK")
-CERTIFICATE_KEYS: Final = ("disability", "veteran")
+CERTIFICATE_KEYS: Final = ("disability", "veteran", "function")
 TRANSIT_KEYS: Final = ("DPK", "DLK", "DTK")
 _TESTBED_DIGITS: Final = 8
 

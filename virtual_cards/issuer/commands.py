@@ -11,9 +11,11 @@ import re
 from typing import Final
 
 from virtual_cards.apdu.command import CommandApdu
-from virtual_cards.applets.certificates import Certificate
+from virtual_cards.applets.certificates import Certificate, LoadedFunction
+from virtual_cards.applets.certificates.loaded_function import SCHEME_LENGTH
+from virtual_cards.applets.certificates.specification import FUNCTIONS_REFERENCE
 from virtual_cards.applets.issuer_proof import issuer_mac
-from virtual_cards.assumptions import INS_WRITE_CERTIFICATE
+from virtual_cards.assumptions import INS_ERASE_FUNCTION, INS_WRITE_CERTIFICATE
 from virtual_cards.card_os.pin import pin_block
 from virtual_cards.card_os.secured_commands import INS_UNBLOCK_PIN, SECURED_PRIVATE
 from virtual_cards.keys import Algorithm
@@ -45,12 +47,28 @@ def pin_reset(unblock_key: bytes, challenge: bytes, pin: str) -> bytes:
 
 def write_certificate(certifier_key: bytes, challenge: bytes, certificate: Certificate) -> bytes:
     """80E2 0000 of the certificates application, with the MAC of those who certify."""
-    record = certificate.record
-    command = CommandApdu(
-        _ISSUER_CLASS, INS_WRITE_CERTIFICATE, 0x00, 0x00, record + bytes(RETAIL_MAC_LENGTH)
-    )
-    mac = issuer_mac(certifier_key, _checked(challenge), command)
-    return command._replace(data=record + mac).to_bytes()
+    return _proved(certifier_key, challenge, (INS_WRITE_CERTIFICATE, 0x00), certificate.record)
+
+
+def write_function(functions_key: bytes, challenge: bytes, function: LoadedFunction) -> bytes:
+    """80E2 0018 of the certificates application, with the MAC of those who load functions."""
+    header = INS_WRITE_CERTIFICATE, FUNCTIONS_REFERENCE
+    return _proved(functions_key, challenge, header, function.record)
+
+
+def erase_function(functions_key: bytes, challenge: bytes, scheme: bytes) -> bytes:
+    """800C 0018 of the certificates application. Raises ValueError for no scheme's number."""
+    if len(scheme) != SCHEME_LENGTH:
+        raise ValueError(f"a scheme has {SCHEME_LENGTH} bytes, this has {len(scheme)}")
+    return _proved(functions_key, challenge, (INS_ERASE_FUNCTION, FUNCTIONS_REFERENCE), scheme)
+
+
+def _proved(key: bytes, challenge: bytes, header: tuple[int, int], told: bytes) -> bytes:
+    """A command 80 INS 00 P2 that ends in the issuer's MAC."""
+    ins, p2 = header
+    command = CommandApdu(_ISSUER_CLASS, ins, 0x00, p2, told + bytes(RETAIL_MAC_LENGTH))
+    mac = issuer_mac(key, _checked(challenge), command)
+    return command._replace(data=told + mac).to_bytes()
 
 
 def _checked(challenge: bytes) -> bytes:

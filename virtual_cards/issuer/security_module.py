@@ -2,9 +2,10 @@
 
 What it does: the keys of a card and of a PSAM, the two values of the reading flow of
 third-generation cards, MAC2 of loads, whether a TAC is right, and the commands only an issuer can
-make: PIN reset, certificates (public texts name the same services: HSM addresses 0090-92 PUK,
-0094-96 UKSSSE, 004C-4E RKSSSE, 0170-72 IRK, 0173 STKSSSE). Master keys never leave it but in a PSAM
-image: that of the purse itself, those of social security as keys of a province.
+make: PIN reset, certificates, functions of merged schemes (public texts name the same services: HSM
+addresses 0090-92 PUK, 0094-96 UKSSSE, 004C-4E RKSSSE, 0170-72 IRK, 0173 STKSSSE). Master keys
+never leave it but in a PSAM image: that of the purse itself, those of social security as keys of a
+province.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hmac
 from typing import Final
 
-from virtual_cards.applets.certificates import Certificate
+from virtual_cards.applets.certificates import Certificate, LoadedFunction
 from virtual_cards.applets.transit.commands import TransactionType
 from virtual_cards.applets.transit.purse import four_bytes
 from virtual_cards.applets.transit.tac import purchase_tac, tac_key
@@ -62,7 +63,7 @@ class IssuerSecurityModule:
         }
 
     def certificate_keys(self, historical_bytes: bytes) -> dict[str, bytes]:
-        """The keys with which disability and veteran certificates are written to one card."""
+        """The keys with which certificates and functions of schemes are written to one card."""
         return {
             name: diversify_triple_des(master, card_factor(historical_bytes))
             for name, master in self._keys.certificates.items()
@@ -166,6 +167,18 @@ class IssuerSecurityModule:
         """80E2 for a card's challenge: writes this certificate in the place of its kind."""
         key = self.certificate_keys(historical_bytes)[certificate.kind.name.lower()]
         return commands.write_certificate(key, challenge, certificate)
+
+    def function_command(
+        self, historical_bytes: bytes, challenge: bytes, function: LoadedFunction
+    ) -> bytes:
+        """80E2 0018 for a card's challenge: writes this function in the place of its scheme's."""
+        key = self.certificate_keys(historical_bytes)["function"]
+        return commands.write_function(key, challenge, function)
+
+    def function_erasure(self, historical_bytes: bytes, challenge: bytes, scheme: bytes) -> bytes:
+        """800C 0018 for a card's challenge: erases the function of a scheme (8 bytes)."""
+        key = self.certificate_keys(historical_bytes)["function"]
+        return commands.erase_function(key, challenge, scheme)
 
 
 def _require_mac1(expected: bytes, given: bytes) -> None:

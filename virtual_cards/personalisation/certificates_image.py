@@ -1,7 +1,8 @@
 """The section `certificates` of a personalisation image, and the application made from it.
 
 Rules (docs/interfaces.md, section 1a): the keys of both kinds must be there, the certificates may
-be: most cards get them later, by WRITE CERTIFICATE.
+be: most cards get them later, by WRITE CERTIFICATE. The key `function` may be absent: cards issued
+before functions were loaded have none.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from virtual_cards.applets.certificates.certificate import (
     LEVELS,
     NUMBER_LENGTH,
 )
+from virtual_cards.applets.certificates.specification import FUNCTIONS_KEY
 from virtual_cards.card_os.applet import Applet
 from virtual_cards.card_os.challenges import RandomBytes
 from virtual_cards.files.memory import PersistentMemory, Value
@@ -24,13 +26,16 @@ from virtual_cards.keys.store import KeyStore
 from virtual_cards.personalisation.faults import ImageReader
 
 _NAMES: Final = {"disability": CertificateKind.DISABILITY, "veteran": CertificateKind.VETERAN}
+_FUNCTION: Final = "function"
 _DATE: Final = r"[0-9]{8}"
 _DATE_IN_WORDS: Final = "a date YYYYMMDD"
 
 
 @dataclass(frozen=True, slots=True)
 class CertificatesImage:
-    """The keys of those who certify, by kind, and the certificates there are already."""
+    """The keys of those who certify, by kind, and of those who load functions; the certificates
+    there are already.
+    """
 
     keys: dict[int, bytes]
     certificates: tuple[Certificate, ...]
@@ -43,14 +48,15 @@ def read_certificates(reader: ImageReader) -> CertificatesImage | None:
     section = reader.section("certificates")
     section.only("keys", *_NAMES)
     keys = section.section("keys")
-    keys.only(*_NAMES)
+    keys.only(*_NAMES, _FUNCTION)
+    names = _NAMES | ({_FUNCTION: FUNCTIONS_KEY} if keys.has(_FUNCTION) else {})
     found = (
         _certificate(section.section(name), kind)
         for name, kind in _NAMES.items()
         if section.has(name)
     )
     return CertificatesImage(
-        {kind: keys.octets(name, KEY_LENGTH, secret=True) for name, kind in _NAMES.items()},
+        {kind: keys.octets(name, KEY_LENGTH, secret=True) for name, kind in names.items()},
         tuple(certificate for certificate in found if certificate is not None),
     )
 

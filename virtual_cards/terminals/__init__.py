@@ -4,11 +4,12 @@ Reading order: `card_dialogue` (commands, refusals, 61xx and 6Cxx) · `security_
 its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminals and platform say) ·
 `codes` (codes of electronic cards) ·
 `journal` (what waits for the platform, signed) · `transit_card`, `rail_records`, `journey_records`,
-`day_state`, `concession` (cards as a terminal sees them) · `outcomes`, `purse_terminal`, `fares`,
-`taps` (what every terminal at the purse shares) · `gate`, `bus_validator`, `station_desk`, `till`,
-`canteen` · `holder_card`, `holder_desk` (what every desk for a person shares) · `medical_purse`,
-`medical_desk` (hospital, pharmacy) · `library_desk`, `concession_desk` · `transit_purse`,
-`purse_loading`, `pin` · `clerk`, `counter`, `kiosk`.
+`day_state`, `certificate_records`, `concession`, `card_functions` (cards as a terminal sees them) ·
+`outcomes`, `purse_terminal`, `fares`, `taps` (what every terminal at the purse shares) · `gate`,
+`bus_validator`, `station_desk`, `till`, `canteen` · `holder_card`, `holder_desk` (what every desk
+for a person shares) · `medical_purse`, `medical_desk` (hospital, pharmacy) · `library_desk`,
+`concession_desk`, `function_desk` · `transit_purse`, `purse_loading`, `pin` · `clerk`, `counter`,
+`kiosk`.
 """
 
 from virtual_cards.terminals.bus_validator import BusLineIsUnknown, BusValidator
@@ -18,11 +19,13 @@ from virtual_cards.terminals.card_dialogue import (
     CardIsBlocked,
     CardRefusesCommand,
 )
+from virtual_cards.terminals.card_functions import CardFunction, read_functions
 from virtual_cards.terminals.clerk import Clerk
 from virtual_cards.terminals.codes import CodeKeys, CodeRefused, CodeScanner
 from virtual_cards.terminals.concession import Concession, read_concessions
 from virtual_cards.terminals.concession_desk import Charged, ConcessionDesk, Offer
 from virtual_cards.terminals.counter import Counter
+from virtual_cards.terminals.function_desk import FunctionDesk, FunctionWorks, MergedScheme
 from virtual_cards.terminals.gate import Gate
 from virtual_cards.terminals.holder_card import CardholderData, CardIsNotGenuine
 from virtual_cards.terminals.holder_desk import NotReceived, Received
@@ -74,6 +77,7 @@ __all__ = [
     "BusValidator",
     "Canteen",
     "CardDialogue",
+    "CardFunction",
     "CardIsBlocked",
     "CardIsNotGenuine",
     "CardRefusesCommand",
@@ -90,6 +94,8 @@ __all__ = [
     "Contents",
     "Counter",
     "Direction",
+    "FunctionDesk",
+    "FunctionWorks",
     "Gate",
     "HospitalDesk",
     "Journal",
@@ -100,6 +106,7 @@ __all__ = [
     "LibraryReader",
     "LoadReceipt",
     "MedicalPayment",
+    "MergedScheme",
     "NotPaid",
     "NotReceived",
     "Offer",
@@ -125,4 +132,5 @@ __all__ = [
     "Till",
     "TurnedAway",
     "read_concessions",
+    "read_functions",
 ]

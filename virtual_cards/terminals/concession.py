@@ -9,18 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from virtual_cards.apdu import status_words as sw
-from virtual_cards.apdu.command import LE_MAX, CommandApdu
 from virtual_cards.applets.certificates.certificate import CONCESSION_LENGTH, CertificateKind
 from virtual_cards.applets.certificates.specification import CONCESSIONS
-from virtual_cards.assumptions import CERTIFICATES_AID
 from virtual_cards.readers.reader import Reader
-from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
-
-_INS_READ_RECORD: Final = 0xB2
-_RECORD_BY_NUMBER: Final = CONCESSIONS.short_identifier << 3 | 0x04
+from virtual_cards.terminals.card_dialogue import CardDialogue
+from virtual_cards.terminals.certificate_records import date_of, records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +48,8 @@ def concessions_of(dialogue: CardDialogue) -> tuple[Concession, ...]:
     A record no terminal of this version understands is left out: another kind, a faulty date.
     Raises `CardIsAbsent`, and `CardRefusesCommand` for any other refusal than "not there".
     """
-    try:
-        dialogue.select_name(CERTIFICATES_AID)
-    except CardRefusesCommand as refused:
-        if refused.status != sw.FILE_NOT_FOUND:
-            raise
-        return ()
-    found = []
-    for number in range(1, CONCESSIONS.records_max + 1):
-        record = _asked(
-            dialogue, CommandApdu(0x00, _INS_READ_RECORD, number, _RECORD_BY_NUMBER, le=LE_MAX)
-        )
-        if record is None:
-            break
-        concession = _concession(record)
-        if concession is not None:
-            found.append(concession)
-    return tuple(found)
-
-
-def _asked(dialogue: CardDialogue, command: CommandApdu) -> bytes | None:
-    """The answer; None when the application or the record is not there."""
-    response = dialogue.exchange(command)
-    if response.status in {sw.FILE_NOT_FOUND, sw.RECORD_NOT_FOUND}:
-        return None
-    if response.status != sw.SUCCESS:
-        raise CardRefusesCommand(command, response.status)
-    return response.data
+    found = (_concession(record) for record in records_of(dialogue, CONCESSIONS))
+    return tuple(each for each in found if each is not None)
 
 
 def _concession(record: bytes) -> Concession | None:
@@ -90,15 +59,9 @@ def _concession(record: bytes) -> Concession | None:
         return Concession(
             CertificateKind(record[0]),
             record[1],
-            _date(record[2:6]),
-            _date(record[6:10]),
+            date_of(record[2:6]),
+            date_of(record[6:10]),
             record[10:13].hex(),
         )
     except ValueError:
         return None
-
-
-def _date(value: bytes) -> date:
-    """BCD YYYYMMDD."""
-    digits = value.hex()
-    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))

@@ -1,8 +1,9 @@
 """A service counter: reads cards, checks who holds them, loads both purses, resets a lost PIN,
-writes certificates.
+writes certificates and functions of merged schemes.
 
 It has a line: the platform's keys open the card, every load is booked in two steps, and the command
-that writes a certificate comes ready made, so that the counter never holds a key of an issuer.
+that writes a certificate or a function comes ready made, so that the counter never holds a key of
+an issuer.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 import secrets
 from typing import Protocol
 
+from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.applets.social_security.medical.commands import Account
 from virtual_cards.assumptions import CERTIFICATES_AID
 from virtual_cards.readers.reader import Reader
-from virtual_cards.terminals.card_dialogue import CardDialogue
+from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
 from virtual_cards.terminals.holder_card import CardholderData, HolderCard, PlatformAuthority
 from virtual_cards.terminals.journal import Journal
 from virtual_cards.terminals.medical_purse import MedicalCard, MedicalLoading
 from virtual_cards.terminals.messages import (
     CertificateWritingRequest,
     CodeCheckRequest,
+    FunctionReport,
+    FunctionStands,
+    FunctionWritingRequest,
     IdentityCheck,
     IdentityCheckRequest,
 )
@@ -101,6 +106,31 @@ class Counter:
         )
         self._dialogue.ask(CommandApdu.parse(bytes.fromhex(writing.command)))
         return writing.what
+
+    def write_function(self, scheme_id: str, number: str) -> FunctionStands:
+        """Write the function of a merged scheme on the card, or erase it where it has ended; where
+        the platform has it after the card's answer. Asked again after a break, it is written again.
+
+        Raises `CardIsAbsent`, `CardRefusesCommand` (6A84: the card is full, 6A88: it was issued
+        without the key; both are reported first) and the errors of the line.
+        """
+        historical_bytes = self._holder_card.read_historical_bytes().hex().upper()
+        self._dialogue.select_name(CERTIFICATES_AID)
+        challenge = self._holder_card.challenge().hex().upper()
+        writing = self._line.function_command(
+            scheme_id,
+            FunctionWritingRequest(number, historical_bytes, challenge),
+            f"function-{challenge}-{secrets.token_hex(8)}",
+        )
+        command = CommandApdu.parse(bytes.fromhex(writing.command))
+        status = self._dialogue.exchange(command).status
+        report = FunctionReport(f"{status:04X}")
+        stands = self._line.report_function(
+            scheme_id, writing.writing_id, report, f"function-report-{secrets.token_hex(8)}"
+        )
+        if status != sw.SUCCESS:
+            raise CardRefusesCommand(command, status)
+        return stands
 
     def answer_challenge(self, process: bytes, original: bytes, pin: str) -> tuple[str, str]:
         """Historical bytes and the card's answer to a challenge of the platform, in hexadecimal:

@@ -134,6 +134,51 @@ class CertificateWriting(msgspec.Struct, frozen=True):
     command: Annotated[str, msgspec.Meta(pattern="^([0-9A-F]{2})+$")]
 
 
+class FunctionWritingRequest(msgspec.Struct, frozen=True):
+    """A holder's number of a scheme, the chip in the reader and the challenge of its certificates
+    application; hexadecimal.
+    """
+
+    number: str
+    historical_bytes: str
+    challenge: str
+
+
+class FunctionWriting(msgspec.Struct, frozen=True):
+    """The command for the card; `what` says whether it loads the function or ends it."""
+
+    writing_id: str
+    what: Literal["load", "end"]
+    command: Annotated[str, msgspec.Meta(pattern="^([0-9A-F]{2})+$")]
+
+
+class FunctionReport(msgspec.Struct, frozen=True):
+    """The status word the card answered, four hexadecimal digits."""
+
+    status: str
+
+
+class FunctionStands(msgspec.Struct, frozen=True):
+    """Where the platform has the function now: `on_chip`, `ended`, ..."""
+
+    scheme_id: str
+    number_on_card: str
+    state: str
+
+
+class FunctionCheckRequest(msgspec.Struct, frozen=True):
+    """Does the function of a scheme work from this card?"""
+
+    card_number: str
+
+
+class FunctionCheck(msgspec.Struct, frozen=True):
+    """Whether it does, and why not."""
+
+    result: Literal["valid", "refused"]
+    reason: str | None = None
+
+
 class ShownDocument(msgspec.Struct, frozen=True):
     """An identity document the holder shows; `valid_until` is YYYY-MM-DD."""
 

@@ -68,6 +68,13 @@ class WithdrawnCertificate(msgspec.Struct, frozen=True):
     kind: str
 
 
+class EndedFunction(msgspec.Struct, frozen=True):
+    """A function on a card that no terminal honours any more; `scheme` is the scheme's number."""
+
+    application_serial: str
+    scheme: str
+
+
 class TerminalParameters(msgspec.Struct, frozen=True):
     """The parameters of a terminal; what a region has not is absent."""
 
@@ -87,6 +94,7 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     revocation_list_age_max_s: int | None = None
     """Older lists are not trusted; without it a list never grows too old."""
     withdrawn_certificates: tuple[WithdrawnCertificate, ...] = ()
+    ended_functions: tuple[EndedFunction, ...] = ()
 
     def revocation_list_age_s(self, now: datetime) -> float:
         """How long ago the revocation list was made."""

@@ -26,6 +26,12 @@ from virtual_cards.terminals.messages import (
     CodeSettlementRequest,
     EnrolledTerminal,
     EnrolmentRequest,
+    FunctionCheck,
+    FunctionCheckRequest,
+    FunctionReport,
+    FunctionStands,
+    FunctionWriting,
+    FunctionWritingRequest,
     IdentityCheck,
     IdentityCheckRequest,
     LicenceCheck,
@@ -161,6 +167,25 @@ class PlatformLine:
         """The command that writes a licence on one card, or ends it there."""
         path = f"/v1/licences/{licence_id}/card-commands"
         return self._call("POST", path, CertificateWriting, body=body, key=key)
+
+    def function_command(
+        self, scheme_id: str, body: FunctionWritingRequest, key: str
+    ) -> FunctionWriting:
+        """The command that writes the function of a merged scheme on one card, or erases it."""
+        path = f"/v1/card-schemes/{scheme_id}/card-commands"
+        return self._call("POST", path, FunctionWriting, body=body, key=key)
+
+    def report_function(
+        self, scheme_id: str, writing_id: str, body: FunctionReport, key: str
+    ) -> FunctionStands:
+        """Tell what the card answered to such a command."""
+        path = f"/v1/card-schemes/{scheme_id}/card-commands/{writing_id}/report"
+        return self._call("POST", path, FunctionStands, body=body, key=key)
+
+    def check_function(self, scheme_id: str, body: FunctionCheckRequest, key: str) -> FunctionCheck:
+        """Whether the function of a merged scheme works from a card."""
+        path = f"/v1/card-schemes/{scheme_id}/checks"
+        return self._call("POST", path, FunctionCheck, body=body, key=key)
 
     def pin_reset_command(self, card_id: str, body: PinResetRequest, key: str) -> PinReset:
         """The command that gives a card its PIN tries back; the line is a clerk's."""

@@ -15,6 +15,7 @@ from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.apdu.response import Refused, Response
 from virtual_cards.assumptions import (
     INS_CLOSE_FINANCIAL_FUNCTION,
+    INS_ERASE_FUNCTION,
     INS_OPEN_FINANCIAL_FUNCTION,
     INS_WRITE_CERTIFICATE,
 )
@@ -91,7 +92,8 @@ _COMMANDS: Final[dict[tuple[int, int], Describe]] = {
     (0x80, 0xCA): bank.get_data,
     (0x80, INS_OPEN_FINANCIAL_FUNCTION): bank.switch_financial_function,
     (0x80, INS_CLOSE_FINANCIAL_FUNCTION): bank.switch_financial_function,
-    (0x80, INS_WRITE_CERTIFICATE): holder_certificates.write_certificate,
+    (0x80, INS_WRITE_CERTIFICATE): holder_certificates.write,
+    (0x80, INS_ERASE_FUNCTION): holder_certificates.erase_function,
 }
 
 

@@ -1,5 +1,5 @@
 """Card, certificate and QR schemes beside the social security card: refused, merged, moved over.
 
-Reading order: `likeness` (when a scheme duplicates an item), `model`, `refusals`, `service`,
-`store`, `routes`.
+Reading order: `likeness` (when a scheme duplicates an item), `model`, `function_life`, `refusals`,
+`service`, `card_writing` (functions on chips), `store`, `routes`, `function_routes`.
 """

@@ -2,8 +2,10 @@
 
 - A new scheme that duplicates a listed item is refused; any other is registered.
 - One that a national rule asks for (NM-7d, CQ-6b) or that was issued before (NX-7b) is merged: its
-  function is loaded onto the card of each holder, and from then on works from the card alone.
-- Merging ends when every holder has moved.
+  function is loaded onto the card of each holder, and from then on works from the card alone:
+  bound at the platform first, then written on the chip (`function_life`).
+- Merging ends when every holder has moved. After that, only one whose function ended may move
+  again: to the card that took the place of a lost one.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from card_platform.regions.schemes.function_life import FunctionState
 from card_platform.regions.schemes.refusals import SchemeStateForbids
 from card_platform.storage import Event
 
@@ -51,7 +54,7 @@ SCHEME_LIFE: dict[SchemeState, dict[SchemeAction, SchemeState]] = {
         A.MOVE: S.MERGING,
         A.FINISH_MERGING: S.MERGED,
     },
-    S.MERGED: {},
+    S.MERGED: {A.MOVE: S.MERGED},
 }
 
 
@@ -72,11 +75,13 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class SchemeHolder:
-    """A number of the scheme, and the card that took its function."""
+    """A number of the scheme, the card that took its function, how far it went, why it ended."""
 
     scheme_number: str
     card_number: str | None
     moved_at: str | None
+    function_state: FunctionState | None = None
+    end_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

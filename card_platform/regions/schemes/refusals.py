@@ -103,3 +103,63 @@ class CardToLoadIsNotActive(Refusal):
     title = "Card is not active"
     zh = "社会保障卡状态为 {state}，不能加载功能。"
     en = "The card is {state}; no function can be loaded."
+
+
+class FunctionIsNotBound(Refusal):
+    """A function is bound to a card before it is written on its chip."""
+
+    code = "function-not-bound"
+    status = 409
+    title = "Function not bound to a card"
+    zh = "号码 {number} 的功能尚未融合至社会保障卡，不能写卡。"
+    en = "The number {number} has not been moved to a card; nothing can be written."
+
+
+class FunctionIsOfAnotherCard(Refusal):
+    """NM-7d: a function is written on the chip of the card it is bound to, and on no other."""
+
+    code = "function-of-another-card"
+    status = 403
+    title = "Function of another card"
+    zh = "该功能已融合至另一张社会保障卡，不能写入本卡。"
+    en = "The function is bound to another card; it cannot be written on this one."
+
+
+class FunctionDoesNotFit(Refusal):
+    """The card holds 32 bytes of the holder's number, in GBK."""
+
+    code = "function-does-not-fit"
+    status = 422
+    title = "Function does not fit the card"
+    zh = "号码 {number} 超过 32 字节或者含有 GBK 以外的字符，不能写卡。"
+    en = "The number {number} is longer than 32 bytes, or not of GBK; the card cannot hold it."
+
+
+class FunctionStateForbids(Refusal):
+    """The table of functions has no such step."""
+
+    code = "function-state-forbids"
+    status = 409
+    title = "State of the function forbids this"
+    zh = "该功能处于 {state}，不能 {action}；可以：{allowed}。"
+    en = "The function is {state}; it does not allow {action}, only: {allowed}."
+
+
+class FunctionWritingIsUnknown(Refusal):
+    """The terminal that was given a command reports it."""
+
+    code = "function-writing-unknown"
+    status = 404
+    title = "Writing unknown"
+    zh = "没有向本终端下发过该写卡指令。"
+    en = "This terminal was given no such command for a card."
+
+
+class FunctionWritingIsReported(Refusal):
+    """A card answers a command once."""
+
+    code = "function-writing-reported"
+    status = 409
+    title = "Writing reported already"
+    zh = "该写卡指令的结果已上报为 {status}。"
+    en = "The answer to this command was reported as {status}."

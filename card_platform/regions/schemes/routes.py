@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody
 from card_platform.issuance.ecards.shapes import ScannedText
 from card_platform.regions.catalogue.shapes import CodeText, Short, Uses
 from card_platform.regions.schemes import refusals, store
+from card_platform.regions.schemes.function_life import number_on_card
 from card_platform.regions.schemes.model import Origin, Scheme, SchemeKind, SchemeState
 from card_platform.regions.schemes.service import Schemes
 from card_platform.storage import Transaction
@@ -82,9 +83,12 @@ class SchemeCheckBody(RequestBody, frozen=True):
 
 
 class SchemeAnswer(msgspec.Struct, frozen=True):
-    """A scheme, the item it is merged into, how many holders have moved."""
+    """A scheme, the item it is merged into, how many holders have moved; `number_on_card` is how
+    chips and terminals know it.
+    """
 
     scheme_id: str
+    number_on_card: str
     name_zh: str
     kind: str
     owner: str
@@ -117,6 +121,7 @@ def scheme_routes(desk: Desk, schemes: Schemes) -> list[HTTPRouteHandler]:
         progress = store.progress_of(tx, scheme.scheme_id)
         return SchemeAnswer(
             scheme.scheme_id,
+            number_on_card(scheme.scheme_id),
             scheme.name_zh,
             scheme.kind,
             scheme.owner,

@@ -11,12 +11,14 @@ from card_platform.issuance.store import find_holder as find_card_holder
 from card_platform.regions.catalogue.service import Catalogue, Listed
 from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.regions.schemes import store
+from card_platform.regions.schemes.function_life import STANDING, may_move
 from card_platform.regions.schemes.likeness import Likeness, likeness
 from card_platform.regions.schemes.model import (
     Origin,
     Scheme,
     SchemeAction,
     SchemeChanged,
+    SchemeHolder,
     SchemeProgress,
     SchemeState,
     next_scheme_state,
@@ -106,7 +108,8 @@ class Schemes:
     def move(
         self, tx: Transaction, scheme_id: str, number: str, card_number: str, by: str
     ) -> Scheme:
-        """Load the function of a holder onto the social security card.
+        """Bind the function of a holder to the social security card; one whose function ended may
+        move again.
 
         Raises:
             SchemeHolderIsUnknown, SchemeHolderIsMoved, CardToLoadIsUnknown, CardToLoadIsNotActive:
@@ -122,8 +125,12 @@ class Schemes:
         card_id, state, _ = card
         if state is not CardState.ACTIVE:
             raise CardToLoadIsNotActive(state=state.value)
-        if holder.moved_at is not None or store.find_loaded(tx, scheme_id, card_number):
+        loaded = store.find_loaded(tx, scheme_id, card_number)
+        is_taken = loaded is not None and _stands(loaded)
+        if not may_move(holder.function_state) or is_taken:
             raise SchemeHolderIsMoved(number=number)
+        if loaded is not None:
+            store.release_card(tx, scheme_id, loaded.scheme_number)
         store.move_holder(tx, scheme_id, number, card_number, moment_of(self._clock.now()))
         self._tell(tx, scheme_id, "move-holder-of", by, card_id)
         return scheme
@@ -150,8 +157,11 @@ class Schemes:
         scheme, _ = self.look(tx, scheme_id)
         if card_number is not None:
             card = find_card_holder(tx, card_number)
-            if card is None or store.find_loaded(tx, scheme_id, card_number) is None:
+            loaded = store.find_loaded(tx, scheme_id, card_number)
+            if card is None or loaded is None:
                 return Verdict(False, "function-not-loaded")
+            if not _stands(loaded):
+                return Verdict(False, "function-ended")
             active = card[1] is CardState.ACTIVE
             return Verdict(active, None if active else "card-is-not-active")
         holder = store.find_holder(tx, scheme_id, number or "")
@@ -214,3 +224,8 @@ class Schemes:
     ) -> None:
         at = moment_of(self._clock.now())
         tx.emit(SchemeChanged(at=at, by=by, card_id=card_id, scheme_id=scheme_id, step=step))
+
+
+def _stands(holder: SchemeHolder) -> bool:
+    """Whether the holder's function works from a card."""
+    return holder.function_state in STANDING

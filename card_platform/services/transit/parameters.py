@@ -60,6 +60,13 @@ class WithdrawnCertificateAnswer(msgspec.Struct, frozen=True):
     kind: str
 
 
+class EndedFunctionAnswer(msgspec.Struct, frozen=True):
+    """A function still on a card that no longer works; `scheme` is the scheme's number there."""
+
+    application_serial: str
+    scheme: str
+
+
 class RevocationListAnswer(msgspec.Struct, frozen=True):
     """Purses to refuse; `version` rises with every change."""
 
@@ -86,6 +93,7 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     revocation_list_age_max_s: int
     revocation_list: RevocationListAnswer
     withdrawn_certificates: list[WithdrawnCertificateAnswer]
+    ended_functions: list[EndedFunctionAnswer]
 
 
 def terminal_parameters(
@@ -93,7 +101,9 @@ def terminal_parameters(
     operator: str,
     revocations: RevocationList,
     now: datetime,
+    *,
     withdrawn: Sequence[tuple[str, str]] = (),
+    ended: Sequence[tuple[str, str]] = (),
 ) -> TerminalParameters:
     """The parameters as of now, in China standard time."""
     today, issued_at = now.date(), moment_of(now)
@@ -128,4 +138,5 @@ def terminal_parameters(
             revocations.version, issued_at, revocations.application_serials
         ),
         withdrawn_certificates=[WithdrawnCertificateAnswer(*each) for each in withdrawn],
+        ended_functions=[EndedFunctionAnswer(*each) for each in ended],
     )

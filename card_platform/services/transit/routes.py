@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown
+from card_platform.regions.schemes.card_writing import ended_functions
 from card_platform.services.licences.card_writing import withdrawn_certificates
 from card_platform.services.purse_refusals import (
     CardIsNotActive,
@@ -211,7 +212,8 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
                 operator,
                 current_list(tx),
                 transit.clock.now(),
-                withdrawn_certificates(tx, transit.clock.now().date()),
+                withdrawn=withdrawn_certificates(tx, transit.clock.now().date()),
+                ended=ended_functions(tx),
             )
         )
 

@@ -2,7 +2,8 @@
 
 Rules: WRITE CERTIFICATE `80E2 0000` takes one certificate and the MAC of the key of its kind; it
 takes the place of the certificate of that kind, or is added. Both files change in one commit. The
-concession is read freely, the details after the holder's PIN.
+concession is read freely, the details after the holder's PIN. Functions of merged schemes are
+written and erased in the same way (`function_records`), under a key of their own.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from virtual_cards.apdu import tlv
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.apdu.response import Refused, Response
 from virtual_cards.applets.certificates.certificate import CERTIFICATE_LENGTH, Certificate
+from virtual_cards.applets.certificates.function_records import FunctionRecords
 from virtual_cards.applets.certificates.specification import (
     CERTIFICATES_DIRECTORY,
     CONCESSIONS,
     DETAILS,
+    FUNCTIONS_REFERENCE,
 )
 from virtual_cards.applets.issuer_proof import IssuerProof
-from virtual_cards.assumptions import CERTIFICATES_AID, INS_WRITE_CERTIFICATE
+from virtual_cards.assumptions import (
+    CERTIFICATES_AID,
+    INS_ERASE_FUNCTION,
+    INS_WRITE_CERTIFICATE,
+)
 from virtual_cards.card_os.challenges import RandomBytes
 from virtual_cards.card_os.command_table import CommandTable
 from virtual_cards.card_os.file_commands import FileCommands
@@ -49,9 +56,11 @@ class Certificates:
         self._files = FileCommands(Directory(CERTIFICATES_DIRECTORY, memory))
         self._pin = Pin(memory)
         self._proof = IssuerProof("certificates", keys, memory, random_bytes)
+        self._functions = FunctionRecords(memory, self._proof)
         self._commands = CommandTable(
             {
-                (_ISSUER_CLASS, INS_WRITE_CERTIFICATE): self._write_certificate,
+                (_ISSUER_CLASS, INS_WRITE_CERTIFICATE): self._write,
+                (_ISSUER_CLASS, INS_ERASE_FUNCTION): self._functions.erase,
                 (0x00, INS_GET_CHALLENGE): self._proof.get_challenge,
                 (0x00, INS_VERIFY): self._verify,
             },
@@ -64,6 +73,7 @@ class Certificates:
         return {
             _CONCESSION_RECORDS.name: tuple(each.concession for each in certificates),
             _DETAIL_RECORDS.name: tuple(each.details for each in certificates),
+            **FunctionRecords.initial_values(),
         }
 
     def select(self) -> bytes:
@@ -80,7 +90,9 @@ class Certificates:
         """Answer a command. Raises `Refused`."""
         return self._commands.call(command)
 
-    def _write_certificate(self, command: CommandApdu) -> Response:
+    def _write(self, command: CommandApdu) -> Response:
+        if (command.p1, command.p2) == (0x00, FUNCTIONS_REFERENCE):
+            return self._functions.write(command)
         if command.p1 or command.p2:
             raise Refused(sw.WRONG_P1_P2)
         if len(command.data) != CERTIFICATE_LENGTH + RETAIL_MAC_LENGTH:

@@ -14,14 +14,13 @@ from typing import Final, Self
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.apdu.response import Refused
+from virtual_cards.applets.certificates.bcd_date import is_date
 
 CONCESSION_LENGTH: Final = 13
 NUMBER_LENGTH: Final = 20
 ISSUER_LENGTH: Final = 40
 DETAILS_LENGTH: Final = 1 + NUMBER_LENGTH + ISSUER_LENGTH
 CERTIFICATE_LENGTH: Final = CONCESSION_LENGTH + NUMBER_LENGTH + ISSUER_LENGTH
-_MONTHS: Final = 12
-_DAYS: Final = 31
 
 
 class CertificateKind(IntEnum):
@@ -84,16 +83,11 @@ class Certificate:
         begins, ends, region = record[2:6], record[6:10], record[10:13]
         if (
             record[1] not in LEVELS[kind]
-            or not _is_date(begins)
-            or not _is_date(ends)
+            or not is_date(begins)
+            or not is_date(ends)
             or ends < begins
             or not region.hex().isdigit()
         ):
             raise Refused(sw.WRONG_DATA)
         concession = record[:CONCESSION_LENGTH]
         return cls(kind, concession, record[:1] + record[CONCESSION_LENGTH:])
-
-
-def _is_date(value: bytes) -> bool:
-    digits = value.hex()
-    return digits.isdigit() and 1 <= int(digits[4:6]) <= _MONTHS and 1 <= int(digits[6:]) <= _DAYS
