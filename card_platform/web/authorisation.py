@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from card_platform.errors import Refusal
-from card_platform.web.authentication import Caller, Doorkeeper
+from card_platform.web.authentication import Caller, Doorkeeper, TokenIsMissing
 from card_platform.web.rate_limits import Limited, RateLimits
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -54,8 +54,7 @@ def allow(*roles: str) -> Guard:
     """A guard that admits callers of these roles and sets `request.user` to the Caller."""
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
-        doorkeeper: Doorkeeper = connection.app.state["doorkeeper"]
-        caller: Caller = await doorkeeper.identify(connection.headers.get("authorization"))
+        caller = await _identify(connection)
         _limits(connection).take_for(caller)
         if caller.role not in roles:
             raise RoleForbids(role=caller.role, allowed=", ".join(roles))
@@ -90,6 +89,27 @@ def limit(kind: Limited) -> Guard:
         _limits(connection).take(kind, _address(connection))
 
     return guard
+
+
+async def _identify(connection: Connection) -> Caller:
+    """The caller. A token not met before is counted before it is looked for, so that a right guess
+    is refused like a wrong one once there were too many; found to be proper, it was no guess.
+    """
+    doorkeeper: Doorkeeper = connection.app.state["doorkeeper"]
+    authorization = connection.headers.get("authorization")
+    if not doorkeeper.may_be_guess(authorization):
+        return await doorkeeper.identify(authorization)
+    limits, address = _limits(connection), _address(connection)
+    limits.take(Limited.UNKNOWN_TOKEN, address)
+    is_guess = False
+    try:
+        return await doorkeeper.identify(authorization)
+    except TokenIsMissing:
+        is_guess = True
+        raise
+    finally:
+        if not is_guess:
+            limits.give_back(Limited.UNKNOWN_TOKEN, address)
 
 
 def _limits(connection: Connection) -> RateLimits:
