@@ -211,7 +211,7 @@ def build_platform(
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=BODY_MAX_BYTES,
-        state=State({"doorkeeper": doorkeeper, "limits": limits}),
+        state=State({"doorkeeper": doorkeeper, "limits": limits, "digest": keys.request_digest}),
         openapi_config=OpenAPIConfig(
             title="社会保障卡一卡通平台 · One-card platform",
             version=API_VERSION,

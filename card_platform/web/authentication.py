@@ -58,6 +58,7 @@ class Caller:
         session_id: sessions only.
         card_id: the one card a holder or an agent is concerned with.
         institution: the name of a department or bank that signed in by its key.
+        keys_of: whose the Idempotency-Keys are, where many callers have one name; else empty.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Caller:
     session_id: str = ""
     card_id: str = ""
     institution: str = ""
+    keys_of: str = ""
 
 
 class TokenIsMissing(Refusal):

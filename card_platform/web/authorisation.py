@@ -7,6 +7,7 @@ that of the session. A route for them without a card in its path compares by its
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -69,15 +70,24 @@ PUBLIC = Caller(name="public", role="public")
 
 
 def allow_public(*roles: str) -> Guard:
-    """A guard that admits callers without a token, as `PUBLIC`, and callers of these roles."""
+    """A guard that admits callers without a token, as `PUBLIC`, and callers of these roles.
+
+    All without a token have one name, so that their Idempotency-Keys are their address's: else
+    whoever sends another's key and body would be told the other's filing and its secret. Of the
+    address a keyed digest is kept. Sent again from another address, a request is a new one: a
+    complaint filed twice does less harm than one shown to a stranger.
+    """
     guard_staff = allow(*roles)
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         if connection.headers.get("authorization"):
             await guard_staff(connection, handler)
         else:
-            _limits(connection).take(Limited.COMPLAINING, _address(connection))
-            connection.scope["user"] = PUBLIC
+            address = _address(connection)
+            _limits(connection).take(Limited.COMPLAINING, address)
+            digest: Callable[[bytes], bytes] = connection.app.state["digest"]
+            own = digest(f"address {address}".encode()).hex()
+            connection.scope["user"] = replace(PUBLIC, keys_of=f"{PUBLIC.name}:{own}")
 
     return guard
 
