@@ -186,7 +186,7 @@ CODES: dict[str, str] = {
     "原件": "original",
     "不得要求纸质材料": "paper-not-needed",
     "未核验身份": "identity-not-shown",
-    "签名不正确": "exchange-signature-wrong",
+    "对方答复的签名不正确": "answer-signature-wrong",
     "证照已撤销": "licence-withdrawn",
     "证照已暂停": "licence-suspended",
     "没有关联证照": "licence-not-held",
