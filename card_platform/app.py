@@ -32,6 +32,7 @@ from card_platform.issuance.agency_routes import agency_routes
 from card_platform.issuance.ecards import service as electronic_cards
 from card_platform.issuance.ecards.routes import CODE_USES, ecard_express, ecard_routes
 from card_platform.issuance.holder_routes import holder_routes, pin_reset_routes
+from card_platform.issuance.record_routes import record_routes
 from card_platform.issuance.renewal_routes import renewal_routes
 from card_platform.issuance.routes import issuance_routes
 from card_platform.keys import SecurityModule
@@ -172,7 +173,8 @@ def build_platform(
             *access_routes(desk, services.access),
             *issuance_routes(desk, services.issuance, services.losses),
             *renewal_routes(desk, services.renewals),
-            *holder_routes(desk, services.issuance, services.affairs),
+            *holder_routes(desk, services.affairs),
+            *record_routes(desk, services.issuance),
             *pin_reset_routes(desk, services.pin_resets),
             *agency_routes(desk, services.decisions),
             *ecard_routes(desk, services.issuance, services.electronic_cards),
@@ -211,7 +213,7 @@ def build_platform(
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=BODY_MAX_BYTES,
-        state=State({"doorkeeper": doorkeeper, "limits": limits}),
+        state=State({"doorkeeper": doorkeeper, "limits": limits, "digest": keys.request_digest}),
         openapi_config=OpenAPIConfig(
             title="社会保障卡一卡通平台 · One-card platform",
             version=API_VERSION,

@@ -6,9 +6,13 @@ Everything that can be wrong before the first request is found here, and told as
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
 
-from sqlalchemy import Engine, exc, insert, inspect, select
+from sqlalchemy import Engine, exc, insert, inspect, make_url, select
 
 from card_platform.app import EVENT_HANDLERS
 from card_platform.clockwork import VirtualClock
@@ -21,8 +25,9 @@ from card_platform.regions import RegionPolicy, load_region
 from card_platform.settings import ACCESS_FILE, KEY_SEED_FILE, Settings
 from card_platform.storage import Database, Transaction
 from card_platform.storage.database import open_engine
-from card_platform.storage.migration import upgrade
+from card_platform.storage.migration import require_current, upgrade
 from card_platform.storage.schema import INSTALLATION
+from card_platform.storage.unit_of_work import run_read
 from card_platform.vocabulary.moment import Clock, RealClock
 from card_platform.web.authentication import Access, open_access
 
@@ -74,23 +79,54 @@ def open_installation(settings: Settings) -> Installation:
 
 
 def check_audit_of(settings: Settings) -> AuditCheck:
-    """Check the audit of a platform that need not run.
+    """Check the audit of a platform that need not run; nothing is made, moved or changed.
 
     Raises:
-        PlatformCannotStart: its data cannot be opened.
+        PlatformCannotStart: there is no platform's data, or it cannot be read.
     """
-    installation = open_installation(settings)
-    try:
-        anchor = settings.data / ANCHOR_FILE
-        return installation.database.read_now(lambda tx: check_audit(tx, anchor))
-    finally:
-        installation.database.close()
+    region = load_region(settings.region).region.code
+    anchor = settings.data / ANCHOR_FILE
+    if not (settings.data / KEY_SEED_FILE).is_file():
+        raise _nothing_to_check(settings)
+    with _engine(settings, to_read=True) as engine:
+        if not _has_installation(engine):
+            raise _nothing_to_check(settings)
+        require_current(engine)
+        with engine.connect() as connection:
+            check: AuditCheck = run_read(connection, lambda tx: _check(tx, region, anchor))
+            return check
+
+
+def _check(tx: Transaction, region: str, anchor: Path) -> AuditCheck:
+    _require_region(tx.execute(select(INSTALLATION)).one().region, region)
+    return check_audit(tx, anchor)
+
+
+def _nothing_to_check(settings: Settings) -> PlatformCannotStart:
+    return PlatformCannotStart(
+        f"{settings.data} 中没有平台的数据，无审计可校验；请用 --data（和 --database）指明平台。",
+        f"There is no platform's data in {settings.data}, so no audit to check;"
+        " name the platform with --data (and --database).",
+        EXIT_CALL_WRONG,
+    )
 
 
 def _prepare_schema(settings: Settings) -> bool:
     """Bring the schema up to date; whether the database belonged to a platform before."""
+    with _engine(settings) as engine:
+        has_data = _has_installation(engine)
+        upgrade(engine)
+    return has_data
+
+
+@contextmanager
+def _engine(settings: Settings, *, to_read: bool = False) -> Iterator[Engine]:
+    """The database by itself, closed at the end; what keeps it away is a PlatformCannotStart."""
     try:
-        engine = open_engine(settings.sqlalchemy_url)
+        if to_read:
+            engine = open_engine(_read_only(settings), begin="BEGIN")
+        else:
+            engine = open_engine(settings.sqlalchemy_url)
     except (exc.ArgumentError, exc.NoSuchModuleError) as refused:
         raise PlatformCannotStart(
             f"数据库地址 {settings.database_url} 无法识别；应为 postgresql://... 或 sqlite:///...。",
@@ -100,8 +136,7 @@ def _prepare_schema(settings: Settings) -> bool:
         ) from None
     shown = engine.url.render_as_string(hide_password=True)
     try:
-        has_data = _has_installation(engine)
-        upgrade(engine)
+        yield engine
     except exc.DBAPIError as refused:
         reason = str(refused.orig).strip().splitlines()[0]
         raise PlatformCannotStart(
@@ -112,7 +147,17 @@ def _prepare_schema(settings: Settings) -> bool:
         ) from None
     finally:
         engine.dispose()
-    return has_data
+
+
+def _read_only(settings: Settings) -> str:
+    """The URL with which SQLite neither makes a file nor changes one; PostgreSQL's as it is."""
+    url = make_url(settings.sqlalchemy_url)
+    if url.get_backend_name() != "sqlite":
+        return settings.sqlalchemy_url
+    file = Path(url.database or "")
+    if not file.is_file():
+        raise _nothing_to_check(settings)
+    return f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro&uri=true"
 
 
 def _has_installation(engine: Engine) -> bool:
@@ -127,19 +172,24 @@ def _claim(tx: Transaction, region: str, testbed: str, settings: Settings) -> No
     row = tx.execute(select(INSTALLATION)).first()
     if row is None:
         tx.execute(insert(INSTALLATION).values(region=region, testbed=testbed))
-    elif row.region != region:
-        raise PlatformCannotStart(
-            f"数据库属于地区 {row.region}，不是 {region}；请改 --region 或换一个数据库。",
-            f"The database belongs to region {row.region}, not {region};"
-            " change --region or use another database.",
-            EXIT_CALL_WRONG,
-        )
-    elif row.testbed != testbed:
+        return
+    _require_region(row.region, region)
+    if row.testbed != testbed:
         seed = settings.data / KEY_SEED_FILE
         raise PlatformCannotStart(
             f"密钥种子 {seed} 不是该数据库的（数据库 {row.testbed}，种子 {testbed}）；"
             "请恢复原来的种子文件。",
             f"The key seed {seed} is not that of the database (database {row.testbed}, seed"
             f" {testbed}); restore the seed that belongs to it.",
+            EXIT_CALL_WRONG,
+        )
+
+
+def _require_region(found: str, region: str) -> None:
+    if found != region:
+        raise PlatformCannotStart(
+            f"数据库属于地区 {found}，不是 {region}；请改 --regions 或换一个数据库。",
+            f"The database belongs to region {found}, not {region};"
+            " change --regions or use another database.",
             EXIT_CALL_WRONG,
         )

@@ -15,6 +15,7 @@ STEP_MODULES = [
     "scenarios.steps.application",
     "scenarios.steps.card_life",
     "scenarios.steps.card_services",
+    "scenarios.steps.pin_reset",
     "scenarios.steps.ride",
     "scenarios.steps.daily_life",
     "scenarios.steps.books",

@@ -6,6 +6,7 @@ The clerk, the production centre, the operator.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -44,15 +45,21 @@ class Access(msgspec.Struct, frozen=True):
 
 
 class PlatformRefused(Exception):
-    """The platform answered with a problem; `code` is stable, `zh` and `en` are its sentences."""
+    """The platform answered with a problem; `code` is stable, `zh` and `en` are its sentences.
 
-    def __init__(self, asked: str, status: int, code: str, zh: str, en: str) -> None:
+    `faults` are the places at which a request differs from its documented shape.
+    """
+
+    def __init__(
+        self, asked: str, status: int, code: str, zh: str, en: str, *, faults: Sequence[str] = ()
+    ) -> None:
         super().__init__(f"{asked}: {status} {code}: {en}")
         self.asked = asked
         self.status = status
         self.code = code
         self.zh = zh
         self.en = en
+        self.faults = faults
 
 
 class ServiceDesk:
@@ -97,9 +104,14 @@ class ServiceDesk:
         try:
             problem = response.json()
             told = (problem["code"], problem["detail_zh"], problem["detail_en"])
+            faults = tuple(
+                f"{each['path']}: {each['found']} ({each['expected']})"
+                for each in problem.get("faults", [])
+            )
         except (ValueError, KeyError, TypeError):
             told = ("answer-not-understood", response.text[:200], response.text[:200])
-        raise PlatformRefused(f"{method} {path}", response.status_code, *told)
+            faults = ()
+        raise PlatformRefused(f"{method} {path}", response.status_code, *told, faults=faults)
 
     def apply(
         self,

@@ -7,13 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-import msgspec
-
 from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
 from scenarios.residents import make_residents
-from scenarios.service_desk import Access, PlatformRefused, ServiceDesk
+from scenarios.service_desk import PlatformRefused, ServiceDesk
 from testbed.faults import Fault
+from testbed.running_platform import desk_of
 from virtual_cards.personalisation import PersonalisedCard, load_card
 
 
@@ -39,7 +37,7 @@ def issue_card(access_file: Path | None, seed: int) -> IssuedCard:
             except PlatformDidNotStart as fault:
                 raise Fault(fault.zh, fault.en, fault.exit_code) from None
             access_file = platform.access_file
-        desk = stack.enter_context(ServiceDesk(_access(access_file)))
+        desk = stack.enter_context(desk_of(access_file))
         try:
             return _issue(desk, seed)
         except PlatformRefused as refused:
@@ -47,25 +45,9 @@ def issue_card(access_file: Path | None, seed: int) -> IssuedCard:
                 f"{refused.zh}可用 --seed 换一位虚构人员。",
                 f"{refused.en} Another --seed makes another person.",
             ) from None
-        except httpx.HTTPError as fault:
-            raise Fault(
-                f"平台 {desk.access.url} 没有应答（{fault}）：请确认它在运行（onecard serve）。",
-                f"no platform answers at {desk.access.url} ({fault}): "
-                "see that it runs (onecard serve).",
-            ) from None
 
 
 def _issue(desk: ServiceDesk, seed: int) -> IssuedCard:
     resident = make_residents(1, seed)[0]
     card_id, image = desk.issue(resident.form(), resident.document())
     return IssuedCard(load_card(image), card_id, resident.number)
-
-
-def _access(file: Path) -> Access:
-    try:
-        return Access.read(file)
-    except (OSError, msgspec.MsgspecError) as fault:
-        raise Fault(
-            f"无法读取 {file}（{fault}）：请给出运行中平台的 access.json。",
-            f"{file} cannot be read ({fault}): name the access.json of a running platform.",
-        ) from None

@@ -18,6 +18,7 @@ from card_platform.access.shapes import (
     Disabling,
     NewPassword,
     OpenedAnswer,
+    PasswordReset,
     account_answer,
 )
 from card_platform.issuance.refusals import CardIsUnknown
@@ -34,6 +35,11 @@ def account_routes(
     desk: Desk, accounts: Accounts, passwords: Passwords, sessions: Sessions
 ) -> list[HTTPRouteHandler]:
     """The routes of accounts."""
+
+    def reveal(tx: Transaction, kept: AccountReference) -> OpenedAnswer:
+        account = accounts.look(tx, kept.account_id)
+        password = accounts.first_password(kept.account_id, kept.reset_id)
+        return OpenedAnswer(account_answer(account), password)
 
     @_ROUTES.creates(
         "/v1/accounts",
@@ -61,10 +67,6 @@ def account_routes(
             )
             return AccountReference(opened.account_id)
 
-        def reveal(tx: Transaction, kept: AccountReference) -> OpenedAnswer:
-            opened = accounts.look(tx, kept.account_id)
-            return OpenedAnswer(account_answer(opened), accounts.first_password(kept.account_id))
-
         return await desk.perform_and_reveal(request, work, reveal, AccountReference, status=201)
 
     @_ROUTES.reads("/v1/accounts", ("operator", "auditor"), "账号列表 · Every staff account")
@@ -88,6 +90,35 @@ def account_routes(
         return await desk.perform(
             request, lambda tx: account_answer(accounts.disable(tx, account_id, data.reason, by))
         )
+
+    @_ROUTES.creates(
+        "/v1/accounts/{account_id:str}/password-reset",
+        ("supervisor",),
+        "重置遗忘的密码 · Reset a forgotten password",
+        refusals.AccountIsUnknown,
+        refusals.AccountIsOnesOwn,
+        refusals.AccountStateForbids,
+        status=200,
+    )
+    async def reset_password(
+        request: ApiRequest, account_id: FromPath[str], data: JSONBody[PasswordReset]
+    ) -> Response[OpenedAnswer]:
+        caller, reset_id = request.user, new_identifier("reset")
+        password_hash = await passwords.hash(accounts.first_password(account_id, reset_id))
+
+        def work(tx: Transaction) -> AccountReference:
+            own = sessions.look(tx, caller).account_id if caller.session_id else None
+            accounts.reset_password(
+                tx,
+                account_id,
+                password_hash,
+                reason=data.reason,
+                own_account_id=own,
+                by=caller.name,
+            )
+            return AccountReference(account_id, reset_id)
+
+        return await desk.perform_and_reveal(request, work, reveal, AccountReference)
 
     @_ROUTES.asks(
         "/v1/accounts/current/password",
@@ -123,4 +154,4 @@ def account_routes(
             raise refusals.SignInIsRefused
         return await desk.look_up(lambda tx: account_answer(accounts.look(tx, own)))
 
-    return [open_account, list_accounts, disable, change_password]
+    return [open_account, list_accounts, disable, reset_password, change_password]

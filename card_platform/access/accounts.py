@@ -1,4 +1,7 @@
-"""Staff accounts: opened with a first password, given a new one, disabled; passwords judged."""
+"""Staff accounts: opened with a first password, given a new one, disabled; passwords judged.
+
+A forgotten password is reset, by somebody else, to another first one.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from card_platform.access.model import (
     account_after,
 )
 from card_platform.access.refusals import (
+    AccountIsOnesOwn,
     AccountIsUnknown,
     AccountNameIsTaken,
     PasswordIsTooWeak,
@@ -40,9 +44,11 @@ class Accounts:
         self._keys = keys
         self._clock = clock
 
-    def first_password(self, account_id: str) -> str:
-        """What an account begins with; derived, so that it is stored nowhere."""
-        return self._keys.first_password(account_id)
+    def first_password(self, account_id: str, reset_id: str = "") -> str:
+        """What an account begins with, or begins anew with after a reset; derived, so that it is
+        stored nowhere.
+        """
+        return self._keys.first_password(account_id, reset_id)
 
     def look(self, tx: Transaction, account_id: str) -> Account:
         """The account. Raises AccountIsUnknown."""
@@ -97,14 +103,38 @@ class Accounts:
         Raises:
             AccountIsUnknown, AccountStateForbids.
         """
-        account = store.find_account(tx, account_id=account_id, to_change=True)
-        if account is None:
-            raise AccountIsUnknown
-        state = account_after(account.state, AccountAction.DISABLE)
+        account, state = self._to_change(tx, account_id, AccountAction.DISABLE)
         store.change_account(tx, account_id, state=state)
         store.end_sessions_of(tx, account_id, moment_of(self._clock.now()))
         self._tell(tx, account_id, f"disabled: {reason}", by)
         return replace(account, state=state)
+
+    def reset_password(
+        self,
+        tx: Transaction,
+        account_id: str,
+        password_hash: str,
+        *,
+        reason: str,
+        own_account_id: str | None,
+        by: str,
+    ) -> None:
+        """Give an account a first password again: its sessions end, a lock is open.
+
+        Args:
+            own_account_id: the account of whoever resets; None where no account stands behind.
+
+        Raises:
+            AccountIsOnesOwn, AccountIsUnknown, AccountStateForbids.
+        """
+        if account_id == own_account_id:
+            raise AccountIsOnesOwn
+        self._to_change(tx, account_id, AccountAction.RESET_PASSWORD)
+        store.change_account(
+            tx, account_id, password_hash=password_hash, is_first=1, failures=0, locked_until=None
+        )
+        store.end_sessions_of(tx, account_id, moment_of(self._clock.now()))
+        self._tell(tx, account_id, f"password reset: {reason}", by)
 
     def judge_password(
         self, tx: Transaction, name: str, seen: Account | None, *, right: bool
@@ -140,6 +170,14 @@ class Accounts:
         at = moment_of(self._clock.now())
         store.end_sessions_of(tx, account_id, at, but=session_id)
         self._tell(tx, account_id, "new password", by)
+
+    def _to_change(
+        self, tx: Transaction, account_id: str, action: AccountAction
+    ) -> tuple[Account, AccountState]:
+        account = store.find_account(tx, account_id=account_id, to_change=True)
+        if account is None:
+            raise AccountIsUnknown
+        return account, account_after(account.state, action)
 
     def _count_failure(self, tx: Transaction, account: Account, now: datetime) -> None:
         failures = account.failures + 1

@@ -40,13 +40,17 @@ class AccountState(StrEnum):
 
 
 class AccountAction(StrEnum):
-    """What an operator does to an account."""
+    """What an operator, or for a forgotten password a supervisor, does to an account."""
 
+    RESET_PASSWORD = "reset-password"  # noqa: S105 - a name, no password
     DISABLE = "disable"
 
 
 ACCOUNT_LIFE: dict[AccountState, dict[AccountAction, AccountState]] = {
-    AccountState.ACTIVE: {AccountAction.DISABLE: AccountState.DISABLED},
+    AccountState.ACTIVE: {
+        AccountAction.RESET_PASSWORD: AccountState.ACTIVE,
+        AccountAction.DISABLE: AccountState.DISABLED,
+    },
     AccountState.DISABLED: {},
 }
 

@@ -105,6 +105,16 @@ class AccountIsUnknown(Refusal):
     en = "There is no such account."
 
 
+class AccountIsOnesOwn(Refusal):
+    """A forgotten password is reset by somebody else."""
+
+    code = "account-is-ones-own"
+    status = 403
+    title = "Account is one's own"
+    zh = "不能重置本人账号的密码；请由另一名监管人员重置，或修改本人密码。"
+    en = "One's own password is not reset but changed; or another supervisor resets it."
+
+
 class AccountNameIsTaken(Refusal):
     """The name or the card is another account's."""
 

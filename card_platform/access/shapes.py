@@ -42,6 +42,12 @@ class Disabling(RequestBody, frozen=True):
     reason: Reason
 
 
+class PasswordReset(RequestBody, frozen=True):
+    """Why, as by whom it was asked for."""
+
+    reason: Reason
+
+
 class NewPassword(RequestBody, frozen=True):
     """The password so far, and the new one."""
 
@@ -67,7 +73,9 @@ class AccountAnswer(msgspec.Struct, frozen=True):
 
 
 class OpenedAnswer(msgspec.Struct, frozen=True):
-    """A new account and its first password, which is shown here and stored nowhere."""
+    """An account that is new or was reset, and its first password, which is shown here and stored
+    nowhere.
+    """
 
     account: AccountAnswer
     first_password: str
@@ -83,6 +91,7 @@ class AccountReference(msgspec.Struct, frozen=True):
     """All that is kept of an answer that holds a first password."""
 
     account_id: str
+    reset_id: str = ""
 
 
 class SystemChallenge(RequestBody, frozen=True):

@@ -66,7 +66,7 @@ class ForeignCards:
 
         Raises:
             NoAgreementCovers: the field is not agreed on.
-            ParticipantIsUnknown, OtherSideIsAway, OtherSideRefuses: of asking.
+            Those of `Courier.ask`: of asking.
         """
         agreement = self._agreement(region, field)
 

@@ -71,7 +71,8 @@ class Courier:
         """Ask somebody now.
 
         Raises:
-            ParticipantIsUnknown, OtherSideIsAway, OtherSideRefuses.
+            ParticipantIsUnknown, OtherSideIsAway, OtherSideRefuses, AnswerSignatureIsWrong,
+                AnswerIsUnreadable.
         """
         find = partial(store.find_participant, participant_id=participant_id)
         participant = await self._database.read(find)

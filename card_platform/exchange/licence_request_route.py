@@ -8,13 +8,7 @@ from litestar.params import JSONBody
 
 from card_platform.exchange.courier import Courier
 from card_platform.exchange.licence_requests import LicenceRequests
-from card_platform.exchange.refusals import (
-    NoAgreementCovers,
-    OtherSideIsAway,
-    OtherSideRefuses,
-    ParticipantIsUnknown,
-    SignatureIsWrong,
-)
+from card_platform.exchange.refusals import EVERY_QUESTION, NoAgreementCovers
 from card_platform.exchange.shapes import CardNumber, Region, Short
 from card_platform.oversight.complaints.refusals import RegionIsOwn
 from card_platform.services.licences import refusals
@@ -57,10 +51,7 @@ def licence_request_route(
         RegionIsOwn,
         NoAgreementCovers,
         refusals.IdentityIsNotShown,
-        ParticipantIsUnknown,
-        OtherSideIsAway,
-        OtherSideRefuses,
-        SignatureIsWrong,
+        *EVERY_QUESTION,
         refusals.StatementIsNotAsked,
         refusals.StatementIsMalformed,
         refusals.RegionKeyIsUnknown,

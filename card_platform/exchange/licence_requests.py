@@ -92,7 +92,7 @@ class LicenceRequests:
 
         Raises:
             RegionIsOwn, NoAgreementCovers, IdentityIsNotShown: nobody is asked.
-            ParticipantIsUnknown, OtherSideIsAway, OtherSideRefuses: of asking.
+            Those of `Courier.ask`: of asking.
             StatementIsNotAsked, and those of `Recognition.take`: nothing is taken.
         """
         self._require_agreement(region)

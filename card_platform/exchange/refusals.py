@@ -147,6 +147,26 @@ class OtherSideRefuses(Refusal):
     en = "{participant} refuses: {told_en}"
 
 
+class AnswerSignatureIsWrong(Refusal):
+    """What came back is not signed by the key the other side is enrolled with."""
+
+    code = "answer-signature-wrong"
+    status = 502
+    title = "Signature of the answer wrong"
+    zh = "{participant} 的答复签名与其登记的公钥或内容不符，未予采信；请核对其登记的公钥。"
+    en = "The answer of {participant} is not signed by its enrolled key, and was not believed."
+
+
+class AnswerIsUnreadable(Refusal):
+    """What came back is signed, but no answer to this platform as section 4a has it."""
+
+    code = "answer-unreadable"
+    status = 502
+    title = "Answer unreadable"
+    zh = "{participant} 的答复不符合交换接口，或不是给本平台的，未予采信。"
+    en = "The answer of {participant} is none of the exchange, or for somebody else; not believed."
+
+
 class NoAgreementCovers(Refusal):
     """Cards of that region are not served in this field (NM-11)."""
 
@@ -167,6 +187,14 @@ class CardIsNotTheSenders(Refusal):
     en = "The application serial {serial} is not one of {sender}."
 
 
+EVERY_QUESTION = (
+    ParticipantIsUnknown,
+    OtherSideIsAway,
+    OtherSideRefuses,
+    AnswerSignatureIsWrong,
+    AnswerIsUnreadable,
+)
+"""What may come of asking another side now."""
 EVERY_MESSAGE = (
     SenderIsUnknown,
     SignatureIsWrong,

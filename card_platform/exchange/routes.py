@@ -18,9 +18,8 @@ from card_platform.exchange.model import Envelope, ParticipantKind
 from card_platform.exchange.passed_complaints import PassedHereAnswer, passed_here
 from card_platform.exchange.refusals import (
     EVERY_MESSAGE,
+    EVERY_QUESTION,
     NoAgreementCovers,
-    OtherSideIsAway,
-    OtherSideRefuses,
     ParticipantIsUnknown,
     SubjectIsUnknown,
 )
@@ -192,9 +191,7 @@ def foreign_card_routes(
         ("clerk", "terminal"),
         "核验其他地区社会保障卡 · Check another region's card",
         NoAgreementCovers,
-        ParticipantIsUnknown,
-        OtherSideIsAway,
-        OtherSideRefuses,
+        *EVERY_QUESTION,
     )
     async def check(data: JSONBody[ForeignCardCheck]) -> CardVerdict:
         return await cards.check(

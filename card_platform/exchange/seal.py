@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -14,14 +14,21 @@ from card_platform.exchange.model import (
     Participant,
     Sent,
 )
-from card_platform.exchange.refusals import OtherSideRefuses, RecipientIsAnother, SignatureIsWrong
+from card_platform.exchange.refusals import (
+    AnswerIsUnreadable,
+    AnswerSignatureIsWrong,
+    OtherSideRefuses,
+    RecipientIsAnother,
+    SignatureIsWrong,
+)
 from card_platform.keys import sm2
 from card_platform.keys.sm2_signer import Sm2Signer
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web.request_body import read_body
+from card_platform.web.request_body import RequestIsMalformed, read_body
 
-_ANSWERS = "answers"
+_ANSWERS: Literal["answers"] = "answers"
+Body = TypeVar("Body", bound=msgspec.Struct)
 
 
 class Seal:
@@ -61,7 +68,7 @@ class Seal:
 
     def reply(self, to: Participant, body: msgspec.Struct) -> Envelope:
         """What is answered to a participant."""
-        return self._now("answers", to.participant_id, _ANSWERS, _ANSWERS, body)
+        return self._now(_ANSWERS, to.participant_id, _ANSWERS, _ANSWERS, body)
 
     def open(self, participant: Participant, envelope: Envelope) -> Content:
         """The content of an envelope of that participant for this platform.
@@ -81,8 +88,12 @@ class Seal:
         return content
 
     def open_answers(self, participant: Participant, envelope: Envelope) -> Answers:
-        """What a participant answered to messages. Raises as `open`."""
-        return msgspec.json.decode(self.open(participant, envelope).body, type=Answers)
+        """What a participant answered to messages.
+
+        Raises:
+            AnswerSignatureIsWrong, AnswerIsUnreadable.
+        """
+        return self._open_reply(participant, envelope, Answers)
 
     def open_answer(
         self, participant: Participant, envelope: Envelope, wanted: type[msgspec.Struct]
@@ -90,16 +101,33 @@ class Seal:
         """What a participant answered to a query.
 
         Raises:
+            AnswerSignatureIsWrong, AnswerIsUnreadable: nobody knows what it answers.
             OtherSideRefuses: with its reason.
         """
-        answer = msgspec.json.decode(self.open(participant, envelope).body, type=MessageAnswer)
+        answer = self._open_reply(participant, envelope, MessageAnswer)
         if answer.problem is not None:
             raise OtherSideRefuses(
                 participant=participant.participant_id,
                 told_zh=answer.problem.detail_zh,
                 told_en=answer.problem.detail_en,
             )
-        return msgspec.json.decode(answer.answer, type=wanted)
+        try:
+            return msgspec.json.decode(answer.answer, type=wanted)
+        except msgspec.MsgspecError as fault:
+            raise AnswerIsUnreadable(participant=participant.participant_id) from fault
+
+    def _open_reply(self, participant: Participant, envelope: Envelope, wanted: type[Body]) -> Body:
+        """The body of a reply. A fault in it is the other side's, not that of who asked here."""
+        them = participant.participant_id
+        try:
+            content = self.open(participant, envelope)
+            if content.kind != _ANSWERS:
+                raise AnswerIsUnreadable(participant=them)
+            return msgspec.json.decode(content.body, type=wanted)
+        except SignatureIsWrong:
+            raise AnswerSignatureIsWrong(participant=them) from None
+        except (RecipientIsAnother, RequestIsMalformed, msgspec.MsgspecError) as fault:
+            raise AnswerIsUnreadable(participant=them) from fault
 
     def _now(
         self,

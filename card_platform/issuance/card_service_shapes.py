@@ -168,7 +168,9 @@ class DestructionRecord(msgspec.Struct, frozen=True):
 
 
 class RecordAnswer(msgspec.Struct, frozen=True):
-    """All that is on record of a card beside its state; no personal data."""
+    """All that is on record of a card beside its state; no personal data. Of lists the newest, the
+    latest first; `more` says where they go on.
+    """
 
     card_id: str
     supersedes: str | None
@@ -179,6 +181,21 @@ class RecordAnswer(msgspec.Struct, frozen=True):
     freezes: list[FreezeRecord]
     cancellation: CancellationRecord | None
     destruction: DestructionRecord | None
+    more: dict[str, str | None]
+
+
+class LossReportsAnswer(msgspec.Struct, frozen=True):
+    """Loss reports, the latest first."""
+
+    loss_reports: list[LossRecord]
+    next: str | None
+
+
+class FreezesAnswer(msgspec.Struct, frozen=True):
+    """Freezes, the latest first."""
+
+    freezes: list[FreezeRecord]
+    next: str | None
 
 
 def functions_answer(held: CardFunctions) -> FunctionsAnswer:

@@ -1,4 +1,4 @@
-"""HTTP routes of what holders ask for while the card lives, and of a card's record."""
+"""HTTP routes of what holders ask for while the card lives."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from card_platform.issuance import registers
 from card_platform.issuance.card_service_shapes import (
-    CancellationRecord,
     DataChange,
     DataChangeAnswer,
-    DestructionRecord,
     FinancialChange,
-    FreezeRecord,
     FunctionsAnswer,
-    HandOverRecord,
-    LossRecord,
     PinReport,
     PinReset,
     PinResetAnswer,
-    RecordAnswer,
     functions_answer,
 )
 from card_platform.issuance.holder_affairs import HolderAffairs
@@ -36,13 +29,11 @@ from card_platform.issuance.refusals import (
     IdentityDocumentIsMissing,
     PinResetNeedsActiveCard,
 )
-from card_platform.issuance.service import Issuance
 from card_platform.issuance.shapes import CardReference
 from card_platform.storage import Transaction
 from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
 
-_ISSUANCE = Routes("issuance")
 _CARD_LIFE = Routes("card life")
 
 
@@ -78,7 +69,7 @@ def pin_reset_routes(desk: Desk, pin_resets: PinResets) -> list[HTTPRouteHandler
     return [reset_pin]
 
 
-def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> list[HTTPRouteHandler]:
+def holder_routes(desk: Desk, affairs: HolderAffairs) -> list[HTTPRouteHandler]:
     """The routes of holders' affairs."""
 
     @_CARD_LIFE.creates(
@@ -145,31 +136,4 @@ def holder_routes(desk: Desk, issuance: Issuance, affairs: HolderAffairs) -> lis
 
         return await desk.perform(request, work)
 
-    @_ISSUANCE.reads(
-        "/v1/cards/{card_id:str}/record",
-        ("clerk", "operator", "supervisor", "holder", "agent"),
-        "卡片登记簿 · What is on record of a card",
-        CardIsUnknown,
-    )
-    async def look_at_record(card_id: FromPath[str]) -> Response[RecordAnswer]:
-        return await desk.look_up(lambda tx: _record(tx, issuance.get_card(tx, card_id).card_id))
-
-    return [change_data, report_pin, change_financial_function, look_at_record]
-
-
-def _record(tx: Transaction, card_id: str) -> RecordAnswer:
-    before, after = registers.succession_of(tx, card_id)
-    handed = registers.rows_of(tx, registers.HAND_OVERS, card_id, HandOverRecord)
-    cancelled = registers.rows_of(tx, registers.CANCELLATIONS, card_id, CancellationRecord)
-    destroyed = registers.rows_of(tx, registers.DESTRUCTIONS, card_id, DestructionRecord)
-    return RecordAnswer(
-        card_id,
-        supersedes=before,
-        superseded_by=after,
-        functions=functions_answer(registers.functions_of(tx, card_id)),
-        hand_over=next(iter(handed), None),
-        loss_reports=registers.rows_of(tx, registers.LOSS_REPORTS, card_id, LossRecord),
-        freezes=registers.rows_of(tx, registers.FREEZES, card_id, FreezeRecord),
-        cancellation=next(iter(cancelled), None),
-        destruction=next(iter(destroyed), None),
-    )
+    return [change_data, report_pin, change_financial_function]

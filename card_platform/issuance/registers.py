@@ -8,14 +8,15 @@ successor: the old card is the key of its succession.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Column, ForeignKey, Index, String, Table, select
 
 from card_platform.issuance.lifecycle import FunctionState, PinState
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
@@ -216,10 +217,17 @@ def rows_of(tx: Transaction, register: Table, card_id: str, shape: type[Shape]) 
     """What a register holds of a card, oldest first, as that struct (by column names)."""
     query = select(register).where(register.c.card_id == card_id)
     ordered = query.order_by(register.c.at) if "at" in register.c else query
-    return [
-        msgspec.convert({str(name): value for name, value in row._mapping.items()}, shape)
-        for row in tx.execute(ordered)
-    ]
+    return [_shaped(row._mapping, shape) for row in tx.execute(ordered)]
+
+
+def page_of_rows(
+    tx: Transaction, register: Table, card_id: str, page: Page, shape: type[Shape]
+) -> Paged[Shape]:
+    """A page of what a register holds of a card, the latest first."""
+    query = select(register).where(register.c.card_id == card_id)
+    keys = [register.c.at, *register.primary_key.columns]
+    found = page_of(tx, query, keys, page, latest_first=True)
+    return found.made(lambda row: _shaped(row, shape))
 
 
 def succession_of(tx: Transaction, card_id: str) -> tuple[str | None, str | None]:
@@ -227,3 +235,7 @@ def succession_of(tx: Transaction, card_id: str) -> tuple[str | None, str | None
     before = select(SUCCESSIONS.c.old_card_id).where(SUCCESSIONS.c.new_card_id == card_id)
     after = select(SUCCESSIONS.c.new_card_id).where(SUCCESSIONS.c.old_card_id == card_id)
     return tx.execute(before).scalar(), tx.execute(after).scalar()
+
+
+def _shaped(row: Mapping[Any, Any], shape: type[Shape]) -> Shape:
+    return msgspec.convert({str(name): value for name, value in row.items()}, shape)

@@ -239,9 +239,12 @@ class SecurityModule:
         """
         return hmac.digest(self._requests, content, "sha256")
 
-    def first_password(self, account_id: str) -> str:
-        """The password an account begins with: 80 bits; derived, so that it need not be stored."""
-        digest = hmac.digest(self._tokens, f"account {account_id}".encode(), "sha256")
+    def first_password(self, account_id: str, reset_id: str = "") -> str:
+        """The password an account begins with, another one after each reset: 80 bits; derived, so
+        that it need not be stored.
+        """
+        message = f"account {account_id} {reset_id}".rstrip().encode()
+        digest = hmac.digest(self._tokens, message, "sha256")
         return base64.b32encode(digest[:10]).decode("ascii").lower()
 
     def subject(self, platform: str, person_id: str) -> str:

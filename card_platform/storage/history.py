@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, func, insert, select
 
+from card_platform.storage.paging import Page, Paged, page_of
 from card_platform.storage.schema import METADATA
 from card_platform.storage.unit_of_work import Transaction
 
@@ -50,3 +51,8 @@ class History:
         """Its steps, in order."""
         query = select(self._table).where(self._owner == owner).order_by(self._table.c.step)
         return [dict(row._mapping) for row in tx.execute(query)]
+
+    def page_of(self, tx: Transaction, owner: str, page: Page) -> Paged[dict[str, Any]]:
+        """A page of its steps, the latest first."""
+        query = select(self._table).where(self._owner == owner)
+        return page_of(tx, query, [self._table.c.step], page, latest_first=True)

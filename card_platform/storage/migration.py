@@ -32,8 +32,31 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     Raises:
         PlatformCannotStart: the database is of a version this code does not know.
     """
-    known = {each.revision for each in ScriptDirectory(str(_SCRIPTS)).walk_revisions()}
     present = current_revision(engine)
+    _require_known(engine, present)
+    command.upgrade(_configuration(engine), revision)
+
+
+def require_current(engine: Engine) -> None:
+    """Let only a database go on that needs no step up: for reading alone.
+
+    Raises:
+        PlatformCannotStart: it is of an older version, or of one this code does not know.
+    """
+    present = current_revision(engine)
+    _require_known(engine, present)
+    head = ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    if present != head:
+        raise PlatformCannotStart(
+            f"数据库的结构版本 {present} 比本程序的 {head} 旧；请先用本程序启动一次平台。",
+            f"The database has schema version {present}, older than this program's {head};"
+            " start the platform once with this program.",
+            EXIT_CALL_WRONG,
+        )
+
+
+def _require_known(engine: Engine, present: str | None) -> None:
+    known = {each.revision for each in ScriptDirectory(str(_SCRIPTS)).walk_revisions()}
     if present is not None and present not in known:
         raise PlatformCannotStart(
             f"数据库 {engine.url} 的结构版本 {present} 比本程序新；请更新程序或换一个数据库。",
@@ -41,7 +64,6 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             " use a newer program, or another database.",
             EXIT_CALL_WRONG,
         )
-    command.upgrade(_configuration(engine), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -5,10 +5,11 @@ route), `request_body` (strict JSON, all faults), `idempotency` (same key, same 
 request, one transaction), `problem_details` (refusals as problem+json), `paging` (limit, after,
 next), `express` (the hottest routes without the framework), `batching` (some of those in one
 transaction), `documentation` (OpenAPI), `routing` (one line that declares a route with all of
-these).
+these), `card_views` (of a card's lists the newest, and the lists by pages).
 """
 
 from card_platform.web.authentication import Caller, Doorkeeper
+from card_platform.web.card_views import CardList, CardView
 from card_platform.web.desk import Desk
 from card_platform.web.express import ExpressLane, ExpressRoute
 from card_platform.web.paging import LIMIT_DEFAULT, After, Limit, PagedList
@@ -21,6 +22,8 @@ __all__ = [
     "WHO_SIGNS_IN",
     "After",
     "Caller",
+    "CardList",
+    "CardView",
     "Desk",
     "Doorkeeper",
     "ExpressLane",

@@ -4,7 +4,8 @@ terminals, from signing in for everybody else.
 Rules: tokens are compared and stored as SHA-256, never in the clear; `access.json` is made once,
 mode 0600, and read again on every start, so a restart does not lock anyone out. Terminals are
 remembered between requests; a session is looked up each time, so that one that ended has ended in
-every process at once (decision 0014).
+every process at once (decision 0014). That a token was proper once is remembered of both: such a
+one is no guess.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ SESSION_PREFIX = "session."
 """Begins the token of a session, so that no other table is asked for it."""
 CACHED_TERMINALS_MAX = 20_000
 """Terminals whose token is remembered between requests."""
+PROPER_SESSIONS_MAX = 20_000
+"""Sessions whose token is remembered as no guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Caller:
         session_id: sessions only.
         card_id: the one card a holder or an agent is concerned with.
         institution: the name of a department or bank that signed in by its key.
+        keys_of: whose the Idempotency-Keys are, where many callers have one name; else empty.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Caller:
     session_id: str = ""
     card_id: str = ""
     institution: str = ""
+    keys_of: str = ""
 
 
 class TokenIsMissing(Refusal):
@@ -149,6 +154,7 @@ class Doorkeeper:
             token_hash(token): Caller(name=role, role=role) for role, token in staff_tokens.items()
         }
         self._terminals: dict[str, Caller] = {}
+        self._proper_sessions: set[str] = set()
         self._find_terminal = find_terminal
         self._find_session = find_session
 
@@ -169,6 +175,9 @@ class Doorkeeper:
             session = await self._find_session(hashed)
             if session is None:
                 raise TokenIsMissing
+            if len(self._proper_sessions) >= PROPER_SESSIONS_MAX:
+                self._proper_sessions.clear()
+            self._proper_sessions.add(hashed)
             return session
         terminal = await self._find_terminal(hashed)
         if terminal is None:
@@ -184,6 +193,12 @@ class Doorkeeper:
         if hashed is None:
             return None
         return self._terminals.get(hashed) or self._callers.get(hashed)
+
+    def may_be_guess(self, authorization: str | None) -> bool:
+        """Whether there is a token, and this process has not found it proper before."""
+        hashed = _hash_of(authorization)
+        known = hashed in self._proper_sessions or self.known(authorization) is not None
+        return hashed is not None and not known
 
 
 def _hash_of(authorization: str | None) -> str | None:

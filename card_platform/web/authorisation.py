@@ -7,13 +7,14 @@ that of the session. A route for them without a card in its path compares by its
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from card_platform.errors import Refusal
-from card_platform.web.authentication import Caller, Doorkeeper
+from card_platform.web.authentication import Caller, Doorkeeper, TokenIsMissing
 from card_platform.web.rate_limits import Limited, RateLimits
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -54,8 +55,7 @@ def allow(*roles: str) -> Guard:
     """A guard that admits callers of these roles and sets `request.user` to the Caller."""
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
-        doorkeeper: Doorkeeper = connection.app.state["doorkeeper"]
-        caller: Caller = await doorkeeper.identify(connection.headers.get("authorization"))
+        caller = await _identify(connection)
         _limits(connection).take_for(caller)
         if caller.role not in roles:
             raise RoleForbids(role=caller.role, allowed=", ".join(roles))
@@ -70,15 +70,24 @@ PUBLIC = Caller(name="public", role="public")
 
 
 def allow_public(*roles: str) -> Guard:
-    """A guard that admits callers without a token, as `PUBLIC`, and callers of these roles."""
+    """A guard that admits callers without a token, as `PUBLIC`, and callers of these roles.
+
+    All without a token have one name, so that their Idempotency-Keys are their address's: else
+    whoever sends another's key and body would be told the other's filing and its secret. Of the
+    address a keyed digest is kept. Sent again from another address, a request is a new one: a
+    complaint filed twice does less harm than one shown to a stranger.
+    """
     guard_staff = allow(*roles)
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         if connection.headers.get("authorization"):
             await guard_staff(connection, handler)
         else:
-            _limits(connection).take(Limited.COMPLAINING, _address(connection))
-            connection.scope["user"] = PUBLIC
+            address = _address(connection)
+            _limits(connection).take(Limited.COMPLAINING, address)
+            digest: Callable[[bytes], bytes] = connection.app.state["digest"]
+            own = digest(f"address {address}".encode()).hex()
+            connection.scope["user"] = replace(PUBLIC, keys_of=f"{PUBLIC.name}:{own}")
 
     return guard
 
@@ -90,6 +99,27 @@ def limit(kind: Limited) -> Guard:
         _limits(connection).take(kind, _address(connection))
 
     return guard
+
+
+async def _identify(connection: Connection) -> Caller:
+    """The caller. A token not met before is counted before it is looked for, so that a right guess
+    is refused like a wrong one once there were too many; found to be proper, it was no guess.
+    """
+    doorkeeper: Doorkeeper = connection.app.state["doorkeeper"]
+    authorization = connection.headers.get("authorization")
+    if not doorkeeper.may_be_guess(authorization):
+        return await doorkeeper.identify(authorization)
+    limits, address = _limits(connection), _address(connection)
+    limits.take(Limited.UNKNOWN_TOKEN, address)
+    is_guess = False
+    try:
+        return await doorkeeper.identify(authorization)
+    except TokenIsMissing:
+        is_guess = True
+        raise
+    finally:
+        if not is_guess:
+            limits.give_back(Limited.UNKNOWN_TOKEN, address)
 
 
 def _limits(connection: Connection) -> RateLimits:

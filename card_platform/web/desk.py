@@ -151,7 +151,7 @@ class Desk:
         self, request: ApiRequest, digest: Callable[[bytes], bytes] = plain_digest
     ) -> Any:
         return read_client_id(
-            request.user.name,
+            request.user.keys_of or request.user.name,
             request.headers.get("idempotency-key"),
             f"{request.method} {request.scope['path']}",
             await request.body(),

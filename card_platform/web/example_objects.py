@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION
+from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION, TEXTS
+
+
+def _more(view: str, goes_on: str, *ends: str) -> dict[str, str | None]:
+    """Where the lists of a view go on: the first does, the others do not."""
+    own = "card-0193c1f2a4b70c1d2e3f4a5b6c7d"
+    path = f"/v1/cards/{own}/{view}/{goes_on.replace('_', '-')}?after={TEXTS['next']}"
+    return {goes_on: path, **dict.fromkeys(ends)}
+
 
 _DECISION: Final[dict[str, Any]] = {"reason": "便民应用"}
 _CLERK, _PASSWORD = "jia.window-3", "a-first-password-of-80-bits"
@@ -32,6 +40,13 @@ OF: Final[dict[str, dict[str, Any]]] = {
         "assists_card_id": None,
         "ended_at": None,
     },
+    "PurseAnswer": {"more": _more("transit", "rides", "refusals", "loads", "purchases")},
+    "MedicalAnswer": {"more": _more("medical", "loads", "payments", "code_settlements")},
+    "ecards_shapes_ElectronicCardAnswer": {"more": _more("electronic-card", "uses", "signings")},
+    "issuance_card_service_shapes_RecordAnswer": {
+        "more": _more("record", "loss_reports", "freezes")
+    },
+    "LicenceHistoryAnswer": {"more": None},
     "Agreement": {"parties": [REGION, "510000"]},
     "ApplicationForm": {"birth_date": "1990-01-01", "birth_place": "500101"},
     "Application": {"agent": None, "collection_site": None},

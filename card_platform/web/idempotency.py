@@ -8,7 +8,7 @@ Rules:
 - A refused request leaves no trace, its key included: sent again, it is judged again.
 - Two requests that race with one key: the second waits for the first (a row lock on PostgreSQL, the
   single writer on SQLite), fails on the key at the latest, and gets the first one's answer.
-- Keys belong to their caller.
+- Keys belong to their caller; without a token to the caller's address, or to the phone that signs.
 """
 
 from __future__ import annotations

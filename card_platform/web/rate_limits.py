@@ -5,6 +5,8 @@ Rules:
   refused with the seconds to wait.
 - Signing in is tight, complaints and reading without a token are moderate, callers with a token
   have plenty, terminals no limit: a gate must not wait because its station is busy.
+- Tokens nobody holds are counted by address, so that none is found by trying. A caller this process
+  has met before is not held up by them, though they come from the same address.
 - Time is that of the machine, which never jumps: a trainer who moves the virtual clock must neither
   fill the buckets nor keep them empty.
 - Buckets are this process's: several workers together let through up to as many times more.
@@ -55,6 +57,7 @@ class Limited(StrEnum):
     COMPLAINING = "complaining"
     SESSION = "session"
     STAFF_TOKEN = "staff-token"  # noqa: S105 - a name, no token
+    UNKNOWN_TOKEN = "unknown-token"  # noqa: S105 - a name, no token
 
 
 RATES = {
@@ -63,6 +66,7 @@ RATES = {
     Limited.COMPLAINING: Rate(burst=60, per_s=2),
     Limited.SESSION: Rate(burst=300, per_s=50),
     Limited.STAFF_TOKEN: Rate(burst=4_000, per_s=2_000),
+    Limited.UNKNOWN_TOKEN: Rate(burst=200, per_s=1),
 }
 """Assumptions: no regulation has a figure. A hall of thirty counters signs in within a minute."""
 
@@ -88,7 +92,7 @@ class RateLimits:
         """
         if not self._times:
             return
-        each_s = 1 / (RATES[kind].per_s * self._times)
+        each_s = self._each_s(kind)
         room_s = (RATES[kind].burst * self._times - 1) * each_s
         now, buckets = self._now(), self._full_at[kind]
         full_at = max(now, buckets.get(who, now))
@@ -99,12 +103,20 @@ class RateLimits:
             buckets = self._full_at[kind] = _not_full(buckets, now)
         buckets[who] = full_at + each_s
 
+    def give_back(self, kind: Limited, who: str) -> None:
+        """Count one request less: it was none of that kind."""
+        if self._times and who in self._full_at[kind]:
+            self._full_at[kind][who] -= self._each_s(kind)
+
     def take_for(self, caller: Caller) -> None:
         """Count one request of a caller with a token. Raises TooManyRequests."""
         if caller.role == TERMINAL_ROLE:
             return
         kind = Limited.SESSION if caller.session_id else Limited.STAFF_TOKEN
         self.take(kind, caller.name)
+
+    def _each_s(self, kind: Limited) -> float:
+        return 1 / (RATES[kind].per_s * self._times)
 
 
 def _not_full(buckets: dict[str, float], now: float) -> dict[str, float]:

@@ -23,6 +23,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "为平台导入虚构人口：每人一张在用的卡，可达百万。",
         "Fill a platform with made-up people, each with a card in use, by the million.",
     ),
+    "accounts": (
+        "工作人员账号：开设、列出、停用、重置密码。",
+        "Staff accounts of a running platform: add, list, disable, reset-password.",
+    ),
     "readers": (
         "虚拟 PC/SC 读卡器：启动、列出、停止。",
         "Virtual PC/SC readers: up, list, down.",

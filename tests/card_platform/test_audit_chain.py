@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from card_platform.clockwork import Clockwork
-from card_platform.installation import Installation
+from card_platform.installation import Installation, open_installation
 from card_platform.oversight.audit import Sealer, sealing
 from card_platform.oversight.audit.anchor import ANCHOR_FILE, read_anchor
 from card_platform.oversight.audit.checking import AuditCheck, check_audit
 from card_platform.settings import Settings
+from card_platform.storage.database import open_engine
+from card_platform.storage.migration import current_revision, downgrade
 from tests.card_platform.city import City
 
 
@@ -208,10 +210,56 @@ def test_concurrent_records_are_all_sealed_once(installation: Installation, anch
     assert (found.whole, found.sealed, found.unsealed) == (True, 300, 0)
 
 
+def _check_by_command(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "card_platform", "--data", str(data), "--check-audit", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    """What lies in a folder; SQLite's map of its log is no content."""
+    return {
+        each.name: each.read_bytes()
+        for each in sorted(folder.iterdir())
+        if not each.name.endswith("-shm")
+    }
+
+
 def test_the_command_checks_a_platform_that_does_not_run(settings: Settings, city: City) -> None:
     city.active_card()
-    command = [sys.executable, "-m", "card_platform", "--data", str(settings.data)]
-    command += ["--database", settings.database_url] if settings.database_url else []
-    told = subprocess.run([*command, "--check-audit"], capture_output=True, text=True, check=False)
+    words = ["--database", settings.database_url] if settings.database_url else []
+    before = _content(settings.data)
+    told = _check_by_command(settings.data, *words)
     assert told.returncode == 0, told.stderr
     assert '"whole":true' in told.stdout
+    assert _content(settings.data) == before
+    another = _check_by_command(settings.data, *words, "--regions", "SC")
+    assert (another.returncode, another.stdout) == (2, "")
+    assert "belongs to region 500000" in another.stderr
+
+
+def test_the_command_makes_nothing_where_there_is_no_platform(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    of_something_else = tmp_path / "else"
+    of_something_else.mkdir()
+    (of_something_else / "note.txt").write_text("kept", encoding="utf-8")
+    for data in (tmp_path / "absent", empty, of_something_else):
+        told = _check_by_command(data)
+        assert (told.returncode, told.stdout) == (2, ""), told.stderr
+        chinese, english = told.stderr.splitlines()
+        assert str(data) in chinese
+        assert english.startswith(f"There is no platform's data in {data}")
+    left = sorted(each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("*"))
+    assert left == ["else", "else/note.txt", "empty"]
+
+
+def test_a_database_of_an_older_version_is_not_brought_up_by_a_check(settings: Settings) -> None:
+    open_installation(settings).database.close()
+    engine = open_engine(settings.sqlalchemy_url)
+    downgrade(engine, "0013")
+    words = ["--database", settings.database_url] if settings.database_url else []
+    told = _check_by_command(settings.data, *words)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "start the platform once" in told.stderr
+    assert current_revision(engine) == "0013"
+    engine.dispose()

@@ -106,7 +106,7 @@ def test_an_adjustment_ends_the_ride_whose_exit_is_missing(
     late = city.enrol(station="0212")
     _sent(city, late, chip.tap(late.number, "exit", "0212", "0201", amount_fen=400, time="220000"))
     rides = city.get(f"/v1/cards/{card_id}/transit").json()["rides"]
-    assert [each["entry_tap_id"] for each in rides] == [entry["tap_id"], None]
+    assert [each["entry_tap_id"] for each in rides] == [None, entry["tap_id"]]
 
 
 def test_a_bus_ride_and_a_purchase_between_entry_and_exit_end_no_ride(
@@ -121,8 +121,8 @@ def test_a_bus_ride_and_a_purchase_between_entry_and_exit_end_no_ride(
     _sent(city, end, chip.tap(end.number, "exit", "0212", "0201", amount_fen=400))
     rides = city.get(f"/v1/cards/{card_id}/transit").json()["rides"]
     assert [(each["to"], each["entry_tap_id"]) for each in rides] == [
-        ("B104", None),
         ("0212", entry["tap_id"]),
+        ("B104", None),
     ]
 
 

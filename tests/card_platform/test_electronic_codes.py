@@ -127,7 +127,7 @@ def test_a_new_signing_ends_the_one_before_it_and_the_holder_may_end_it(
     shown = former.code()
     new = Phone(city)
     new.enrol(card_id, "real-name")
-    assert signing(city, card_id) == [("real-person", "ended"), ("real-name", "valid")]
+    assert signing(city, card_id) == [("real-name", "valid"), ("real-person", "ended")]
     assert reason(city, shown) == "code-signing-ended"
     refused = former.ask(former.request())
     assert (refused.status_code, refused.json()["code"]) == (409, "signing-not-valid")
@@ -362,7 +362,7 @@ def test_a_bill_is_settled_from_both_accounts_and_the_rest_is_cash(
     empty = settle(city, hospital, phone.code("medical"), "B2", 100).json()
     assert (empty["paid_fen"], empty["unpaid_fen"], empty["posting_id"]) == ({}, 100, None)
     bills = city.get(f"/v1/cards/{card_id}/medical").json()["code_settlements"]
-    assert [(each["bill"], each["unpaid_fen"]) for each in bills] == [("B1", 1_000), ("B2", 100)]
+    assert [(each["bill"], each["unpaid_fen"]) for each in bills] == [("B2", 100), ("B1", 1_000)]
 
 
 def test_of_desks_that_use_a_code_at_once_one_is_paid(
@@ -442,7 +442,7 @@ def test_two_gates_that_took_one_code_are_found_by_their_journals(
         findings.append(answer["answer"]["finding"])
         assert book.send(city).json()["answers"] == [answer], "told twice, found once"
     assert findings == ["right", "code-already-used"]
-    assert [each[1] for each in uses(city, card_id)] == findings
+    assert [each[1] for each in uses(city, card_id)] == findings[::-1]
 
 
 def test_codes_nobody_can_report_any_more_are_forgotten(

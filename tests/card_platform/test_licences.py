@@ -109,7 +109,7 @@ def test_a_linked_licence_answers_while_it_is_in_force(city: City) -> None:
     assert step(city, licence_id, "resume").json()["code"] == "licence-state-forbids"
     history = city.get(f"/v1/licences/{licence_id}", "inspector").json()
     steps = [each["action"] for each in history["changes"]]
-    assert steps == ["issue", "link", "suspend", "resume", "withdraw"]
+    assert steps == ["withdraw", "resume", "suspend", "link", "issue"]
 
 
 def test_a_licence_answers_from_its_first_day_to_its_last(city: City) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document
 from tests.card_platform.listings import compile_item, publish_item, scheme, site
 
@@ -27,6 +28,18 @@ LISTS = {
     "/v1/card-schemes": ("department", "schemes"),
     "/v1/stopped-queries": ("inspector", "queries"),
     "/v1/webhooks": ("operator", "webhooks"),
+    "/v1/cards/{card_id}/transit/rides": ("clerk", "rides"),
+    "/v1/cards/{card_id}/transit/refusals": ("operator", "refusals"),
+    "/v1/cards/{card_id}/transit/loads": ("clerk", "loads"),
+    "/v1/cards/{card_id}/transit/purchases": ("clerk", "purchases"),
+    "/v1/cards/{card_id}/medical/loads": ("clerk", "loads"),
+    "/v1/cards/{card_id}/medical/payments": ("clerk", "payments"),
+    "/v1/cards/{card_id}/medical/code-settlements": ("clerk", "code_settlements"),
+    "/v1/cards/{card_id}/electronic-card/signings": ("clerk", "signings"),
+    "/v1/cards/{card_id}/electronic-card/uses": ("operator", "uses"),
+    "/v1/cards/{card_id}/record/loss-reports": ("clerk", "loss_reports"),
+    "/v1/cards/{card_id}/record/freezes": ("supervisor", "freezes"),
+    "/v1/licences/{licence_id}/changes": ("inspector", "changes"),
 }
 """Every list that can grow: who may read it, and the field of the answer it is in."""
 KEY = "A" * 128
@@ -40,11 +53,8 @@ def page(city: City, path: str, caller: str, **asked: str | int) -> Any:
 
 def fill(city: City) -> dict[str, str]:
     """Three of everything; the ids that stand in paths."""
-    card_id, chip = city.active_card()
-    counter = city.enrol("counter", None)
-    for kind in ("metro_gate", "metro_gate"):
-        city.enrol(kind)
-    city.load(chip, counter, 500)
+    ids = fill_card(city)
+    card_id = ids["card_id"]
     card_number = city.get(f"/v1/cards/{card_id}").json()["card_number"]
     for number in range(3):
         credit = {"account": 1, "amount_fen": 100}
@@ -87,7 +97,7 @@ def fill(city: City) -> dict[str, str]:
     item_id = ""
     for number in range(3, 6):
         item_id = publish_item(city, name_zh=f"测试事项{number}", uses=[f"测试用途{number}"])
-    return {"card_id": card_id, "item_id": item_id}
+    return {**ids, "item_id": item_id}
 
 
 def test_every_list_is_the_same_by_small_pages(city: City) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from litestar.testing import TestClient
@@ -19,7 +20,7 @@ from card_platform.web.rate_limits import (
     TooManyRequests,
 )
 from tests.card_platform.city import City
-from tests.card_platform.signing_in import ask, try_password
+from tests.card_platform.signing_in import ask, open_account, sign_in, try_password
 
 SIGNING_IN = RATES[Limited.SIGNING_IN]
 
@@ -155,3 +156,69 @@ def test_the_express_lane_hands_a_clerk_over_the_limit_to_the_refusal(
     assert [each.status_code for each in answers[:2]] == [200, 200]
     assert [each.json().get("code") for each in answers[2:]] == ["too-many-requests"] * 2
     assert all(int(each.headers["retry-after"]) > 0 for each in answers[2:])
+
+
+def guess(city: City, times: int, path: str = "/v1/clock", prefix: str = "") -> list[Any]:
+    """Answers to so many tokens nobody holds."""
+    method = "GET" if path == "/v1/clock" else "POST"
+    return [
+        city.call(method, path, {}, f"{prefix}guess-{number}", "key") for number in range(times)
+    ]
+
+
+@pytest.mark.parametrize("prefix", ["", "session."])
+@pytest.mark.parametrize("path", ["/v1/clock", "/v1/transit/taps"])
+def test_tokens_nobody_holds_are_refused_unlooked_at_after_so_many(
+    city: City, path: str, prefix: str
+) -> None:
+    answers = guess(city, 2 * RATES[Limited.UNKNOWN_TOKEN].burst, path=path, prefix=prefix)
+    codes = [each.json()["code"] for each in answers]
+    wrong = codes.index("too-many-requests")
+    assert wrong >= RATES[Limited.UNKNOWN_TOKEN].burst
+    assert set(codes[:wrong]) == {"token-unknown"}
+    assert int(answers[wrong].headers["retry-after"]) > 0
+
+
+def test_a_right_guess_is_refused_as_well_and_who_called_before_goes_on(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RATES, Limited.UNKNOWN_TOKEN, Rate(burst=20, per_s=1e-9))
+    parts = installation
+    tokens = parts.access.tokens
+    app = build_app(parts.policy, parts.keys, parts.database, tokens, parts.clock)
+    with TestClient(app) as client:
+        city = City(client, tokens)
+        password = open_account(city)["first_password"]
+        known = [city.enrol().token, sign_in(city, "wang.fang", password)["token"]]
+        new = [city.enrol().token, sign_in(city, "wang.fang", password)["token"]]
+        assert [city.get("/v1/clock", token).status_code for token in known] == [200, 200]
+        guess(city, 20)
+        assert [city.get("/v1/clock", token).status_code for token in known] == [200, 200]
+        assert city.get("/v1/clock", "operator").status_code == 200
+        assert [city.get("/v1/clock", token).status_code for token in new] == [429, 429]
+        assert city.client.get("/v1/clock").status_code == 401
+
+
+def test_proper_tokens_cost_no_guess_however_many_are_new(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RATES, Limited.UNKNOWN_TOKEN, Rate(burst=1, per_s=1e-9))
+    parts = installation
+    tokens = parts.access.tokens
+    app = build_app(parts.policy, parts.keys, parts.database, tokens, parts.clock)
+    with TestClient(app) as client:
+        city = City(client, tokens)
+        password = open_account(city)["first_password"]
+        for _ in range(3):
+            assert city.get("/v1/clock", city.enrol().token).status_code == 200
+            session = sign_in(city, "wang.fang", password)["token"]
+            city.post("/v1/sessions/current/end", {}, session)
+            assert city.get("/v1/clock", session).json()["code"] == "session-ended"
+        assert city.get("/v1/clock", "guess").json()["code"] == "token-unknown"
+        assert city.get("/v1/clock", "guess").json()["code"] == "too-many-requests"
+
+
+def test_the_limit_of_unknown_tokens_is_lifted_with_the_others(unlimited: City) -> None:
+    assert {
+        each.status_code for each in guess(unlimited, RATES[Limited.UNKNOWN_TOKEN].burst + 5)
+    } == {401}

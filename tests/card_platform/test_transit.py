@@ -185,7 +185,7 @@ def test_an_entry_is_matched_with_one_ride_only(city: City, rider: tuple[str, Ch
     _ride(city, chip, 400, end)
     _ride(city, chip, 400, end)
     rides = city.get(f"/v1/cards/{card_id}/transit").json()["rides"]
-    assert [each["entry_tap_id"] for each in rides] == [tap_id, None]
+    assert [each["entry_tap_id"] for each in rides] == [None, tap_id]
 
 
 def test_taps_of_unknown_purses_and_stations_are_refused(

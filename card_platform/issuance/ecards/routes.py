@@ -6,6 +6,7 @@ A phone has no token: it signs each request with the key it enrolled.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
@@ -23,10 +24,12 @@ from card_platform.issuance.ecards.shapes import (
     CodeUseAnswer,
     CodeUseBody,
     CodeUseRow,
+    CodeUsesAnswer,
     ElectronicCardAnswer,
     SigningAnswer,
     SigningBody,
     SigningEnd,
+    SigningsAnswer,
     code_answer,
     signing_answer,
 )
@@ -38,9 +41,18 @@ from card_platform.issuance.refusals import (
 )
 from card_platform.issuance.service import Issuance
 from card_platform.keys.sm2 import is_point
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction
 from card_platform.vocabulary.faults import Fault
-from card_platform.web import ANYONE, WHO_SIGNS, Caller, Desk, ExpressRoute, Routes
+from card_platform.web import (
+    ANYONE,
+    WHO_SIGNS,
+    Caller,
+    CardList,
+    CardView,
+    Desk,
+    ExpressRoute,
+    Routes,
+)
 from card_platform.web.authorisation import PUBLIC
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestIsMalformed
@@ -49,6 +61,7 @@ _ROUTES = Routes("electronic cards")
 
 CODE_USES = "/v1/code-uses"
 _TERMINALS = frozenset({"terminal"})
+_READERS = ("clerk", "operator", "holder")
 _CREATED = 201
 
 
@@ -73,6 +86,7 @@ def ecard_express(uses: CodeUses) -> list[ExpressRoute]:
 def _signing_routes(
     desk: Desk, issuance: Issuance, cards: ElectronicCards
 ) -> list[HTTPRouteHandler]:
+    lists = _lists(issuance)
     of_holder = (CardIsUnknown, IdentityDocumentIsInvalid, DocumentIsNotTheHolders)
 
     @_ROUTES.creates(
@@ -123,24 +137,38 @@ def _signing_routes(
 
     @_ROUTES.reads(
         "/v1/cards/{card_id:str}/electronic-card",
-        ("clerk", "operator", "holder"),
+        _READERS,
         "电子社会保障卡签发与用码记录 · Signings and uses of codes",
         CardIsUnknown,
     )
     async def look(card_id: FromPath[str]) -> Response[ElectronicCardAnswer]:
         def query(tx: Transaction) -> ElectronicCardAnswer:
-            card = issuance.get_card(tx, card_id)
-            return ElectronicCardAnswer(
-                [signing_answer(each) for each in store.signings_of(tx, card.card_id)],
-                [
-                    CodeUseRow(purpose, finding, bool(offline), used_at, by)
-                    for purpose, finding, offline, used_at, by in store.uses_of(tx, card.card_id)
-                ],
-            )
+            newest = lists.newest(tx, card_id, issuance.get_card(tx, card_id).card_id)
+            return ElectronicCardAnswer(more=newest.more, **newest.rows)
 
         return await desk.look_up(query)
 
-    return [sign, end, look]
+    return [sign, end, look, *lists.routes(_ROUTES, desk, CardIsUnknown)]
+
+
+def _lists(issuance: Issuance) -> CardView[str]:
+    def signings(tx: Transaction, card_id: str, page: Page) -> Paged[SigningAnswer]:
+        return store.page_of_signings(tx, card_id, page).made(signing_answer)
+
+    def uses(tx: Transaction, card_id: str, page: Page) -> Paged[CodeUseRow]:
+        found = store.page_of_uses(tx, card_id, page)
+        return found.made(lambda row: CodeUseRow(**{**row, "offline": bool(row["offline"])}))
+
+    lists = (
+        CardList("signings", "电子卡签发记录 · A card's signings", SigningsAnswer, signings),
+        CardList("uses", "电子卡用码记录 · Uses of a card's codes", CodeUsesAnswer, uses),
+    )
+    return CardView(
+        "electronic-card",
+        _READERS,
+        lambda tx, card_id: issuance.get_card(tx, card_id).card_id,
+        lists,
+    )
 
 
 def _code_routes(desk: Desk, codes: Codes) -> list[HTTPRouteHandler]:
@@ -157,7 +185,7 @@ def _code_routes(desk: Desk, codes: Codes) -> list[HTTPRouteHandler]:
         refusals.TooManyCodes,
     )
     async def issue(request: ApiRequest, data: JSONBody[CodeBody]) -> Response[CodeAnswer]:
-        request.scope["user"] = PUBLIC
+        request.scope["user"] = replace(PUBLIC, keys_of=f"phone:{data.signing_id}")
         asked = data.read()
         prepared = await desk.consult(lambda tx: codes.prepare(tx, asked, data.signature))
 

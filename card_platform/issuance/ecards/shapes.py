@@ -139,10 +139,27 @@ class CodeUseRow(msgspec.Struct, frozen=True):
 
 
 class ElectronicCardAnswer(msgspec.Struct, frozen=True):
-    """A card's signings and the uses of its codes, oldest first."""
+    """A card's signings and the uses of its codes: the newest of each, the latest first; `more`
+    says where it goes on.
+    """
 
     signings: list[SigningAnswer]
     uses: list[CodeUseRow]
+    more: dict[str, str | None]
+
+
+class SigningsAnswer(msgspec.Struct, frozen=True):
+    """Signings, the latest first."""
+
+    signings: list[SigningAnswer]
+    next: str | None
+
+
+class CodeUsesAnswer(msgspec.Struct, frozen=True):
+    """Uses of codes, the latest first."""
+
+    uses: list[CodeUseRow]
+    next: str | None
 
 
 def signing_answer(signing: Signing) -> SigningAnswer:

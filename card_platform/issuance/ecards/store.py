@@ -7,6 +7,7 @@ it: both are unique indexes, so that of racing requests one wins on either datab
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, func, select, text
 
@@ -16,7 +17,7 @@ from card_platform.issuance.ecards.signing_life import SigningState
 from card_platform.issuance.lifecycle import CardState
 from card_platform.issuance.store import CARD_CHANGES
 from card_platform.regions.electronic_card_policy import CodePurpose, SigningLevel
-from card_platform.storage import Question, Statement, Transaction
+from card_platform.storage import Page, Paged, Question, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 SIGNINGS = Table(
@@ -126,11 +127,13 @@ def signing_of(tx: Transaction, card_id: str) -> Signing | None:
     return _one(tx, query.with_for_update())
 
 
-def signings_of(tx: Transaction, card_id: str) -> list[Signing]:
-    """Every signing of a card, oldest first."""
-    query = select(*_SIGNING).where(SIGNINGS.c.card_id == card_id)
-    rows = tx.execute(query.order_by(SIGNINGS.c.at, SIGNINGS.c.signing_id))
-    return [_signing(dict(row._mapping)) for row in rows]
+def page_of_signings(tx: Transaction, card_id: str, page: Page) -> Paged[Signing]:
+    """Signings of a card, the latest first."""
+    columns = SIGNINGS.c
+    query = select(*_SIGNING).where(columns.card_id == card_id)
+    return page_of(tx, query, [columns.at, columns.signing_id], page, latest_first=True).made(
+        _signing
+    )
 
 
 def save_signing_state(tx: Transaction, signing_id: str, state: SigningState, at: str) -> None:
@@ -194,11 +197,12 @@ def add_use(tx: Transaction, **values: str | int | None) -> bool:
     return tx.run(_ADD_USE, dict(values)) > 0
 
 
-def uses_of(tx: Transaction, card_id: str) -> list[tuple[str, ...]]:
-    """Purpose, finding, offline, moment of use and place of every use, oldest first."""
+def page_of_uses(tx: Transaction, card_id: str, page: Page) -> Paged[dict[str, Any]]:
+    """Uses of a card's codes, the latest first."""
+    columns = CODE_USES.c
     names = ("purpose", "finding", "offline", "used_at", "by")
-    query = select(*(CODE_USES.c[name] for name in names)).where(CODE_USES.c.card_id == card_id)
-    return tx.select(query.order_by(CODE_USES.c.used_at, CODE_USES.c.use_id))
+    query = select(*(columns[name] for name in names)).where(columns.card_id == card_id)
+    return page_of(tx, query, [columns.used_at, columns.use_id], page, latest_first=True)
 
 
 def card_state_at(tx: Transaction, card_id: str, at: str) -> CardState | None:

@@ -19,13 +19,15 @@ from card_platform.services.licences.model import LicenceAction
 from card_platform.services.licences.paper import Paper, PaperDecision
 from card_platform.services.licences.service import CheckDecision, Licences
 from card_platform.services.licences.shapes import licence_answer
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
+from card_platform.web.card_views import NEWEST_MAX
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("licences")
 _PAPER = PagedList("paper-requests", str, str)
+_CHANGES = PagedList("licence-changes", int)
 
 _ISSUERS = ("department",)
 _READERS = ("department", "inspector")
@@ -114,16 +116,42 @@ def _issuing_routes(desk: Desk, licences: Licences) -> list[HTTPRouteHandler]:
 
         def find(tx: Transaction) -> shapes.LicenceHistoryAnswer:
             licence = licence_answer(licences.look_on_record(tx, licence_id, by))
-            names = shapes.LicenceChangeAnswer.__struct_fields__
-            changes = [
-                shapes.LicenceChangeAnswer(**{name: each[name] for name in names})
-                for each in store.CHANGES.of(tx, licence_id)
-            ]
-            return shapes.LicenceHistoryAnswer(licence, changes)
+            found = _changes(tx, licence_id, Page(NEWEST_MAX))
+            after = _CHANGES.cursor(found.last)
+            more = after and f"/v1/licences/{licence_id}/changes?after={after}"
+            return shapes.LicenceHistoryAnswer(licence, found.rows, more)
 
         return await desk.record(find)
 
-    return [issue, change, look]
+    @_ROUTES.lists(
+        "/v1/licences/{licence_id:str}/changes",
+        _READERS,
+        "电子证照沿革 · The steps of a licence",
+        refusals.LicenceIsUnknown,
+    )
+    async def look_at_changes(
+        request: ApiRequest,
+        licence_id: FromPath[str],
+        limit: Limit = LIMIT_DEFAULT,
+        after: After = None,
+    ) -> Response[shapes.LicenceChangesAnswer]:
+        by, page = request.user.name, _CHANGES.page(limit, after)
+
+        def find(tx: Transaction) -> shapes.LicenceChangesAnswer:
+            licences.look_on_record(tx, licence_id, by)
+            found = _changes(tx, licence_id, page)
+            return shapes.LicenceChangesAnswer(found.rows, _CHANGES.cursor(found.last))
+
+        return await desk.record(find)
+
+    return [issue, change, look, look_at_changes]
+
+
+def _changes(tx: Transaction, licence_id: str, page: Page) -> Paged[shapes.LicenceChangeAnswer]:
+    names = shapes.LicenceChangeAnswer.__struct_fields__
+    return store.CHANGES.page_of(tx, licence_id, page).made(
+        lambda row: shapes.LicenceChangeAnswer(**{name: row[name] for name in names})
+    )
 
 
 def _counter_routes(desk: Desk, office: LicenceOffice) -> list[HTTPRouteHandler]:

@@ -122,10 +122,18 @@ class LicenceChangeAnswer(msgspec.Struct, frozen=True, rename={"before": "from",
 
 
 class LicenceHistoryAnswer(msgspec.Struct, frozen=True):
-    """A licence and its steps, in order."""
+    """A licence and its newest steps, the latest first; `more` says where they go on."""
 
     licence: LicenceAnswer
     changes: list[LicenceChangeAnswer]
+    more: str | None
+
+
+class LicenceChangesAnswer(msgspec.Struct, frozen=True):
+    """Steps of a licence, the latest first."""
+
+    changes: list[LicenceChangeAnswer]
+    next: str | None
 
 
 class ConcessionOfLicence(msgspec.Struct, frozen=True):

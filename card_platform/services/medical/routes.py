@@ -10,6 +10,12 @@ from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.ecards.refusals import CODE_REFUSALS
 from card_platform.issuance.refusals import CardIsUnknown
+from card_platform.services.medical.account_view import (
+    ACCOUNT_READERS,
+    MedicalAnswer,
+    account_view,
+    medical_answer,
+)
 from card_platform.services.medical.refusals import (
     BillIsSettled,
     MedicalCreditIsInsufficient,
@@ -22,14 +28,12 @@ from card_platform.services.medical.shapes import (
     CodeSettlementBody,
     CreditAnswer,
     CreditBody,
-    MedicalAnswer,
     MedicalConfirmationAnswer,
     MedicalConfirmationBody,
     MedicalLoadAnswer,
     MedicalLoadBody,
     PaymentAnswer,
     PaymentBody,
-    medical_answer,
 )
 from card_platform.services.purse_refusals import (
     CardIsNotActive,
@@ -81,6 +85,8 @@ def _take_payment(
 
 
 def _account_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
+    lists = account_view(medical)
+
     @_ROUTES.creates(
         "/v1/cards/{card_id:str}/medical-credits",
         ("clerk",),
@@ -101,14 +107,14 @@ def _account_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
 
     @_ROUTES.reads(
         "/v1/cards/{card_id:str}/medical",
-        ("clerk", "operator", "holder"),
+        ACCOUNT_READERS,
         "医保账户记录 · A card's medical accounts",
         CardIsUnknown,
     )
     async def view(card_id: FromPath[str]) -> Response[MedicalAnswer]:
-        return await desk.look_up(lambda tx: medical_answer(medical.view(tx, card_id)))
+        return await desk.look_up(lambda tx: medical_answer(tx, medical, lists, card_id))
 
-    return [grant_credit, view]
+    return [grant_credit, view, *lists.routes(_ROUTES, desk, CardIsUnknown)]
 
 
 def _load_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from card_platform.issuance.ecards.codes import Codes
+from card_platform.issuance.model import Card
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
 from card_platform.services.medical import store
@@ -18,17 +16,6 @@ from card_platform.settlement.ledger.model import medical_credit_account, medica
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
-
-
-@dataclass(frozen=True, slots=True)
-class MedicalView:
-    """A card's medical accounts by the ledger, and its loads and payments in order."""
-
-    credit_fen: dict[int, int]
-    balance_fen: dict[int, int]
-    loads: list[tuple[Any, ...]]
-    payments: list[tuple[Any, ...]]
-    code_settlements: list[tuple[Any, ...]]
 
 
 class Medical:
@@ -79,23 +66,24 @@ class Medical:
         )
         return credit_id, posting_id
 
-    def view(self, tx: Transaction, card_id: str) -> MedicalView:
-        """The medical accounts of a card.
+    def card_of(self, tx: Transaction, card_id: str) -> Card:
+        """A card.
 
         Raises:
             CardIsUnknown: there is no such card.
         """
-        card = self._issuance.get_card(tx, card_id)
-        return MedicalView(
-            credit_fen={
-                each: self._ledger.balance(tx, medical_credit_account(card.card_id, each))
-                for each in ACCOUNTS
-            },
-            balance_fen={
-                each: self._ledger.balance(tx, medical_purse_account(card.card_id, each))
-                for each in ACCOUNTS
-            },
-            loads=store.loads_of(tx, card.historical_bytes),
-            payments=store.payments_of(tx, card.historical_bytes),
-            code_settlements=store.settlements_of(tx, card.card_id),
-        )
+        return self._issuance.get_card(tx, card_id)
+
+    def credit_fen(self, tx: Transaction, card_id: str) -> dict[int, int]:
+        """What may still be loaded, by account and the ledger."""
+        return {
+            each: self._ledger.balance(tx, medical_credit_account(card_id, each))
+            for each in ACCOUNTS
+        }
+
+    def balance_fen(self, tx: Transaction, card_id: str) -> dict[int, int]:
+        """What the purse holds, by account and the ledger."""
+        return {
+            each: self._ledger.balance(tx, medical_purse_account(card_id, each))
+            for each in ACCOUNTS
+        }

@@ -8,7 +8,6 @@ import msgspec
 
 from card_platform.issuance.ecards.shapes import ScannedText
 from card_platform.services.medical.model import MedicalLoadRequest, Payment
-from card_platform.services.medical.service import MedicalView
 from card_platform.vocabulary.card_text import (
     AmountFen,
     DateText,
@@ -146,61 +145,3 @@ class CodeSettlementAnswer(msgspec.Struct, frozen=True):
     posting_id: str | None
     paid_fen: dict[str, int]
     unpaid_fen: int
-
-
-class CodeSettlementOnRecord(msgspec.Struct, frozen=True):
-    """A bill settled by code as shown with the card."""
-
-    settlement_id: str
-    bill: str
-    amount_fen: int
-    unpaid_fen: int
-    terminal_number: str
-    posting_id: str | None
-    at: str
-
-
-class MedicalLoadOnRecord(msgspec.Struct, frozen=True):
-    """A load as shown with the card; without posting it was never confirmed."""
-
-    load_id: str
-    account: int
-    amount_fen: int
-    online_sequence: int
-    terminal_number: str
-    posting_id: str | None
-    at: str
-
-
-class PaymentOnRecord(msgspec.Struct, frozen=True):
-    """A payment as shown with the card."""
-
-    payment_id: str
-    account: int
-    amount_fen: int
-    balance_after_fen: int
-    offline_sequence: int
-    terminal_number: str
-    posting_id: str
-    at: str
-
-
-class MedicalAnswer(msgspec.Struct, frozen=True):
-    """A card's medical accounts; credit and balance by account."""
-
-    credit_fen: dict[str, int]
-    balance_fen: dict[str, int]
-    loads: list[MedicalLoadOnRecord]
-    payments: list[PaymentOnRecord]
-    code_settlements: list[CodeSettlementOnRecord]
-
-
-def medical_answer(view: MedicalView) -> MedicalAnswer:
-    """The accounts as answered."""
-    return MedicalAnswer(
-        {str(account): fen for account, fen in view.credit_fen.items()},
-        {str(account): fen for account, fen in view.balance_fen.items()},
-        [MedicalLoadOnRecord(*row) for row in view.loads],
-        [PaymentOnRecord(*row) for row in view.payments],
-        [CodeSettlementOnRecord(*row) for row in view.code_settlements],
-    )

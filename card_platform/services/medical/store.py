@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, select, text
 
 from card_platform.services.medical.model import (
     AuthorisedMedicalLoad,
     MedicalLoadRequest,
     Payment,
 )
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 MEDICAL_CREDITS = Table(
@@ -124,10 +124,6 @@ _ADD_SETTLEMENT = Statement(
     " :terminal_number, :bill, :amount_fen, :unpaid_fen, :posting_id, :at)"
     " ON CONFLICT (card_id, operator, bill) DO NOTHING"
 )
-_SETTLEMENTS_OF = Statement(
-    "SELECT settlement_id, bill, amount_fen, unpaid_fen, terminal_number, posting_id, at"
-    " FROM medical_code_settlements WHERE card_id = :card_id ORDER BY at, settlement_id"
-)
 _CONFIRMED = Statement(
     "SELECT COUNT(*) FROM medical_loads WHERE historical_bytes = :historical_bytes"
     " AND online_sequence = :online_sequence AND posting_id IS NOT NULL"
@@ -136,10 +132,6 @@ _CONFIRM_LOAD = Statement(
     "UPDATE medical_loads SET posting_id = :posting_id"
     " WHERE load_id = :load_id AND posting_id IS NULL"
 )
-_LOADS_OF = Statement(
-    "SELECT load_id, account, amount_fen, online_sequence, terminal_number, posting_id, at"
-    " FROM medical_loads WHERE historical_bytes = :historical_bytes ORDER BY at, load_id"
-)
 _ADD_PAYMENT = Statement(
     "INSERT INTO medical_payments (payment_id, historical_bytes, account, amount_fen,"
     " balance_after_fen, terminal_number, offline_sequence, terminal_sequence, date, time, tac,"
@@ -147,11 +139,6 @@ _ADD_PAYMENT = Statement(
     " :balance_after_fen, :terminal_number, :offline_sequence, :terminal_sequence, :date, :time,"
     " :tac, :posting_id, :at)"
     " ON CONFLICT (historical_bytes, date, offline_sequence) DO NOTHING"
-)
-_PAYMENTS_OF = Statement(
-    "SELECT payment_id, account, amount_fen, balance_after_fen, offline_sequence, terminal_number,"
-    " posting_id, at FROM medical_payments WHERE historical_bytes = :historical_bytes"
-    " ORDER BY at, payment_id"
 )
 
 
@@ -187,11 +174,6 @@ def add_settlement(tx: Transaction, **values: str | int | None) -> bool:
     return tx.run(_ADD_SETTLEMENT, dict(values)) > 0
 
 
-def settlements_of(tx: Transaction, card_id: str) -> list[tuple[Any, ...]]:
-    """Bills of a card settled by code: id, bill, amount, unpaid, terminal, posting, moment."""
-    return tx.rows(_SETTLEMENTS_OF, {"card_id": card_id})
-
-
 def is_confirmed(tx: Transaction, load: AuthorisedMedicalLoad) -> bool:
     """Whether a load of this online sequence of the card is confirmed."""
     return int(tx.rows(_CONFIRMED, asdict(load))[0][0]) > 0
@@ -202,16 +184,52 @@ def confirm_load(tx: Transaction, load_id: str, posting_id: str) -> None:
     tx.run(_CONFIRM_LOAD, {"load_id": load_id, "posting_id": posting_id})
 
 
-def loads_of(tx: Transaction, historical_bytes: str) -> list[tuple[Any, ...]]:
-    """Loads of a purse: id, account, amount, online sequence, terminal, posting, moment."""
-    return tx.rows(_LOADS_OF, {"historical_bytes": historical_bytes})
-
-
 def add_payment(tx: Transaction, payment: Payment, **values: str) -> bool:
     """Save a payment; False where the chip's payment of that day and sequence is known."""
     return tx.run(_ADD_PAYMENT, {**asdict(payment), **values}) > 0
 
 
-def payments_of(tx: Transaction, historical_bytes: str) -> list[tuple[Any, ...]]:
-    """Payments of a purse: id, account, amount, balance after, sequence, terminal, posting, at."""
-    return tx.rows(_PAYMENTS_OF, {"historical_bytes": historical_bytes})
+def page_of_loads(tx: Transaction, historical_bytes: str, page: Page) -> Paged[dict[str, Any]]:
+    """Loads of a purse, the latest first."""
+    columns = MEDICAL_LOADS.c
+    query = select(
+        columns.load_id,
+        columns.account,
+        columns.amount_fen,
+        columns.online_sequence,
+        columns.terminal_number,
+        columns.posting_id,
+        columns.at,
+    ).where(columns.historical_bytes == historical_bytes)
+    return page_of(tx, query, [columns.at, columns.load_id], page, latest_first=True)
+
+
+def page_of_payments(tx: Transaction, historical_bytes: str, page: Page) -> Paged[dict[str, Any]]:
+    """Payments of a purse, the latest first."""
+    columns = MEDICAL_PAYMENTS.c
+    query = select(
+        columns.payment_id,
+        columns.account,
+        columns.amount_fen,
+        columns.balance_after_fen,
+        columns.offline_sequence,
+        columns.terminal_number,
+        columns.posting_id,
+        columns.at,
+    ).where(columns.historical_bytes == historical_bytes)
+    return page_of(tx, query, [columns.at, columns.payment_id], page, latest_first=True)
+
+
+def page_of_settlements(tx: Transaction, card_id: str, page: Page) -> Paged[dict[str, Any]]:
+    """Bills of a card settled by code, the latest first."""
+    columns = MEDICAL_CODE_SETTLEMENTS.c
+    query = select(
+        columns.settlement_id,
+        columns.bill,
+        columns.amount_fen,
+        columns.unpaid_fen,
+        columns.terminal_number,
+        columns.posting_id,
+        columns.at,
+    ).where(columns.card_id == card_id)
+    return page_of(tx, query, [columns.at, columns.settlement_id], page, latest_first=True)

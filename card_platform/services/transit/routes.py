@@ -21,7 +21,7 @@ from card_platform.services.purse_refusals import (
 )
 from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
 from card_platform.services.transit.parameters import TerminalParameters, terminal_parameters
-from card_platform.services.transit.purse_view import PurseAnswer, purse_answer
+from card_platform.services.transit.purse_view import PURSE_READERS, PurseAnswer, purse_view
 from card_platform.services.transit.refusals import PurseIsUnknown, TapIsReplayed
 from card_platform.services.transit.revocations import current_list
 from card_platform.services.transit.service import Transit
@@ -199,6 +199,8 @@ def _load_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
 
 def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
+    lists = purse_view(transit)
+
     @_ROUTES.reads(
         "/v1/transit/terminal-parameters",
         ("terminal",),
@@ -219,11 +221,17 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
     @_ROUTES.reads(
         "/v1/cards/{card_id:str}/transit",
-        ("clerk", "operator", "holder", "agent"),
+        PURSE_READERS,
         "卡片交通记录 · A card's rides, loads and refusals",
         CardIsUnknown,
     )
     async def view(card_id: FromPath[str]) -> Response[PurseAnswer]:
-        return await desk.look_up(lambda tx: purse_answer(transit.view(tx, card_id)))
+        def query(tx: Transaction) -> PurseAnswer:
+            serial = transit.purse_of(tx, card_id)
+            newest = lists.newest(tx, card_id, serial)
+            balance_fen = transit.balance_fen(tx, serial)
+            return PurseAnswer(balance_fen, more=newest.more, **newest.rows)
 
-    return [parameters, view]
+        return await desk.look_up(query)
+
+    return [parameters, view, *lists.routes(_ROUTES, desk, CardIsUnknown)]

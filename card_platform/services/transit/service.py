@@ -5,7 +5,7 @@ view.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from card_platform.issuance.service import Issuance
 from card_platform.issuance.store import find_state_of_application
@@ -19,7 +19,7 @@ from card_platform.services.transit.purchases import Purchases
 from card_platform.services.transit.taps import Taps
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.model import purse_account
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
@@ -36,18 +36,11 @@ class GateRefusal:
     revocation_list_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class PurseView:
-    """A card's purse: balance by the ledger, rides, refusals, loads, purchases in order.
+class RideOnPurse(NamedTuple):
+    """A ride and its entry tap; None where that has not come, or there is none."""
 
-    `entries` gives the entry tap of each exit tap that has one."""
-
-    balance_fen: int
-    rides: list[Ride]
-    entries: dict[str, str]
-    refusals: list[tuple[Any, ...]]
-    loads: list[tuple[Any, ...]]
-    purchases: list[tuple[Any, ...]]
+    ride: Ride
+    entry_tap_id: str | None
 
 
 class Transit:
@@ -94,18 +87,27 @@ class Transit:
         )
         return refusal_id
 
-    def view(self, tx: Transaction, card_id: str) -> PurseView:
-        """The purse of a card.
+    def purse_of(self, tx: Transaction, card_id: str) -> str:
+        """The application serial of a card.
 
         Raises:
             CardIsUnknown: there is no such card.
         """
-        serial = self._issuance.get_card(tx, card_id).application_serial
-        return PurseView(
-            balance_fen=self._ledger.balance(tx, purse_account(serial)),
-            rides=store.rides_of(tx, serial),
-            entries=match_entries(store.taps_of(tx, serial)),
-            refusals=store.refusals_of_purse(tx, serial),
-            loads=store.loads_of(tx, serial),
-            purchases=store.purchases_of(tx, serial),
-        )
+        return self._issuance.get_card(tx, card_id).application_serial
+
+    def balance_fen(self, tx: Transaction, application_serial: str) -> int:
+        """What a purse holds by the ledger."""
+        return self._ledger.balance(tx, purse_account(application_serial))
+
+    def rides(self, tx: Transaction, application_serial: str, page: Page) -> Paged[RideOnPurse]:
+        """Rides of a purse with their entry taps, the latest first."""
+        found = store.page_of_rides(tx, application_serial, page)
+        exits = [row["exit"] for row in found.rows]
+        if not exits:
+            return Paged([], [], more=False)
+        entries = match_entries(store.taps_between(tx, application_serial, min(exits), max(exits)))
+
+        def made(row: dict[str, Any]) -> RideOnPurse:
+            return RideOnPurse(row["ride"], entries.get(row["ride"].exit_tap_id))
+
+        return found.made(made)

@@ -5,12 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    literal,
+    select,
+    text,
+    tuple_,
+)
 
-from card_platform.services.transit.matching import TapOnRecord
+from card_platform.services.transit.matching import ENTRY, TapOnRecord
 from card_platform.services.transit.model import AuthorisedLoad, Ride, Tap
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
+
+Place = tuple[str, str]
+"""Where a tap stands in the order of its card: day and offline sequence."""
 
 REVOKED_PURSES = Table(
     "revoked_purses",
@@ -129,10 +143,6 @@ _CONFIRM_LOAD = Statement(
     "UPDATE transit_loads SET posting_id = :posting_id"
     " WHERE load_id = :load_id AND posting_id IS NULL"
 )
-_LOADS_OF = Statement(
-    "SELECT load_id, amount_fen, online_sequence, posting_id, at FROM transit_loads"
-    " WHERE application_serial = :application_serial ORDER BY at, load_id"
-)
 _ADD_TAP = Statement(
     "INSERT INTO taps (tap_id, application_serial, date, offline_sequence, kind, station,"
     " entry_station, amount_fen, balance_after_fen, terminal_number, terminal_sequence, time, tac,"
@@ -141,37 +151,18 @@ _ADD_TAP = Statement(
     " :terminal_number, :terminal_sequence, :time, :tac, :at, :reduction_kind, :reduction_fen)"
     " ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
 )
-_TAPS_OF = Statement(
-    "SELECT tap_id, kind, station, entry_station FROM taps"
-    " WHERE application_serial = :application_serial ORDER BY date, offline_sequence"
-)
 _ADD_RIDE = Statement(
     "INSERT INTO rides (ride_id, application_serial, exit_tap_id, start_station,"
     " end_station, fare_fen, charged_fen, posting_id, at) VALUES (:ride_id, :application_serial,"
     " :exit_tap_id, :start, :end, :fare_fen, :charged_fen, :posting_id, :at)"
 )
-_RIDES_OF = Statement(
-    "SELECT ride_id, rides.application_serial, exit_tap_id, start_station, end_station,"
-    " fare_fen, charged_fen, posting_id, rides.at, reduction_kind, reduction_fen FROM taps"
-    " JOIN rides ON rides.exit_tap_id = taps.tap_id"
-    " WHERE taps.application_serial = :application_serial ORDER BY rides.at, ride_id"
-)
 _ADD_PURCHASE = Statement(
     "INSERT INTO purchases (purchase_id, posting_id) VALUES (:purchase_id, :posting_id)"
-)
-_PURCHASES_OF = Statement(
-    "SELECT purchase_id, amount_fen, terminal_number, posting_id, at FROM taps"
-    " JOIN purchases ON purchases.purchase_id = taps.tap_id"
-    " WHERE application_serial = :application_serial ORDER BY at, purchase_id"
 )
 _ADD_REFUSAL = Statement(
     "INSERT INTO gate_refusals (refusal_id, application_serial, reason, station, at,"
     " revocation_list_version, terminal_number) VALUES (:refusal_id, :application_serial, :reason,"
     " :station, :at, :revocation_list_version, :terminal_number)"
-)
-_REFUSALS_OF = Statement(
-    "SELECT refusal_id, reason, station, at, revocation_list_version, terminal_number"
-    " FROM gate_refusals WHERE application_serial = :application_serial ORDER BY at, refusal_id"
 )
 
 
@@ -215,11 +206,6 @@ def confirm_load(tx: Transaction, load_id: str, posting_id: str) -> None:
     tx.run(_CONFIRM_LOAD, {"load_id": load_id, "posting_id": posting_id})
 
 
-def loads_of(tx: Transaction, application_serial: str) -> list[tuple[Any, ...]]:
-    """Loads of a purse: id, amount, online sequence, posting, moment."""
-    return tx.rows(_LOADS_OF, {"application_serial": application_serial})
-
-
 def add_tap(tx: Transaction, tap_id: str, tap: Tap, terminal_number: str, at: str) -> bool:
     """Save a tap; False where the card's tap of that day and sequence is known."""
     values: dict[str, object] = {
@@ -232,20 +218,9 @@ def add_tap(tx: Transaction, tap_id: str, tap: Tap, terminal_number: str, at: st
     return tx.run(_ADD_TAP, values) > 0
 
 
-def taps_of(tx: Transaction, application_serial: str) -> list[TapOnRecord]:
-    """Taps of a purse in the order of the card: day, then offline sequence."""
-    rows = tx.rows(_TAPS_OF, {"application_serial": application_serial})
-    return [TapOnRecord(*row) for row in rows]
-
-
 def add_ride(tx: Transaction, ride: Ride) -> None:
     """Save a ride."""
     tx.run(_ADD_RIDE, asdict(ride))
-
-
-def rides_of(tx: Transaction, application_serial: str) -> list[Ride]:
-    """Rides of a purse, in the order they came."""
-    return [Ride(*row) for row in tx.rows(_RIDES_OF, {"application_serial": application_serial})]
 
 
 def add_purchase(tx: Transaction, purchase_id: str, posting_id: str) -> None:
@@ -253,16 +228,93 @@ def add_purchase(tx: Transaction, purchase_id: str, posting_id: str) -> None:
     tx.run(_ADD_PURCHASE, {"purchase_id": purchase_id, "posting_id": posting_id})
 
 
-def purchases_of(tx: Transaction, application_serial: str) -> list[tuple[Any, ...]]:
-    """Purchases of a purse: id, amount, terminal, posting, moment; in the order they came."""
-    return tx.rows(_PURCHASES_OF, {"application_serial": application_serial})
-
-
 def add_refusal(tx: Transaction, **values: str | int) -> None:
     """Save a refusal a gate told of."""
     tx.run(_ADD_REFUSAL, dict(values))
 
 
-def refusals_of_purse(tx: Transaction, application_serial: str) -> list[tuple[Any, ...]]:
-    """Refusals of a purse: id, reason, station, moment, list version, terminal."""
-    return tx.rows(_REFUSALS_OF, {"application_serial": application_serial})
+def page_of_loads(tx: Transaction, application_serial: str, page: Page) -> Paged[dict[str, Any]]:
+    """Loads of a purse, the latest first."""
+    columns = TRANSIT_LOADS.c
+    query = select(
+        columns.load_id, columns.amount_fen, columns.online_sequence, columns.posting_id, columns.at
+    ).where(columns.application_serial == application_serial)
+    return page_of(tx, query, [columns.at, columns.load_id], page, latest_first=True)
+
+
+def page_of_rides(tx: Transaction, application_serial: str, page: Page) -> Paged[dict[str, Any]]:
+    """Rides of a purse, the latest first: `ride`, and `exit`, where its tap stands on the card."""
+    of_ride = [each for each in RIDES.c if each.name not in {"start_station", "end_station"}]
+    query = (
+        select(
+            *of_ride,
+            RIDES.c.start_station.label("start"),
+            RIDES.c.end_station.label("end"),
+            TAPS.c.reduction_kind,
+            TAPS.c.reduction_fen,
+            TAPS.c.date,
+            TAPS.c.offline_sequence,
+        )
+        .join(TAPS, RIDES.c.exit_tap_id == TAPS.c.tap_id)
+        .where(TAPS.c.application_serial == application_serial)
+    )
+    found = page_of(tx, query, [RIDES.c.at, RIDES.c.ride_id], page, latest_first=True)
+
+    def made(row: dict[str, Any]) -> dict[str, Any]:
+        exit_place = (row.pop("date"), row.pop("offline_sequence"))
+        return {"ride": Ride(**row), "exit": exit_place}
+
+    return found.made(made)
+
+
+def taps_between(
+    tx: Transaction, application_serial: str, first: Place, last: Place
+) -> list[TapOnRecord]:
+    """Taps of a purse in the order of the card, from the last entry before `first` to `last`."""
+    columns, place = TAPS.c, tuple_(TAPS.c.date, TAPS.c.offline_sequence)
+    own = columns.application_serial == application_serial
+    entries = select(columns.date, columns.offline_sequence).where(
+        own, columns.kind == ENTRY, place < tuple_(*map(literal, first))
+    )
+    before = tx.select(
+        entries.order_by(columns.date.desc(), columns.offline_sequence.desc()).limit(1)
+    )
+    begin: Place = before[0] if before else first
+    query = (
+        select(columns.tap_id, columns.kind, columns.station, columns.entry_station)
+        .where(own, place >= tuple_(*map(literal, begin)), place <= tuple_(*map(literal, last)))
+        .order_by(columns.date, columns.offline_sequence)
+    )
+    return [TapOnRecord(*row) for row in tx.select(query)]
+
+
+def page_of_purchases(
+    tx: Transaction, application_serial: str, page: Page
+) -> Paged[dict[str, Any]]:
+    """Purchases of a purse, the latest first."""
+    query = (
+        select(
+            PURCHASES.c.purchase_id,
+            TAPS.c.amount_fen,
+            TAPS.c.terminal_number,
+            PURCHASES.c.posting_id,
+            TAPS.c.at,
+        )
+        .join(TAPS, PURCHASES.c.purchase_id == TAPS.c.tap_id)
+        .where(TAPS.c.application_serial == application_serial)
+    )
+    return page_of(tx, query, [TAPS.c.at, PURCHASES.c.purchase_id], page, latest_first=True)
+
+
+def page_of_refusals(tx: Transaction, application_serial: str, page: Page) -> Paged[dict[str, Any]]:
+    """What gates told of refusing a purse, the latest first."""
+    columns = GATE_REFUSALS.c
+    query = select(
+        columns.refusal_id,
+        columns.reason,
+        columns.station,
+        columns.at,
+        columns.revocation_list_version,
+        columns.terminal_number,
+    ).where(columns.application_serial == application_serial)
+    return page_of(tx, query, [columns.at, columns.refusal_id], page, latest_first=True)
