@@ -189,11 +189,7 @@ def find_inserted(tx: Transaction, floor: int) -> int | None:
 
 def add_seals(tx: Transaction, seals: Sequence[tuple[int, int, str]]) -> None:
     """Save seals: position, number, hash."""
-    rows = [
-        {"position": position, "number": number, "hash": sealed_hash}
-        for position, number, sealed_hash in seals
-    ]
-    tx.add_many(_ADD_SEAL, rows)
+    tx.add_ordered(_ADD_SEAL, seals)
 
 
 def hash_at(tx: Transaction, position: int) -> str | None:
