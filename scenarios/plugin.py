@@ -41,6 +41,7 @@ STEP_MODULES = [
     "scenarios.steps.departments",
     "scenarios.steps.electronic_card",
     "scenarios.steps.assistance",
+    "scenarios.steps.guided_kiosk",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 

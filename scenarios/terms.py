@@ -45,6 +45,10 @@ CODES: dict[str, str] = {
     "业务部门": "department",
     "运营人员": "operator",
     "监督检查人员": "inspector",
+    # ways of service at a kiosk
+    "普通": "ordinary",
+    "大字": "large-print",
+    "语音": "voice",
     # electronic card states
     "已签发": "issued",
     "已停用": "suspended",

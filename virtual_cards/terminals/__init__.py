@@ -27,6 +27,7 @@ from virtual_cards.terminals.concession_desk import Charged, ConcessionDesk, Off
 from virtual_cards.terminals.counter import Counter
 from virtual_cards.terminals.function_desk import FunctionDesk, FunctionWorks, MergedScheme
 from virtual_cards.terminals.gate import Gate
+from virtual_cards.terminals.guided_kiosk import Ended, GuidedKiosk, Served
 from virtual_cards.terminals.holder_card import CardholderData, CardIsNotGenuine
 from virtual_cards.terminals.holder_desk import NotReceived, Received
 from virtual_cards.terminals.journal import Journal, JournalIsAnothers, JournalIsFull, TerminalKey
@@ -55,6 +56,7 @@ from virtual_cards.terminals.platform_line import (
     PlatformLine,
     PlatformRefuses,
 )
+from virtual_cards.terminals.presentation import Way
 from virtual_cards.terminals.purse_loading import LoadReceipt
 from virtual_cards.terminals.reports import (
     CodeUse,
@@ -94,9 +96,11 @@ __all__ = [
     "Contents",
     "Counter",
     "Direction",
+    "Ended",
     "FunctionDesk",
     "FunctionWorks",
     "Gate",
+    "GuidedKiosk",
     "HospitalDesk",
     "Journal",
     "JournalIsAnothers",
@@ -121,6 +125,7 @@ __all__ = [
     "Refusal",
     "RefusalReason",
     "SecurityModule",
+    "Served",
     "Settlement",
     "ShownDocument",
     "Sold",
@@ -131,6 +136,7 @@ __all__ = [
     "TerminalParameters",
     "Till",
     "TurnedAway",
+    "Way",
     "read_concessions",
     "read_functions",
 ]

@@ -1,0 +1,218 @@
+"""A kiosk that leads a holder through a service, step by step, in the way they need (NM-10b, CQ-15,
+SC-g).
+
+Rules:
+- Each way ends in the same result as the ordinary one: the work is that of `Kiosk`, and only what
+  is told and how long an answer may take differ.
+- An answer that comes too late ends the service; nothing was done to the card, since the card is
+  asked only when every answer is there.
+- Whatever the holder types is neither shown nor said again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from virtual_cards.terminals.card_dialogue import CardRefusesCommand
+from virtual_cards.terminals.holder_desk import NotReceived
+from virtual_cards.terminals.kiosk import Kiosk
+from virtual_cards.terminals.presentation import Language, Message, Told, Way, tell
+
+_TRIES_LEFT: Final = 0x63C0
+_LOCKED: Final = 0x6983
+_FEN: Final = 100
+
+
+class HolderAtKiosk(Protocol):
+    """Who stands there: sees or hears what is told, and answers."""
+
+    def attend(self, told: Told) -> None:
+        """Take notice of what needs no answer."""
+        ...
+
+    def answer(self, told: Told) -> tuple[str, float]:
+        """What they type, and after how many seconds."""
+        ...
+
+
+class Ended(StrEnum):
+    """How a service ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    TOO_LATE = "too-late"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What came of a service; `told` is all that was told, in order."""
+
+    ended: Ended
+    told: tuple[Told, ...]
+
+
+ASK_PIN: Final = Message("请输入现在的密码。", "Enter your PIN.")
+ASK_NEW_PIN: Final = Message("请输入新密码，六位数字。", "Enter a new PIN of six digits.")
+ASK_AGAIN: Final = Message("请再输入一次新密码。", "Enter the new PIN once more.")
+ASK_AMOUNT: Final = Message(
+    "请投入现金，并输入充值金额，以元为单位。",
+    "Put in the money and enter the amount to load, in yuan.",
+)
+PIN_CHANGED: Final = Message("密码已更改。", "Your PIN is changed.")
+NOT_THE_SAME: Final = Message(
+    "两次输入的新密码不同，密码没有更改。", "The two new PINs differ; your PIN is not changed."
+)
+NOT_A_PIN: Final = Message(
+    "密码须为六位数字，密码没有更改。", "A PIN has six digits; your PIN is not changed."
+)
+NOT_AN_AMOUNT: Final = Message(
+    "金额须为整元，没有充值，现金退回。",
+    "The amount must be whole yuan; nothing is loaded, your money is returned.",
+)
+TOO_LATE: Final = Message(
+    "等候已久，本次办理结束，卡内没有任何变动。需要更多时间时，请选择大字或者语音方式。",
+    "There was no answer for long; the service has ended and nothing on the card has changed."
+    " If you need more time, choose large print or voice.",
+)
+
+
+class _TooLate(Exception):
+    """An answer took longer than the kiosk waits."""
+
+
+class _Refused(Exception):
+    """The service ends with this message."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+
+class GuidedKiosk:
+    """The services of one kiosk for one holder.
+
+    Args:
+        kiosk: does the work.
+        holder: stands there.
+        way: how the holder is served.
+        language: in which.
+    """
+
+    def __init__(
+        self, kiosk: Kiosk, holder: HolderAtKiosk, way: Way, language: Language = "zh"
+    ) -> None:
+        self._kiosk = kiosk
+        self._holder = holder
+        self._way = way
+        self._language = language
+        self._told: list[Told] = []
+
+    def change_pin(self) -> Served:
+        """Give the card a new PIN. Raises `CardIsAbsent`, `PlatformIsUnreachable` as `Kiosk`."""
+        return self._serve(self._change_pin)
+
+    def load(self) -> Served:
+        """Load the transit purse. Raises as `Kiosk.load`, but for what the card refuses."""
+        return self._serve(self._load)
+
+    def show(self) -> Served:
+        """Tell what is in the purse. Raises `CardIsAbsent`."""
+        return self._serve(self._show)
+
+    def _serve(self, service: Callable[[], Message]) -> Served:
+        self._told = []
+        try:
+            self._welcome()
+            self._attend(service())
+            ended = Ended.DONE
+        except _TooLate:
+            self._attend(TOO_LATE)
+            ended = Ended.TOO_LATE
+        except _Refused as refused:
+            self._attend(refused.message)
+            ended = Ended.REFUSED
+        except CardRefusesCommand as refused:
+            self._attend(_of_refusal(refused.status))
+            ended = Ended.REFUSED
+        return Served(ended, tuple(self._told))
+
+    def _welcome(self) -> None:
+        received = self._kiosk.welcome()
+        if isinstance(received, NotReceived):
+            raise _Refused(_not_served(received))
+        name = received.holder.name
+        self._attend(
+            Message(f"{name}，您好。", f"Welcome, {name}.", aloud_zh="您好。", aloud_en="Welcome.")
+        )
+
+    def _change_pin(self) -> Message:
+        old, new, again = (self._ask(each) for each in (ASK_PIN, ASK_NEW_PIN, ASK_AGAIN))
+        if new != again:
+            raise _Refused(NOT_THE_SAME)
+        try:
+            self._kiosk.change_pin(old, new)
+        except ValueError:
+            raise _Refused(NOT_A_PIN) from None
+        return PIN_CHANGED
+
+    def _load(self) -> Message:
+        typed = self._ask(ASK_AMOUNT)
+        if not (typed.isascii() and typed.isdigit() and int(typed)):
+            raise _Refused(NOT_AN_AMOUNT)
+        receipt = self._kiosk.load(int(typed) * _FEN)
+        zh, en = _yuan(receipt.balance_after_fen)
+        return Message(
+            f"已充值 {typed} 元，余额 {zh}。",
+            f"{typed} yuan are loaded; the balance is {en}.",
+            aloud_zh=f"已充值 {typed} 元。",
+            aloud_en=f"{typed} yuan are loaded.",
+        )
+
+    def _show(self) -> Message:
+        purse = self._kiosk.show().purse
+        if purse is None:
+            return Message("卡内没有电子钱包。", "The card has no purse.")
+        zh, en = _yuan(purse.balance_fen)
+        return Message(f"余额 {zh}。", f"The balance is {en}.")
+
+    def _ask(self, message: Message) -> str:
+        told = self._tell(message)
+        typed, after_s = self._holder.answer(told)
+        if after_s > told.answer_within_s:
+            raise _TooLate
+        return typed
+
+    def _attend(self, message: Message) -> None:
+        self._holder.attend(self._tell(message))
+
+    def _tell(self, message: Message) -> Told:
+        told = tell(message, self._way, self._language)
+        self._told.append(told)
+        return told
+
+
+def _of_refusal(status: int) -> Message:
+    if status & 0xFFF0 == _TRIES_LEFT:
+        left = status & 0x0F
+        return Message(
+            f"密码不正确，还可以再试 {left} 次。", f"The PIN is wrong; {left} tries are left."
+        )
+    if status == _LOCKED:
+        return Message("密码已锁定，请到窗口重置。", "The PIN is locked; a counter resets it.")
+    return Message(
+        f"卡不能办理（{status:04X}），请到窗口咨询。",
+        f"The card refuses ({status:04X}); please ask at a counter.",
+    )
+
+
+def _not_served(refused: NotReceived) -> Message:
+    zh = refused.detail_zh or "此卡目前不能在自助终端办理，请到窗口咨询。"
+    en = refused.detail_en or "This card cannot be served here now; please ask at a counter."
+    return Message(zh, en)
+
+
+def _yuan(fen: int) -> tuple[str, str]:
+    return f"{fen / _FEN:.2f} 元", f"{fen / _FEN:.2f} yuan"
