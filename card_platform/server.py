@@ -168,10 +168,11 @@ async def _serve(
         if regions[0].settings.is_first:
             await _introduce(regions, urls)
         for each, url in zip(regions, urls, strict=True):
-            data = each.settings.data
             if each.settings.is_first:
-                write_access(data / ACCESS_FILE, Access(url, each.installation.access.tokens))
-            on_ready(Ready(url, os.getpid(), str(data)))
+                tokens = each.installation.access.tokens
+                write_access(each.settings.data / ACCESS_FILE, Access(url, tokens))
+        for each, url in zip(regions, urls, strict=True):  # whoever reads one line finds all files
+            on_ready(Ready(url, os.getpid(), str(each.settings.data)))
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()

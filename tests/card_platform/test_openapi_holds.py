@@ -25,7 +25,7 @@ from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
 from tests.card_platform.city import City
 
-EXAMPLES = 6
+EXAMPLES = 4
 EXAMPLES_LONG = 150
 _FORBIDDEN = 403
 _SERVER_FAULT = 500

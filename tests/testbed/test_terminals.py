@@ -107,8 +107,9 @@ class Hall:
         self.town.desk = ServiceDesk(Access.read(self.platform.access_file))
 
     def spent_fen(self, card_id: str) -> list[int]:
-        """What the platform knows of purchases."""
-        return [each["amount_fen"] for each in self.town.desk.transit(card_id)["purchases"]]
+        """What the platform knows of purchases, the first one first."""
+        latest_first = self.town.desk.transit(card_id)["purchases"]
+        return [each["amount_fen"] for each in reversed(latest_first)]
 
 
 @pytest.fixture(scope="module")
