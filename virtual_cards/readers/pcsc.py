@@ -30,6 +30,8 @@ from virtual_cards.readers.reader import CardIsAbsent
 
 CONNECT_S_MAX = 5.0
 _LOOK_S = 0.01
+_SETTLES_S = 0.2
+"""Longest wait for an arrival to be counted, where counting began with a card in the reader."""
 _EVENTS_SHIFT = 16  # pcsc-lite counts arrivals and departures above the bits of the state
 
 _SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
@@ -69,6 +71,7 @@ class PcscReader:
         self._card: Any = None
         self._protocol = 0
         self._is_untouched = False
+        self._arrived_at = 1
         self._service_is_gone = {
             scard.SCARD_E_NO_SERVICE,
             scard.SCARD_E_SERVICE_STOPPED,
@@ -184,9 +187,15 @@ class PcscReader:
         return code, states
 
     def _wait_for_card(self, deadline: float) -> None:
-        """Return as soon as there is a card in the reader. Raises `CardIsAbsent`."""
+        """Return as soon as there is a card in the reader. Raises `CardIsAbsent`.
+
+        pcscd tells of a card first, then notes that it has power, then counts the arrival. Who
+        connects between the first two has the power taken away again half a second later, in the
+        middle of whatever they do (pcsc-lite 1.9): so the count is waited for.
+        """
         scard = self._scard
         may_be_new = True
+        settled_by: float | None = None
         while True:
             code, states = self._look()
             if code in self._service_is_gone and may_be_new:
@@ -197,11 +206,22 @@ class PcscReader:
                 continue
             self._require(code)
             _, state, _ = states[0]
+            now = time.monotonic()
             if state & scard.SCARD_STATE_PRESENT and not state & scard.SCARD_STATE_MUTE:
-                return
-            if time.monotonic() > deadline:
+                events = state >> _EVENTS_SHIFT
+                settled_by = settled_by or now + _SETTLES_S
+                if self._is_arrival(events) or now > settled_by:
+                    self._arrived_at = events
+                    return
+            if now > deadline:
                 raise CardIsAbsent(self.name)
             time.sleep(_LOOK_S)
+
+    def _is_arrival(self, events: int) -> bool:
+        """Whether the last event counted is one: they take turns with departures, and are odd where
+        pcscd found the reader empty.
+        """
+        return (events - self._arrived_at) % 2 == 0
 
     def _require(self, code: int) -> None:
         scard = self._scard
