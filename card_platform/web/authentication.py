@@ -168,7 +168,7 @@ class Doorkeeper:
         hashed = _hash_of(authorization)
         if hashed is None:
             raise TokenIsMissing
-        known = self._callers.get(hashed) or self._terminals.get(hashed)
+        known = self._known(hashed)
         if known is not None:
             return known
         if _token_of(authorization).startswith(SESSION_PREFIX):
@@ -190,15 +190,19 @@ class Doorkeeper:
     def known(self, authorization: str | None) -> Caller | None:
         """The caller of an Authorization header, if that takes no look into the database."""
         hashed = _hash_of(authorization)
-        if hashed is None:
-            return None
-        return self._terminals.get(hashed) or self._callers.get(hashed)
+        return None if hashed is None else self._known(hashed)
 
     def may_be_guess(self, authorization: str | None) -> bool:
         """Whether there is a token, and this process has not found it proper before."""
         hashed = _hash_of(authorization)
-        known = hashed in self._proper_sessions or self.known(authorization) is not None
-        return hashed is not None and not known
+        return (
+            hashed is not None
+            and hashed not in self._proper_sessions
+            and self._known(hashed) is None
+        )
+
+    def _known(self, hashed: str) -> Caller | None:
+        return self._terminals.get(hashed) or self._callers.get(hashed)
 
 
 def _hash_of(authorization: str | None) -> str | None:

@@ -24,8 +24,6 @@ from virtual_cards.terminals import (
     PlatformRefuses,
 )
 
-_TRIES_LEFT: Final = 0x63C0
-_TRIES_MASK: Final = 0xFFF0
 _NOT_THERE: Final = frozenset({sw.FILE_NOT_FOUND, sw.CLASS_NOT_SUPPORTED})
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "card-on-revocation-list": ("卡在挂失名单中", "the card is on the revocation list"),
@@ -124,8 +122,8 @@ def attempt(did: str, work: Callable[[], Outcome]) -> Outcome:  # noqa: PLR0911 
 
 
 def _refused_by_card(did: str, refused: CardRefusesCommand) -> Outcome:
-    if refused.status & _TRIES_MASK == _TRIES_LEFT:
-        return pin_wrong(did, refused.status & 0x0F)
+    if (left := sw.tries_told(refused.status)) is not None:
+        return pin_wrong(did, left)
     if refused.status == sw.AUTHENTICATION_METHOD_BLOCKED:
         return turned_away("pin-locked", did, facts={"pin_tries_left": 0})
     if refused.status in _NOT_THERE:

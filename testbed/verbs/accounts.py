@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from scenarios.service_desk import SITE, ServiceDesk
+from scenarios.service_desk import SITE, Role, ServiceDesk
 from testbed.answers import write_json
 from testbed.bilingual import group, option, verb
 from testbed.command import root, summary
@@ -18,9 +18,6 @@ from testbed.faults import Fault
 from testbed.language import say
 from testbed.running_platform import desk_of
 
-ROLES = (
-    "operator", "clerk", "supervisor", "production", "department", "auditor", "inspector", "trainer"
-)  # fmt: skip
 accounts = group(root, "accounts", **summary("accounts"))
 _access = option(
     "--access",
@@ -43,7 +40,7 @@ _access = option(
     ),
 )
 @click.argument("name")
-@option("--role", type=click.Choice(ROLES), required=True, zh="角色", en="role")
+@option("--role", type=click.Choice(get_args(Role)), required=True, zh="角色", en="role")
 @option("--site", default=SITE, show_default=True, zh="网点", en="site")
 @option("--card-id", zh="用于登录该账号的卡", en="the card that signs in to it")
 @_access
@@ -111,9 +108,7 @@ def list_accounts(json_file: str | None, access: Path) -> int:
 @_access
 def disable(name: str, reason: str, access: Path) -> int:
     """Disable."""
-    with desk_of(access) as desk:
-        path = f"/v1/accounts/{_id_of(desk, name)}/disabling"
-        desk.post("operator", path, {"reason": reason})
+    _change(access, name, "operator", "disabling", reason)
     print(say(f"账号 {name} 已停用。", f"Account {name} is disabled."))
     return 0
 
@@ -133,11 +128,15 @@ def disable(name: str, reason: str, access: Path) -> int:
 @_access
 def reset_password(name: str, reason: str, access: Path) -> int:
     """Reset."""
-    with desk_of(access) as desk:
-        path = f"/v1/accounts/{_id_of(desk, name)}/password-reset"
-        reset = desk.post("supervisor", path, {"reason": reason})
+    reset = _change(access, name, "supervisor", "password-reset", reason)
     _tell_password(f"账号 {name} 的密码已重置", f"the password of {name} is reset", reset)
     return 0
+
+
+def _change(access: Path, name: str, role: Role, step: str, reason: str) -> dict[str, Any]:
+    """What the platform answers to a step with an account."""
+    with desk_of(access) as desk:
+        return desk.post(role, f"/v1/accounts/{_id_of(desk, name)}/{step}", {"reason": reason})
 
 
 def _all(desk: ServiceDesk) -> list[dict[str, Any]]:

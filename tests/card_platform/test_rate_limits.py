@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from card_platform.app import build_app, build_platform
+from card_platform.app import build_platform
 from card_platform.installation import Installation
 from card_platform.web.authentication import Caller
 from card_platform.web.rate_limits import (
@@ -143,16 +143,11 @@ def test_every_route_documents_the_answer_to_too_many_requests(city: City) -> No
 
 
 def test_the_express_lane_hands_a_clerk_over_the_limit_to_the_refusal(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RATES, Limited.STAFF_TOKEN, Rate(burst=2, per_s=1e-9))
-    parts = installation
-    tokens = parts.access.tokens
-    app = build_app(parts.policy, parts.keys, parts.database, tokens, parts.clock)
     check = {"purpose": "test", "card_number": "A12345678", "name": "测试甲"}
-    with TestClient(app) as client:
-        city = City(client, tokens)
-        answers = [city.post("/v1/identity-checks", check, "clerk") for _ in range(4)]
+    answers = [city.post("/v1/identity-checks", check, "clerk") for _ in range(4)]
     assert [each.status_code for each in answers[:2]] == [200, 200]
     assert [each.json().get("code") for each in answers[2:]] == ["too-many-requests"] * 2
     assert all(int(each.headers["retry-after"]) > 0 for each in answers[2:])
@@ -180,42 +175,32 @@ def test_tokens_nobody_holds_are_refused_unlooked_at_after_so_many(
 
 
 def test_a_right_guess_is_refused_as_well_and_who_called_before_goes_on(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RATES, Limited.UNKNOWN_TOKEN, Rate(burst=20, per_s=1e-9))
-    parts = installation
-    tokens = parts.access.tokens
-    app = build_app(parts.policy, parts.keys, parts.database, tokens, parts.clock)
-    with TestClient(app) as client:
-        city = City(client, tokens)
-        password = open_account(city)["first_password"]
-        known = [city.enrol().token, sign_in(city, "wang.fang", password)["token"]]
-        new = [city.enrol().token, sign_in(city, "wang.fang", password)["token"]]
-        assert [city.get("/v1/clock", token).status_code for token in known] == [200, 200]
-        guess(city, 20)
-        assert [city.get("/v1/clock", token).status_code for token in known] == [200, 200]
-        assert city.get("/v1/clock", "operator").status_code == 200
-        assert [city.get("/v1/clock", token).status_code for token in new] == [429, 429]
-        assert city.client.get("/v1/clock").status_code == 401
+    password = open_account(city)["first_password"]
+    known = [city.enrol().token, sign_in(city, "wang.fang", password)["token"]]
+    new = [city.enrol().token, sign_in(city, "wang.fang", password)["token"]]
+    assert [city.get("/v1/clock", token).status_code for token in known] == [200, 200]
+    guess(city, 20)
+    assert [city.get("/v1/clock", token).status_code for token in known] == [200, 200]
+    assert city.get("/v1/clock", "operator").status_code == 200
+    assert [city.get("/v1/clock", token).status_code for token in new] == [429, 429]
+    assert city.client.get("/v1/clock").status_code == 401
 
 
 def test_proper_tokens_cost_no_guess_however_many_are_new(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RATES, Limited.UNKNOWN_TOKEN, Rate(burst=1, per_s=1e-9))
-    parts = installation
-    tokens = parts.access.tokens
-    app = build_app(parts.policy, parts.keys, parts.database, tokens, parts.clock)
-    with TestClient(app) as client:
-        city = City(client, tokens)
-        password = open_account(city)["first_password"]
-        for _ in range(3):
-            assert city.get("/v1/clock", city.enrol().token).status_code == 200
-            session = sign_in(city, "wang.fang", password)["token"]
-            city.post("/v1/sessions/current/end", {}, session)
-            assert city.get("/v1/clock", session).json()["code"] == "session-ended"
-        assert city.get("/v1/clock", "guess").json()["code"] == "token-unknown"
-        assert city.get("/v1/clock", "guess").json()["code"] == "too-many-requests"
+    password = open_account(city)["first_password"]
+    for _ in range(3):
+        assert city.get("/v1/clock", city.enrol().token).status_code == 200
+        session = sign_in(city, "wang.fang", password)["token"]
+        city.post("/v1/sessions/current/end", {}, session)
+        assert city.get("/v1/clock", session).json()["code"] == "session-ended"
+    assert city.get("/v1/clock", "guess").json()["code"] == "token-unknown"
+    assert city.get("/v1/clock", "guess").json()["code"] == "too-many-requests"
 
 
 def test_the_limit_of_unknown_tokens_is_lifted_with_the_others(unlimited: City) -> None:

@@ -75,6 +75,11 @@ def tries_left(tries: int) -> int:
     return 0x63C0 | min(tries, 15)
 
 
+def tries_told(status: int) -> int | None:
+    """How many tries 63Cx says are left; None for another status word."""
+    return status & 0x0F if status & 0xFFF0 == tries_left(0) else None
+
+
 def response_waits(length: int) -> int:
     """61xx: xx bytes wait for GET RESPONSE; 6100 means 256 (ISO/IEC 7816-3, T=0)."""
     return 0x6100 | (length & 0xFF)

@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from virtual_cards.apdu import status_words as sw
 from virtual_cards.terminals.card_dialogue import CardRefusesCommand
 from virtual_cards.terminals.holder_desk import NotReceived
 from virtual_cards.terminals.kiosk import Kiosk
 from virtual_cards.terminals.presentation import Language, Message, Told, Way, tell
 
-_TRIES_LEFT: Final = 0x63C0
-_LOCKED: Final = 0x6983
 _FEN: Final = 100
 
 
@@ -195,12 +194,11 @@ class GuidedKiosk:
 
 
 def _of_refusal(status: int) -> Message:
-    if status & 0xFFF0 == _TRIES_LEFT:
-        left = status & 0x0F
+    if (left := sw.tries_told(status)) is not None:
         return Message(
             f"密码不正确，还可以再试 {left} 次。", f"The PIN is wrong; {left} tries are left."
         )
-    if status == _LOCKED:
+    if status == sw.AUTHENTICATION_METHOD_BLOCKED:
         return Message("密码已锁定，请到窗口重置。", "The PIN is locked; a counter resets it.")
     return Message(
         f"卡不能办理（{status:04X}），请到窗口咨询。",

@@ -28,8 +28,6 @@ from virtual_cards.terminals.security_module import SignedPurchase
 
 REGISTRATION: Final = "medical-registration"
 PHARMACY: Final = "pharmacy-purchase"
-_TRIES_LEFT: Final = 0x63C0
-_TRIES_MASK: Final = 0xFFF0
 
 NotPaidReason = Literal["insufficient-balance", "pin-wrong", "pin-locked", "card-not-genuine"]
 
@@ -157,8 +155,8 @@ class MedicalDesk(HolderDesk):
         try:
             card.verify(pin)
         except CardRefusesCommand as refused:
-            if refused.status & _TRIES_MASK == _TRIES_LEFT:
-                raise _Decline("pin-wrong", refused.status & 0x0F) from refused
+            if (left := sw.tries_told(refused.status)) is not None:
+                raise _Decline("pin-wrong", left) from refused
             if refused.status == sw.AUTHENTICATION_METHOD_BLOCKED:
                 raise _Decline("pin-locked", 0) from refused
             raise

@@ -60,7 +60,6 @@ def meaning_of(status: int) -> tuple[str, str]:
     if first == sw.exact_length(0) >> 8:
         length = second or 256
         return f"长度 Le 应为 {length}", f"send again with Le = {length}"
-    if status & 0xFFF0 == sw.tries_left(0):
-        left = second & 0x0F
+    if (left := sw.tries_told(status)) is not None:
         return f"验证失败，还可重试 {left} 次", f"verification failed, {left} tries left"
     return "未知状态字", "unknown status word"
