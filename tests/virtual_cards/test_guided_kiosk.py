@@ -140,7 +140,7 @@ def test_a_purse_is_told_as_asked(place: Place, line: PlatformLine) -> None:
 
 def test_no_amount_is_loaded_that_is_none(place: Place, line: PlatformLine) -> None:
     kiosk = Kiosk(*place.kit, line, clock=place.clock)
-    for typed in ("", "0", "-5", "1.5", "五十"):
+    for typed in ("", "0", "-5", "1.5", "五十", "100000", "9" * 30, "٥٠"):
         served = GuidedKiosk(kiosk, Holder([typed]), Way.VOICE, "en").load()
         assert served.ended is Ended.REFUSED
         assert "nothing is loaded" in served.told[-1].said

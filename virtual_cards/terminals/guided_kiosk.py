@@ -11,6 +11,7 @@ Rules:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,8 @@ from virtual_cards.terminals.kiosk import Kiosk
 from virtual_cards.terminals.presentation import Language, Message, Told, Way, tell
 
 _FEN: Final = 100
+_AMOUNT: Final = re.compile(r"[1-9][0-9]{0,4}")
+"""Whole yuan; no purse holds six digits of them (assumption)."""
 
 
 class HolderAtKiosk(Protocol):
@@ -68,8 +71,9 @@ NOT_A_PIN: Final = Message(
     "密码须为六位数字，密码没有更改。", "A PIN has six digits; your PIN is not changed."
 )
 NOT_AN_AMOUNT: Final = Message(
-    "金额须为整元，没有充值，现金退回。",
-    "The amount must be whole yuan; nothing is loaded, your money is returned.",
+    "金额须为整元，最多五位数；没有充值，现金退回。",
+    "The amount must be whole yuan, of at most five digits; nothing is loaded, your money is"
+    " returned.",
 )
 TOO_LATE: Final = Message(
     "等候已久，本次办理结束，卡内没有任何变动。需要更多时间时，请选择大字或者语音方式。",
@@ -159,7 +163,7 @@ class GuidedKiosk:
 
     def _load(self) -> Message:
         typed = self._ask(ASK_AMOUNT)
-        if not (typed.isascii() and typed.isdigit() and int(typed)):
+        if not _AMOUNT.fullmatch(typed):
             raise _Refused(NOT_AN_AMOUNT)
         receipt = self._kiosk.load(int(typed) * _FEN)
         zh, en = _yuan(receipt.balance_after_fen)
