@@ -6,9 +6,11 @@ time. Here the fast decoder runs first; only what it refuses is walked once more
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 FOUND_LENGTH_MAX = 80
 """Longest piece of the faulty value shown back, in characters."""
@@ -57,7 +59,7 @@ def _walk_struct(value: object, struct: type[msgspec.Struct], path: str) -> list
         return [Fault(path or "$", _shown(value), "an object")]
     faults: list[Fault] = []
     known = set()
-    for field in msgspec.structs.fields(struct):
+    for field in _fields_of(struct):
         known.add(field.encode_name)
         place = f"{path}.{field.encode_name}" if path else field.encode_name
         if field.encode_name in value:
@@ -69,6 +71,11 @@ def _walk_struct(value: object, struct: type[msgspec.Struct], path: str) -> list
             place = f"{path}.{name}" if path else str(name)
             faults.append(Fault(place, _shown(value[name]), "no such field"))
     return faults
+
+
+@cache
+def _fields_of(struct: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
+    return msgspec.structs.fields(struct)
 
 
 def _item_of(wanted: Any) -> Any:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from scenarios.platform_process import PlatformProcess
-from tests.testbed.test_command import call
+from tests.testbed.onecard import call
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.testbed.test_command import ONECARD, call
+from tests.testbed.onecard import ONECARD, call
 from virtual_cards.personalisation import CardOfBatch, read_batch
 
 MEMBERS = {

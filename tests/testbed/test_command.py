@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from testbed.terminals.kinds import KINDS
+from tests.testbed.onecard import call, call_here
 
-ONECARD = str(Path(sys.executable).with_name("onecard"))
 VERBS = (
     ("doctor",),
     ("run",),
@@ -49,25 +46,12 @@ VERBS = (
 )
 
 
-def call(
-    *words: str, cwd: Path | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [ONECARD, *words],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "LANG": "C.UTF-8", "LC_ALL": "", **environment},
-    )
-
-
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
-def test_every_verb_has_help_in_english_and_chinese_with_an_example(verb: tuple[str, ...]) -> None:
-    english = call(*verb, "--help")
-    chinese = call(*verb, "--help", "--lang", "zh")
+def test_every_verb_has_help_in_english_and_chinese_with_an_example(
+    verb: tuple[str, ...], tmp_path: Path
+) -> None:
+    english = call_here(*verb, "--help", cwd=tmp_path)
+    chinese = call_here(*verb, "--help", "--lang", "zh", cwd=tmp_path)
     assert (english.returncode, chinese.returncode) == (0, 0)
     assert english.stdout.startswith("Usage: onecard " + " ".join(verb))
     assert not re.search(r"[\u4e00-\u9fff]", english.stdout)
@@ -78,10 +62,7 @@ def test_every_verb_has_help_in_english_and_chinese_with_an_example(verb: tuple[
 
 def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> None:
     assert "用法" in call("--help", LC_ALL="zh_CN.UTF-8").stdout
-    assert (
-        "Usage" in call("--help", LC_ALL="zh_CN.UTF-8", LANG="zh_CN.UTF-8", LC_MESSAGES="").stdout
-        or True
-    )
+    assert "Usage" in call("--help", LC_ALL="en_US.UTF-8", LANG="zh_CN.UTF-8").stdout
     assert "Usage" in call("--lang", "en", "--help", LC_ALL="zh_CN.UTF-8").stdout
 
 
@@ -126,7 +107,7 @@ def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> Non
 def test_a_wrong_call_is_one_sentence_with_its_mend_and_exits_2(
     words: tuple[str, ...], sentence: str, tmp_path: Path
 ) -> None:
-    answer = call(*words, cwd=tmp_path)
+    answer = call_here(*words, cwd=tmp_path)
     assert answer.returncode == 2, answer.stderr
     assert re.search(sentence, answer.stderr)
     assert "Traceback" not in answer.stderr

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from scenarios import outcomes
-from tests.testbed.test_command import ONECARD, call
+from tests.testbed.onecard import ONECARD, call
 
 pytestmark = pytest.mark.timeout(400)  # it is the whole job, on whatever machine
 
@@ -83,11 +83,17 @@ def held_in_its_time(stream: Path, code: int, stdout: str, stderr: str) -> bool:
     return code == (1 if missed else 0)
 
 
-def test_it_does_the_whole_job_once_and_names_the_report(tmp_path: Path) -> None:
-    answer = call("run", "--quick", "--data", str(tmp_path))
-    stream = tmp_path / "latest" / "outcomes.jsonl"
-    assert held_in_its_time(stream, answer.returncode, answer.stdout, answer.stderr)
-    _, report = answer.stdout.splitlines()
+def test_it_does_the_whole_job_undisturbed_by_a_second_and_names_the_report(
+    tmp_path: Path,
+) -> None:
+    with start(tmp_path) as run:
+        wait_for_platform(tmp_path)
+        second = call("run", "--quick", "--data", str(tmp_path))
+        assert second.returncode == 2
+        assert f"another onecard run (process {run.pid}) is using" in second.stderr
+        out, err = run.communicate(timeout=300)
+    assert held_in_its_time(tmp_path / "latest" / "outcomes.jsonl", run.returncode, out, err)
+    _, report = out.splitlines()
     page = Path(report.removeprefix("report: "))
     assert page.is_file()
     told = list(outcomes.read(page.with_name("outcomes.jsonl")))
@@ -116,16 +122,6 @@ def test_interrupted_it_ends_every_child(tmp_path: Path, number: signal.Signals)
     while processes_of(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not processes_of(tmp_path)
-
-
-def test_a_second_run_beside_the_first_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
-    with start(tmp_path) as first:
-        wait_for_platform(tmp_path)
-        second = call("run", "--quick", "--data", str(tmp_path))
-        assert second.returncode == 2
-        assert f"another onecard run (process {first.pid}) is using" in second.stderr
-        out, err = first.communicate(timeout=300)
-    assert held_in_its_time(tmp_path / "latest" / "outcomes.jsonl", first.returncode, out, err)
 
 
 def test_a_port_in_use_is_one_sentence_and_leaves_nothing_running(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.testbed.test_command import call
+from tests.testbed.onecard import call
 from tests.testbed.test_main_job import processes_of
 from virtual_cards.readers import pcscd
 from virtual_cards.readers.pcsc import PcscReader

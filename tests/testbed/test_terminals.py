@@ -19,7 +19,7 @@ import pytest
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
 from tests.agreement.conftest import Town
-from tests.testbed.test_command import ONECARD
+from tests.testbed.onecard import ONECARD
 from virtual_cards.personalisation import PersonalisedCard
 from virtual_cards.readers import Fault, FaultPlan, FaultyCard, ReaderRack, pcscd
 from virtual_cards.readers.vpcd import CardInSlot
