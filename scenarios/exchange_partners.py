@@ -6,6 +6,7 @@ docs/interfaces.md, apart from the platform's.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -63,16 +64,17 @@ class DepartmentSystem:
         self._desk.post("operator", "/v1/exchange/participants", body)
 
     def ask(self, subject: str, purpose: str, body: dict[str, Any], **content: Any) -> Any:
-        """Ask; the answer `{result, answer, problem}`, its signature checked."""
+        """Ask; the answer `{result, answer, problem}`, once signature and request fit."""
         envelope = self.seal(self.content("query", subject, purpose, body) | content)
-        return self._open(self._desk.ask("POST", "/v1/exchange/queries", "", envelope))
+        return self._open([envelope], self._desk.ask("POST", "/v1/exchange/queries", "", envelope))
 
     def tell(self, subject: str, purpose: str, body: dict[str, Any]) -> Any:
         """Send the next message; what became of it."""
         content = self.content("message", subject, purpose, body)
         content["sequence"] = self._sent + 1
-        batch = {"messages": [self.seal(content)]}
-        answers = self._open(self._desk.ask("POST", "/v1/exchange/messages", "", batch))
+        letters = [self.seal(content)]
+        batch = {"messages": letters}
+        answers = self._open(letters, self._desk.ask("POST", "/v1/exchange/messages", "", batch))
         self._sent = answers["accepted_through"]
         return answers["answers"][0]
 
@@ -98,9 +100,13 @@ class DepartmentSystem:
         signature = sm2.sign(self._private, self._public, text)
         return {"content": text.decode(), "signature": signature.hex()}
 
-    def _open(self, envelope: dict[str, str]) -> Any:
+    def _open(self, request: Sequence[dict[str, str]], envelope: dict[str, str]) -> Any:
         text = envelope["content"].encode()
         key = bytes.fromhex(self._platform["public_key"])
         if not sm2.verify(key, text, bytes.fromhex(envelope["signature"])):
             raise ValueError("the platform's signature is wrong")
-        return msgspec.json.decode(text)["body"]
+        content = msgspec.json.decode(text)
+        asked = "".join(each["content"] for each in request)
+        if content["answer_to"] != hashlib.sha256(asked.encode()).hexdigest():
+            raise ValueError("the platform answers another request")
+        return content["body"]
