@@ -1,7 +1,7 @@
-"""Who stands on the exchange beside the platform under test: other regions, and departments.
+"""Who stands on the exchange beside the platform under test: other regions, departments and banks.
 
-A department's system signs with a key of its own; its envelopes are written after
-docs/interfaces.md, apart from the platform's.
+The system of a department or bank signs with a key of its own, its envelopes and its signing in
+alike; both are written after docs/interfaces.md, apart from the platform's.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def link_regions(desks: Sequence[ServiceDesk]) -> None:
 
 
 class DepartmentSystem:
-    """The information system of one department."""
+    """The information system of one department or bank."""
 
     def __init__(self, desk: ServiceDesk, participant_id: str, name_zh: str) -> None:
         """Of the platform behind this desk; not yet enrolled."""
@@ -78,6 +78,25 @@ class DepartmentSystem:
         self._sent = answers["accepted_through"]
         return answers["answers"][0]
 
+    def sign_in(self) -> str:
+        """Sign in by its key; the token. Raises `ValueError` where the platform proves nothing."""
+        own, platform = self.participant_id, self._platform["participant_id"]
+        nonce = secrets.token_hex(32).upper()
+        asked = {"system": {"participant_id": own, "nonce": nonce}}
+        challenge = self._desk.ask("POST", "/v1/session-challenges", "", asked)
+        theirs = challenge["system"]
+        self._require_signed(
+            _lines("platform", platform, own, theirs["nonce"], nonce), theirs["signature"]
+        )
+        signed = _lines("system", own, platform, nonce, theirs["nonce"])
+        proof = {
+            "challenge_id": challenge["challenge_id"],
+            "participant_id": own,
+            "signature": sm2.sign(self._private, self._public, signed).hex(),
+        }
+        granted = self._desk.ask("POST", "/v1/sessions", "", {"system": proof})
+        return str(granted["token"])
+
     def content(
         self, kind: str, subject: str, purpose: str, body: dict[str, Any]
     ) -> dict[str, Any]:
@@ -102,11 +121,19 @@ class DepartmentSystem:
 
     def _open(self, request: Sequence[dict[str, str]], envelope: dict[str, str]) -> Any:
         text = envelope["content"].encode()
-        key = bytes.fromhex(self._platform["public_key"])
-        if not sm2.verify(key, text, bytes.fromhex(envelope["signature"])):
-            raise ValueError("the platform's signature is wrong")
+        self._require_signed(text, envelope["signature"])
         content = msgspec.json.decode(text)
         asked = "".join(each["content"] for each in request)
         if content["answer_to"] != hashlib.sha256(asked.encode()).hexdigest():
             raise ValueError("the platform answers another request")
         return content["body"]
+
+    def _require_signed(self, text: bytes, signature: str) -> None:
+        key = bytes.fromhex(self._platform["public_key"])
+        if not sm2.verify(key, text, bytes.fromhex(signature)):
+            raise ValueError("the platform's signature is wrong")
+
+
+def _lines(*told: str) -> bytes:
+    """What is signed at signing in (docs/interfaces.md, section 4b)."""
+    return "\n".join(("onecard-sign-in/1", *told)).encode()
