@@ -13,6 +13,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -49,6 +50,8 @@ HEALTH: Final = "GET /health"
 CONNECTIONS: Final = 64
 ROUND_S: Final = 0.8
 WARM_UP_S: Final = 0.3
+OFFICE_STARTS_S: Final = 3.0
+"""After the first many requests at once the platform starts its back office."""
 REQUESTS: Final = 40_000
 _RATE_FOR_128_RESIDENTS: Final = 256.0
 """What preparation is told, so that each connection has two cards."""
@@ -75,8 +78,7 @@ def measure(requests: Requests, database: Database) -> list[Figure]:
                 access = Access.read(platform.access_file)
                 plan = plan_of(requests, _requests(requests, access), access.url)
                 with ClientProcess(plan, folder) as client:
-                    client.rate_per_s(requests, WARM_UP_S)
-                    client.rate_per_s(_ECHO, WARM_UP_S)
+                    client.warm_up(requests, _ECHO)
                     turns = take_turns(
                         lambda: client.rate_per_s(requests, ROUND_S),
                         lambda: client.rate_per_s(_ECHO, ROUND_S),
@@ -106,6 +108,12 @@ class ClientProcess:
         """Right answers a second of one round. Raises `FigureIsRefused` for a wrong one."""
         told = self._play(f"{kind} {seconds}", kind)
         return told.answers / told.seconds
+
+    def warm_up(self, *kinds: str) -> None:
+        """Ask a little of each kind, and let the platform start what it starts under load."""
+        for kind in kinds:
+            self.rate_per_s(kind, WARM_UP_S)
+        time.sleep(OFFICE_STARTS_S)
 
     def p99_ms(self, kind: str, seconds: float, rate_per_s: float) -> float:
         """Latency of a round paced at a rate, from the due moments. Raises `FigureIsRefused`."""
