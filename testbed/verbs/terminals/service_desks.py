@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from testbed.faults import Fault
 from testbed.terminals import kinds
 from testbed.terminals.enrolment import Place, clerk_line
 from testbed.terminals.equipment import Equipment
+from testbed.terminals.guided_work import Guidance, guided_work
 from testbed.terminals.holder_work import (
     Wanted,
     counter_work,
@@ -33,7 +35,10 @@ from testbed.verbs.terminals.running import (
     terminal_verb,
 )
 from virtual_cards.applets.social_security.medical.commands import Account
-from virtual_cards.terminals import Clerk, ShownDocument
+from virtual_cards.terminals import Clerk, ShownDocument, Way
+from virtual_cards.terminals.presentation import MANNERS
+
+_WAIT_S = " / ".join(str(MANNERS[each].answer_within_s) for each in Way)
 
 
 def _amount(zh: str, en: str, name: str = "--amount-fen") -> Callable[[Any], Any]:
@@ -140,6 +145,7 @@ def counter(
         "onecard terminals run kiosk",
         "onecard terminals run kiosk --amount-fen 5000 --once",
         "onecard terminals run kiosk --pin 123456 --new-pin 654321 --once",
+        "onecard terminals run kiosk --way large-print --amount-fen 5000 --answers-after-s 60",
     ),
 )
 @_amount("充入电子钱包（分）", "load into the purse, in fen")
@@ -147,6 +153,22 @@ def counter(
 @_account
 @_pin
 @option("--new-pin", zh="改为这个 PIN", en="change the PIN to this one")
+@option(
+    "--way",
+    type=click.Choice([each.value for each in Way]),
+    zh="逐步引导持卡人：普通 ordinary、大字 large-print、语音 voice"
+    f"，每次回答分别等候 {_WAIT_S} 秒；默认不引导",
+    en="lead the holder step by step, in this way; waits "
+    f"{_WAIT_S} s for each answer (default: not led)",
+)
+@option(
+    "--answers-after-s",
+    type=float,
+    metavar="SECONDS",
+    zh="与 --way 同用：持卡人每次回答用时（秒，模拟）；过久则结束，卡内不变",
+    en="with --way: how long the holder takes for each answer (made up); too long ends it, the "
+    "card unchanged",
+)
 def kiosk(
     running: Running,
     amount_fen: int,
@@ -154,10 +176,24 @@ def kiosk(
     account: str,
     pin: str,
     new_pin: str | None,
+    way: str | None,
+    answers_after_s: float | None,
 ) -> int:
     """Run a self-service kiosk."""
     wanted = Wanted(amount_fen, medical_fen, Account(int(account)), pin, new_pin)
-    return _attend(kinds.KIOSK, running, kiosk_work, wanted)
+    if way is None:
+        if answers_after_s is not None:
+            raise Fault("--answers-after-s 须与 --way 同用。", "--answers-after-s goes with --way.")
+        return _attend(kinds.KIOSK, running, kiosk_work, wanted)
+    if medical_fen:
+        raise Fault(
+            "引导服务不充医保账户：请去掉 --way 或 --medical-fen。",
+            "no medical account is loaded step by step: leave out --way or --medical-fen.",
+        )
+    if (answers_after_s or 0) < 0:
+        raise Fault("--answers-after-s 应为 0 或更大。", "--answers-after-s must be 0 or more.")
+    guidance = Guidance(Way(way), answers_after_s or 0.0)
+    return _attend(kinds.KIOSK, running, partial(guided_work, guidance=guidance), wanted)
 
 
 @terminal_verb(
