@@ -38,6 +38,8 @@ _PLACES: Final[dict[str, PlaceName]] = {
     "bus-line-unknown": "bus_line",
 }
 """What a refusal of the platform is about."""
+_TOLD_BY_PLATFORM: Final = frozenset({"scheme_name", "number_on_card"})
+"""Of a place: not given by the call, so no two calls differ in it."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -49,6 +51,7 @@ class Place(msgspec.Struct, frozen=True):
     bus_line: str | None = None
     at: str | None = None
     scheme: str | None = None
+    scheme_name: str | None = None
     number_on_card: str | None = None
 
 
@@ -141,6 +144,7 @@ def _enrol(kind: Kind, place: Place, access: Access, premises: Premises) -> Iden
         bus_line=request.bus_line,
         at=place.at,
         scheme=place.scheme,
+        scheme_name=place.scheme_name,
         number_on_card=place.number_on_card,
         url=access.url,
         terminal_number=enrolled.terminal_number,
@@ -165,7 +169,7 @@ def _require_same(kind: Kind, place: Place, known: Identity, folder: Path) -> No
     wanted = {"kind": kind.name} | msgspec.to_builtins(place)
     for name, value in wanted.items():
         found = getattr(known, name)
-        if value is not None and value != found:
+        if name not in _TOLD_BY_PLATFORM and value is not None and value != found:
             option = "KIND" if name == "kind" else f"--{name.replace('_', '-')}"
             raise Fault(
                 f"{folder} 中是终端 {known.terminal_number}（{option} {found}），不是 {value}："

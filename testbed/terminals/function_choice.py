@@ -1,11 +1,12 @@
 """Which merged scheme's function a desk is for: by name or id, of those the platform merges.
 
-The id and the number by which chips know the scheme go into the terminal's folder, so that a
-restart needs no platform.
+Id, name and number on cards of the scheme go into the terminal's folder, so that a restart needs no
+platform.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ import msgspec
 from scenarios.service_desk import Access, PlatformRefused, ServiceDesk
 from testbed.faults import Fault
 from testbed.terminals.enrolment import Place, read_access
+from testbed.terminals.premises import identity_in
 
 _LIST: Final = "/v1/card-schemes"
 _WORKS_FROM_CARD: Final = frozenset({"merging", "merged"})
@@ -34,19 +36,28 @@ class _Page(msgspec.Struct, frozen=True):
     next: str | None
 
 
-def place_of_function(access_file: Path, scheme: str, at: str | None) -> Place:
-    """Where a desk stands and for which scheme, named by id or name; while no platform answers,
-    as it was named. Raises `Fault` for a scheme that is not merged there.
+def place_of_function(
+    access_file: Path, scheme: str, at: str | None, folders: Iterable[Path]
+) -> Place:
+    """Where a desk stands and for which scheme, named by id or name.
+
+    While no platform answers, the desks that live in `folders` know what schemes are called. Raises
+    `Fault` for a scheme nobody knows.
     """
     known = _merged_at(access_file)
     if known is None:
-        return Place(at=at, scheme=scheme)
+        return Place(at=at, scheme=_known_here(scheme, folders))
     named = [each for each in known if each.scheme_id == scheme] or [
         each for each in known if each.name_zh.casefold() == scheme.casefold()
     ]
     if len(named) == 1:
-        found = named[0]
-        return Place(at=at, scheme=found.scheme_id, number_on_card=found.number_on_card)
+        (found,) = named
+        return Place(
+            at=at,
+            scheme=found.scheme_id,
+            scheme_name=found.name_zh,
+            number_on_card=found.number_on_card,
+        )
     if named:
         raise Fault(
             f"不止一项功能名为“{scheme}”：{_listed(named)}。请用 --scheme 给出标识。",
@@ -69,6 +80,19 @@ def scheme_is_missing(access_file: Path) -> Fault:
         zh, en = _there_are(known)
     return Fault(
         f"请用 --scheme 说明是哪项功能；{zh}。", f"say which function with --scheme; {en}."
+    )
+
+
+def _known_here(scheme: str, folders: Iterable[Path]) -> str:
+    for folder in folders:
+        desk = identity_in(folder)
+        if desk is None or desk.scheme is None or desk.scheme_name is None:
+            continue
+        if scheme == desk.scheme or scheme.casefold() == desk.scheme_name.casefold():
+            return desk.scheme
+    raise Fault(
+        f"平台没有应答，本机也没有“{scheme}”的验卡台：请先运行 onecard serve。",
+        f"no platform answers, and no desk here is for {scheme}: run onecard serve first.",
     )
 
 

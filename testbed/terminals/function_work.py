@@ -10,30 +10,29 @@ from testbed.terminals.work import Work
 from virtual_cards.terminals import FunctionDesk, FunctionWorks, MergedScheme, NotReceived
 
 _DID = "function"
-_BY_PLATFORM = "功能可用", "the function works"
-_BY_CHIP = "功能可用（凭芯片判断）", "the function works (by the chip)"
 
 
 def function_work(equipment: Equipment) -> Work:
     """Whether the function works, by the platform or by the chip. Raises `Fault`."""
-    desk = FunctionDesk(*equipment.kit, **equipment.wiring, scheme=_scheme_of(equipment))
+    scheme = _scheme_of(equipment)
+    desk = FunctionDesk(*equipment.kit, **equipment.wiring, scheme=scheme)
 
     def serve() -> Outcome:
         used = desk.use()
         if isinstance(used, NotReceived):
             return of_receiving(used, did=_DID)
-        return _works(used)
+        return _works(used, equipment.identity.scheme_name or scheme.scheme_id)
 
     return Work(_DID, serve, desk.use_parameters)
 
 
-def _works(used: FunctionWorks) -> Outcome:
-    on_card = used.on_card
-    if on_card is None:
-        facts: Facts = {"decided_by": "platform"}
-        return of_receiving(used.received, facts, did=_DID, more=_BY_PLATFORM)
-    facts = {"decided_by": "chip", "valid_until": on_card.valid_until.isoformat()}
-    return of_receiving(used.received, facts, did=_DID, more=_BY_CHIP)
+def _works(used: FunctionWorks, name: str) -> Outcome:
+    facts: Facts = {"function": name, "decided_by": "platform"}
+    told = f"“{name}”可用", f"{name} works"
+    if used.on_card is not None:
+        facts |= {"decided_by": "chip", "valid_until": used.on_card.valid_until.isoformat()}
+        told = f"“{name}”可用（凭芯片判断）", f"{name} works (by the chip)"
+    return of_receiving(used.received, facts, did=_DID, more=told)
 
 
 def _scheme_of(equipment: Equipment) -> MergedScheme:

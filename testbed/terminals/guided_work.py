@@ -94,22 +94,22 @@ def _outcome(served: Served, did: str) -> Outcome:
         if isinstance(served.gave, Contents):
             return of_contents(served.gave, received)
         return of_receiving(received, did=did, more=("PIN 已更改", "the PIN is changed"))
+    left = served.pin_tries_left
     return turned_away(
         served.reason or served.ended.value,
         did,
         told=(served.last.zh, served.last.en),
         card=received.holder.card_number if received is not None else None,
+        facts={} if left is None else {"pin_tries_left": left},
     )
 
 
 def _as_given(told: Told) -> list[str]:
-    """Pages with a rule above each, or what is said."""
+    """What is said, or each page of the screen."""
     if told.said:
         return [say(f"〔语音〕{told.said}", f"[voice] {told.said}")]
     lines: list[str] = []
     for number, page in enumerate(told.pages, 1):
-        lines.append(
-            say(f"〔第 {number}/{len(told.pages)} 页〕", f"[page {number}/{len(told.pages)}]")
-        )
-        lines += [f"  {line}" for line in page]
+        of = f" {number}/{len(told.pages)}" if len(told.pages) > 1 else ""
+        lines += [say(f"〔屏幕{of}〕", f"[screen{of}]"), *(f"  {line}" for line in page)]
     return lines

@@ -27,13 +27,17 @@ from virtual_cards.terminals import (
 )
 
 COUNTER_PURPOSE = "service-counter"
+_WRITING = "function-writing"
+_WRITTEN = "功能已写入卡", "the function is on the card"
+_TAKEN_OFF = "功能已从卡上删除", "the function is off the card"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a desk is to do with each card, besides reading it; amounts in fen, 0 for nothing.
 
-    With a `clerk`, the new PIN is one the clerk sets for a holder who lost theirs.
+    With a `clerk`, the new PIN is one the clerk sets for a holder who lost theirs. `scheme` and
+    `number` are the id of a merged scheme and the holder's number there.
     """
 
     amount_fen: int = 0
@@ -42,6 +46,8 @@ class Wanted:
     pin: str = ""
     new_pin: str | None = None
     clerk: Clerk | None = None
+    scheme: str = ""
+    number: str = ""
 
 
 def hospital_work(equipment: Equipment, wanted: Wanted) -> Work:
@@ -100,7 +106,9 @@ def library_work(equipment: Equipment, wanted: Wanted) -> Work:
 
 
 def counter_work(equipment: Equipment, wanted: Wanted) -> Work:
-    """Who is it, is the card good; with amounts, loads; with a clerk, a PIN reset."""
+    """Who is it, is the card good; with amounts, loads; with a clerk, a PIN reset; with a scheme,
+    its function is written on the card.
+    """
     counter = Counter(equipment.reader, equipment.module, equipment.line, equipment.journal)
 
     def serve() -> Outcome:
@@ -120,6 +128,11 @@ def counter_work(equipment: Equipment, wanted: Wanted) -> Work:
             wanted.clerk.report_pin_reset()
             told = "PIN 已重置", "the PIN is reset"
             return of_receiving(Received(holder, check.check_id), did="pin-reset", more=told)
+        if wanted.scheme:
+            stands = counter.write_function(wanted.scheme, wanted.number)
+            told = _WRITTEN if stands.state == "on_chip" else _TAKEN_OFF
+            facts: Facts = {"function_state": stands.state}
+            return of_receiving(Received(holder, check.check_id), facts, did=_WRITING, more=told)
         if wanted.amount_fen:
             return of_load(counter.load(wanted.amount_fen), "load")
         if wanted.medical_fen:
@@ -157,6 +170,8 @@ def desk_work(wanted: Wanted, otherwise: str) -> str:
     """What a desk that loads and changes PINs is asked to do; else what it does anyway."""
     if wanted.new_pin is not None:
         return "pin-change" if wanted.clerk is None else "pin-reset"
+    if wanted.scheme:
+        return _WRITING
     if wanted.amount_fen:
         return "load"
     return "medical-load" if wanted.medical_fen else otherwise

@@ -55,9 +55,9 @@ PHARMACY: Final = Kind(
 COUNTER: Final = Kind(
     "counter",
     "counter",
-    "服务柜台：用平台密钥读卡、核验身份，可充值、重置密码",
+    "服务柜台：用平台密钥读卡、核验身份，可充值、重置密码、写入功能",
     "service counter: reads the card with the platform's keys, checks identity, loads purses, "
-    "resets PINs",
+    "resets PINs, writes functions",
 )
 KIOSK: Final = Kind(
     "kiosk",

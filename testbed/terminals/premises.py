@@ -45,7 +45,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """Who a terminal is; `url` is where its platform was last. A function desk stands `at` an
-    entrance or a library, for a merged scheme: its id, and the number by which chips know it.
+    entrance or a library, for a merged scheme: its id, name, and number by which chips know it.
     """
 
     kind: str
@@ -59,6 +59,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     bus_line: str | None = None
     at: str | None = None
     scheme: str | None = None
+    scheme_name: str | None = None
     number_on_card: str | None = None
 
 
@@ -74,9 +75,12 @@ class Heard(msgspec.Struct, frozen=True):
         return timedelta(seconds=self.ahead_s)
 
 
-def is_settled(folder: Path) -> bool:
-    """Whether a terminal lives in a folder."""
-    return (folder / _IDENTITY).exists()
+def identity_in(folder: Path) -> Identity | None:
+    """Who lives in a folder, without going in; None where nobody does that can be known."""
+    try:
+        return msgspec.json.decode((folder / _IDENTITY).read_bytes(), type=Identity)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 class Premises:

@@ -65,6 +65,8 @@ class Served:
     """Who stood there; None when the card could not be read."""
     gave: LoadReceipt | Contents | None = None
     """What a load or a look at the card gave."""
+    pin_tries_left: int | None = None
+    """After a wrong PIN."""
 
 
 ASK_PIN: Final = Message("请输入现在的密码。", "Enter your PIN.")
@@ -141,7 +143,7 @@ class GuidedKiosk:
 
     def _serve(self, service: Callable[[], Message]) -> Served:
         self._told, self._received, self._gave = [], None, None
-        ended, reason = Ended.REFUSED, None
+        ended, reason, left = Ended.REFUSED, None, None
         try:
             self._welcome()
             last = service()
@@ -152,8 +154,10 @@ class GuidedKiosk:
             reason, last = refused.reason, refused.message
         except CardRefusesCommand as refused:
             reason, last = _of_refusal(refused.status)
+            left = sw.tries_told(refused.status)
         self._attend(last)
-        return Served(ended, tuple(self._told), last, reason, self._received, self._gave)
+        told = tuple(self._told)
+        return Served(ended, told, last, reason, self._received, self._gave, left)
 
     def _welcome(self) -> None:
         self._received = received = self._kiosk.welcome()

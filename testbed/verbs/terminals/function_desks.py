@@ -10,8 +10,8 @@ from testbed.terminals import kinds
 from testbed.terminals.enrolment import Place
 from testbed.terminals.function_choice import place_of_function, scheme_is_missing
 from testbed.terminals.function_work import function_work
-from testbed.terminals.premises import is_settled
-from testbed.verbs.terminals.running import Running, attend, terminal_verb
+from testbed.terminals.premises import identity_in
+from testbed.verbs.terminals.running import STATES, Running, attend, terminal_verb
 
 
 @terminal_verb(
@@ -35,7 +35,7 @@ from testbed.verbs.terminals.running import Running, attend, terminal_verb
 )
 def function_desk(running: Running, scheme: str | None, at: str | None) -> int:
     """Run a desk for a function of a merged scheme."""
-    if running.state is None or not is_settled(running.state):
+    if running.state is None or identity_in(running.state) is None:
         if scheme is None:
             raise scheme_is_missing(running.access)
         if at is None:
@@ -44,5 +44,8 @@ def function_desk(running: Running, scheme: str | None, at: str | None) -> int:
                 f"请用 --at 说明设在何处；可选：{choices}。",
                 f"say where it stands with --at; there are: {choices}.",
             )
-    place = Place(at=at) if scheme is None else place_of_function(running.access, scheme, at)
+    place = Place(at=at)
+    if scheme is not None:
+        folders = [running.state] if running.state else STATES.glob(f"{kinds.FUNCTION_DESK.name}-*")
+        place = place_of_function(running.access, scheme, at, folders)
     return attend(kinds.FUNCTION_DESK, place, running, function_work)

@@ -15,6 +15,7 @@ from testbed.faults import Fault
 from testbed.terminals import kinds
 from testbed.terminals.enrolment import Place, clerk_line
 from testbed.terminals.equipment import Equipment
+from testbed.terminals.function_choice import place_of_function
 from testbed.terminals.guided_work import Guidance, guided_work
 from testbed.terminals.holder_work import (
     Wanted,
@@ -96,6 +97,7 @@ def pharmacy(running: Running, amount_fen: int, account: str, pin: str) -> int:
         "onecard terminals run counter --once",
         "onecard terminals run counter --amount-fen 5000",
         "onecard terminals run counter --new-pin 246810 --card-id ID --document NUMBER --once",
+        "onecard terminals run counter --scheme ID --number R-1 --once",
     ),
 )
 @_amount("充入电子钱包（分）", "load into the purse, in fen")
@@ -114,6 +116,18 @@ def pharmacy(running: Running, amount_fen: int, account: str, pin: str) -> int:
     zh="持卡人出示的居民身份证号码（虚构人员）",
     en="number of the resident identity card the holder shows (made-up people only)",
 )
+@option(
+    "--scheme",
+    metavar="NAME|ID",
+    zh="把这项已融合的功能写入卡（已终止的则从卡上删除）；须同时给出 --number",
+    en="write the function of this merged scheme on the card, or take it off where it has ended; "
+    "needs --number",
+)
+@option(
+    "--number",
+    zh="持卡人在该功能中的编号，已绑定到此卡（POST /v1/card-schemes/ID/moves）",
+    en="the holder's number in the scheme, bound to this card (POST /v1/card-schemes/ID/moves)",
+)
 def counter(
     running: Running,
     amount_fen: int,
@@ -123,9 +137,16 @@ def counter(
     new_pin: str | None,
     card_id: str | None,
     document: str | None,
+    scheme: str | None,
+    number: str | None,
 ) -> int:
     """Run a service counter."""
     wanted = Wanted(amount_fen, medical_fen, Account(int(account)), pin, new_pin)
+    if (scheme is None) is not (number is None):
+        raise Fault("--scheme 与 --number 须同时给出。", "--scheme and --number go together.")
+    if scheme is not None and number is not None:
+        found = place_of_function(running.access, scheme, None, ()).scheme or scheme
+        wanted = replace(wanted, scheme=found, number=number)
     if new_pin is None:
         return _attend(kinds.COUNTER, running, counter_work, wanted)
     if card_id is None or document is None:
@@ -218,9 +239,11 @@ def _attend(
         require_pin("--pin", wanted.pin)
     if wanted.new_pin is not None:
         require_pin("--new-pin", wanted.new_pin)
-    if sum(map(bool, (wanted.amount_fen, wanted.medical_fen, wanted.new_pin))) > 1:
+    asked = (wanted.amount_fen, wanted.medical_fen, wanted.new_pin, wanted.scheme)
+    if sum(map(bool, asked)) > 1:
         raise Fault(
-            "一次只做一件事：--amount-fen、--medical-fen、--new-pin 请只给一个。",
-            "one thing for each card: give only one of --amount-fen, --medical-fen, --new-pin.",
+            "一次只做一件事：--amount-fen、--medical-fen、--new-pin、--scheme 请只给一个。",
+            "one thing for each card: give only one of --amount-fen, --medical-fen, --new-pin, "
+            "--scheme.",
         )
     return attend(kind, Place(), running, lambda equipment: work(equipment, wanted))
