@@ -18,6 +18,7 @@ from virtual_cards.terminals import (
     NotReceived,
     read_concessions,
 )
+from virtual_cards.terminals.moments import CHINA_STANDARD_TIME
 
 LEVELS = {CertificateKind.DISABILITY: 4, CertificateKind.VETERAN: 10}
 
@@ -76,8 +77,9 @@ def test_a_licence_is_written_read_and_ended(town: Town, kind: CertificateKind) 
     town.desk.post("department", f"/v1/licences/{licence_id}/steps", body)
     assert counter.write_certificate(licence_id) == "end"
     (found,) = read_concessions(town.reader)
-    assert not found.holds_on(now().date())
-    assert not found.holds_on(now().date() + timedelta(days=1))
+    today = now().astimezone(CHINA_STANDARD_TIME).date()
+    assert not found.holds_on(today)
+    assert not found.holds_on(today + timedelta(days=1))
 
 
 def test_a_counter_signs_a_holder_in_only_with_the_pin(town: Town) -> None:
