@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -39,7 +39,6 @@ from virtual_cards.terminals import (
     TurnedAway,
 )
 from virtual_cards.terminals.holder_desk import HolderDesk
-from virtual_cards.terminals.moments import CHINA_STANDARD_TIME
 from virtual_cards.transcripts import TranscriptDecoder
 
 Answer = TypeVar("Answer")
@@ -134,10 +133,6 @@ class World:
     def now(self) -> datetime:
         """The time, as the platform and its terminals have it."""
         return datetime.now(UTC) + self.ahead
-
-    def today(self) -> date:
-        """The day in China, by which cards and terminals count."""
-        return self.now().astimezone(CHINA_STANDARD_TIME).date()
 
     def let_time_pass(self, duration: timedelta) -> None:
         """Move the platform's clock forward; what falls due is done before this returns."""

@@ -145,4 +145,4 @@ def _on_card(listings: Listings, person: str) -> set[str]:
     """Schemes whose function holds today, as anybody reads them."""
     world = listings.world
     found = read_functions(InProcessReader("reader", card_of(world.holder(person))))
-    return {each.scheme for each in found if each.holds_on(world.today())}
+    return {each.scheme for each in found if each.holds_on(world.now().date())}

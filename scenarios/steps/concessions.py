@@ -106,8 +106,9 @@ def _write(world: World, held: Held, kind: str, name: str) -> str:
 
 def _on_card(world: World, name: str) -> set[str]:
     """Certificates that hold today, as anybody reads them."""
+    today = world.now().date()
     found = read_concessions(InProcessReader("reader", card_of(world.holder(name))))
-    return {each.kind.name.lower() for each in found if each.holds_on(world.today())}
+    return {each.kind.name.lower() for each in found if each.holds_on(today)}
 
 
 def _require_relief(world: World, passage: Admitted, amount: float, relief: str) -> None:
