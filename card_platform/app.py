@@ -70,9 +70,10 @@ from card_platform.services.transit.routes import (
 from card_platform.services.verification.routes import verification_routes
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
-from card_platform.use_cases import build_use_cases, due_works
+from card_platform.use_cases import UseCases, build_use_cases, due_works
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import Desk, Doorkeeper, ExpressLane
+from card_platform.web import Desk, Doorkeeper, ExpressLane, ExpressRoute
+from card_platform.web.back_office import BackOffice
 from card_platform.web.examples import JsonWithExamples
 from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.rate_limits import RateLimits
@@ -132,6 +133,16 @@ def build_app(
     return build_platform(policy, keys, database, staff_tokens, clock).app
 
 
+def express_routes(services: UseCases) -> list[ExpressRoute]:
+    """The hottest routes: for the express lane, the journal and the back office."""
+    return [
+        *transit_express(services.transit),
+        *medical_express(services.medical),
+        *ecard_express(services.electronic_cards.uses),
+        *identity_express(services.identity),
+    ]
+
+
 def build_platform(
     policy: RegionPolicy,
     keys: SecurityModule,
@@ -141,20 +152,18 @@ def build_platform(
     *,
     audit_anchor: Path | None = None,
     limits_times: int = 1,
+    office: BackOffice | None = None,
 ) -> Platform:
     """The platform over an open database, made with EVENT_HANDLERS.
 
     `audit_anchor` is the file that keeps the head of the audit outside the database;
-    `limits_times` is how many times the ordinary rate limits hold, 0 lifts them.
+    `limits_times` is how many times the ordinary rate limits hold, 0 lifts them; `office` does
+    large batches of the same data.
     """
     services = build_use_cases(policy, keys, clock)
-    desk = Desk(database, clock)
-    reports = [
-        *transit_express(services.transit),
-        *medical_express(services.medical),
-        *ecard_express(services.electronic_cards.uses),
-    ]
-    by_path = {each.path: each for each in reports}
+    desk = Desk(database, clock, office)
+    express = express_routes(services)
+    by_path = {each.path: each for each in express}
     journal = Journal({kind: by_path[path] for kind, path in JOURNAL_KINDS.items()}, clock)
     health = msgspec.json.encode(Health("ok", policy.region.code))
 
@@ -226,7 +235,6 @@ def build_platform(
         ),
         logging_config=None,
     )
-    express = [*reports, *identity_express(services.identity)]
     postman = Postman(database, services.webhooks)
     beside = (clockwork.keep_going, courier.keep_going, postman.keep_going)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)

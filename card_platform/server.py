@@ -32,6 +32,7 @@ from card_platform.regional_apps import ASGIApp, RegionalApps
 from card_platform.settings import ACCESS_FILE, Settings
 from card_platform.vocabulary.moment import Clock
 from card_platform.web.authentication import Access, write_access
+from card_platform.web.back_office import BackOffice
 
 _SWITCH_INTERVAL_S = 0.0005
 """How long a thread may hold the interpreter while another waits. The default of 5 ms is added to
@@ -91,6 +92,9 @@ class _Region:
 
 def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region:
     installation = open_installation(settings)
+    office = BackOffice(settings) if settings.worker is None else None
+    if office is not None:
+        opened.callback(office.close)
     opened.callback(installation.database.close)
     platform = build_platform(
         installation.policy,
@@ -100,6 +104,7 @@ def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region
         clock or installation.clock,
         audit_anchor=settings.data / ANCHOR_FILE,
         limits_times=settings.limits_times,
+        office=office,
     )
     return _Region(settings, installation, platform)
 

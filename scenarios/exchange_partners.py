@@ -1,11 +1,12 @@
-"""Who stands on the exchange beside the platform under test: other regions, and departments.
+"""Who stands on the exchange beside the platform under test: other regions, departments and banks.
 
-A department's system signs with a key of its own; its envelopes are written after
-docs/interfaces.md, apart from the platform's.
+The system of a department or bank signs with a key of its own, its envelopes and its signing in
+alike; both are written after docs/interfaces.md, apart from the platform's.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +38,7 @@ def link_regions(desks: Sequence[ServiceDesk]) -> None:
 
 
 class DepartmentSystem:
-    """The information system of one department."""
+    """The information system of one department or bank."""
 
     def __init__(self, desk: ServiceDesk, participant_id: str, name_zh: str) -> None:
         """Of the platform behind this desk; not yet enrolled."""
@@ -63,18 +64,38 @@ class DepartmentSystem:
         self._desk.post("operator", "/v1/exchange/participants", body)
 
     def ask(self, subject: str, purpose: str, body: dict[str, Any], **content: Any) -> Any:
-        """Ask; the answer `{result, answer, problem}`, its signature checked."""
+        """Ask; the answer `{result, answer, problem}`, once signature and request fit."""
         envelope = self.seal(self.content("query", subject, purpose, body) | content)
-        return self._open(self._desk.ask("POST", "/v1/exchange/queries", "", envelope))
+        return self._open([envelope], self._desk.ask("POST", "/v1/exchange/queries", "", envelope))
 
     def tell(self, subject: str, purpose: str, body: dict[str, Any]) -> Any:
         """Send the next message; what became of it."""
         content = self.content("message", subject, purpose, body)
         content["sequence"] = self._sent + 1
-        batch = {"messages": [self.seal(content)]}
-        answers = self._open(self._desk.ask("POST", "/v1/exchange/messages", "", batch))
+        letters = [self.seal(content)]
+        batch = {"messages": letters}
+        answers = self._open(letters, self._desk.ask("POST", "/v1/exchange/messages", "", batch))
         self._sent = answers["accepted_through"]
         return answers["answers"][0]
+
+    def sign_in(self) -> str:
+        """Sign in by its key; the token. Raises `ValueError` where the platform proves nothing."""
+        own, platform = self.participant_id, self._platform["participant_id"]
+        nonce = secrets.token_hex(32).upper()
+        asked = {"system": {"participant_id": own, "nonce": nonce}}
+        challenge = self._desk.ask("POST", "/v1/session-challenges", "", asked)
+        theirs = challenge["system"]
+        self._require_signed(
+            _lines("platform", platform, own, theirs["nonce"], nonce), theirs["signature"]
+        )
+        signed = _lines("system", own, platform, nonce, theirs["nonce"])
+        proof = {
+            "challenge_id": challenge["challenge_id"],
+            "participant_id": own,
+            "signature": sm2.sign(self._private, self._public, signed).hex(),
+        }
+        granted = self._desk.ask("POST", "/v1/sessions", "", {"system": proof})
+        return str(granted["token"])
 
     def content(
         self, kind: str, subject: str, purpose: str, body: dict[str, Any]
@@ -98,9 +119,21 @@ class DepartmentSystem:
         signature = sm2.sign(self._private, self._public, text)
         return {"content": text.decode(), "signature": signature.hex()}
 
-    def _open(self, envelope: dict[str, str]) -> Any:
+    def _open(self, request: Sequence[dict[str, str]], envelope: dict[str, str]) -> Any:
         text = envelope["content"].encode()
+        self._require_signed(text, envelope["signature"])
+        content = msgspec.json.decode(text)
+        asked = "".join(each["content"] for each in request)
+        if content["answer_to"] != hashlib.sha256(asked.encode()).hexdigest():
+            raise ValueError("the platform answers another request")
+        return content["body"]
+
+    def _require_signed(self, text: bytes, signature: str) -> None:
         key = bytes.fromhex(self._platform["public_key"])
-        if not sm2.verify(key, text, bytes.fromhex(envelope["signature"])):
+        if not sm2.verify(key, text, bytes.fromhex(signature)):
             raise ValueError("the platform's signature is wrong")
-        return msgspec.json.decode(text)["body"]
+
+
+def _lines(*told: str) -> bytes:
+    """What is signed at signing in (docs/interfaces.md, section 4b)."""
+    return "\n".join(("onecard-sign-in/1", *told)).encode()

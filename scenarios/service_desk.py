@@ -6,7 +6,7 @@ The clerk, the production centre, the operator.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,8 @@ Role = Literal[
     "trainer",
 ]
 ANSWER_S_MAX = 30.0
+PAGE_MAX = 200
+"""Most entries the platform gives in one page of a list."""
 SITE = "CQ-YZ-001"
 OPERATOR = "CQ-RT"
 
@@ -83,6 +85,16 @@ class ServiceDesk:
     def get(self, role: Role, path: str) -> dict[str, Any]:
         """What stands at a path. Raises `PlatformRefused`, `httpx.HTTPError`."""
         return self.ask("GET", path, self.access.tokens[role])
+
+    def gather(self, role: Role, path: str, field: str) -> Iterator[dict[str, Any]]:
+        """All of a list, page by page; `field` names it in the answer. Raises as `get`."""
+        after = ""
+        while True:
+            page = self.get(role, f"{path}?limit={PAGE_MAX}{after}")
+            yield from page[field]
+            if page["next"] is None:
+                return
+            after = f"&after={page['next']}"
 
     def post(self, role: Role, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Ask for something to be done, once. Raises `PlatformRefused`, `httpx.HTTPError`."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -39,6 +39,7 @@ from virtual_cards.terminals import (
     TurnedAway,
 )
 from virtual_cards.terminals.holder_desk import HolderDesk
+from virtual_cards.terminals.moments import CHINA_STANDARD_TIME
 from virtual_cards.transcripts import TranscriptDecoder
 
 Answer = TypeVar("Answer")
@@ -132,7 +133,7 @@ class World:
 
     def now(self) -> datetime:
         """The time, as the platform and its terminals have it."""
-        return datetime.now(UTC) + self.ahead
+        return datetime.now(CHINA_STANDARD_TIME) + self.ahead
 
     def let_time_pass(self, duration: timedelta) -> None:
         """Move the platform's clock forward; what falls due is done before this returns."""

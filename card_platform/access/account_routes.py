@@ -24,11 +24,12 @@ from card_platform.access.shapes import (
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.authentication import STAFF_ROLES
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("access")
+_ACCOUNTS = PagedList("accounts", str)
 
 
 def account_routes(
@@ -69,11 +70,17 @@ def account_routes(
 
         return await desk.perform_and_reveal(request, work, reveal, AccountReference, status=201)
 
-    @_ROUTES.reads("/v1/accounts", ("operator", "auditor"), "账号列表 · Every staff account")
-    async def list_accounts() -> Response[AccountsAnswer]:
-        return await desk.look_up(
-            lambda tx: AccountsAnswer([account_answer(each) for each in store.accounts(tx)])
-        )
+    @_ROUTES.lists("/v1/accounts", ("operator", "auditor"), "账号列表 · Every staff account")
+    async def list_accounts(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[AccountsAnswer]:
+        page = _ACCOUNTS.page(limit, after)
+
+        def query(tx: Transaction) -> AccountsAnswer:
+            found = store.page_of_accounts(tx, page).made(account_answer)
+            return AccountsAnswer(found.rows, _ACCOUNTS.cursor(found.last))
+
+        return await desk.look_up(query)
 
     @_ROUTES.creates(
         "/v1/accounts/{account_id:str}/disabling",

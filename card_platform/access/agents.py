@@ -102,10 +102,6 @@ class Agents:
         )
         return next(each for each in store.agents_of(tx, card_id) if each.agent_id == agent_id)
 
-    def of_card(self, tx: Transaction, card_id: str) -> list[Agent]:
-        """The mandates of a card, the oldest first."""
-        return store.agents_of(tx, card_id)
-
     def _require_holder(
         self, tx: Transaction, card_id: str, document: IdentityDocument | None, caller: Caller
     ) -> None:

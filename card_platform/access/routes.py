@@ -49,11 +49,12 @@ from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
-from card_platform.web import WHO_SIGNS_IN, Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, WHO_SIGNS_IN, After, Desk, Limit, PagedList, Routes
 from card_platform.web.authentication import SESSION_ROLES
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("access")
+_AGENTS = PagedList("agents", str, str)
 _HOLDER_REFUSALS = (
     CardIsUnknown,
     IdentityDocumentIsMissing,
@@ -224,16 +225,22 @@ def _agent_routes(desk: Desk, agents: Agents) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work, status=201)
 
-    @_ROUTES.reads(
+    @_ROUTES.lists(
         "/v1/cards/{card_id:str}/agents",
         ("holder", "clerk"),
         "查询委托 · A card's agents",
         CardIsUnknown,
     )
-    async def look(card_id: FromPath[str]) -> Response[AgentsAnswer]:
-        return await desk.look_up(
-            lambda tx: AgentsAnswer([agent_answer(each) for each in agents.of_card(tx, card_id)])
-        )
+    async def look(
+        card_id: FromPath[str], limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[AgentsAnswer]:
+        page = _AGENTS.page(limit, after)
+
+        def query(tx: Transaction) -> AgentsAnswer:
+            found = store.page_of_agents(tx, card_id, page).made(agent_answer)
+            return AgentsAnswer(found.rows, _AGENTS.cursor(found.last))
+
+        return await desk.look_up(query)
 
     @_ROUTES.creates(
         "/v1/cards/{card_id:str}/agents/{agent_id:str}/withdrawal",

@@ -82,9 +82,10 @@ class OpenedAnswer(msgspec.Struct, frozen=True):
 
 
 class AccountsAnswer(msgspec.Struct, frozen=True):
-    """Every account, by name."""
+    """A page of the accounts, by name."""
 
     accounts: list[AccountAnswer]
+    next: str | None
 
 
 class AccountReference(msgspec.Struct, frozen=True):
@@ -234,9 +235,10 @@ class AgentAnswer(msgspec.Struct, frozen=True):
 
 
 class AgentsAnswer(msgspec.Struct, frozen=True):
-    """The mandates of a card, the oldest first."""
+    """A page of the mandates of a card, the latest first."""
 
     agents: list[AgentAnswer]
+    next: str | None
 
 
 def account_answer(account: Account) -> AccountAnswer:

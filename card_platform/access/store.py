@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, insert
 from card_platform.access.model import Account, AccountState, Agent, Footing, Session
 from card_platform.exchange.store import PARTICIPANTS
 from card_platform.issuance.store import CARDS
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 ACCOUNTS = Table(
@@ -41,7 +41,7 @@ AGENTS = Table(
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
     Column("withdrawn_at", String),
-    Index("ix_card_agents_card_id", "card_id"),
+    Index("ix_card_agents_of_card", "card_id", "at", "agent_id"),
 )
 SESSIONS = Table(
     "sessions",
@@ -130,11 +130,9 @@ def find_account(
     return None if row is None else _account(row._mapping)
 
 
-def accounts(tx: Transaction) -> list[Account]:
-    """Every account, by name."""
-    return [
-        _account(row._mapping) for row in tx.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.name))
-    ]
+def page_of_accounts(tx: Transaction, page: Page) -> Paged[Account]:
+    """A page of the accounts, by name."""
+    return page_of(tx, select(ACCOUNTS), [ACCOUNTS.c.name], page).made(_account)
 
 
 def change_account(tx: Transaction, account_id: str, **values: str | int | None) -> None:
@@ -225,6 +223,13 @@ def agents_of(tx: Transaction, card_id: str) -> list[Agent]:
         select(AGENTS).where(AGENTS.c.card_id == card_id).order_by(AGENTS.c.at, AGENTS.c.agent_id)
     )
     return [Agent(**row._mapping) for row in tx.execute(query)]
+
+
+def page_of_agents(tx: Transaction, card_id: str, page: Page) -> Paged[Agent]:
+    """A page of the mandates of a card, the latest first."""
+    query = select(AGENTS).where(AGENTS.c.card_id == card_id)
+    found = page_of(tx, query, [AGENTS.c.at, AGENTS.c.agent_id], page, latest_first=True)
+    return found.made(lambda row: Agent(**row))
 
 
 def withdraw_agent(tx: Transaction, card_id: str, agent_id: str, at: str) -> bool:

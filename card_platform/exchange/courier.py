@@ -72,7 +72,7 @@ class Courier:
 
         Raises:
             ParticipantIsUnknown, OtherSideIsAway, OtherSideRefuses, AnswerSignatureIsWrong,
-                AnswerIsUnreadable.
+                AnswerIsUnreadable, AnswerIsToAnother.
         """
         find = partial(store.find_participant, participant_id=participant_id)
         participant = await self._database.read(find)
@@ -80,7 +80,7 @@ class Courier:
             raise ParticipantIsUnknown(participant=participant_id)
         envelope = self._road.seal.query(participant_id, subject, purpose, body)
         reply = await self._post(participant, QUERIES_PATH, envelope)
-        answer: msgspec.Struct = self._road.seal.open_answer(participant, reply, wanted)
+        answer: msgspec.Struct = self._road.seal.open_answer(participant, envelope, reply, wanted)
         return answer
 
     async def _round(self, to: Participant) -> None:
@@ -108,7 +108,7 @@ class Courier:
     async def _bring(self, to: Participant, waiting: list[Sent]) -> None:
         letters = Letters([self._road.seal.message(each) for each in waiting])
         reply = await self._post(to, MESSAGES_PATH, letters)
-        answers = self._road.seal.open_answers(to, reply)
+        answers = self._road.seal.open_answers(to, letters.messages, reply)
 
         def learn(tx: Transaction) -> None:
             self._road.learn(tx, waiting, answers)

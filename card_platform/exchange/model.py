@@ -7,11 +7,13 @@ Rules (NM-9, CQ-17, CQ-18, YD-5, YD-17):
   order; one taken before is answered as it was and has no second effect.
 - Queries read. They are answered at once and once, and only while they are fresh.
 - What is signed is the text of the content as it was sent: nobody need write JSON anew to check.
+- An answer says which request it answers, so that one given before serves for no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
@@ -25,6 +27,7 @@ from card_platform.web.request_body import RequestBody
 
 ParticipantId = Annotated[str, exactly(r"[0-9a-z][0-9a-z-]{1,39}")]
 Hex = Annotated[str, exactly(r"[0-9A-Fa-f]{128}")]
+RequestHash = Annotated[str, exactly(r"[0-9a-f]{64}")]
 CONTENT_LENGTH_MAX = 32_000
 """Longest content, in characters."""
 BATCH_MAX = 50
@@ -59,7 +62,10 @@ class Participant:
 
 
 class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is signed. `sequence` counts the messages of the sender to the recipient; 0 else."""
+    """What is signed. `sequence` counts the messages of the sender to the recipient; 0 else.
+
+    `answer_to` stands in answers only: messages keep the text they had without it.
+    """
 
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     kind: Literal["message", "query", "answers"]
@@ -71,6 +77,7 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sent_at: Annotated[str, msgspec.Meta(min_length=20, max_length=40)]
     body: msgspec.Raw
     handed_on_to: str | None = None
+    answer_to: RequestHash | msgspec.UnsetType = msgspec.UNSET
 
 
 class Envelope(RequestBody, frozen=True):
@@ -78,6 +85,13 @@ class Envelope(RequestBody, frozen=True):
 
     content: Annotated[str, msgspec.Meta(min_length=2, max_length=CONTENT_LENGTH_MAX)]
     signature: Hex
+
+
+def hash_of_request(envelopes: Sequence[Envelope]) -> str:
+    """What an answer names its request by: SHA-256 over the contents as they were sent, in their
+    order with nothing between, in hex.
+    """
+    return hashlib.sha256("".join(each.content for each in envelopes).encode()).hexdigest()
 
 
 class Told(msgspec.Struct, frozen=True):

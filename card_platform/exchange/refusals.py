@@ -167,6 +167,19 @@ class AnswerIsUnreadable(Refusal):
     en = "The answer of {participant} is none of the exchange, or for somebody else; not believed."
 
 
+class AnswerIsToAnother(Refusal):
+    """What came back is signed, but answers another request: an old answer, brought again."""
+
+    code = "answer-is-to-another"
+    status = 502
+    title = "Answer is to another request"
+    zh = "{participant} 的答复不是对本次请求的答复，可能是重放的旧答复，未予采信。"
+    en = (
+        "The answer of {participant} answers another request, perhaps an old answer brought"
+        " again; not believed."
+    )
+
+
 class NoAgreementCovers(Refusal):
     """Cards of that region are not served in this field (NM-11)."""
 
@@ -193,6 +206,7 @@ EVERY_QUESTION = (
     OtherSideRefuses,
     AnswerSignatureIsWrong,
     AnswerIsUnreadable,
+    AnswerIsToAnother,
 )
 """What may come of asking another side now."""
 EVERY_MESSAGE = (

@@ -161,7 +161,7 @@ class Road:
             else:
                 raise MessagesHaveGap(expected=last + 1)
             answers.append(answer)
-        return self.seal.reply(sender, Answers(answers, last))
+        return self.seal.reply(sender, envelopes, Answers(answers, last))
 
     def answer_query(self, tx: Transaction, envelope: Envelope) -> Envelope:
         """Answer one query, on record whether it is answered or refused.
@@ -184,7 +184,7 @@ class Road:
         )
         if not is_first:
             raise QueryIsReplayed
-        return self.seal.reply(sender, answer)
+        return self.seal.reply(sender, [envelope], answer)
 
     def learn(self, tx: Transaction, sent: Sequence[Sent], answers: Answers) -> None:
         """Keep the answers to what was sent, and tell whoever sent it; once."""

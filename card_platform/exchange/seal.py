@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -13,8 +14,10 @@ from card_platform.exchange.model import (
     MessageAnswer,
     Participant,
     Sent,
+    hash_of_request,
 )
 from card_platform.exchange.refusals import (
+    AnswerIsToAnother,
     AnswerIsUnreadable,
     AnswerSignatureIsWrong,
     OtherSideRefuses,
@@ -64,11 +67,13 @@ class Seal:
 
     def query(self, recipient: str, subject: str, purpose: str, body: msgspec.Struct) -> Envelope:
         """A query, to be asked now."""
-        return self._now("query", recipient, subject, purpose, body)
+        return self._sign(self._now("query", recipient, subject, purpose, body))
 
-    def reply(self, to: Participant, body: msgspec.Struct) -> Envelope:
-        """What is answered to a participant."""
-        return self._now(_ANSWERS, to.participant_id, _ANSWERS, _ANSWERS, body)
+    def reply(self, to: Participant, request: Sequence[Envelope], body: msgspec.Struct) -> Envelope:
+        """What is answered to a participant's request."""
+        content = self._now(_ANSWERS, to.participant_id, _ANSWERS, _ANSWERS, body)
+        answer_to = hash_of_request(request)
+        return self._sign(msgspec.structs.replace(content, answer_to=answer_to))
 
     def open(self, participant: Participant, envelope: Envelope) -> Content:
         """The content of an envelope of that participant for this platform.
@@ -87,24 +92,31 @@ class Seal:
             raise RecipientIsAnother(recipient=content.recipient, own=self.own)
         return content
 
-    def open_answers(self, participant: Participant, envelope: Envelope) -> Answers:
-        """What a participant answered to messages.
+    def open_answers(
+        self, participant: Participant, request: Sequence[Envelope], envelope: Envelope
+    ) -> Answers:
+        """What a participant answered to these messages.
 
         Raises:
-            AnswerSignatureIsWrong, AnswerIsUnreadable.
+            AnswerSignatureIsWrong, AnswerIsUnreadable, AnswerIsToAnother.
         """
-        return self._open_reply(participant, envelope, Answers)
+        return self._open_reply(participant, request, envelope, Answers)
 
     def open_answer(
-        self, participant: Participant, envelope: Envelope, wanted: type[msgspec.Struct]
+        self,
+        participant: Participant,
+        query: Envelope,
+        envelope: Envelope,
+        wanted: type[msgspec.Struct],
     ) -> Any:
-        """What a participant answered to a query.
+        """What a participant answered to this query.
 
         Raises:
             AnswerSignatureIsWrong, AnswerIsUnreadable: nobody knows what it answers.
+            AnswerIsToAnother: not this query.
             OtherSideRefuses: with its reason.
         """
-        answer = self._open_reply(participant, envelope, MessageAnswer)
+        answer = self._open_reply(participant, [query], envelope, MessageAnswer)
         if answer.problem is not None:
             raise OtherSideRefuses(
                 participant=participant.participant_id,
@@ -116,13 +128,21 @@ class Seal:
         except msgspec.MsgspecError as fault:
             raise AnswerIsUnreadable(participant=participant.participant_id) from fault
 
-    def _open_reply(self, participant: Participant, envelope: Envelope, wanted: type[Body]) -> Body:
+    def _open_reply(
+        self,
+        participant: Participant,
+        request: Sequence[Envelope],
+        envelope: Envelope,
+        wanted: type[Body],
+    ) -> Body:
         """The body of a reply. A fault in it is the other side's, not that of who asked here."""
         them = participant.participant_id
         try:
             content = self.open(participant, envelope)
             if content.kind != _ANSWERS:
                 raise AnswerIsUnreadable(participant=them)
+            if content.answer_to != hash_of_request(request):
+                raise AnswerIsToAnother(participant=them)
             return msgspec.json.decode(content.body, type=wanted)
         except SignatureIsWrong:
             raise AnswerSignatureIsWrong(participant=them) from None
@@ -136,19 +156,17 @@ class Seal:
         subject: str,
         purpose: str,
         body: msgspec.Struct,
-    ) -> Envelope:
-        return self._sign(
-            Content(
-                new_identifier(kind),
-                kind,
-                self.own,
-                to,
-                subject,
-                purpose,
-                0,
-                moment_of(self._clock.now()),
-                msgspec.Raw(msgspec.json.encode(body)),
-            )
+    ) -> Content:
+        return Content(
+            new_identifier(kind),
+            kind,
+            self.own,
+            to,
+            subject,
+            purpose,
+            0,
+            moment_of(self._clock.now()),
+            msgspec.Raw(msgspec.json.encode(body)),
         )
 
     def _sign(self, content: Content) -> Envelope:

@@ -42,7 +42,8 @@ WAIT_S_MAX = 25
 WAITING_TOLD_MAX = 1_000
 """Deliveries that wait are counted up to here."""
 _LOOK_EVERY_S = 0.5
-_NUMBER_MAX = 2**62
+_NUMBER_MAX = 2**53
+"""The documents of the interface have their bounds as floating point: no number beyond is exact."""
 
 Number = Annotated[
     int,

@@ -65,6 +65,11 @@ class Database:
         answer: Answer = await self._writer.write(work)
         return answer
 
+    async def in_turn(self, call: Callable[[], Answer]) -> Answer:
+        """Call something that writes to this database by itself, while no work of ours writes."""
+        answer: Answer = await self._writer.in_turn(call)
+        return answer
+
     def write_now(self, work: Callable[[Transaction], Answer]) -> Answer:
         """The same, blocking: for commands and start-up."""
         answer: Answer = self._writer.write_now(work)

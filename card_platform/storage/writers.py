@@ -11,8 +11,9 @@ import asyncio
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Engine
@@ -35,6 +36,10 @@ class Writer(Protocol):
         """The answer of the work, once it is durable; or what the work raised."""
         ...
 
+    async def in_turn(self, call: Callable[[], Any]) -> Any:
+        """What a call gives that writes by itself; on SQLite nobody here writes meanwhile."""
+        ...
+
     def write_now(self, work: Work) -> Any:
         """The same for a caller without an event loop."""
         ...
@@ -45,9 +50,11 @@ class Writer(Protocol):
 
 
 class _Waiting(NamedTuple):
-    work: Work
+    work: Work | None
     future: asyncio.Future[Any] | Future[Any]
     loop: asyncio.AbstractEventLoop | None
+    call: Callable[[], Any] | None = None
+    """In place of a work: what writes by itself."""
 
 
 class GroupCommitWriter:
@@ -65,6 +72,13 @@ class GroupCommitWriter:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
         self._put(_Waiting(work, future, loop))
+        return await future
+
+    async def in_turn(self, call: Callable[[], Any]) -> Any:
+        """Queue the call and wait for what it gives."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._put(_Waiting(None, future, loop, call))
         return await future
 
     def write_now(self, work: Work) -> Any:
@@ -90,9 +104,13 @@ class GroupCommitWriter:
             open_for_work = True
             while open_for_work:
                 group, open_for_work = self._next_group()
-                if group:
-                    outcomes = run_group(connection, [each.work for each in group], self._handlers)
-                    _deliver(group, outcomes)
+                works = [each.work for each in group if each.work is not None]
+                if works:
+                    outcomes = run_group(connection, works, self._handlers)
+                    _deliver([each for each in group if each.work is not None], outcomes)
+                for each in group:
+                    if each.call is not None:
+                        _deliver([each], [_outcome_of(each.call)])
 
     def _next_group(self) -> tuple[list[_Waiting], bool]:
         first = self._queue.get()
@@ -108,6 +126,13 @@ class GroupCommitWriter:
                 return group, False
             group.append(waiting)
         return group, True
+
+
+def _outcome_of(call: Callable[[], Any]) -> Outcome:
+    try:
+        return Outcome(call())
+    except Exception as fault:  # noqa: BLE001 - handed to whoever waits for it
+        return Outcome(error=fault)
 
 
 def _deliver(group: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
@@ -144,20 +169,24 @@ class PooledWriter:
 
     async def write(self, work: Work) -> Any:
         """Run the work on a thread of the pool."""
-        return await asyncio.wrap_future(self._submit(work))
+        return await asyncio.wrap_future(self._submit(partial(self._run, work)))
+
+    async def in_turn(self, call: Callable[[], Any]) -> Any:
+        """Call it on a thread of the pool."""
+        return await asyncio.wrap_future(self._submit(call))
 
     def write_now(self, work: Work) -> Any:
         """Run the work on a thread of the pool and block until it is done."""
-        return self._submit(work).result()
+        return self._submit(partial(self._run, work)).result()
 
     def close(self) -> None:
         """Finish what waits."""
         self._pool.shutdown(wait=True)
 
-    def _submit(self, work: Work) -> Future[Any]:
+    def _submit(self, call: Callable[[], Any]) -> Future[Any]:
         if not self._waiting.acquire(blocking=False):
             raise PlatformIsBusy
-        future = self._pool.submit(self._run, work)
+        future = self._pool.submit(call)
         future.add_done_callback(lambda _: self._waiting.release())
         return future
 

@@ -4,8 +4,9 @@ Reading order: `authentication` (tokens), `rate_limits` (how often), `authorisat
 route), `request_body` (strict JSON, all faults), `idempotency` (same key, same answer), `desk` (one
 request, one transaction), `problem_details` (refusals as problem+json), `paging` (limit, after,
 next), `express` (the hottest routes without the framework), `batching` (some of those in one
-transaction), `documentation` (OpenAPI), `routing` (one line that declares a route with all of
-these), `card_views` (of a card's lists the newest, and the lists by pages).
+transaction), `back_office` (the process that does them), `documentation` (OpenAPI), `routing` (one
+line that declares a route with all of these), `card_views` (of a card's lists the newest, and the
+lists by pages).
 """
 
 from card_platform.web.authentication import Caller, Doorkeeper

@@ -14,7 +14,6 @@ import hashlib
 import os
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -46,8 +45,7 @@ PROPER_SESSIONS_MAX = 20_000
 """Sessions whose token is remembered as no guess."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True, array_like=True):
     """Who sent a request.
 
     Attributes:
@@ -70,6 +68,10 @@ class Caller:
     card_id: str = ""
     institution: str = ""
     keys_of: str = ""
+
+    def with_keys_of(self, owner: str) -> Caller:
+        """The same caller, whose Idempotency-Keys are another's."""
+        return msgspec.structs.replace(self, keys_of=owner)
 
 
 class TokenIsMissing(Refusal):

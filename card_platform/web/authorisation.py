@@ -7,7 +7,6 @@ that of the session. A route for them without a card in its path compares by its
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -87,7 +86,7 @@ def allow_public(*roles: str) -> Guard:
             _limits(connection).take(Limited.COMPLAINING, address)
             digest: Callable[[bytes], bytes] = connection.app.state["digest"]
             own = digest(f"address {address}".encode()).hex()
-            connection.scope["user"] = replace(PUBLIC, keys_of=f"{PUBLIC.name}:{own}")
+            connection.scope["user"] = PUBLIC.with_keys_of(f"{PUBLIC.name}:{own}")
 
     return guard
 

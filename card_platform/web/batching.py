@@ -7,12 +7,14 @@ Rules:
   at a time: two at once were smaller each, and slower on both databases.
 - A batch that fails, whatever for, leaves nothing; each of its requests is then done alone and gets
   its own answer or refusal. So is a request whose key was answered before.
+- Large batches are done by the back office, where there is one.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -21,35 +23,50 @@ from card_platform.errors import PlatformIsBusy
 from card_platform.storage import Batch, Database, Question, Transaction
 from card_platform.storage.unit_of_work import NotForBatch
 from card_platform.vocabulary.moment import Clock, moment_of
+from card_platform.web.back_office import BackOffice, Call
 from card_platform.web.idempotency import ClientId, keep_answers
 
 BATCH_MAX = 128
 """Most requests in one batch."""
+FOR_OFFICE = 8
+"""Requests in a batch from which the back office is worth its memory."""
 WAITING_MAX = 8192
 """Most requests that wait for a batch."""
 
 Work = Callable[[Transaction], msgspec.Struct]
 
 
-class _Waiting(NamedTuple):
+class Task(NamedTuple):
+    """One request of a batch: who asks, what to do, and what that is going to ask."""
+
     client: ClientId
     work: Work
     questions: Sequence[Question]
+
+
+class _Waiting(NamedTuple):
+    call: Call
+    task: Task
     answer: asyncio.Future[bytes | None]
 
 
 class Batching:
-    """Collects requests into batches."""
+    """Collects requests into batches.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    Args:
+        database: where they are done.
+        clock: the platform's.
+        office: does the large ones, if there is one.
+    """
+
+    def __init__(self, database: Database, clock: Clock, office: BackOffice | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._office = office
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def answer(
-        self, client: ClientId, work: Work, questions: Sequence[Question]
-    ) -> bytes | None:
+    async def answer(self, call: Call, work: Work, questions: Sequence[Question]) -> bytes | None:
         """The encoded answer of the work, durable; None where it must be done alone.
 
         Raises:
@@ -58,7 +75,7 @@ class Batching:
         if len(self._waiting) >= WAITING_MAX:
             raise PlatformIsBusy
         answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(client, work, questions, answer))
+        self._waiting.append(_Waiting(call, Task(call.client, work, questions), answer))
         self._begin()
         return await answer
 
@@ -73,10 +90,9 @@ class Batching:
         self._begin()
 
     async def _write(self, asked: list[_Waiting]) -> None:
-        at = moment_of(self._clock.now())
-        answers: list[bytes | None]
+        answers: Sequence[bytes | None]
         try:
-            answers = await self._database.write(lambda tx: _do(tx, at, asked))
+            answers = await self._answers(asked)
         except NotForBatch as fault:
             for each in asked:
                 each.answer.set_exception(fault)
@@ -87,19 +103,32 @@ class Batching:
             if not each.answer.done():  # the caller hung up; the work is done all the same
                 each.answer.set_result(answer)
 
+    async def _answers(self, asked: list[_Waiting]) -> Sequence[bytes | None]:
+        now = self._clock.now()
+        office = self._office
+        if office is not None and len(asked) >= FOR_OFFICE:
+            office.begin()
+        if office is not None and office.is_ready:
+            return await self._database.in_turn(
+                partial(office.do, now, [each.call for each in asked])
+            )
+        tasks = [each.task for each in asked]
+        return await self._database.write(lambda tx: do_together(tx, moment_of(now), tasks))
 
-def _do(tx: Transaction, at: str, asked: list[_Waiting]) -> list[bytes | None]:
+
+def do_together(tx: Transaction, at: str, tasks: Sequence[Task]) -> list[bytes | None]:
+    """The encoded answer of each task; None for what was refused or answered before."""
     batch = Batch(tx)
     answers: list[bytes | None] = []
     kept: list[tuple[ClientId, bytes]] = []
-    batch.foresee(question for each in asked for question in each.questions)
-    for each in asked:
-        outcome = batch.outcome_of(each.work)
-        if outcome.error is not None:  # refused, or answered before: to be looked at alone
+    batch.foresee(question for task in tasks for question in task.questions)
+    for task in tasks:
+        outcome = batch.outcome_of(task.work)
+        if outcome.error is not None:
             answers.append(None)
             continue
         answer = msgspec.json.encode(outcome.answer)
-        kept.append((each.client, answer))
+        kept.append((task.client, answer))
         answers.append(answer)
     batch.send()
     keep_answers(tx, at, kept)

@@ -13,6 +13,7 @@ from card_platform.errors import PlatformIsBusy
 from card_platform.storage import Database, Question, Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
+from card_platform.web.back_office import BackOffice, Call
 from card_platform.web.batching import Batching
 from card_platform.web.idempotency import (
     ClientId,
@@ -36,12 +37,13 @@ class Desk:
     Args:
         database: where transactions run.
         clock: gives the moment kept with client ids.
+        office: does large batches beside this process, if there is one.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, office: BackOffice | None = None) -> None:
         self._database = database
         self._clock = clock
-        self._batching = Batching(database, clock)
+        self._batching = Batching(database, clock, office)
 
     async def perform(
         self,
@@ -67,7 +69,7 @@ class Desk:
 
     async def answer_in_batch(
         self,
-        client: ClientId,
+        call: Call,
         work: Callable[[Transaction], msgspec.Struct],
         questions: Sequence[Question],
     ) -> bytes:
@@ -75,8 +77,8 @@ class Desk:
 
         `questions` are what it is going to ask.
         """
-        answer = await self._batching.answer(client, work, questions)
-        return await self.answer(client, work) if answer is None else answer
+        answer = await self._batching.answer(call, work, questions)
+        return await self.answer(call.client, work) if answer is None else answer
 
     async def perform_and_reveal(
         self,

@@ -20,6 +20,7 @@ import msgspec
 from card_platform.errors import Refusal
 from card_platform.storage import Question, Transaction
 from card_platform.web.authentication import Caller, Doorkeeper
+from card_platform.web.back_office import Call
 from card_platform.web.desk import Desk
 from card_platform.web.idempotency import read_client_id
 from card_platform.web.problem_details import (
@@ -128,7 +129,8 @@ class ExpressLane:
             if route.foresees is None:
                 answer = await self._desk.answer(client, work)
             else:
-                answer = await self._desk.answer_in_batch(client, work, route.foresees(asked))
+                call = Call(route.path, body, caller, client)
+                answer = await self._desk.answer_in_batch(call, work, route.foresees(asked))
         except Refusal as refusal:
             await _tell(send, problem_of(refusal))
         except Exception as fault:  # noqa: BLE001 - logged, and told without its inside

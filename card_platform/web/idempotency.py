@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Column, LargeBinary, String, Table
@@ -60,8 +59,7 @@ class ClientIdIsReused(Refusal):
     en = "This Idempotency-Key was used for another request; a new request needs a new key."
 
 
-@dataclass(frozen=True, slots=True)
-class ClientId:
+class ClientId(msgspec.Struct, frozen=True, array_like=True):
     """One request as its caller names it."""
 
     caller: str

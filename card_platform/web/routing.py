@@ -47,7 +47,8 @@ class Routes:
 
     def reads(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
         """A route that reads."""
-        return get(path, responses=refusals_of(*refusals), **self._shared(who, summary))
+        responses = refusals_of(*refusals, RequestIsMalformed)
+        return get(path, responses=responses, **self._shared(who, summary))
 
     def lists(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
         """A route that reads a list by pages."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scenarios.neighbourhood import Neighbourhood
 from scenarios.phrases import then, when
 from scenarios.terms import code_of
 from scenarios.world import World
@@ -34,6 +35,22 @@ def filed() -> Filed:
 )
 def file_by_staff(world: World, filed: Filed, name: str, channel: str, kind: str) -> None:
     _file(world, filed, name, channel, kind, world.desk.access.tokens["clerk"])
+
+
+@when(
+    "居民“{name}”经“{channel}”提出“{kind}”，合作银行“{bank}”登记",
+    "resident “{name}” makes by “{channel}” a “{kind}”, and the partner bank “{bank}” files it",
+)
+def file_by_bank(  # noqa: PLR0917 - who, how, what, where
+    world: World,
+    filed: Filed,
+    neighbourhood: Neighbourhood,
+    name: str,
+    channel: str,
+    kind: str,
+    bank: str,
+) -> None:
+    _file(world, filed, name, channel, kind, neighbourhood.departments[bank].sign_in())
 
 
 @when(

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from scenarios.neighbourhood import Neighbourhood
 from scenarios.phrases import then, when
+from scenarios.steps.data_protection import enrol_bank
 from scenarios.terms import code_of
 from scenarios.world import World
 
 CHANNELS = ("site", "online", "12333", "12345", "bank")
 KINDS = ("consultation", "complaint", "report")
 KINDS_OF_CHONGQING = 8
+BANK = "合作银行（虚构）"
 GRANTED = "已准许"
 
 
@@ -129,16 +132,20 @@ def log_ends_with(world: World, name: str, institution: str, result: str) -> Non
     "公众经网点、线上、12333、12345和银行分别提出咨询、投诉、举报",
     "the public files consultations, complaints and reports by site, online, 12333, 12345 and bank",
 )
-def file_by_every_channel(world: World, on_record: OnRecord) -> None:
+def file_by_every_channel(world: World, on_record: OnRecord, neighbourhood: Neighbourhood) -> None:
+    enrol_bank(world, neighbourhood, BANK)
+    clerk = world.desk.access.tokens["clerk"]
+    others = {"online": "", "bank": neighbourhood.departments[BANK].sign_in()}
     for channel in CHANNELS:
         for kind in KINDS:
-            on_record.filed.append(_file(world, kind, channel))
+            on_record.filed.append(_file(world, kind, channel, others.get(channel, clerk)))
 
 
-def _file(world: World, kind: str, channel: str, conduct: str | None = None) -> dict[str, Any]:
+def _file(
+    world: World, kind: str, channel: str, token: str, conduct: str | None = None
+) -> dict[str, Any]:
     body = {"kind": kind, "channel": channel, "subject": "用卡", "content": "（虚构）"}
     body |= {"conduct": conduct} if conduct else {}
-    token = "" if channel == "online" else world.desk.access.tokens["clerk"]
     return world.desk.ask("POST", "/v1/complaints", token, body)
 
 
@@ -181,8 +188,9 @@ def ask_with_a_wrong_secret(world: World, on_record: OnRecord) -> None:
 def report_every_kind(world: World, on_record: OnRecord) -> None:
     kinds = world.desk.get("inspector", "/v1/accountability/kinds")["kinds"]
     assert len(kinds) == KINDS_OF_CHONGQING
+    clerk = world.desk.access.tokens["clerk"]
     for kind in kinds:
-        filed = _file(world, "report", "12345", kind["code"])
+        filed = _file(world, "report", "12345", clerk, kind["code"])
         on_record.filed.append(filed | {"conduct": kind["code"]})
 
 

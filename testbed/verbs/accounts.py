@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -74,7 +75,7 @@ def add(name: str, role: str, site: str, card_id: str | None, access: Path) -> i
 def list_accounts(json_file: str | None, access: Path) -> int:
     """List."""
     with desk_of(access) as desk:
-        found = _all(desk)
+        found = list(_all(desk))
     if json_file is not None:
         write_json(json_file, found)
         return 0
@@ -139,8 +140,8 @@ def _change(access: Path, name: str, role: Role, step: str, reason: str) -> dict
         return desk.post(role, f"/v1/accounts/{_id_of(desk, name)}/{step}", {"reason": reason})
 
 
-def _all(desk: ServiceDesk) -> list[dict[str, Any]]:
-    return list(desk.get("operator", "/v1/accounts")["accounts"])
+def _all(desk: ServiceDesk) -> Iterator[dict[str, Any]]:
+    return desk.gather("operator", "/v1/accounts", "accounts")
 
 
 def _id_of(desk: ServiceDesk, name: str) -> str:

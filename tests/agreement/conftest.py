@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,11 @@ from virtual_cards.terminals import (
     SecurityModule,
     StationDesk,
 )
+from virtual_cards.terminals.moments import CHINA_STANDARD_TIME
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return datetime.now(CHINA_STANDARD_TIME)
 
 
 @dataclass

@@ -12,6 +12,8 @@ from card_platform.installation import Installation
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.unit_of_work import NotForBatch
+from card_platform.web.authentication import Caller
+from card_platform.web.back_office import Call
 from card_platform.web.batching import WAITING_MAX, Batching
 from card_platform.web.desk import Desk
 from card_platform.web.idempotency import ClientId, ClientIdIsReused
@@ -30,8 +32,9 @@ class Told(msgspec.Struct):
 Work = Callable[[Transaction], Told]
 
 
-def client(key: int, body: bytes = b"") -> ClientId:
-    return ClientId("clerk", f"key-{key}", body)
+def client(key: int, body: bytes = b"") -> Call:
+    clerk = Caller("clerk", "clerk")
+    return Call("/v1/identity-checks", body, clerk, ClientId("clerk", f"key-{key}", body))
 
 
 def adds(number: int, result: str | None = "valid", *, unique: str = "") -> Work:
@@ -50,7 +53,7 @@ def refuses(_tx: Transaction) -> Told:
     raise CardIsUnknown
 
 
-def send(installation: Installation, asked: list[tuple[ClientId, Work]]) -> list[object]:
+def send(installation: Installation, asked: list[tuple[Call, Work]]) -> list[object]:
     """All at once, as the express lane does; the answers or what was raised."""
     desk = Desk(installation.database, installation.clock)
 

@@ -123,6 +123,21 @@ def test_down_to_0011_has_the_keys_by_which_the_exchange_knows_regions(
     assert not inspect(engine).has_table("region_keys")
 
 
+def test_down_to_0015_and_up_again_keeps_the_agents_of_a_card(city: City, engine: Engine) -> None:
+    card_id, chip = city.active_card()
+    city.tokens["holder"] = sign_in_by_card(city, chip)["token"]
+    for number in (2, 3):
+        name_agent(city, card_id, number)
+    told = city.get(f"/v1/cards/{card_id}/agents", "clerk").json()
+    assert len(told["agents"]) == 2
+    downgrade(engine, "0015")
+    indexes = {each["name"] for each in inspect(engine).get_indexes("card_agents")}
+    assert indexes == {"ix_card_agents_card_id"}
+    assert city.get(f"/v1/cards/{card_id}/agents", "clerk").json() == told
+    upgrade(engine)
+    assert city.get(f"/v1/cards/{card_id}/agents", "clerk").json() == told
+
+
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
     city.active_card()
     downgrade(engine, "base")

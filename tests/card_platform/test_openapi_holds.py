@@ -29,6 +29,8 @@ EXAMPLES = 4
 EXAMPLES_LONG = 150
 _FORBIDDEN = 403
 _SERVER_FAULT = 500
+_EXACT_MAX = 2**53
+"""The greatest number a reader of JSON need not round."""
 Operation = APIOperation[Any, Any, Any, Any]
 _CHECKS = [
     not_a_server_error,
@@ -117,7 +119,22 @@ def test_every_number_in_a_request_has_its_bounds(city: City) -> None:
         document["components"]["schemas"][name] for name in _schemas_of_requests(document)
     ] + list(_parameters(document))
     assert len(asked) > 100
-    assert not [number for number in _integers(asked) if not _is_bounded(number)]
+    numbers = list(_integers(asked))
+    assert not [number for number in numbers if not _is_bounded(number)]
+    assert max(abs(each.get("maximum", 0)) for each in numbers) <= _EXACT_MAX
+
+
+def test_every_refusal_is_documented_as_a_problem(city: City) -> None:
+    document = city.client.get("/openapi.json").json()
+    refusals = [
+        (path, method, status, set(answer["content"]))
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        for status, answer in operation["responses"].items()
+        if status >= "400"
+    ]
+    assert len(refusals) > 1_000
+    assert not [each for each in refusals if each[3] != {"application/problem+json"}]
 
 
 def test_awkward_queries_are_answered(city: City) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
@@ -16,6 +17,7 @@ from card_platform.oversight.accountability import model as cases
 from card_platform.oversight.complaints import model as complaints
 from card_platform.storage.schema import METADATA
 from tests.card_platform.city import City, application, document, resident
+from tests.card_platform.signing_in import System, name_agent, sign_in_by_card
 
 DAY_S = 86_400
 BUREAU = "市教育局"
@@ -174,13 +176,73 @@ def test_each_kind_by_each_channel_has_a_number_a_state_and_an_answer(
 
 def _file(city: City, *, kind: str = "complaint", channel: str = "12345", **more: str) -> Any:
     body = {"kind": kind, "channel": channel, "subject": "用卡", "content": "窗口拒收"} | more
-    if channel == "online":
-        headers = {"Idempotency-Key": f"online-{kind}"}
-        answer = city.client.post("/v1/complaints", json=body, headers=headers)
-    else:
-        answer = city.post("/v1/complaints", body, "clerk")
+    answer = _try_filing(city, body, {"online": "", "bank": "bank"}.get(channel, "clerk"))
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+def _try_filing(city: City, body: dict[str, Any], caller: str) -> Any:
+    """File as that caller; the public without a token, a bank in a session of its key."""
+    if not caller:
+        headers = {"Idempotency-Key": secrets.token_hex(8)}
+        return city.client.post("/v1/complaints", json=body, headers=headers)
+    if caller == "bank" and caller not in city.tokens:
+        city.tokens[caller] = System(city, "test-bank", "bank", "测试银行").sign_in()["token"]
+    return city.post("/v1/complaints", body, caller)
+
+
+STAFF_CHANNELS = {"site", "12333", "12345"}
+CHANNELS_OF = {
+    "": {"online"},
+    "holder": {"online"},
+    "agent": {"online"},
+    "clerk": STAFF_CHANNELS,
+    "supervisor": STAFF_CHANNELS,
+    "bank": {"bank"},
+}
+"""By which channels each caller files; by that of regions nobody."""
+
+
+def test_each_channel_has_its_own_takers(city: City) -> None:
+    card_id, chip = city.active_card()
+    _, agents_chip = city.active_card(2)
+    city.tokens["holder"] = sign_in_by_card(city, chip)["token"]
+    name_agent(city, card_id, 2)
+    city.tokens["agent"] = sign_in_by_card(city, agents_chip, on_card=card_id)["token"]
+    body = {"kind": "complaint", "subject": "用卡", "content": "（虚构）"}
+    for caller, channel in product(CHANNELS_OF, complaints.Channel):
+        answer = _try_filing(city, body | {"channel": channel.value}, caller)
+        if channel.value in CHANNELS_OF[caller]:
+            assert answer.status_code == 201, (caller, channel, answer.text)
+        else:
+            told = (answer.status_code, answer.json()["code"])
+            assert told == (403, "channel-not-the-callers"), (caller, channel)
+    by_channel = city.get("/v1/complaint-statistics", "inspector").json()["by_channel"]
+    assert by_channel == {"online": 3, "site": 2, "12333": 2, "12345": 2, "bank": 1}
+
+
+def test_what_a_bank_files_is_on_record_under_its_name_and_answered_to_its_filer(
+    city: City, installation: Installation
+) -> None:
+    card_id, _ = city.active_card()
+    number = city.get(f"/v1/cards/{card_id}").json()["card_number"]
+    filed = _file(city, channel="bank", card_number=number)
+
+    def on_record(tx: Any) -> list[tuple[str, ...]]:
+        query = (
+            'SELECT number, action, card_id, complaint_changes."by"'
+            " FROM complaint_changes JOIN complaints USING (number)"
+        )
+        return [tuple(row) for row in tx.execute(text(query))]
+
+    kept = installation.database.read_now(on_record)
+    assert kept == [(filed["number"], "file", card_id, "bank:test-bank")]
+    path = f"/v1/complaints/{filed['number']}"
+    assert city.get(path, "bank").json()["code"] == "role-forbids"
+    assert city.get("/v1/complaints", "bank").json()["code"] == "role-forbids"
+    city.post(f"{path}/answer", {"text": "已致电支行核实"}, "clerk")
+    seen = city.client.post(f"{path}/status", json={"secret": filed["secret"]}).json()
+    assert (seen["channel"], seen["answer"]) == ("bank", "已致电支行核实")
 
 
 def test_a_complaint_falls_overdue_once_and_feedback_reopens_it(city: City) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from tests.card_platform.busy_card import fill_card
-from tests.card_platform.city import City, document
+from tests.card_platform.city import City, document, resident
 from tests.card_platform.listings import compile_item, publish_item, scheme, site
+from tests.card_platform.signing_in import mandate, open_account
 
 LISTS = {
     "/v1/cards/{card_id}/history": ("clerk", "changes"),
     "/v1/cards/{card_id}/consents": ("clerk", "consents"),
     "/v1/cards/{card_id}/access-log": ("clerk", "reads"),
+    "/v1/cards/{card_id}/agents": ("clerk", "agents"),
+    "/v1/accounts": ("auditor", "accounts"),
     "/v1/complaints": ("clerk", "complaints"),
     "/v1/complaints-from-regions": ("clerk", "complaints"),
     "/v1/paper-requests": ("inspector", "requests"),
@@ -59,6 +62,10 @@ def fill(city: City) -> dict[str, str]:
     for number in range(3):
         credit = {"account": 1, "amount_fen": 100}
         city.post(f"/v1/cards/{card_id}/medical-credits", credit, "clerk")
+        mandated = {"agent": mandate(number + 2), "document": document()}
+        named = city.post(f"/v1/cards/{card_id}/agents", mandated, "clerk")
+        assert named.status_code == 201, named.text
+        open_account(city, f"staff-{2 - number}")
         webhook = {"url": f"http://127.0.0.1:9/{number}", "kinds": ["tap"]}
         assert city.post("/v1/webhooks", webhook, "operator").status_code == 201
         consent = {
@@ -144,6 +151,15 @@ def test_a_wrong_cursor_is_refused(city: City) -> None:
 
 
 LISTS_PATH = "/v1/cards/{card_id}/history"
+
+
+def test_accounts_are_told_by_name_and_agents_the_latest_first(city: City) -> None:
+    at = f"/v1/cards/{fill(city)['card_id']}/agents"
+    names = [each["name"] for each in page(city, "/v1/accounts", "operator").json()["accounts"]]
+    assert names == ["staff-0", "staff-1", "staff-2"]
+    agents = page(city, at, "clerk").json()["agents"]
+    last_characters = [each["document_number"][-2:] for each in agents]
+    assert last_characters == [resident(number)[-2:] for number in (4, 3, 2)]
 
 
 @pytest.mark.parametrize("limit", [0, -1, 201, "x", 10**30])

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from scenarios.platform_process import PlatformProcess
+from scenarios.service_desk import PAGE_MAX, SITE, Access, ServiceDesk
 from tests.testbed.onecard import call
 
 
@@ -56,6 +57,18 @@ def test_an_account_is_opened_listed_reset_and_disabled(platform: Path) -> None:
     again = accounts(platform, "reset-password", "wang.fang", "--reason", "forgotten")
     assert (again.returncode, again.stdout) == (2, "")
     assert "The account is disabled" in again.stderr
+
+
+def test_more_accounts_than_a_page_holds_are_listed_and_found_to_the_last(platform: Path) -> None:
+    names = [f"zz.many-{number:03d}" for number in range(PAGE_MAX + 1)]
+    with ServiceDesk(Access.read(platform)) as desk:
+        for name in names:
+            body = {"name": name, "role": "clerk", "site": SITE}
+            desk.post("operator", "/v1/accounts", body)
+    listed = json.loads(accounts(platform, "list", "--json", "-").stdout)
+    assert [each["name"] for each in listed if each["name"].startswith("zz.")] == names
+    disabled = accounts(platform, "disable", names[-1], "--reason", "left")
+    assert disabled.returncode == 0, disabled.stderr
 
 
 @pytest.mark.parametrize(

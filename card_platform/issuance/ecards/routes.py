@@ -6,7 +6,6 @@ A phone has no token: it signs each request with the key it enrolled.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
@@ -185,7 +184,7 @@ def _code_routes(desk: Desk, codes: Codes) -> list[HTTPRouteHandler]:
         refusals.TooManyCodes,
     )
     async def issue(request: ApiRequest, data: JSONBody[CodeBody]) -> Response[CodeAnswer]:
-        request.scope["user"] = replace(PUBLIC, keys_of=f"phone:{data.signing_id}")
+        request.scope["user"] = PUBLIC.with_keys_of(f"phone:{data.signing_id}")
         asked = data.read()
         prepared = await desk.consult(lambda tx: codes.prepare(tx, asked, data.signature))
 

@@ -4,6 +4,9 @@ Rules (CQ-22, NM-21, NX-16, SC-p, YD-20a, YD-20b):
 - Each has a number, a state and a deadline that follows from its kind; the answer is for its filer,
   who sees it with the number and the secret given at filing, and may say whether it was satisfied.
 - Not satisfied, it goes back into work, once more within the deadline of its kind.
+- Each channel has its own takers: the public files online, staff what comes to a site or hotline, a
+  partner bank what is brought to it (NX-16: departments and partner financial institutions alike
+  take complaints), and only the exchange what another region passes on.
 - What concerns another region is passed on within the deadline of passing on, with a notice.
 - Overdue is no state: a complaint that is late must still be answered.
 """
@@ -37,6 +40,10 @@ class Channel(StrEnum):
     BANK = "bank"
     REGION = "region"
     """Passed on by another region; nobody files by it."""
+
+
+STAFF_CHANNELS = frozenset({Channel.SITE, Channel.HOTLINE_12333, Channel.HOTLINE_12345})
+"""What staff of the departments take in."""
 
 
 class ComplaintState(StrEnum):

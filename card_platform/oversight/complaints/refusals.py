@@ -26,13 +26,16 @@ class ComplaintStateForbids(Refusal):
 
 
 class ChannelIsNotTheCallers(Refusal):
-    """The public files online; all other channels have staff."""
+    """Each channel has its own takers (NX-16)."""
 
     code = "channel-not-the-callers"
     status = 403
     title = "Channel is not the caller's"
-    zh = "公众只能由线上渠道提交；其他渠道由工作人员登记。"
-    en = "The public files online; what comes by other channels is filed by staff."
+    zh = "公众只能由线上渠道提交；银行渠道由合作银行以自己的身份登记；网点和热线由工作人员登记。"
+    en = (
+        "The public files online, a partner bank by the bank channel under its own identity, staff"
+        " what comes by site or hotline."
+    )
 
 
 class RegionIsOwn(Refusal):

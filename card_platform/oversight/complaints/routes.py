@@ -53,7 +53,7 @@ def complaint_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandle
 def _public_routes(desk: Desk, complaints: Complaints) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
         "/v1/complaints",
-        allow_public("clerk", "supervisor", "holder", "agent"),
+        allow_public("clerk", "supervisor", "holder", "agent", "bank"),
         "咨询、投诉、举报 · File a consultation, complaint or report",
         ChannelIsNotTheCallers,
     )

@@ -10,6 +10,7 @@ from card_platform.issuance.store import find_holder
 from card_platform.keys import SecurityModule
 from card_platform.oversight.complaints import store
 from card_platform.oversight.complaints.model import (
+    STAFF_CHANNELS,
     Channel,
     Complaint,
     ComplaintAction,
@@ -34,6 +35,8 @@ HOLDER_CALLERS = ("holder:", "agent:")
 """Begin the names of those who file for their own card: online, as the public does."""
 REGION_CALLER = "region:"
 """Begins the name of a region that passed something on."""
+BANK_CALLER = "bank:"
+"""Begins the name of a partner bank that signed in by its key."""
 
 
 class Complaints:
@@ -64,12 +67,9 @@ class Complaints:
 
         Raises:
             CardIsAnothers: the card named is not that one.
-            ChannelIsNotTheCallers: the public by another channel than online, or somebody who is
-                no region by that of regions.
+            ChannelIsNotTheCallers: the channel has other takers.
         """
-        is_region = by.startswith(REGION_CALLER)
-        is_online = by == PUBLIC or by.startswith(HOLDER_CALLERS)
-        if (is_online, is_region) != (channel is Channel.ONLINE, channel is Channel.REGION):
+        if channel not in _channels_of(by):
             raise ChannelIsNotTheCallers
         now = self._clock.now()
         at = moment_of(now)
@@ -208,6 +208,17 @@ class Complaints:
                 after=after,
             )
         )
+
+
+def _channels_of(by: str) -> frozenset[Channel]:
+    """The channels by which a caller of that name may file."""
+    if by == PUBLIC or by.startswith(HOLDER_CALLERS):
+        return frozenset({Channel.ONLINE})
+    if by.startswith(BANK_CALLER):
+        return frozenset({Channel.BANK})
+    if by.startswith(REGION_CALLER):
+        return frozenset({Channel.REGION})
+    return STAFF_CHANNELS
 
 
 def mark_overdue(tx: Transaction, now: datetime) -> None:

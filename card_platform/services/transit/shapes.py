@@ -42,7 +42,7 @@ Reason = Literal[
 ]
 
 
-_VERSION_MAX = 2**63 - 1
+_VERSION_MAX = 2**53
 """The largest number both databases keep."""
 
 

@@ -1,0 +1,111 @@
+"""`python -m card_platform.back_office_process FD`: the process that does batches.
+
+Started by `web/back_office` with one end of a pair of sockets. It opens the data of the platform
+that started it, says so, and does one order after the other until the line is closed.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from card_platform.app import EVENT_HANDLERS, express_routes
+from card_platform.errors import PlatformCannotStart
+from card_platform.keys import SecurityModule, open_key_seed
+from card_platform.regions import load_region
+from card_platform.settings import KEY_SEED_FILE, Settings
+from card_platform.storage.database import open_engine
+from card_platform.storage.unit_of_work import run_alone
+from card_platform.use_cases import build_use_cases
+from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, moment_of
+from card_platform.web.back_office import Call, Order
+from card_platform.web.batching import Task, do_together
+
+_LOG = logging.getLogger(__name__)
+
+
+class OrderClock:
+    """The moment of the order under way: it is the platform's clock that counts."""
+
+    def __init__(self) -> None:
+        self._now = datetime.now(CHINA_STANDARD_TIME)
+
+    def set(self, moment: datetime) -> None:
+        """The next order."""
+        self._now = moment.astimezone(CHINA_STANDARD_TIME)
+
+    def now(self) -> datetime:
+        """This moment, with the offset +08:00."""
+        return self._now
+
+
+class Office:
+    """Does orders on the data of one platform.
+
+    Args:
+        settings: where its data is.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        policy = load_region(settings.region)
+        seed = open_key_seed(settings.data / KEY_SEED_FILE, may_create=False)
+        self._clock = OrderClock()
+        services = build_use_cases(policy, SecurityModule(seed), self._clock)
+        self._routes = {
+            each.path: (each, msgspec.json.Decoder(each.body).decode)
+            for each in express_routes(services)
+        }
+        self._engine = open_engine(settings.sqlalchemy_url)
+
+    def do(self, order: Order) -> Sequence[bytes | None]:
+        """The answers of an order; None for each of one that failed."""
+        self._clock.set(order.at)
+        at = moment_of(self._clock.now())
+        try:
+            tasks = [self._task_of(call) for call in order.calls]
+            with self._engine.connect() as connection:
+                answers: list[bytes | None] = run_alone(
+                    connection, lambda tx: do_together(tx, at, tasks), EVENT_HANDLERS
+                )
+        except Exception:  # noqa: BLE001 - logged; the platform does each request alone
+            _LOG.exception("a batch of %s failed; each is done alone", len(order.calls))
+            return [None] * len(order.calls)
+        return answers
+
+    def _task_of(self, call: Call) -> Task:
+        route, decode = self._routes[call.path]
+        asked = decode(call.body)
+        questions = route.foresees(asked) if route.foresees else ()
+        return Task(call.client, route.work(asked, call.caller), questions)
+
+
+def main(descriptor: int) -> None:
+    """Serve until the line is closed."""
+    with Connection(descriptor) as line:
+        try:
+            settings = msgspec.msgpack.decode(line.recv_bytes(), type=Settings, dec_hook=_path)
+            office = Office(settings)
+            line.send_bytes(b"ready")
+            decode = msgspec.msgpack.Decoder(Order).decode
+            while True:
+                line.send_bytes(msgspec.msgpack.encode(office.do(decode(line.recv_bytes()))))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return  # the platform has ended, and this with it
+
+
+def _path(_wanted: type, value: Any) -> Path:
+    return Path(value)
+
+
+if __name__ == "__main__":
+    try:
+        main(int(sys.argv[1]))
+    except PlatformCannotStart as fault:
+        sys.exit(f"{fault.zh}\n{fault.en}")

@@ -1,0 +1,183 @@
+"""The back office: a process that does batches. Whatever becomes of it, each request is answered
+once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from card_platform.app import build_platform
+from card_platform.clockwork import VirtualClock
+from card_platform.installation import Installation
+from card_platform.settings import KEY_SEED_FILE, Settings
+from card_platform.storage import Statement
+from card_platform.web.back_office import PROCESS, BackOffice
+from scenarios.platform_process import PlatformProcess
+from scenarios.service_desk import Access
+
+WITHIN_S = 60.0
+AT_ONCE = 64
+CHECKS = "/v1/identity-checks"
+COUNT = Statement("SELECT COUNT(*), COUNT(DISTINCT check_id), MAX(at) FROM identity_checks")
+UNKNOWN = {"purpose": "hotel", "card_number": "Z99999999", "name": "测试甲"}
+
+
+@pytest.fixture
+def office(settings: Settings, installation: Installation) -> Iterator[BackOffice]:
+    """Over the data of `installation`; not started."""
+    assert installation.database.url == settings.sqlalchemy_url
+    made = BackOffice(settings)
+    yield made
+    made.close()
+
+
+def until_ready(office: BackOffice) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not office.is_ready and time.monotonic() < deadline:
+        office.begin()
+        time.sleep(0.02)
+    assert office.is_ready
+
+
+def offices_of(pid: int) -> list[psutil.Process]:
+    children = psutil.Process(pid).children()
+    living = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in living if PROCESS in each.cmdline()]
+
+
+def count(installation: Installation) -> tuple[Any, ...]:
+    return installation.database.read_now(lambda tx: tx.rows(COUNT, {}))[0]
+
+
+async def check(client: httpx.AsyncClient, token: str, key: str, **changed: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+    return await client.post(CHECKS, json=UNKNOWN | changed, headers=headers)
+
+
+class Hall:
+    """Many checks at once, through the platform's app."""
+
+    def __init__(self, installation: Installation, office: BackOffice) -> None:
+        parts = installation
+        tokens = parts.access.tokens
+        self._token = tokens["clerk"]
+        self._app = build_platform(
+            parts.policy, parts.keys, parts.database, tokens, parts.clock, office=office
+        ).app
+
+    def send(self, keys: list[str], **changed: str) -> list[httpx.Response]:
+        async def gather() -> list[httpx.Response]:
+            transport: Any = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://hall") as client:
+                asked = [check(client, self._token, key, **changed) for key in keys]
+                return await asyncio.gather(*asked)
+
+        return asyncio.run(gather())
+
+
+def test_it_answers_as_the_platform_itself_does(
+    installation: Installation, office: BackOffice
+) -> None:
+    hall = Hall(installation, office)
+    keys = [f"k{number}" for number in range(AT_ONCE)]
+    alone = hall.send(["alone"])
+    until_ready(office)
+    together = hall.send(keys)
+    assert {each.status_code for each in [*alone, *together]} == {200}
+    told = [msgspec.json.decode(each.content) for each in [*alone, *together]]
+    assert len({each.pop("check_id") for each in told}) == AT_ONCE + 1
+    assert all(each == told[0] for each in told)
+    again = hall.send(keys)
+    assert [each.content for each in again] == [each.content for each in together]
+    other = hall.send(keys[:8], purpose="rail")
+    assert {each.json()["code"] for each in other} == {"client-id-reused"}
+    assert count(installation)[:2] == (AT_ONCE + 1, AT_ONCE + 1)
+    malformed = hall.send([f"m{number}" for number in range(10)], card_number="?")
+    assert {each.json()["code"] for each in malformed} == {"request-malformed"}
+
+
+def test_killed_in_the_middle_each_request_is_still_done_once(
+    installation: Installation, office: BackOffice
+) -> None:
+    hall = Hall(installation, office)
+    until_ready(office)
+    (victim,) = offices_of(os.getpid())
+    keys = [f"k{number}" for number in range(6 * AT_ONCE)]
+    first, during, after = keys[:AT_ONCE], keys[AT_ONCE : 5 * AT_ONCE], keys[5 * AT_ONCE :]
+    told = hall.send(first)
+    victim.send_signal(signal.SIGSTOP)  # so that a batch is on its way when it is killed
+    killer = threading.Timer(0.3, victim.kill)
+    killer.start()
+    told += hall.send(during)
+    killer.join()
+    told += hall.send(after)
+    assert {each.status_code for each in told} == {200}
+    assert count(installation)[:2] == (len(keys), len(keys))
+    until_ready(office)
+    assert [each.content for each in hall.send(keys)] == [each.content for each in told]
+    assert count(installation)[:2] == (len(keys), len(keys))
+
+
+def test_it_lives_by_the_platforms_clock(installation: Installation, office: BackOffice) -> None:
+    hall = Hall(installation, office)
+    until_ready(office)
+    clock = installation.clock
+    assert isinstance(clock, VirtualClock)
+    clock.ahead = timedelta(days=400)
+    hall.send([f"k{number}" for number in range(20)])
+    assert str(count(installation)[2])[:10] == clock.now().date().isoformat()
+
+
+def test_without_it_the_platform_does_the_work(
+    settings: Settings, installation: Installation, office: BackOffice
+) -> None:
+    hall = Hall(installation, office)
+    seed = settings.data / KEY_SEED_FILE
+    seed.rename(seed.with_suffix(".away"))
+    for turn in range(3):
+        told = hall.send([f"k{turn}-{number}" for number in range(20)])
+        assert {each.status_code for each in told} == {200}
+    deadline = time.monotonic() + WITHIN_S
+    while offices_of(os.getpid()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not office.is_ready
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_it_ends_with_the_platform_however_that_ends(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with PlatformProcess(tmp_path) as running:
+        access = Access.read(running.access_file)
+        (platform,) = (
+            each for each in psutil.Process().children() if str(tmp_path) in each.cmdline()
+        )
+        deadline = time.monotonic() + WITHIN_S
+        while not (found := offices_of(platform.pid)) and time.monotonic() < deadline:
+            assert asyncio.run(send_to(access)) == {200}
+        (office,) = found
+        assert asyncio.run(send_to(access)) == {200}
+        platform.send_signal(number)
+        office.wait(WITHIN_S)
+        assert not office.is_running()
+
+
+async def send_to(access: Access) -> set[int]:
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    async with httpx.AsyncClient(base_url=access.url, limits=limits, timeout=60) as client:
+        asked = [check(client, access.tokens["clerk"], uuid.uuid4().hex) for _ in range(AT_ONCE)]
+        return {each.status_code for each in await asyncio.gather(*asked)}
