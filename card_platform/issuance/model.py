@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, NewType
+from typing import ClassVar, NamedTuple, NewType
 
 from card_platform.issuance.lifecycle import (
     ELECTRONIC_STATE,
@@ -74,6 +74,15 @@ class Card:
     def electronic_state(self) -> str:
         """The state of the electronic card: it follows the card's (CQ-2)."""
         return ELECTRONIC_STATE[self.state]
+
+
+class CardOfNumber(NamedTuple):
+    """What the register has for a card number: card, state, holder's name, and the chip."""
+
+    card_id: CardId
+    state: CardState
+    holder_name: str
+    historical_bytes: str
 
 
 class CardApplied(Event, frozen=True, kw_only=True):

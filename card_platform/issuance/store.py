@@ -13,7 +13,15 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, select, text
 
 from card_platform.issuance.lifecycle import ENDED_STATES
-from card_platform.issuance.model import Card, CardId, CardState, Person, PersonId, Step
+from card_platform.issuance.model import (
+    Card,
+    CardId,
+    CardOfNumber,
+    CardState,
+    Person,
+    PersonId,
+    Step,
+)
 from card_platform.storage import Page, Paged, Question, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
@@ -113,7 +121,7 @@ _LOCK_APPLICATION = Statement(
     locks_rows=True,
 )
 _HOLDER_OF_NUMBER = Statement(
-    "SELECT cards.card_id, cards.state, persons.name FROM cards"
+    "SELECT cards.card_id, cards.state, persons.name, cards.historical_bytes FROM cards"
     " JOIN persons ON persons.person_id = cards.person_id WHERE card_number = :card_number"
 )
 _CARD_OF_CHIP = Statement("SELECT card_id FROM cards WHERE historical_bytes = :historical_bytes")
@@ -254,10 +262,13 @@ def holder_question(card_number: str) -> Question:
     return _HOLDER_OF_NUMBER, {"card_number": card_number}
 
 
-def find_holder(transaction: Transaction, card_number: str) -> tuple[CardId, CardState, str] | None:
-    """Card, state and holder's name of a card number; on the hot path of identity checks."""
+def find_holder(transaction: Transaction, card_number: str) -> CardOfNumber | None:
+    """The card of a card number; on the hot path of identity checks."""
     rows = transaction.rows(*holder_question(card_number))
-    return (CardId(rows[0][0]), CardState(rows[0][1]), rows[0][2]) if rows else None
+    if not rows:
+        return None
+    card_id, state, holder_name, historical_bytes = rows[0]
+    return CardOfNumber(CardId(card_id), CardState(state), holder_name, historical_bytes)
 
 
 def find_card_of_chip(transaction: Transaction, historical_bytes: str) -> CardId | None:

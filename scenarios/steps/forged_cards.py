@@ -1,7 +1,9 @@
 """Cards that are not what they say, and records that are no new ones (NM-23c, CQ-24d).
 
 A forger has what any reader gives: the public files and the answer to reset. The keys are another
-testbed's (forged), made up (cloned), or those of another chip (altered).
+testbed's (forged), made up (cloned), or those of another chip (altered). Who can write a genuine
+card makes it say another number and name (overwritten): its chip proves itself, and only the
+platform knows that the number is not that chip's.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import pytest
 
 from scenarios.phrases import given, then, when
 from scenarios.steps.card_life import card_of
+from scenarios.terms import code_of
 from scenarios.world import Holder, World
 from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.applets.social_security.specification import SSSE_NAME
@@ -26,9 +29,12 @@ from virtual_cards.terminals import Admitted, CardIsNotGenuine, Received, Turned
 from virtual_cards.terminals.card_dialogue import CardDialogue
 
 COUNTER, HOSPITAL = {"柜面", "counter"}, {"医院", "hospital"}
+COUNTER_PURPOSE = "service-counter"
 GENUINE = {"真卡", "genuine"}
 NOT_GENUINE = "card-not-genuine"
 SEED_OF_ANOTHER_TESTBED = b"another testbed, not this one...".ljust(32, b".")
+OVERWRITTEN = {"EF05": ("07",), "EF06": ("08", "09", "4E")}
+"""Card number; number of the document, name and its extension."""
 ENOUGH_FEN = 10_000
 _EF06 = bytes.fromhex("EF06")
 _NAME = 0x09
@@ -94,6 +100,20 @@ def alter(world: World, forgeries: Forgeries, other: str, name: str) -> None:
     forgeries.cards[name] = load_card(image).card
 
 
+@given(
+    "有人把居民“{other}”的真卡里的卡号和姓名改写成居民“{name}”的",
+    "somebody has written number and name of resident “{name}” over those on the genuine card of"
+    " resident “{other}”",
+)
+def overwrite(world: World, forgeries: Forgeries, other: str, name: str) -> None:
+    image, shown = _copy_of(world.holder(other)), _copy_of(world.holder(name))
+    for file, tags in OVERWRITTEN.items():
+        says, said = (each["social_security"]["files"][file] for each in (image, shown))
+        says.update({tag: said[tag] for tag in tags if tag in said})
+    image["card_number"] = shown["card_number"]
+    forgeries.cards[name] = load_card(image).card
+
+
 @when(
     "居民“{name}”的{which}在“{place}”出示",
     "the {which} card of resident “{name}” is shown at “{place}”",
@@ -114,6 +134,17 @@ def is_taken(forgeries: Forgeries) -> None:
 @then("终端认证不通过，不予受理", "the terminal finds the card not genuine and serves nobody")
 def is_not_taken(forgeries: Forgeries) -> None:
     assert forgeries.verdict == NOT_GENUINE, forgeries.verdict
+
+
+@then(
+    "平台核验不通过，理由是“{reason}”，并记入居民“{name}”的访问记录",
+    "the platform's check fails because of “{reason}”, and resident “{name}” finds it in the access"
+    " log",
+)
+def check_fails_on_record(world: World, forgeries: Forgeries, reason: str, name: str) -> None:
+    assert forgeries.verdict == code_of(reason), forgeries.verdict
+    reads = world.desk.get("clerk", f"/v1/cards/{world.holder(name).card_id}/access-log")["reads"]
+    assert reads[0]["refusal"] == forgeries.verdict
 
 
 @when(
@@ -154,7 +185,8 @@ def _shown(world: World, card: Card, place: str) -> str:
         slot, counter = world.counter_slot
         with world.readers.card_in(slot, card):
             world.card_data = counter.read_card()
-        return "taken"
+            check = counter.check_identity(COUNTER_PURPOSE, world.card_data)
+        return "taken" if check.result == "valid" else check.reason or check.result
     if place in HOSPITAL:
         desk = world.hospital
         with world.readers.card_in(desk.slot, card):

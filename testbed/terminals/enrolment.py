@@ -19,7 +19,7 @@ from card_platform.regions import RegionPolicy, load_region
 from scenarios.service_desk import Access
 from testbed.faults import Fault
 from testbed.language import say
-from testbed.terminals.kinds import Kind
+from testbed.terminals.kinds import ENROLLED_AT, Kind
 from testbed.terminals.premises import Identity, Premises
 from virtual_cards.terminals import (
     AnswerIsMalformed,
@@ -38,6 +38,8 @@ _PLACES: Final[dict[str, PlaceName]] = {
     "bus-line-unknown": "bus_line",
 }
 """What a refusal of the platform is about."""
+_TOLD_BY_PLATFORM: Final = frozenset({"scheme_name", "number_on_card"})
+"""Of a place: not given by the call, so no two calls differ in it."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -47,11 +49,15 @@ class Place(msgspec.Struct, frozen=True):
     site: str | None = None
     station: str | None = None
     bus_line: str | None = None
+    at: str | None = None
+    scheme: str | None = None
+    scheme_name: str | None = None
+    number_on_card: str | None = None
 
 
 def become_terminal(kind: Kind, place: Place, access_file: Path, premises: Premises) -> Identity:
     """Who the folder's terminal is; enrolled when it is new. Raises `Fault`."""
-    access = _read_access(access_file)
+    access = read_access(access_file)
     known = premises.identity()
     if known is None:
         return _enrol(kind, place, _required(access, access_file), premises)
@@ -64,13 +70,13 @@ def become_terminal(kind: Kind, place: Place, access_file: Path, premises: Premi
 
 def clerk_line(access_file: Path) -> PlatformLine:
     """A line to the platform as a clerk; close it. Raises `Fault`."""
-    access = _required(_read_access(access_file), access_file)
+    access = _required(read_access(access_file), access_file)
     return PlatformLine(access.url, access.tokens.get("clerk", ""))
 
 
 def code_of_place(access_file: Path, *, station: str | None, bus_line: str | None) -> Place:
     """The place by code; names of stations and lines are looked up in the platform's region."""
-    access = _read_access(access_file)
+    access = read_access(access_file)
     policy = None if access is None else _region_at(access.url)
     if policy is None:
         return Place(station=station, bus_line=bus_line)
@@ -84,13 +90,27 @@ def choices_at(access_file: Path, what: PlaceName) -> str | None:
     """The stations or bus lines of the platform's region, as one line; None while no platform
     answers.
     """
-    access = _read_access(access_file)
+    access = read_access(access_file)
     return None if access is None else _choices(access.url, what)
+
+
+def read_access(file: Path) -> Access | None:
+    """Where a platform runs; None without the file. Raises `Fault`."""
+    try:
+        return Access.read(file)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError) as fault:
+        raise Fault(
+            f"无法读取 {file}（{fault}）：请用 --access 给出运行中平台的 access.json。",
+            f"{file} cannot be read ({fault}): name the access.json of a running platform with "
+            "--access.",
+        ) from None
 
 
 def _enrol(kind: Kind, place: Place, access: Access, premises: Premises) -> Identity:
     request = EnrolmentRequest(
-        kind=kind.enrolled_as,
+        kind=kind.enrolled_as if place.at is None else ENROLLED_AT[place.at],
         operator=place.operator or OPERATOR,
         site=place.site or SITE,
         public_key=premises.public_key,
@@ -122,6 +142,10 @@ def _enrol(kind: Kind, place: Place, access: Access, premises: Premises) -> Iden
         site=request.site,
         station=request.station,
         bus_line=request.bus_line,
+        at=place.at,
+        scheme=place.scheme,
+        scheme_name=place.scheme_name,
+        number_on_card=place.number_on_card,
         url=access.url,
         terminal_number=enrolled.terminal_number,
         token=enrolled.token,
@@ -145,7 +169,7 @@ def _require_same(kind: Kind, place: Place, known: Identity, folder: Path) -> No
     wanted = {"kind": kind.name} | msgspec.to_builtins(place)
     for name, value in wanted.items():
         found = getattr(known, name)
-        if value is not None and value != found:
+        if name not in _TOLD_BY_PLATFORM and value is not None and value != found:
             option = "KIND" if name == "kind" else f"--{name.replace('_', '-')}"
             raise Fault(
                 f"{folder} 中是终端 {known.terminal_number}（{option} {found}），不是 {value}："
@@ -153,19 +177,6 @@ def _require_same(kind: Kind, place: Place, known: Identity, folder: Path) -> No
                 f"{folder} holds terminal {known.terminal_number} ({option} {found}), not "
                 f"{value}: give the same, or name another folder with --state.",
             )
-
-
-def _read_access(file: Path) -> Access | None:
-    try:
-        return Access.read(file)
-    except FileNotFoundError:
-        return None
-    except (OSError, msgspec.MsgspecError) as fault:
-        raise Fault(
-            f"无法读取 {file}（{fault}）：请用 --access 给出运行中平台的 access.json。",
-            f"{file} cannot be read ({fault}): name the access.json of a running platform with "
-            "--access.",
-        ) from None
 
 
 def _required(access: Access | None, file: Path) -> Access:

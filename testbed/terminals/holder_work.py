@@ -27,13 +27,17 @@ from virtual_cards.terminals import (
 )
 
 COUNTER_PURPOSE = "service-counter"
+_WRITING = "function-writing"
+_WRITTEN = "功能已写入卡", "the function is on the card"
+_TAKEN_OFF = "功能已从卡上删除", "the function is off the card"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a desk is to do with each card, besides reading it; amounts in fen, 0 for nothing.
 
-    With a `clerk`, the new PIN is one the clerk sets for a holder who lost theirs.
+    With a `clerk`, the new PIN is one the clerk sets for a holder who lost theirs. `scheme` and
+    `number` are the id of a merged scheme and the holder's number there.
     """
 
     amount_fen: int = 0
@@ -42,6 +46,8 @@ class Wanted:
     pin: str = ""
     new_pin: str | None = None
     clerk: Clerk | None = None
+    scheme: str = ""
+    number: str = ""
 
 
 def hospital_work(equipment: Equipment, wanted: Wanted) -> Work:
@@ -51,7 +57,7 @@ def hospital_work(equipment: Equipment, wanted: Wanted) -> Work:
     def serve() -> Outcome:
         patient = desk.register()
         if isinstance(patient, NotReceived) or not wanted.amount_fen:
-            return _received(patient)
+            return of_receiving(patient)
         bill = equipment.premises.open_bill()
         settled = desk.settle(patient.holder, bill, wanted.amount_fen, wanted.pin)
         if isinstance(settled, NotPaid):
@@ -69,7 +75,7 @@ def pharmacy_work(equipment: Equipment, wanted: Wanted) -> Work:
     def serve() -> Outcome:
         customer = shop.greet()
         if isinstance(customer, NotReceived) or not wanted.amount_fen:
-            return _received(customer)
+            return of_receiving(customer)
         bill = equipment.premises.open_bill()
         paid = shop.sell(customer.holder, bill, wanted.amount_fen, wanted.pin, wanted.account)
         if isinstance(paid, NotPaid):
@@ -87,42 +93,56 @@ def library_work(equipment: Equipment, wanted: Wanted) -> Work:
     def serve() -> Outcome:
         reader = desk.sign_in()
         if isinstance(reader, NotReceived):
-            return _received(reader)
+            return of_receiving(reader)
         if wanted.amount_fen:
             fee = desk.take_fee(equipment.premises.open_bill(), wanted.amount_fen)
             if isinstance(fee, Sold):
                 equipment.premises.close_bill()
             return sold(fee, "fee")
         shown = [each.kind.name.lower() for each in reader.concessions]
-        return _received(reader.received, {"certificates": ", ".join(shown) or None})
+        return of_receiving(reader.received, {"certificates": ", ".join(shown) or None})
 
     return Work("fee" if wanted.amount_fen else "identity", serve, desk.use_parameters)
 
 
 def counter_work(equipment: Equipment, wanted: Wanted) -> Work:
-    """Who is it, is the card good; with amounts, loads; with a clerk, a PIN reset."""
+    """Who is it, is the card good; with amounts, loads; with a clerk, a PIN reset; with a scheme,
+    its function is written on the card.
+    """
     counter = Counter(equipment.reader, equipment.module, equipment.line, equipment.journal)
 
     def serve() -> Outcome:
         holder = counter.read_card()
         check = counter.check_identity(COUNTER_PURPOSE, holder)
         if check.result != "valid":
-            return _received(NotReceived(holder, check.reason or check.result, check.check_id))
+            refused = NotReceived(
+                holder,
+                check.reason or check.result,
+                check.check_id,
+                detail_zh=check.detail_zh,
+                detail_en=check.detail_en,
+            )
+            return of_receiving(refused)
         if wanted.clerk is not None and wanted.new_pin is not None:
             counter.reset_pin(wanted.clerk, wanted.new_pin)
             wanted.clerk.report_pin_reset()
             told = "PIN 已重置", "the PIN is reset"
-            return _received(Received(holder, check.check_id), did="pin-reset", more=told)
+            return of_receiving(Received(holder, check.check_id), did="pin-reset", more=told)
+        if wanted.scheme:
+            stands = counter.write_function(wanted.scheme, wanted.number)
+            told = _WRITTEN if stands.state == "on_chip" else _TAKEN_OFF
+            facts: Facts = {"function_state": stands.state}
+            return of_receiving(Received(holder, check.check_id), facts, did=_WRITING, more=told)
         if wanted.amount_fen:
-            return _loaded(counter.load(wanted.amount_fen), "load")
+            return of_load(counter.load(wanted.amount_fen), "load")
         if wanted.medical_fen:
             loaded = counter.load_medical(wanted.account, wanted.medical_fen, wanted.pin)
-            return _loaded(loaded, "medical-load")
+            return of_load(loaded, "medical-load")
         fen = counter.read_purse().balance_fen
         more = f"电子钱包 {yuan(fen)} 元", f"purse {yuan(fen)} yuan"
-        return _received(Received(holder, check.check_id), {"balance_fen": fen}, more=more)
+        return of_receiving(Received(holder, check.check_id), {"balance_fen": fen}, more=more)
 
-    return Work(_desk_work(wanted, "identity"), serve)
+    return Work(desk_work(wanted, "identity"), serve)
 
 
 def kiosk_work(equipment: Equipment, wanted: Wanted) -> Work:
@@ -132,38 +152,43 @@ def kiosk_work(equipment: Equipment, wanted: Wanted) -> Work:
     def serve() -> Outcome:
         holder = kiosk.welcome()
         if isinstance(holder, NotReceived):
-            return _received(holder)
+            return of_receiving(holder)
         if wanted.new_pin is not None:
             kiosk.change_pin(wanted.pin, wanted.new_pin)
-            return _received(holder, did="pin-change", more=("PIN 已更改", "the PIN is changed"))
+            return of_receiving(holder, did="pin-change", more=("PIN 已更改", "the PIN is changed"))
         if wanted.amount_fen:
-            return _loaded(kiosk.load(wanted.amount_fen), "load")
+            return of_load(kiosk.load(wanted.amount_fen), "load")
         if wanted.medical_fen:
             loaded = kiosk.load_medical(holder, wanted.account, wanted.medical_fen, wanted.pin)
-            return _loaded(loaded, "medical-load")
-        return _shown(kiosk.show(), holder)
+            return of_load(loaded, "medical-load")
+        return of_contents(kiosk.show(), holder)
 
-    return Work(_desk_work(wanted, "contents"), serve, kiosk.use_parameters)
+    return Work(desk_work(wanted, "contents"), serve, kiosk.use_parameters)
 
 
-def _desk_work(wanted: Wanted, otherwise: str) -> str:
+def desk_work(wanted: Wanted, otherwise: str) -> str:
+    """What a desk that loads and changes PINs is asked to do; else what it does anyway."""
     if wanted.new_pin is not None:
         return "pin-change" if wanted.clerk is None else "pin-reset"
+    if wanted.scheme:
+        return _WRITING
     if wanted.amount_fen:
         return "load"
     return "medical-load" if wanted.medical_fen else otherwise
 
 
-def _received(
+def of_receiving(
     holder: Received | NotReceived,
     facts: Facts | None = None,
     *,
     did: str = "identity",
     more: tuple[str, str] = ("", ""),
 ) -> Outcome:
+    """A holder the desk serves, with `more` to tell in both languages, or does not serve."""
     number, name = holder.holder.card_number, masked(holder.holder.name)
     if isinstance(holder, NotReceived):
-        return turned_away(holder.reason, did, card=number)
+        told = (holder.detail_zh, holder.detail_en) if holder.detail_zh else None
+        return turned_away(holder.reason, did, told=told, card=number)
     alone_zh, alone_en = ("（离线判断）", " (decided alone)") if holder.is_offline else ("", "")
     more_zh, more_en = (f"：{more[0]}", f": {more[1]}") if more[0] else ("", "")
     return Outcome(
@@ -176,7 +201,8 @@ def _received(
     )
 
 
-def _shown(contents: Contents, holder: Received) -> Outcome:
+def of_contents(contents: Contents, holder: Received) -> Outcome:
+    """What a kiosk shows."""
     facts: Facts = {}
     zh, en = [], []
     if contents.purse is not None:
@@ -188,7 +214,7 @@ def _shown(contents: Contents, holder: Received) -> Outcome:
         facts[f"medical_{account.value}_fen"] = fen
         zh.append(f"医保账户{account.value} {yuan(fen)} 元")
         en.append(f"medical account {account.value} {yuan(fen)} yuan")
-    return _received(
+    return of_receiving(
         holder, facts, did="contents", more=("；".join(zh) or "-", "; ".join(en) or "-")
     )
 
@@ -217,7 +243,8 @@ def _paid(holder: Received, payments: tuple[Paid, ...], unpaid_fen: int) -> Outc
     )
 
 
-def _loaded(receipt: LoadReceipt, did: str) -> Outcome:
+def of_load(receipt: LoadReceipt, did: str) -> Outcome:
+    """A purse that was loaded."""
     added, left = yuan(receipt.amount_fen), yuan(receipt.balance_after_fen)
     return Outcome(
         result="served",

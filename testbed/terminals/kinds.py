@@ -55,15 +55,16 @@ PHARMACY: Final = Kind(
 COUNTER: Final = Kind(
     "counter",
     "counter",
-    "服务柜台：用平台密钥读卡、核验身份，可充值、重置密码",
+    "服务柜台：用平台密钥读卡、核验身份，可充值、重置密码、写入功能",
     "service counter: reads the card with the platform's keys, checks identity, loads purses, "
-    "resets PINs",
+    "resets PINs, writes functions",
 )
 KIOSK: Final = Kind(
     "kiosk",
     "kiosk",
-    "自助终端：显示钱包与交易，可改 PIN、可充值",
-    "self-service kiosk: shows purses and log, changes the PIN, loads purses",
+    "自助终端：显示钱包与交易，可改 PIN、可充值；可用大字或语音引导",
+    "self-service kiosk: shows purses and log, changes the PIN, loads purses; leads holders in "
+    "large print or by voice",
 )
 LIBRARY: Final = Kind(
     "library",
@@ -71,7 +72,16 @@ LIBRARY: Final = Kind(
     "图书馆借阅台：谁在借阅、持何证件，可收费",
     "library desk: who borrows, under which certificates; takes fees",
 )
+FUNCTION_DESK: Final = Kind(
+    "function-desk",
+    "entrance",
+    "验卡台：融合到社保卡的一项功能能否使用（如入园、借阅），离线时凭芯片判断",
+    "function desk: does a function merged into the card work, such as entry or lending; by the "
+    "chip while the platform is away",
+)
 
 KINDS: Final = (
-    GATE, BUS, STATION_DESK, CANTEEN, HOSPITAL, PHARMACY, COUNTER, KIOSK, LIBRARY
+    GATE, BUS, STATION_DESK, CANTEEN, HOSPITAL, PHARMACY, COUNTER, KIOSK, LIBRARY, FUNCTION_DESK
 )  # fmt: skip
+ENROLLED_AT: Final = {"entrance": "entrance", "library": "library_desk"}
+"""What the platform enrols a function desk as, by where it stands."""

@@ -44,7 +44,9 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a terminal is; `url` is where its platform was last."""
+    """Who a terminal is; `url` is where its platform was last. A function desk stands `at` an
+    entrance or a library, for a merged scheme: its id, name, and number by which chips know it.
+    """
 
     kind: str
     operator: str
@@ -55,6 +57,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     public_key: str
     station: str | None = None
     bus_line: str | None = None
+    at: str | None = None
+    scheme: str | None = None
+    scheme_name: str | None = None
+    number_on_card: str | None = None
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -67,6 +73,14 @@ class Heard(msgspec.Struct, frozen=True):
     def ahead(self) -> timedelta:
         """How far the platform's clock is ahead of the machine's."""
         return timedelta(seconds=self.ahead_s)
+
+
+def identity_in(folder: Path) -> Identity | None:
+    """Who lives in a folder, without going in; None where nobody does that can be known."""
+    try:
+        return msgspec.json.decode((folder / _IDENTITY).read_bytes(), type=Identity)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 class Premises:

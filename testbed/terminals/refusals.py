@@ -48,6 +48,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "card-unknown": ("平台没有这张卡", "the platform knows no such card"),
     "name-differs": ("姓名与平台记录不符", "the name is not the one the platform has"),
     "card-is-not-active": ("卡未激活或已停用", "the card is not active"),
+    "function-not-loaded": ("这项功能没有融合到这张卡", "the function is not bound to this card"),
+    "function-not-on-card": ("卡上没有写入这项功能", "the function is not on the card"),
+    "function-not-in-date": ("这项功能不在有效期内", "the function is not valid today"),
+    "function-ended": ("这项功能已终止", "the function has ended"),
 }
 
 

@@ -95,6 +95,24 @@ def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> Non
             ("terminals", "run", "kiosk", "--amount-fen", "1", "--medical-fen", "1"),
             r"give only one of --amount-fen, --medical-fen",
         ),
+        (
+            ("terminals", "run", "kiosk", "--answers-after-s", "60"),
+            r"--answers-after-s goes with --way",
+        ),
+        (
+            ("terminals", "run", "kiosk", "--way", "voice", "--medical-fen", "1"),
+            r"no medical account is loaded step by step",
+        ),
+        (("terminals", "run", "kiosk", "--way", "song"), r"'song' is not one of 'ordinary', 'la"),
+        (
+            ("terminals", "run", "kiosk", "--way", "voice", "--answers-after-s", "-1"),
+            r"--answers-after-s must be 0 or more",
+        ),
+        (("terminals", "run", "function-desk"), r"say which function with --scheme; a running pl"),
+        (
+            ("terminals", "run", "function-desk", "--scheme", "x"),
+            r"say where it stands with --at; there are: entrance, library",
+        ),
         (("readers", "up", "-n", "99"), r"-n 99 is out of range: give 1 to 64"),
         (
             ("report", "build", "--from", "none"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import shutil
@@ -19,8 +20,9 @@ import pytest
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
 from tests.agreement.conftest import Town
+from tests.agreement.test_functions_on_cards import nationally_required
 from tests.testbed.onecard import ONECARD
-from virtual_cards.personalisation import PersonalisedCard
+from virtual_cards.personalisation import PersonalisedCard, load_card
 from virtual_cards.readers import Fault, FaultPlan, FaultyCard, ReaderRack, pcscd
 from virtual_cards.readers.vpcd import CardInSlot
 from virtual_cards.terminals import CardRefusesCommand
@@ -281,6 +283,96 @@ def test_a_running_terminal_tells_the_platform_as_soon_as_it_is_back(hall: Hall)
         assert till.returncode == 130
     hall.start_platform()
     assert hall.spent_fen(card_id) == [10, 20]
+
+
+def test_a_kiosk_leads_holders_in_the_way_they_need(hall: Hall) -> None:
+    card_id, card = hall.issue()
+    hall.hold(card.card)
+    slow = ("--amount-fen", "1000", "--answers-after-s", "60")
+    late = hall.once("kiosk", "--way", "ordinary", *slow, expect=1)
+    assert (late["result"], late["did"], late["reason"]) == ("turned-away", "load", "no-answer")
+    large = hall.once("kiosk", "--way", "large-print", *slow)
+    assert (large["balance_after_fen"], large["facts"]["way"]) == (1_000, "large-print")
+    assert hall.once("kiosk", "--way", "voice", *slow)["balance_after_fen"] == 2_000
+    part = hall.once("kiosk", "--way", "voice", "--amount-fen", "1050", expect=1)
+    assert part["reason"] == "not-an-amount"
+    shown = hall.once("kiosk", "--way", "large-print")
+    assert (shown["did"], shown["facts"]["balance_fen"]) == ("contents", 2_000)
+    assert hall.town.desk.transit(card_id)["balance_fen"] == 2_000
+    changed = hall.once("kiosk", "--way", "voice", "--new-pin", "654321")
+    assert (changed["result"], changed["did"]) == ("served", "pin-change")
+    wrong = hall.once("kiosk", "--way", "ordinary", "--new-pin", "123456", expect=1)
+    assert (wrong["reason"], wrong["facts"]["pin_tries_left"]) == ("pin-wrong", 5)
+
+
+def test_what_a_kiosk_tells_is_printed_in_its_way_without_what_is_typed(hall: Hall) -> None:
+    resident, _, card = hall.town.issue()
+    hall.hold(card.card)
+    call = ("kiosk", "--new-pin", "654321", "--once", "--way")
+    voice, screen = (
+        hall.start(*call, way).communicate(timeout=60)[1] for way in ("voice", "large-print")
+    )
+    assert "[voice] Enter your PIN." in voice
+    assert resident.name not in voice
+    assert "[screen]\n  Enter your PIN." in screen
+    assert not any(pin in voice + screen for pin in ("123456", "654321"))
+
+
+def test_a_desk_says_whether_a_merged_function_works_on_line_and_by_the_chip(hall: Hall) -> None:
+    code, told = hall.wrong("function-desk", "--at", "entrance")
+    assert (code, "no scheme is merged there yet" in told) == (2, True)
+    scheme = nationally_required(hall.town).scheme_id
+    code, told = hall.wrong("function-desk", "--scheme", "moon", "--at", "entrance")
+    assert (code, f"there are: 全国入园码 ({scheme})" in told) == (2, True)
+    desk = ("function-desk", "--scheme", "全国入园码", "--at", "library")
+    _, card_id, card = hall.town.issue()
+    hall.hold(card.card)
+    unbound = hall.once(*desk, expect=1)
+    assert (unbound["did"], unbound["reason"]) == ("function", "function-not-loaded")
+    path = f"/v1/card-schemes/{scheme}"
+    number = hall.town.desk.card(card_id)["card_number"]
+    hall.town.desk.post("department", f"{path}/holders", {"numbers": ["R-1"]})
+    hall.town.desk.post("clerk", f"{path}/moves", {"number": "R-1", "card_number": number})
+    on_line = hall.once(*desk)
+    assert (on_line["card"], on_line["facts"]["decided_by"]) == (number, "platform")
+    assert on_line["terminal"] == unbound["terminal"]
+    hall.stop_platform()
+    assert hall.once(*desk, expect=1)["reason"] == "function-not-on-card"
+    code, told = hall.wrong("function-desk", "--scheme", "moon", "--at", "library")
+    assert (code, "no desk here is for moon" in told) == (2, True)
+    hall.start_platform()
+    written = hall.once("counter", "--scheme", scheme, "--number", "R-1")
+    assert (written["did"], written["facts"]["function_state"]) == ("function-writing", "on_chip")
+    hall.stop_platform()
+    alone = hall.once(*desk)
+    assert (alone["facts"]["offline"], alone["facts"]["decided_by"]) == (True, "chip")
+    assert alone["terminal"] == on_line["terminal"]
+    hall.start_platform()
+    ended = {"number": "R-1", "reason": "注销"}
+    hall.town.desk.post("department", f"{path}/function-ends", ended)
+    assert hall.once(*desk, expect=1)["reason"] == "function-ended"
+    state = hall.folder / "build" / "terminals" / f"function-desk-library-{scheme}"
+    assert hall.once("function-desk", "--state", str(state), expect=1)["did"] == "function"
+    code, told = hall.wrong("function-desk", "--state", str(state), "--at", "entrance")
+    assert (code, "(--at library), not entrance" in told) == (2, True)
+
+
+def test_a_genuine_chip_with_the_number_of_another_card_is_turned_away(hall: Hall) -> None:
+    (_, card), (_, other) = hall.issue(), hall.issue()
+    image, shown = (copy.deepcopy(dict[str, Any](each.image)) for each in (card, other))
+    image["card_number"] = shown["card_number"]
+    for file in ("EF05", "EF06"):
+        says, said = (each["social_security"]["files"][file] for each in (image, shown))
+        says |= {tag: value for tag, value in said.items() if tag != "01"}
+    hall.hold(load_card(image).card)
+    for kind in ("counter", "hospital", "library", "kiosk"):
+        outcome = hall.once(kind, expect=1)
+        assert (outcome["did"], outcome["reason"]) == (
+            "identity",
+            "card-number-is-not-the-chips",
+        ), kind
+        assert "authenticated chip" in outcome["en"]
+        assert "芯片" in outcome["zh"]
 
 
 def test_a_card_torn_out_is_asked_at_its_next_visit_and_pays_once(hall: Hall) -> None:

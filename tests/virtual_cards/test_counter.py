@@ -112,6 +112,7 @@ def test_an_identity_is_checked_by_number_and_name(
         "purpose": "medical",
         "card_number": people.CARD_NUMBER,
         "name": people.NAME,
+        "historical_bytes": people.HISTORICAL_BYTES.hex().upper(),
     }
 
 

@@ -10,8 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.virtual_cards.desks import HOLDER, Place, dead_line, made_card
+from tests.virtual_cards.people import card_image
 from virtual_cards.card_os import Card
-from virtual_cards.terminals import Ended, GuidedKiosk, Kiosk, PlatformLine, Way
+from virtual_cards.personalisation import load_card
+from virtual_cards.terminals import (
+    CardIsNotGenuine,
+    Contents,
+    Ended,
+    GuidedKiosk,
+    Kiosk,
+    PlatformLine,
+    Received,
+    Way,
+)
 from virtual_cards.terminals.guided_kiosk import NOT_THE_SAME, PIN_CHANGED, TOO_LATE
 from virtual_cards.terminals.presentation import MANNERS, Language, Told, width_of, wrap
 
@@ -59,6 +70,7 @@ def change_pin(
     kiosk = Kiosk(*place.kit, line, clock=place.clock)
     served = GuidedKiosk(kiosk, holder, way, language).change_pin()
     assert list(served.told) == holder.told
+    assert (served.reason is None) is (served.ended is Ended.DONE)
     try:
         kiosk.change_pin(NEW_PIN, PIN)
     except Exception:  # noqa: BLE001 - the card refuses: it has the old one
@@ -107,6 +119,26 @@ def test_what_is_refused_is_told_and_changes_nothing(
     assert (told.said or " ".join(line for page in told.pages for line in page)) == last
 
 
+def test_a_program_learns_why_a_holder_was_not_served(place: Place, line: PlatformLine) -> None:
+    kiosk = Kiosk(*place.kit, line, clock=place.clock)
+
+    def serve(*types: str, after_s: float = 0) -> tuple[str | None, int | None]:
+        served = GuidedKiosk(kiosk, Holder([*types], after_s), Way.ORDINARY).change_pin()
+        assert served.last.zh in "".join(text_of(served.told[-1]))
+        return served.reason, served.pin_tries_left
+
+    assert serve(PIN, after_s=31) == ("no-answer", None)
+    assert serve(PIN, NEW_PIN, PIN) == ("new-pins-differ", None)
+    assert serve(PIN, "12", "12") == ("not-a-pin", None)
+    for left in range(5, -1, -1):
+        assert serve("999999", NEW_PIN, NEW_PIN) == ("pin-wrong", left)
+    assert serve(PIN, NEW_PIN, NEW_PIN) == ("pin-locked", None)
+    place.reader.remove()
+    place.hold(load_card(card_image()).card)
+    with pytest.raises(CardIsNotGenuine):
+        serve(PIN)
+
+
 @pytest.mark.parametrize("way", Way)
 def test_nothing_typed_is_told_and_no_name_is_said(
     place: Place, line: PlatformLine, way: Way
@@ -135,6 +167,8 @@ def test_a_purse_is_told_as_asked(place: Place, line: PlatformLine) -> None:
     for way in Way:
         served = GuidedKiosk(kiosk, Holder([]), way).show()
         assert served.ended is Ended.DONE
+        assert isinstance(served.gave, Contents)
+        assert isinstance(served.received, Received)
         assert text_of(served.told[-1]) == "余额 50.00 元。"
 
 
@@ -142,7 +176,7 @@ def test_no_amount_is_loaded_that_is_none(place: Place, line: PlatformLine) -> N
     kiosk = Kiosk(*place.kit, line, clock=place.clock)
     for typed in ("", "0", "-5", "1.5", "五十", "100000", "9" * 30, "٥٠"):
         served = GuidedKiosk(kiosk, Holder([typed]), Way.VOICE, "en").load()
-        assert served.ended is Ended.REFUSED
+        assert (served.ended, served.reason) == (Ended.REFUSED, "not-an-amount")
         assert "nothing is loaded" in served.told[-1].said
 
 

@@ -27,7 +27,6 @@ from virtual_cards.terminals.messages import (
     FunctionStands,
     FunctionWritingRequest,
     IdentityCheck,
-    IdentityCheckRequest,
 )
 from virtual_cards.terminals.platform_line import PlatformLine
 from virtual_cards.terminals.purse_loading import LoadReceipt, load, recover_load
@@ -76,11 +75,10 @@ class Counter:
         return self._holder_card.read()
 
     def check_identity(self, purpose: str, holder: CardholderData) -> IdentityCheck:
-        """Ask the platform whether this card is valid for a purpose.
-
-        Raises the errors of the line.
+        """Ask the platform whether this card is valid for a purpose, and its number that of its
+        chip. Raises the errors of the line.
         """
-        request = IdentityCheckRequest(purpose, holder.card_number, holder.name)
+        request = holder.identity_check(purpose)
         return self._line.check_identity(request, f"identity-check-{secrets.token_hex(16)}")
 
     def check_code(self, purpose: str, text: str) -> IdentityCheck:

@@ -19,9 +19,10 @@ from typing import Final, Protocol
 
 from virtual_cards.apdu import status_words as sw
 from virtual_cards.terminals.card_dialogue import CardRefusesCommand
-from virtual_cards.terminals.holder_desk import NotReceived
-from virtual_cards.terminals.kiosk import Kiosk
+from virtual_cards.terminals.holder_desk import NotReceived, Received
+from virtual_cards.terminals.kiosk import Contents, Kiosk
 from virtual_cards.terminals.presentation import Language, Message, Told, Way, tell
+from virtual_cards.terminals.purse_loading import LoadReceipt
 
 _FEN: Final = 100
 _AMOUNT: Final = re.compile(r"[1-9][0-9]{0,4}")
@@ -54,6 +55,18 @@ class Served:
 
     ended: Ended
     told: tuple[Told, ...]
+    last: Message
+    """What was told last, in both languages."""
+    reason: str | None = None
+    """Why it was not done: `no-answer`, `new-pins-differ`, `not-a-pin`, `not-an-amount`,
+    `pin-wrong`, `pin-locked`, `card-refuses`, or what the kiosk turned the holder away for.
+    """
+    received: Received | NotReceived | None = None
+    """Who stood there; None when the card could not be read."""
+    gave: LoadReceipt | Contents | None = None
+    """What a load or a look at the card gave."""
+    pin_tries_left: int | None = None
+    """After a wrong PIN."""
 
 
 ASK_PIN: Final = Message("请输入现在的密码。", "Enter your PIN.")
@@ -87,10 +100,11 @@ class _TooLate(Exception):
 
 
 class _Refused(Exception):
-    """The service ends with this message."""
+    """The service ends with this message, for this reason."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, reason: str, message: Message) -> None:
         super().__init__(message.en)
+        self.reason = reason
         self.message = message
 
 
@@ -112,6 +126,8 @@ class GuidedKiosk:
         self._way = way
         self._language = language
         self._told: list[Told] = []
+        self._received: Received | NotReceived | None = None
+        self._gave: LoadReceipt | Contents | None = None
 
     def change_pin(self) -> Served:
         """Give the card a new PIN. Raises `CardIsAbsent`, `PlatformIsUnreachable` as `Kiosk`."""
@@ -126,26 +142,27 @@ class GuidedKiosk:
         return self._serve(self._show)
 
     def _serve(self, service: Callable[[], Message]) -> Served:
-        self._told = []
+        self._told, self._received, self._gave = [], None, None
+        ended, reason, left = Ended.REFUSED, None, None
         try:
             self._welcome()
-            self._attend(service())
+            last = service()
             ended = Ended.DONE
         except _TooLate:
-            self._attend(TOO_LATE)
-            ended = Ended.TOO_LATE
+            ended, reason, last = Ended.TOO_LATE, "no-answer", TOO_LATE
         except _Refused as refused:
-            self._attend(refused.message)
-            ended = Ended.REFUSED
+            reason, last = refused.reason, refused.message
         except CardRefusesCommand as refused:
-            self._attend(_of_refusal(refused.status))
-            ended = Ended.REFUSED
-        return Served(ended, tuple(self._told))
+            reason, last = _of_refusal(refused.status)
+            left = sw.tries_told(refused.status)
+        self._attend(last)
+        told = tuple(self._told)
+        return Served(ended, told, last, reason, self._received, self._gave, left)
 
     def _welcome(self) -> None:
-        received = self._kiosk.welcome()
+        self._received = received = self._kiosk.welcome()
         if isinstance(received, NotReceived):
-            raise _Refused(_not_served(received))
+            raise _Refused(received.reason, _not_served(received))
         name = received.holder.name
         self._attend(
             Message(f"{name}，您好。", f"Welcome, {name}.", aloud_zh="您好。", aloud_en="Welcome.")
@@ -154,18 +171,18 @@ class GuidedKiosk:
     def _change_pin(self) -> Message:
         old, new, again = (self._ask(each) for each in (ASK_PIN, ASK_NEW_PIN, ASK_AGAIN))
         if new != again:
-            raise _Refused(NOT_THE_SAME)
+            raise _Refused("new-pins-differ", NOT_THE_SAME)
         try:
             self._kiosk.change_pin(old, new)
         except ValueError:
-            raise _Refused(NOT_A_PIN) from None
+            raise _Refused("not-a-pin", NOT_A_PIN) from None
         return PIN_CHANGED
 
     def _load(self) -> Message:
         typed = self._ask(ASK_AMOUNT)
         if not _AMOUNT.fullmatch(typed):
-            raise _Refused(NOT_AN_AMOUNT)
-        receipt = self._kiosk.load(int(typed) * _FEN)
+            raise _Refused("not-an-amount", NOT_AN_AMOUNT)
+        self._gave = receipt = self._kiosk.load(int(typed) * _FEN)
         zh, en = _yuan(receipt.balance_after_fen)
         return Message(
             f"已充值 {typed} 元，余额 {zh}。",
@@ -175,7 +192,8 @@ class GuidedKiosk:
         )
 
     def _show(self) -> Message:
-        purse = self._kiosk.show().purse
+        self._gave = contents = self._kiosk.show()
+        purse = contents.purse
         if purse is None:
             return Message("卡内没有电子钱包。", "The card has no purse.")
         zh, en = _yuan(purse.balance_fen)
@@ -197,14 +215,16 @@ class GuidedKiosk:
         return told
 
 
-def _of_refusal(status: int) -> Message:
+def _of_refusal(status: int) -> tuple[str, Message]:
     if (left := sw.tries_told(status)) is not None:
-        return Message(
+        return "pin-wrong", Message(
             f"密码不正确，还可以再试 {left} 次。", f"The PIN is wrong; {left} tries are left."
         )
     if status == sw.AUTHENTICATION_METHOD_BLOCKED:
-        return Message("密码已锁定，请到窗口重置。", "The PIN is locked; a counter resets it.")
-    return Message(
+        return "pin-locked", Message(
+            "密码已锁定，请到窗口重置。", "The PIN is locked; a counter resets it."
+        )
+    return "card-refuses", Message(
         f"卡不能办理（{status:04X}），请到窗口咨询。",
         f"The card refuses ({status:04X}); please ask at a counter.",
     )

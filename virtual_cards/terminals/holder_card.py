@@ -20,6 +20,7 @@ from virtual_cards.terminals.messages import (
     CardAuthentication,
     CardAuthenticationRequest,
     Challenges,
+    IdentityCheckRequest,
 )
 from virtual_cards.terminals.pin import pin_octets
 from virtual_cards.terminals.platform_line import PlatformLine
@@ -53,6 +54,13 @@ class CardholderData:
     name_extension: str
     region: str
     historical_bytes: str
+
+    def identity_check(self, purpose: str) -> IdentityCheckRequest:
+        """What the platform is asked of them: the keys proved the chip, not what its files say,
+        so the platform compares the two.
+        """
+        chip = self.historical_bytes or None
+        return IdentityCheckRequest(purpose, self.card_number, self.name, chip)
 
 
 @dataclass(frozen=True, slots=True)

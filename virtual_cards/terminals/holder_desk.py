@@ -27,11 +27,7 @@ from virtual_cards.terminals.codes import (
 )
 from virtual_cards.terminals.holder_card import CardholderData, HolderCard, ModuleAuthority
 from virtual_cards.terminals.journal import Journal
-from virtual_cards.terminals.messages import (
-    CheckedHolder,
-    CodeCheckRequest,
-    IdentityCheckRequest,
-)
+from virtual_cards.terminals.messages import CheckedHolder, CodeCheckRequest
 from virtual_cards.terminals.moments import CHINA_STANDARD_TIME, Clock
 from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.platform_line import PlatformIsUnreachable, PlatformLine
@@ -67,7 +63,8 @@ class NotReceived:
     holder: CardholderData
     reason: str
     """`card-expired`, `card-on-revocation-list`, `revocation-list-too-old`, or what the platform
-    says: `card-unknown`, `name-differs`, `card-is-not-active`; for a code those of `codes.reasons`.
+    says: `card-unknown`, `card-number-is-not-the-chips`, `name-differs`, `card-is-not-active`; for
+    a code those of `codes.reasons`.
     """
     check_id: str | None = None
     carrier: Carrier = "card"
@@ -112,14 +109,20 @@ class HolderDesk:
         holder = self._holder_card.read()
         if holder.valid_until < f"{self.now():%Y%m%d}":
             return NotReceived(holder, "card-expired")
-        request = IdentityCheckRequest(purpose, holder.card_number, holder.name)
+        request = holder.identity_check(purpose)
         try:
             check = self.line.check_identity(request, f"identity-check-{secrets.token_hex(16)}")
         except PlatformIsUnreachable:
             return self._decide_alone(holder)
         if check.result == "valid":
             return Received(holder, check.check_id)
-        return NotReceived(holder, check.reason or "refused", check.check_id)
+        return NotReceived(
+            holder,
+            check.reason or "refused",
+            check.check_id,
+            detail_zh=check.detail_zh,
+            detail_en=check.detail_en,
+        )
 
     def use_code_keys(self, keys: CodeKeys) -> None:
         """Take the public keys and rules with which codes are checked without a line."""

@@ -52,12 +52,16 @@ class LoadConfirmationRequest(msgspec.Struct, frozen=True):
     balance_after_fen: int
 
 
-class IdentityCheckRequest(msgspec.Struct, frozen=True):
-    """Is this card number with this name valid for the purpose?"""
+class IdentityCheckRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Is this card number with this name valid for the purpose?
+
+    `historical_bytes` says which chip was authenticated; a holder known by a code has shown none.
+    """
 
     purpose: str
     card_number: str
     name: str
+    historical_bytes: str | None = None
 
 
 class CodeCheckRequest(msgspec.Struct, frozen=True):
@@ -282,9 +286,9 @@ class MedicalLoadRequest(msgspec.Struct, frozen=True):
 
 
 class IdentityCheck(msgspec.Struct, frozen=True):
-    """Whether a card or a code is valid for a purpose.
+    """Whether a card or a code is valid for a purpose, or why not in both languages.
 
-    For a code also whose it is, or why not in both languages.
+    For a code also whose it is.
     """
 
     check_id: str

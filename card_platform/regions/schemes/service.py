@@ -122,9 +122,8 @@ class Schemes:
         card = find_card_holder(tx, card_number)
         if card is None:
             raise CardToLoadIsUnknown
-        card_id, state, _ = card
-        if state is not CardState.ACTIVE:
-            raise CardToLoadIsNotActive(state=state.value)
+        if card.state is not CardState.ACTIVE:
+            raise CardToLoadIsNotActive(state=card.state.value)
         loaded = store.find_loaded(tx, scheme_id, card_number)
         is_taken = loaded is not None and _stands(loaded)
         if not may_move(holder.function_state) or is_taken:
@@ -132,7 +131,7 @@ class Schemes:
         if loaded is not None:
             store.release_card(tx, scheme_id, loaded.scheme_number)
         store.move_holder(tx, scheme_id, number, card_number, moment_of(self._clock.now()))
-        self._tell(tx, scheme_id, "move-holder-of", by, card_id)
+        self._tell(tx, scheme_id, "move-holder-of", by, card.card_id)
         return scheme
 
     def finish_merging(self, tx: Transaction, scheme_id: str, by: str) -> Scheme:
@@ -162,7 +161,7 @@ class Schemes:
                 return Verdict(False, "function-not-loaded")
             if not _stands(loaded):
                 return Verdict(False, "function-ended")
-            active = card[1] is CardState.ACTIVE
+            active = card.state is CardState.ACTIVE
             return Verdict(active, None if active else "card-is-not-active")
         holder = store.find_holder(tx, scheme_id, number or "")
         if holder is None:

@@ -1,20 +1,26 @@
 """Identity checks and card authentications, and their events.
 
-A check is made by card (number and holder's name, as read from it) or by code: the same verdict.
+A check is made by card (number and holder's name, as read from it, and the chip that was
+authenticated) or by code: the same verdict.
 
 Rules: a check says valid or refused and why; it tells nothing of a card whose holder's name the
-caller does not know. Every check and every authentication is on record (CQ-19).
+caller does not know. The keys prove a chip, not what its files say: where the caller names the
+chip, the number must be the one the register has for it (CQ-24d, NM-23c). Every check and every
+authentication is on record (CQ-19).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from card_platform.issuance.ecards.model import Finding
 from card_platform.issuance.lifecycle import CardState
+from card_platform.issuance.model import CardOfNumber
 from card_platform.storage import Event
 from card_platform.vocabulary.masking import masked
+
+NUMBER_IS_NOT_THE_CHIPS: Final = "card-number-is-not-the-chips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +32,24 @@ class Verdict:
     card_state: str | None
 
 
-def judge(holder: tuple[str, CardState, str] | None, name: str) -> Verdict:
-    """The verdict on a card (id, state, holder's name) shown by somebody of that name."""
-    if holder is None:
+def judge(card: CardOfNumber | None, name: str, chip: str | None = None) -> Verdict:
+    """The verdict on a card shown by somebody of that name.
+
+    Args:
+        card: what the register has for the number that was read; None where there is no such.
+        name: the holder's, as read from the card.
+        chip: the historical bytes of the authenticated chip, upper-case; None where the caller
+            authenticated none.
+    """
+    if card is None:
         return Verdict("refused", "card-unknown", None)
-    _card_id, state, holder_name = holder
-    if holder_name != name:
+    if chip is not None and card.historical_bytes != chip:
+        return Verdict("refused", NUMBER_IS_NOT_THE_CHIPS, None)
+    if card.holder_name != name:
         return Verdict("refused", "name-differs", None)
-    if state is not CardState.ACTIVE:
-        return Verdict("refused", "card-is-not-active", state.value)
-    return Verdict("valid", None, state.value)
+    if card.state is not CardState.ACTIVE:
+        return Verdict("refused", "card-is-not-active", card.state.value)
+    return Verdict("valid", None, card.state.value)
 
 
 def judge_code(finding: Finding) -> Verdict:
@@ -47,18 +61,22 @@ def judge_code(finding: Finding) -> Verdict:
 
 
 class IdentityChecked(Event, frozen=True, kw_only=True):
-    """Somebody's identity was checked by card, electronic card or code."""
+    """Somebody's identity was checked by card, electronic card or code; `chip` is the historical
+    bytes of the chip that was authenticated, where the caller named it.
+    """
 
     action: ClassVar[str] = "check-identity"
     purpose: str
     name: str
     verdict: Verdict
+    chip: str | None = None
 
     @property
     def detail(self) -> str:
-        """Purpose, masked name, verdict."""
+        """Purpose, masked name, verdict; the chip where the number shown is not its own."""
         found = self.verdict.reason or self.verdict.result
-        return f"{self.purpose}, {masked(self.name)}: {found}"
+        told = f"{self.purpose}, {masked(self.name)}: {found}"
+        return f"{told}, chip {self.chip}" if found == NUMBER_IS_NOT_THE_CHIPS else told
 
 
 class CardAuthenticated(Event, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import msgspec
@@ -10,9 +10,12 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
+from card_platform.errors import Refusal
 from card_platform.issuance.ecards.model import CodeHolder
 from card_platform.issuance.ecards.refusals import CODE_REFUSALS
 from card_platform.issuance.ecards.shapes import ScannedText
+from card_platform.services.identity.model import Verdict
+from card_platform.services.identity.refusals import CARD_REFUSALS
 from card_platform.services.identity.service import Challenge, Identity
 from card_platform.storage import Question, Transaction
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
@@ -26,6 +29,7 @@ from card_platform.web.request_body import RequestBody, RequestIsMalformed
 _ROUTES = Routes("identity")
 
 Hex8Bytes = Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
+HistoricalBytes = Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
@@ -43,7 +47,7 @@ class ChallengeBody(RequestBody, frozen=True):
 class CardAuthentication(RequestBody, frozen=True):
     """What the reader has of the card, and the challenges of both directions."""
 
-    historical_bytes: Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
+    historical_bytes: HistoricalBytes
     region: Annotated[str, exactly(REGION_PATTERN)]
     internal: ChallengeBody
     external: ChallengeBody
@@ -58,17 +62,22 @@ class CardAuthenticationAnswer(msgspec.Struct, frozen=True):
 
 
 class IdentityCheck(RequestBody, frozen=True):
-    """Who is to be checked, for what: card number and name as a card says, or a code."""
+    """Who is to be checked, for what: card number and name as a card says, or a code.
+
+    With a card, `historical_bytes` says which chip was authenticated: a number that is not that
+    chip's is refused.
+    """
 
     purpose: Short
     card_number: Annotated[str, exactly(CARD_NUMBER_PATTERN)] | None = None
     name: Short | None = None
     code: ScannedText | None = None
+    historical_bytes: HistoricalBytes | None = None
 
     def require_one(self) -> None:
         """A card or a code, not both. Raises `RequestIsMalformed`."""
         by_card = self.card_number is not None and self.name is not None
-        nothing_of_card = self.card_number is None and self.name is None
+        nothing_of_card = self.card_number is self.name is self.historical_bytes is None
         if by_card if self.code is None else nothing_of_card:
             return
         raise RequestIsMalformed([Fault("$", "neither or both", "card_number and name, or code")])
@@ -87,7 +96,7 @@ class CheckedHolder(msgspec.Struct, frozen=True):
 class IdentityCheckAnswer(msgspec.Struct, frozen=True):
     """The verdict; `card_state` is told only where the name is the holder's.
 
-    For a code also whose it is, where it is valid, or the reason in both languages.
+    With a reason, the sentence of it in both languages; for a valid code also whose it is.
     """
 
     check_id: str
@@ -167,9 +176,10 @@ def _check(
             purpose=data.purpose,
             card_number=data.card_number or "",
             name=data.name or "",
+            chip=data.historical_bytes.upper() if data.historical_bytes else None,
             by=caller.name,
         )
-        return IdentityCheckAnswer(check_id, verdict.result, verdict.reason, verdict.card_state)
+        return _answer(check_id, verdict, CARD_REFUSALS)
 
     return work
 
@@ -178,11 +188,20 @@ def _check_code(
     tx: Transaction, identity: Identity, purpose: str, code: str, caller: Caller
 ) -> IdentityCheckAnswer:
     check_id, verdict, holder = identity.check_code(tx, purpose=purpose, code=code, by=caller.name)
+    return _answer(check_id, verdict, CODE_REFUSALS, _checked(holder) if holder else msgspec.UNSET)
+
+
+def _answer(
+    check_id: str,
+    verdict: Verdict,
+    refusals: Mapping[str, type[Refusal]],
+    holder: CheckedHolder | msgspec.UnsetType = msgspec.UNSET,
+) -> IdentityCheckAnswer:
     told = (check_id, verdict.result, verdict.reason, verdict.card_state)
-    if verdict.reason is not None:
-        refusal = CODE_REFUSALS[verdict.reason]
-        return IdentityCheckAnswer(*told, detail_zh=refusal.zh, detail_en=refusal.en)
-    return IdentityCheckAnswer(*told, holder=_checked(holder) if holder else msgspec.UNSET)
+    if verdict.reason is None:
+        return IdentityCheckAnswer(*told, holder=holder)
+    refusal = refusals[verdict.reason]
+    return IdentityCheckAnswer(*told, detail_zh=refusal.zh, detail_en=refusal.en)
 
 
 def _checked(holder: CodeHolder) -> CheckedHolder:

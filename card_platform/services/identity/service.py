@@ -43,12 +43,22 @@ class Identity:
         return self._codes.question(code) if code else holder_question(card_number or "")
 
     def check(
-        self, tx: Transaction, *, purpose: str, card_number: str, name: str, by: str
+        self,
+        tx: Transaction,
+        *,
+        purpose: str,
+        card_number: str,
+        name: str,
+        by: str,
+        chip: str | None = None,
     ) -> tuple[str, Verdict]:
-        """Check card number and name for a purpose, on record. A refusal is an answer here."""
-        holder = find_holder(tx, card_number)
-        verdict = judge(holder, name)
-        card_id = holder[0] if holder else None
+        """Check card number and name for a purpose, on record. A refusal is an answer here.
+
+        `chip` is the historical bytes, upper-case, of the chip the caller authenticated, if any.
+        """
+        card = find_holder(tx, card_number)
+        verdict = judge(card, name, chip)
+        card_id = card.card_id if card else None
         check_id = new_identifier("check")
         at = moment_of(self._clock.now())
         store.add_check(
@@ -56,7 +66,13 @@ class Identity:
         )
         tx.emit(
             IdentityChecked(
-                at=at, by=by, card_id=card_id, purpose=purpose, name=name, verdict=verdict
+                at=at,
+                by=by,
+                card_id=card_id,
+                purpose=purpose,
+                name=name,
+                verdict=verdict,
+                chip=chip,
             )
         )
         return check_id, verdict

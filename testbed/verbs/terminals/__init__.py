@@ -2,10 +2,11 @@
 
 Reading order: `terminal_group` (the verb, its list) · `running` (what every kind takes) ·
 `purse_terminals` (gate, bus, station desk, canteen) · `service_desks` (hospital, pharmacy, counter,
-kiosk, library). Importing the package declares them, in the order help lists them.
+kiosk, library) · `function_desks`. Importing the package declares them, in the order help lists
+them.
 """
 
-from testbed.verbs.terminals import purse_terminals, service_desks
+from testbed.verbs.terminals import function_desks, purse_terminals, service_desks
 from testbed.verbs.terminals.terminal_group import terminals
 
-__all__ = ["purse_terminals", "service_desks", "terminals"]
+__all__ = ["function_desks", "purse_terminals", "service_desks", "terminals"]

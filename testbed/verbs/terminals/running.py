@@ -101,7 +101,7 @@ def terminal_verb(
 def attend(kind: Kind, place: Place, running: Running, plan: Plan) -> int:
     """Run a terminal until it is told to end; the exit code. Raises `Fault`."""
     place = msgspec.structs.replace(place, operator=running.operator, site=running.site)
-    names = (kind.name, place.station, place.bus_line)
+    names = (kind.name, place.station, place.bus_line, place.at, place.scheme)
     folder = running.state or STATES / "-".join(each for each in names if each)
     with (
         closing(choose_reader(running.reader)) as reader,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -14,6 +15,8 @@ from testbed.faults import Fault
 from testbed.terminals import kinds
 from testbed.terminals.enrolment import Place, clerk_line
 from testbed.terminals.equipment import Equipment
+from testbed.terminals.function_choice import place_of_function
+from testbed.terminals.guided_work import Guidance, guided_work
 from testbed.terminals.holder_work import (
     Wanted,
     counter_work,
@@ -33,7 +36,10 @@ from testbed.verbs.terminals.running import (
     terminal_verb,
 )
 from virtual_cards.applets.social_security.medical.commands import Account
-from virtual_cards.terminals import Clerk, ShownDocument
+from virtual_cards.terminals import Clerk, ShownDocument, Way
+from virtual_cards.terminals.presentation import MANNERS
+
+_WAIT_S = " / ".join(str(MANNERS[each].answer_within_s) for each in Way)
 
 
 def _amount(zh: str, en: str, name: str = "--amount-fen") -> Callable[[Any], Any]:
@@ -91,6 +97,7 @@ def pharmacy(running: Running, amount_fen: int, account: str, pin: str) -> int:
         "onecard terminals run counter --once",
         "onecard terminals run counter --amount-fen 5000",
         "onecard terminals run counter --new-pin 246810 --card-id ID --document NUMBER --once",
+        "onecard terminals run counter --scheme ID --number R-1 --once",
     ),
 )
 @_amount("充入电子钱包（分）", "load into the purse, in fen")
@@ -109,6 +116,18 @@ def pharmacy(running: Running, amount_fen: int, account: str, pin: str) -> int:
     zh="持卡人出示的居民身份证号码（虚构人员）",
     en="number of the resident identity card the holder shows (made-up people only)",
 )
+@option(
+    "--scheme",
+    metavar="NAME|ID",
+    zh="把这项已融合的功能写入卡（已终止的则从卡上删除）；须同时给出 --number",
+    en="write the function of this merged scheme on the card, or take it off where it has ended; "
+    "needs --number",
+)
+@option(
+    "--number",
+    zh="持卡人在该功能中的编号，已绑定到此卡（POST /v1/card-schemes/ID/moves）",
+    en="the holder's number in the scheme, bound to this card (POST /v1/card-schemes/ID/moves)",
+)
 def counter(
     running: Running,
     amount_fen: int,
@@ -118,9 +137,16 @@ def counter(
     new_pin: str | None,
     card_id: str | None,
     document: str | None,
+    scheme: str | None,
+    number: str | None,
 ) -> int:
     """Run a service counter."""
     wanted = Wanted(amount_fen, medical_fen, Account(int(account)), pin, new_pin)
+    if (scheme is None) is not (number is None):
+        raise Fault("--scheme 与 --number 须同时给出。", "--scheme and --number go together.")
+    if scheme is not None and number is not None:
+        found = place_of_function(running.access, scheme, None, ()).scheme or scheme
+        wanted = replace(wanted, scheme=found, number=number)
     if new_pin is None:
         return _attend(kinds.COUNTER, running, counter_work, wanted)
     if card_id is None or document is None:
@@ -140,6 +166,7 @@ def counter(
         "onecard terminals run kiosk",
         "onecard terminals run kiosk --amount-fen 5000 --once",
         "onecard terminals run kiosk --pin 123456 --new-pin 654321 --once",
+        "onecard terminals run kiosk --way large-print --amount-fen 5000 --answers-after-s 60",
     ),
 )
 @_amount("充入电子钱包（分）", "load into the purse, in fen")
@@ -147,6 +174,22 @@ def counter(
 @_account
 @_pin
 @option("--new-pin", zh="改为这个 PIN", en="change the PIN to this one")
+@option(
+    "--way",
+    type=click.Choice([each.value for each in Way]),
+    zh="逐步引导持卡人：普通 ordinary、大字 large-print、语音 voice"
+    f"，每次回答分别等候 {_WAIT_S} 秒；默认不引导",
+    en="lead the holder step by step, in this way; waits "
+    f"{_WAIT_S} s for each answer (default: not led)",
+)
+@option(
+    "--answers-after-s",
+    type=float,
+    metavar="SECONDS",
+    zh="与 --way 同用：持卡人每次回答用时（秒，模拟）；过久则结束，卡内不变",
+    en="with --way: how long the holder takes for each answer (made up); too long ends it, the "
+    "card unchanged",
+)
 def kiosk(
     running: Running,
     amount_fen: int,
@@ -154,10 +197,24 @@ def kiosk(
     account: str,
     pin: str,
     new_pin: str | None,
+    way: str | None,
+    answers_after_s: float | None,
 ) -> int:
     """Run a self-service kiosk."""
     wanted = Wanted(amount_fen, medical_fen, Account(int(account)), pin, new_pin)
-    return _attend(kinds.KIOSK, running, kiosk_work, wanted)
+    if way is None:
+        if answers_after_s is not None:
+            raise Fault("--answers-after-s 须与 --way 同用。", "--answers-after-s goes with --way.")
+        return _attend(kinds.KIOSK, running, kiosk_work, wanted)
+    if medical_fen:
+        raise Fault(
+            "引导服务不充医保账户：请去掉 --way 或 --medical-fen。",
+            "no medical account is loaded step by step: leave out --way or --medical-fen.",
+        )
+    if (answers_after_s or 0) < 0:
+        raise Fault("--answers-after-s 应为 0 或更大。", "--answers-after-s must be 0 or more.")
+    guidance = Guidance(Way(way), answers_after_s or 0.0)
+    return _attend(kinds.KIOSK, running, partial(guided_work, guidance=guidance), wanted)
 
 
 @terminal_verb(
@@ -182,9 +239,11 @@ def _attend(
         require_pin("--pin", wanted.pin)
     if wanted.new_pin is not None:
         require_pin("--new-pin", wanted.new_pin)
-    if sum(map(bool, (wanted.amount_fen, wanted.medical_fen, wanted.new_pin))) > 1:
+    asked = (wanted.amount_fen, wanted.medical_fen, wanted.new_pin, wanted.scheme)
+    if sum(map(bool, asked)) > 1:
         raise Fault(
-            "一次只做一件事：--amount-fen、--medical-fen、--new-pin 请只给一个。",
-            "one thing for each card: give only one of --amount-fen, --medical-fen, --new-pin.",
+            "一次只做一件事：--amount-fen、--medical-fen、--new-pin、--scheme 请只给一个。",
+            "one thing for each card: give only one of --amount-fen, --medical-fen, --new-pin, "
+            "--scheme.",
         )
     return attend(kind, Place(), running, lambda equipment: work(equipment, wanted))
