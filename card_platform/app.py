@@ -236,6 +236,8 @@ def build_platform(
         logging_config=None,
     )
     postman = Postman(database, services.webhooks)
-    beside = (clockwork.keep_going, courier.keep_going, postman.keep_going)
+    beside = [clockwork.keep_going, courier.keep_going, postman.keep_going]
+    if office is not None:
+        beside.append(office.keep_open)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)
-    return Platform(app, beside, services.road)
+    return Platform(app, tuple(beside), services.road)

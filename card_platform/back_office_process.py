@@ -7,12 +7,12 @@ that started it, says so, and does one order after the other until the line is c
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -25,7 +25,7 @@ from card_platform.storage.database import open_engine
 from card_platform.storage.unit_of_work import run_alone
 from card_platform.use_cases import build_use_cases
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, moment_of
-from card_platform.web.back_office import Call, Order
+from card_platform.web.back_office import LENGTH_BYTES, Call, Order, frame_of
 from card_platform.web.batching import Task, do_together
 
 _LOG = logging.getLogger(__name__)
@@ -88,16 +88,25 @@ class Office:
 
 def main(descriptor: int) -> None:
     """Serve until the line is closed."""
-    with Connection(descriptor) as line:
+    with socket.socket(fileno=descriptor) as line, line.makefile("rb") as orders:
         try:
-            settings = msgspec.msgpack.decode(line.recv_bytes(), type=Settings, dec_hook=_path)
+            settings = msgspec.msgpack.decode(_next(orders), type=Settings, dec_hook=_path)
             office = Office(settings)
-            line.send_bytes(b"ready")
+            line.sendall(frame_of(b""))
             decode = msgspec.msgpack.Decoder(Order).decode
             while True:
-                line.send_bytes(msgspec.msgpack.encode(office.do(decode(line.recv_bytes()))))
+                answers = office.do(decode(_next(orders)))
+                line.sendall(frame_of(msgspec.msgpack.encode(answers)))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return  # the platform has ended, and this with it
+
+
+def _next(frames: BinaryIO) -> bytes:
+    length = frames.read(LENGTH_BYTES)
+    content = frames.read(int.from_bytes(length, "big"))
+    if len(length) < LENGTH_BYTES or len(content) < int.from_bytes(length, "big"):
+        raise EOFError
+    return content
 
 
 def _path(_wanted: type, value: Any) -> Path:

@@ -92,9 +92,6 @@ class _Region:
 
 def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region:
     installation = open_installation(settings)
-    office = BackOffice(settings) if settings.worker is None else None
-    if office is not None:
-        opened.callback(office.close)
     opened.callback(installation.database.close)
     platform = build_platform(
         installation.policy,
@@ -104,7 +101,7 @@ def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region
         clock or installation.clock,
         audit_anchor=settings.data / ANCHOR_FILE,
         limits_times=settings.limits_times,
-        office=office,
+        office=BackOffice(settings) if settings.worker is None else None,
     )
     return _Region(settings, installation, platform)
 

@@ -15,6 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -65,10 +66,9 @@ class Database:
         answer: Answer = await self._writer.write(work)
         return answer
 
-    async def in_turn(self, call: Callable[[], Answer]) -> Answer:
-        """Call something that writes to this database by itself, while no work of ours writes."""
-        answer: Answer = await self._writer.in_turn(call)
-        return answer
+    def lent(self) -> AbstractAsyncContextManager[None]:
+        """While this lasts another process may write, and nobody waits for a lock of SQLite."""
+        return self._writer.lent()
 
     def write_now(self, work: Callable[[Transaction], Answer]) -> Answer:
         """The same, blocking: for commands and start-up."""

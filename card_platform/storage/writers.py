@@ -11,14 +11,15 @@ import asyncio
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Engine
 
 from card_platform.errors import PlatformIsBusy
+from card_platform.storage.turns import LentTurn, Turn
 from card_platform.storage.unit_of_work import Handler, Outcome, Work, run_alone, run_group
 
 GROUP_MAX = 256
@@ -36,8 +37,8 @@ class Writer(Protocol):
         """The answer of the work, once it is durable; or what the work raised."""
         ...
 
-    async def in_turn(self, call: Callable[[], Any]) -> Any:
-        """What a call gives that writes by itself; on SQLite nobody here writes meanwhile."""
+    def lent(self) -> AbstractAsyncContextManager[None]:
+        """While this lasts another process may write; on SQLite nobody here does meanwhile."""
         ...
 
     def write_now(self, work: Work) -> Any:
@@ -51,10 +52,9 @@ class Writer(Protocol):
 
 class _Waiting(NamedTuple):
     work: Work | None
+    """None asks for the turn itself."""
     future: asyncio.Future[Any] | Future[Any]
     loop: asyncio.AbstractEventLoop | None
-    call: Callable[[], Any] | None = None
-    """In place of a work: what writes by itself."""
 
 
 class GroupCommitWriter:
@@ -64,6 +64,8 @@ class GroupCommitWriter:
         self._engine = engine
         self._handlers = handlers
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._turn = Turn()
+        self._lent = LentTurn(self._turn, self._queue.empty, self._reach_turn)
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
@@ -74,12 +76,26 @@ class GroupCommitWriter:
         self._put(_Waiting(work, future, loop))
         return await future
 
-    async def in_turn(self, call: Callable[[], Any]) -> Any:
-        """Queue the call and wait for what it gives."""
+    def lent(self) -> AbstractAsyncContextManager[None]:
+        """The writer's turn, lent (see `turns`)."""
+        return self._lent.shared()
+
+    async def _reach_turn(self) -> None:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        self._put(_Waiting(None, future, loop, call))
-        return await future
+        self._put(_Waiting(None, future, loop))
+        try:
+            await future
+        except asyncio.CancelledError:
+            if not future.cancelled():
+                self._turn.give_back()
+            raise
+
+    def _grant(self, future: asyncio.Future[Any] | Future[Any]) -> None:
+        if future.done():  # who asked for it hung up
+            self._turn.give_back()
+        else:
+            future.set_result(None)
 
     def write_now(self, work: Work) -> Any:
         """Queue the work and block until the commit that holds it."""
@@ -106,11 +122,13 @@ class GroupCommitWriter:
                 group, open_for_work = self._next_group()
                 works = [each.work for each in group if each.work is not None]
                 if works:
-                    outcomes = run_group(connection, works, self._handlers)
+                    with self._turn.held():
+                        outcomes = run_group(connection, works, self._handlers)
                     _deliver([each for each in group if each.work is not None], outcomes)
                 for each in group:
-                    if each.call is not None:
-                        _deliver([each], [_outcome_of(each.call)])
+                    if each.work is None and each.loop is not None and not each.loop.is_closed():
+                        self._turn.take()
+                        each.loop.call_soon_threadsafe(self._grant, each.future)
 
     def _next_group(self) -> tuple[list[_Waiting], bool]:
         first = self._queue.get()
@@ -126,13 +144,6 @@ class GroupCommitWriter:
                 return group, False
             group.append(waiting)
         return group, True
-
-
-def _outcome_of(call: Callable[[], Any]) -> Outcome:
-    try:
-        return Outcome(call())
-    except Exception as fault:  # noqa: BLE001 - handed to whoever waits for it
-        return Outcome(error=fault)
 
 
 def _deliver(group: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
@@ -169,24 +180,24 @@ class PooledWriter:
 
     async def write(self, work: Work) -> Any:
         """Run the work on a thread of the pool."""
-        return await asyncio.wrap_future(self._submit(partial(self._run, work)))
+        return await asyncio.wrap_future(self._submit(work))
 
-    async def in_turn(self, call: Callable[[], Any]) -> Any:
-        """Call it on a thread of the pool."""
-        return await asyncio.wrap_future(self._submit(call))
+    def lent(self) -> AbstractAsyncContextManager[None]:
+        """Nothing to lend: PostgreSQL lets many write."""
+        return nullcontext()
 
     def write_now(self, work: Work) -> Any:
         """Run the work on a thread of the pool and block until it is done."""
-        return self._submit(partial(self._run, work)).result()
+        return self._submit(work).result()
 
     def close(self) -> None:
         """Finish what waits."""
         self._pool.shutdown(wait=True)
 
-    def _submit(self, call: Callable[[], Any]) -> Future[Any]:
+    def _submit(self, work: Work) -> Future[Any]:
         if not self._waiting.acquire(blocking=False):
             raise PlatformIsBusy
-        future = self._pool.submit(call)
+        future = self._pool.submit(self._run, work)
         future.add_done_callback(lambda _: self._waiting.release())
         return future
 

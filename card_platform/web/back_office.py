@@ -3,24 +3,27 @@
 Rules:
 - It is started when a batch is large for the first time; until it is ready, and whenever it is
   away, the platform does the work itself.
-- A batch is done in the writer's turn, so that the two processes never wait for each other's lock
-  on SQLite.
+- A batch is done while the writer's turn is lent (`storage/turns`), so that the two processes never
+  wait for each other's lock on SQLite. Orders are done in the order in which they were sent.
 - What it did not answer is done alone, and may have been done: the Idempotency-Key tells.
 - It ends with the platform, however that ends: its line is closed then.
+
+A frame on the line is its length, 4 bytes, and so many bytes of MessagePack.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import subprocess
 import sys
-import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from multiprocessing.connection import Connection
+from typing import cast
 
 import msgspec
 
@@ -30,6 +33,7 @@ from card_platform.web.idempotency import ClientId
 
 PROCESS = "card_platform.back_office_process"
 """The module that is run."""
+LENGTH_BYTES = 4
 ANSWER_S_MAX = 20.0
 """Longest wait for a batch; it is taken for dead then."""
 _READY_S_MAX = 60.0
@@ -59,8 +63,63 @@ class OfficeIsAway(Exception):
     """It is not there, or broke off: the batch is not answered."""
 
 
+def frame_of(content: bytes) -> bytes:
+    """A frame, ready to be sent."""
+    return len(content).to_bytes(LENGTH_BYTES, "big") + content
+
+
+class _Line(asyncio.Protocol):
+    """Our end: frames come back in the order of those sent."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.WriteTransport | None = None
+        self._got = bytearray()
+        self._waiting: deque[asyncio.Future[bytes]] = deque()
+        self.is_open = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's own is no subclass
+        self.is_open = True
+
+    def data_received(self, data: bytes) -> None:
+        got = self._got
+        got += data
+        while len(got) >= LENGTH_BYTES:
+            end = LENGTH_BYTES + int.from_bytes(got[:LENGTH_BYTES], "big")
+            if len(got) < end:
+                return
+            answer = self._waiting.popleft()
+            if not answer.done():
+                answer.set_result(bytes(got[LENGTH_BYTES:end]))
+            del got[:end]
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        self.is_open = False
+        for answer in self._waiting:
+            if not answer.done():
+                answer.set_exception(OfficeIsAway())
+        self._waiting.clear()
+
+    async def ask(self, content: bytes, wait_s: float) -> bytes:
+        """The frame that answers this one. Raises OfficeIsAway."""
+        if not self.is_open or self._transport is None:
+            raise OfficeIsAway
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        self._transport.write(frame_of(content))
+        try:
+            async with asyncio.timeout(wait_s):
+                return await answer
+        except TimeoutError:
+            raise OfficeIsAway from None
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+
 class BackOffice:
-    """The process, and the line to it.
+    """The process, and the line to it; belongs to one event loop.
 
     Args:
         settings: of the platform whose data it works on.
@@ -69,26 +128,22 @@ class BackOffice:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
-        self._line: Connection | None = None
-        self._starting: threading.Thread | None = None
+        self._line: _Line | None = None
+        self._changing: asyncio.Task[None] | None = None
         self._not_before = 0.0
-        self._is_closed = False
 
     @property
     def is_ready(self) -> bool:
         """Whether it takes batches now."""
-        return self._line is not None
+        return self._line is not None and self._line.is_open and self._changing is None
 
     def begin(self) -> None:
         """Start it, unless it is there, on its way, or ended a moment ago; returns at once."""
-        if self._line is not None or self._starting is not None or self._is_closed:
-            return
-        if time.monotonic() >= self._not_before:
-            self._starting = threading.Thread(target=self._start, name="back office", daemon=True)
-            self._starting.start()
+        if not self.is_ready and self._changing is None and time.monotonic() >= self._not_before:
+            self._changing = asyncio.get_running_loop().create_task(self._start())
 
-    def do(self, at: datetime, calls: Sequence[Call]) -> list[bytes | None]:
-        """The answer to each call, durable; None for one that must be done alone. Blocks.
+    async def do(self, at: datetime, calls: Sequence[Call]) -> list[bytes | None]:
+        """The answer to each call, durable; None for one that must be done alone.
 
         Raises:
             OfficeIsAway: nobody knows what became of them.
@@ -97,61 +152,75 @@ class BackOffice:
         if line is None:
             raise OfficeIsAway
         try:
-            line.send_bytes(msgspec.msgpack.encode(Order(at, calls)))
-            if not line.poll(ANSWER_S_MAX):
-                raise TimeoutError("the back office does not answer")
-            answers = msgspec.msgpack.decode(line.recv_bytes(), type=list[bytes | None])
-        except (OSError, EOFError, msgspec.MsgspecError) as fault:
-            _LOG.warning("the back office is away (%r); it is started again when needed", fault)
-            self._end()
-            raise OfficeIsAway from fault
+            told = await line.ask(msgspec.msgpack.encode(Order(at, calls)), ANSWER_S_MAX)
+            answers: list[bytes | None] = msgspec.msgpack.decode(told, type=list[bytes | None])
+        except (OfficeIsAway, msgspec.MsgspecError):
+            if self._changing is None and line is self._line:
+                _LOG.warning("the back office is away; it is started again when needed")
+                self._changing = asyncio.get_running_loop().create_task(self._end())
+            raise OfficeIsAway from None
         return answers
 
-    def close(self) -> None:
-        """End it; nobody may call `do` any more."""
-        self._is_closed = True
-        if self._starting is not None:
-            if self._process is not None:
-                self._process.kill()  # it has done nothing yet
-            self._starting.join()
-        self._end()
-
-    def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        line = Connection(ours.detach())
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", PROCESS, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # out of the terminal's Ctrl-C: its line ends it
-            )
-        if self._is_closed:
-            self._process.kill()
+    async def keep_open(self) -> None:
+        """Until cancelled; it is closed then."""
         try:
-            line.send_bytes(msgspec.msgpack.encode(self._settings, enc_hook=str))
-            if not line.poll(_READY_S_MAX):
-                raise TimeoutError("no answer in time")
-            line.recv_bytes()
-            self._line = line
-        except (OSError, EOFError) as fault:
-            line.close()
-            self._end()
-            if not self._is_closed:
-                _LOG.warning("the back office did not start (%r)", fault)
-        self._starting = None
+            await asyncio.Event().wait()
+        finally:
+            await self.close()
 
-    def _end(self) -> None:
+    async def close(self) -> None:
+        """End it, for good."""
+        if self._changing is not None:
+            self._changing.cancel()
+            if self._process is not None and self._line is None:
+                self._process.kill()  # it has not begun
+            with suppress(asyncio.CancelledError):
+                await self._changing
+        await self._end()
+        self._not_before = float("inf")
+
+    async def _start(self) -> None:
+        await self._end()
+        ours, theirs = socket.socketpair()
+        line = _Line()
+        try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", PROCESS, str(theirs.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,  # out of the terminal's Ctrl-C: its line ends it
+                )
+            await asyncio.get_running_loop().create_unix_connection(lambda: line, sock=ours)
+            await line.ask(msgspec.msgpack.encode(self._settings, enc_hook=str), _READY_S_MAX)
+            self._line = line
+        except (OSError, OfficeIsAway):
+            _LOG.warning("the back office did not start; the platform goes on without it")
+            line.close()
+            await self._end()
+        except asyncio.CancelledError:
+            line.close()
+            raise
+        finally:
+            self._changing = None
+
+    async def _end(self) -> None:
+        """Close the line and wait for the process: it ends a batch it has begun."""
         line, self._line = self._line, None
         process, self._process = self._process, None
         self._not_before = time.monotonic() + _AGAIN_AFTER_S
         if line is not None:
-            with suppress(OSError):
-                line.close()
+            line.close()
         if process is not None:
-            try:
-                process.wait(_END_S_MAX)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            await asyncio.to_thread(_wait_for, process)
+        if asyncio.current_task() is self._changing:
+            self._changing = None
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(_END_S_MAX)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -4,7 +4,8 @@ Rules:
 - For works that read and only add rows (`storage.Batch`): a check puts two rows on record, and a
   transaction of its own costs more than both.
 - Nobody waits for others to come: the next batch is what came while the last one was written. One
-  at a time: two at once were smaller each, and slower on both databases.
+  at a time: two at once were smaller each, and slower on both databases. The back office has a
+  second one waiting, so that it need not wait itself.
 - A batch that fails, whatever for, leaves nothing; each of its requests is then done alone and gets
   its own answer or refusal. So is a request whose key was answered before.
 - Large batches are done by the back office, where there is one.
@@ -14,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -28,6 +28,8 @@ from card_platform.web.idempotency import ClientId, keep_answers
 
 BATCH_MAX = 128
 """Most requests in one batch."""
+AT_ONCE_IN_OFFICE = 2
+"""Batches on their way to the back office, or in it."""
 FOR_OFFICE = 8
 """Requests in a batch from which the back office is worth its memory."""
 WAITING_MAX = 8192
@@ -64,7 +66,7 @@ class Batching:
         self._clock = clock
         self._office = office
         self._waiting: list[_Waiting] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def answer(self, call: Call, work: Work, questions: Sequence[Question]) -> bytes | None:
         """The encoded answer of the work, durable; None where it must be done alone.
@@ -80,14 +82,19 @@ class Batching:
         return await answer
 
     def _begin(self) -> None:
-        if self._waiting and self._writing is None:
+        at_once = AT_ONCE_IN_OFFICE if self._has_office() else 1
+        while self._waiting and len(self._writing) < at_once:
             asked, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
-            self._writing = asyncio.get_running_loop().create_task(self._write(asked))
-            self._writing.add_done_callback(self._go_on)
+            writing = asyncio.get_running_loop().create_task(self._write(asked))
+            self._writing.add(writing)
+            writing.add_done_callback(self._go_on)
 
-    def _go_on(self, _written: asyncio.Task[None]) -> None:
-        self._writing = None
+    def _go_on(self, written: asyncio.Task[None]) -> None:
+        self._writing.remove(written)
         self._begin()
+
+    def _has_office(self) -> bool:
+        return self._office is not None and self._office.is_ready
 
     async def _write(self, asked: list[_Waiting]) -> None:
         answers: Sequence[bytes | None]
@@ -104,16 +111,14 @@ class Batching:
                 each.answer.set_result(answer)
 
     async def _answers(self, asked: list[_Waiting]) -> Sequence[bytes | None]:
-        now = self._clock.now()
         office = self._office
         if office is not None and len(asked) >= FOR_OFFICE:
             office.begin()
         if office is not None and office.is_ready:
-            return await self._database.in_turn(
-                partial(office.do, now, [each.call for each in asked])
-            )
-        tasks = [each.task for each in asked]
-        return await self._database.write(lambda tx: do_together(tx, moment_of(now), tasks))
+            async with self._database.lent():
+                return await office.do(self._clock.now(), [each.call for each in asked])
+        at, tasks = moment_of(self._clock.now()), [each.task for each in asked]
+        return await self._database.write(lambda tx: do_together(tx, at, tasks))
 
 
 def do_together(tx: Transaction, at: str, tasks: Sequence[Task]) -> list[bytes | None]:

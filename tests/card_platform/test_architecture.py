@@ -48,6 +48,7 @@ def test_only_app_and_what_starts_it_know_all_parts() -> None:
         "server.py",
         "workers.py",
         "installation.py",
+        "back_office_process.py",
         "__main__.py",
     }
     for path in _ROOT.rglob("*.py"):

@@ -19,6 +19,7 @@ import httpx
 import msgspec
 import psutil  # type: ignore[import-untyped]
 import pytest
+import uvloop
 
 from card_platform.app import build_platform
 from card_platform.clockwork import VirtualClock
@@ -37,19 +38,32 @@ UNKNOWN = {"purpose": "hotel", "card_number": "Z99999999", "name": "测试甲"}
 
 
 @pytest.fixture
-def office(settings: Settings, installation: Installation) -> Iterator[BackOffice]:
+def loop() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the server has it
+        yield runner
+
+
+@pytest.fixture
+def office(
+    settings: Settings, installation: Installation, loop: asyncio.Runner
+) -> Iterator[BackOffice]:
     """Over the data of `installation`; not started."""
     assert installation.database.url == settings.sqlalchemy_url
     made = BackOffice(settings)
     yield made
-    made.close()
+    loop.run(made.close())
 
 
-def until_ready(office: BackOffice) -> None:
+@pytest.fixture
+def hall(installation: Installation, office: BackOffice, loop: asyncio.Runner) -> Hall:
+    return Hall(installation, office, loop)
+
+
+async def until_ready(office: BackOffice) -> None:
     deadline = time.monotonic() + WITHIN_S
     while not office.is_ready and time.monotonic() < deadline:
         office.begin()
-        time.sleep(0.02)
+        await asyncio.sleep(0.02)
     assert office.is_ready
 
 
@@ -71,8 +85,12 @@ async def check(client: httpx.AsyncClient, token: str, key: str, **changed: str)
 class Hall:
     """Many checks at once, through the platform's app."""
 
-    def __init__(self, installation: Installation, office: BackOffice) -> None:
+    def __init__(
+        self, installation: Installation, office: BackOffice, loop: asyncio.Runner
+    ) -> None:
         parts = installation
+        self.office = office
+        self._loop = loop
         tokens = parts.access.tokens
         self._token = tokens["clerk"]
         self._app = build_platform(
@@ -86,16 +104,16 @@ class Hall:
                 asked = [check(client, self._token, key, **changed) for key in keys]
                 return await asyncio.gather(*asked)
 
-        return asyncio.run(gather())
+        return self._loop.run(gather())
+
+    def start_office(self) -> None:
+        self._loop.run(until_ready(self.office))
 
 
-def test_it_answers_as_the_platform_itself_does(
-    installation: Installation, office: BackOffice
-) -> None:
-    hall = Hall(installation, office)
+def test_it_answers_as_the_platform_itself_does(installation: Installation, hall: Hall) -> None:
     keys = [f"k{number}" for number in range(AT_ONCE)]
     alone = hall.send(["alone"])
-    until_ready(office)
+    hall.start_office()
     together = hall.send(keys)
     assert {each.status_code for each in [*alone, *together]} == {200}
     told = [msgspec.json.decode(each.content) for each in [*alone, *together]]
@@ -111,10 +129,9 @@ def test_it_answers_as_the_platform_itself_does(
 
 
 def test_killed_in_the_middle_each_request_is_still_done_once(
-    installation: Installation, office: BackOffice
+    installation: Installation, hall: Hall
 ) -> None:
-    hall = Hall(installation, office)
-    until_ready(office)
+    hall.start_office()
     (victim,) = offices_of(os.getpid())
     keys = [f"k{number}" for number in range(6 * AT_ONCE)]
     first, during, after = keys[:AT_ONCE], keys[AT_ONCE : 5 * AT_ONCE], keys[5 * AT_ONCE :]
@@ -127,14 +144,13 @@ def test_killed_in_the_middle_each_request_is_still_done_once(
     told += hall.send(after)
     assert {each.status_code for each in told} == {200}
     assert count(installation)[:2] == (len(keys), len(keys))
-    until_ready(office)
+    hall.start_office()
     assert [each.content for each in hall.send(keys)] == [each.content for each in told]
     assert count(installation)[:2] == (len(keys), len(keys))
 
 
-def test_it_lives_by_the_platforms_clock(installation: Installation, office: BackOffice) -> None:
-    hall = Hall(installation, office)
-    until_ready(office)
+def test_it_lives_by_the_platforms_clock(installation: Installation, hall: Hall) -> None:
+    hall.start_office()
     clock = installation.clock
     assert isinstance(clock, VirtualClock)
     clock.ahead = timedelta(days=400)
@@ -142,10 +158,7 @@ def test_it_lives_by_the_platforms_clock(installation: Installation, office: Bac
     assert str(count(installation)[2])[:10] == clock.now().date().isoformat()
 
 
-def test_without_it_the_platform_does_the_work(
-    settings: Settings, installation: Installation, office: BackOffice
-) -> None:
-    hall = Hall(installation, office)
+def test_without_it_the_platform_does_the_work(settings: Settings, hall: Hall) -> None:
     seed = settings.data / KEY_SEED_FILE
     seed.rename(seed.with_suffix(".away"))
     for turn in range(3):
@@ -154,7 +167,7 @@ def test_without_it_the_platform_does_the_work(
     deadline = time.monotonic() + WITHIN_S
     while offices_of(os.getpid()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not office.is_ready
+    assert not hall.office.is_ready
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])

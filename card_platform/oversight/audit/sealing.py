@@ -23,7 +23,7 @@ from card_platform.oversight.audit.anchor import read_anchor, write_anchor
 from card_platform.oversight.audit.chain import Head, hash_after
 from card_platform.storage import Transaction
 
-SEAL_BATCH_MAX = 250
+SEAL_BATCH_MAX = 100
 """Most records sealed in one transaction: few milliseconds, since on SQLite taps wait for it."""
 KEEP_EVERY = 2_000
 """Records of a long round after which the head is kept again: to replace a file costs a sync."""
