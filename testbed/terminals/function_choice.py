@@ -31,11 +31,6 @@ class Scheme(msgspec.Struct, frozen=True):
     state: str
 
 
-class _Page(msgspec.Struct, frozen=True):
-    schemes: list[Scheme]
-    next: str | None
-
-
 def place_of_function(
     access_file: Path, scheme: str, at: str | None, folders: Iterable[Path]
 ) -> Place:
@@ -126,13 +121,5 @@ def _merged_at(access_file: Path) -> list[Scheme] | None:
 
 
 def _schemes_of(access: Access) -> list[Scheme]:
-    found: list[Scheme] = []
-    after = ""
     with ServiceDesk(access) as desk:
-        while True:
-            told = desk.get("operator", f"{_LIST}?limit=200{after}")
-            page = msgspec.convert(told, _Page)
-            found += page.schemes
-            if page.next is None:
-                return found
-            after = f"&after={page.next}"
+        return msgspec.convert(list(desk.gather("operator", _LIST, "schemes")), list[Scheme])
