@@ -27,6 +27,7 @@ from card_platform.use_cases import build_use_cases
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, moment_of
 from card_platform.web.back_office import LENGTH_BYTES, Call, Order, frame_of
 from card_platform.web.batching import Task, do_together
+from card_platform.web.express import by_path
 
 _LOG = logging.getLogger(__name__)
 
@@ -58,10 +59,7 @@ class Office:
         seed = open_key_seed(settings.data / KEY_SEED_FILE, may_create=False)
         self._clock = OrderClock()
         services = build_use_cases(policy, SecurityModule(seed), self._clock)
-        self._routes = {
-            each.path: (each, msgspec.json.Decoder(each.body).decode)
-            for each in express_routes(services)
-        }
+        self._routes = by_path(express_routes(services))
         self._engine = open_engine(settings.sqlalchemy_url)
 
     def do(self, order: Order) -> Sequence[bytes | None]:

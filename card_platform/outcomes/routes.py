@@ -34,6 +34,7 @@ from card_platform.outcomes.shapes import (
 from card_platform.storage import Transaction
 from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
+from card_platform.web.request_body import EXACT_NUMBER_MAX
 
 _ROUTES = Routes("outcomes")
 _WEBHOOKS = PagedList("webhooks", str)
@@ -42,12 +43,12 @@ WAIT_S_MAX = 25
 WAITING_TOLD_MAX = 1_000
 """Deliveries that wait are counted up to here."""
 _LOOK_EVERY_S = 0.5
-_NUMBER_MAX = 2**53
-"""The documents of the interface have their bounds as floating point: no number beyond is exact."""
 
 Number = Annotated[
     int,
-    QueryParameter(ge=0, le=_NUMBER_MAX, description="上次答复的 next · `next` of the last answer"),
+    QueryParameter(
+        ge=0, le=EXACT_NUMBER_MAX, description="上次答复的 next · `next` of the last answer"
+    ),
 ]
 Wait = Annotated[
     int,

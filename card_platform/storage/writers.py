@@ -71,19 +71,14 @@ class GroupCommitWriter:
 
     async def write(self, work: Work) -> Any:
         """Queue the work and wait for the commit that holds it."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
-        self._put(_Waiting(work, future, loop))
-        return await future
+        return await self._queued(work)
 
     def lent(self) -> AbstractAsyncContextManager[None]:
         """The writer's turn, lent (see `turns`)."""
         return self._lent.shared()
 
     async def _reach_turn(self) -> None:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
-        self._put(_Waiting(None, future, loop))
+        future = self._queued(None)
         try:
             await future
         except asyncio.CancelledError:
@@ -96,6 +91,12 @@ class GroupCommitWriter:
             self._turn.give_back()
         else:
             future.set_result(None)
+
+    def _queued(self, work: Work | None) -> asyncio.Future[Any]:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._put(_Waiting(work, future, loop))
+        return future
 
     def write_now(self, work: Work) -> Any:
         """Queue the work and block until the commit that holds it."""

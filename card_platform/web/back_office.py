@@ -20,10 +20,10 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
@@ -140,7 +140,7 @@ class BackOffice:
     def begin(self) -> None:
         """Start it, unless it is there, on its way, or ended a moment ago; returns at once."""
         if not self.is_ready and self._changing is None and time.monotonic() >= self._not_before:
-            self._changing = asyncio.get_running_loop().create_task(self._start())
+            self._change(self._start())
 
     async def do(self, at: datetime, calls: Sequence[Call]) -> list[bytes | None]:
         """The answer to each call, durable; None for one that must be done alone.
@@ -157,7 +157,7 @@ class BackOffice:
         except (OfficeIsAway, msgspec.MsgspecError):
             if self._changing is None and line is self._line:
                 _LOG.warning("the back office is away; it is started again when needed")
-                self._changing = asyncio.get_running_loop().create_task(self._end())
+                self._change(self._end())
             raise OfficeIsAway from None
         return answers
 
@@ -173,7 +173,7 @@ class BackOffice:
         if self._changing is not None:
             self._changing.cancel()
             if self._process is not None and self._line is None:
-                self._process.kill()  # it has not begun
+                self._process.kill()  # it has not begun, or is away
             with suppress(asyncio.CancelledError):
                 await self._changing
         await self._end()
@@ -202,20 +202,23 @@ class BackOffice:
         except asyncio.CancelledError:
             line.close()
             raise
-        finally:
-            self._changing = None
 
     async def _end(self) -> None:
         """Close the line and wait for the process: it ends a batch it has begun."""
         line, self._line = self._line, None
-        process, self._process = self._process, None
         self._not_before = time.monotonic() + _AGAIN_AFTER_S
         if line is not None:
             line.close()
-        if process is not None:
-            await asyncio.to_thread(_wait_for, process)
-        if asyncio.current_task() is self._changing:
-            self._changing = None
+        if self._process is not None:
+            await asyncio.to_thread(_wait_for, self._process)
+            self._process = None
+
+    def _change(self, change: Coroutine[Any, Any, None]) -> None:
+        self._changing = asyncio.get_running_loop().create_task(change)
+        self._changing.add_done_callback(self._has_changed)
+
+    def _has_changed(self, _change: asyncio.Task[None]) -> None:
+        self._changing = None
 
 
 def _wait_for(process: subprocess.Popen[bytes]) -> None:

@@ -65,6 +65,13 @@ class ExpressRoute:
     foresees: Callable[[Any], Sequence[Question]] | None = None
 
 
+def by_path(
+    routes: Sequence[ExpressRoute],
+) -> dict[str, tuple[ExpressRoute, Callable[[bytes], Any]]]:
+    """Each route, and what decodes its bodies."""
+    return {each.path: (each, msgspec.json.Decoder(each.body).decode) for each in routes}
+
+
 class ExpressLane:
     """ASGI app: the express routes, and the ordinary app for all the rest.
 
@@ -88,9 +95,7 @@ class ExpressLane:
         self._limits = limits
         self._desk = desk
         self._doorkeeper = doorkeeper
-        self._routes = {
-            each.path: (each, msgspec.json.Decoder(each.body).decode) for each in routes
-        }
+        self._routes = by_path(routes)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, or hand on."""

@@ -12,6 +12,8 @@ from litestar.typing import FieldDefinition
 from card_platform.errors import Refusal
 from card_platform.vocabulary.faults import FAULTS_MAX, Fault, find_faults
 
+EXACT_NUMBER_MAX = 2**53
+"""Greatest number a document of the interface can name: its bounds are floating point."""
 BODY_MAX_BYTES = 64 * 1024
 """Largest request body; the largest real one, an application, is under 2 kB."""
 

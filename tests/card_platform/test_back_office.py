@@ -137,10 +137,15 @@ def test_killed_in_the_middle_each_request_is_still_done_once(
     first, during, after = keys[:AT_ONCE], keys[AT_ONCE : 5 * AT_ONCE], keys[5 * AT_ONCE :]
     told = hall.send(first)
     victim.send_signal(signal.SIGSTOP)  # so that a batch is on its way when it is killed
-    killer = threading.Timer(0.3, victim.kill)
-    killer.start()
+    is_killed = threading.Event()
+
+    def kill() -> None:
+        is_killed.set()
+        victim.kill()
+
+    threading.Timer(0.3, kill).start()
     told += hall.send(during)
-    killer.join()
+    assert is_killed.is_set(), "the requests waited for the office"
     told += hall.send(after)
     assert {each.status_code for each in told} == {200}
     assert count(installation)[:2] == (len(keys), len(keys))

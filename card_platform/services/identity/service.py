@@ -59,23 +59,16 @@ class Identity:
         card = find_holder(tx, card_number)
         verdict = judge(card, name, chip)
         card_id = card.card_id if card else None
-        check_id = new_identifier("check")
-        at = moment_of(self._clock.now())
-        store.add_check(
-            tx, check_id=check_id, card_id=card_id, purpose=purpose, verdict=verdict, at=at, by=by
+        check = IdentityChecked(
+            at=moment_of(self._clock.now()),
+            by=by,
+            card_id=card_id,
+            purpose=purpose,
+            name=name,
+            verdict=verdict,
+            chip=chip,
         )
-        tx.emit(
-            IdentityChecked(
-                at=at,
-                by=by,
-                card_id=card_id,
-                purpose=purpose,
-                name=name,
-                verdict=verdict,
-                chip=chip,
-            )
-        )
-        return check_id, verdict
+        return _put_on_record(tx, check, "card"), verdict
 
     def check_code(
         self, tx: Transaction, *, purpose: str, code: str, by: str
@@ -87,24 +80,15 @@ class Identity:
         finding = self._codes.judge(tx, code, CodePurpose.IDENTITY)
         verdict = judge_code(finding)
         holder = finding.holder
-        card_id = holder.card_id if holder else None
-        check_id, at = new_identifier("check"), moment_of(self._clock.now())
-        store.add_check(
-            tx,
-            check_id=check_id,
-            card_id=card_id,
-            purpose=purpose,
-            verdict=verdict,
-            at=at,
+        check = IdentityChecked(
+            at=moment_of(self._clock.now()),
             by=by,
-            carrier=finding.code.kind.value if finding.code else "code",
+            card_id=holder.card_id if holder else None,
+            purpose=purpose,
+            name=holder.name if holder else "-",
+            verdict=verdict,
         )
-        name = holder.name if holder else "-"
-        tx.emit(
-            IdentityChecked(
-                at=at, by=by, card_id=card_id, purpose=purpose, name=name, verdict=verdict
-            )
-        )
+        check_id = _put_on_record(tx, check, finding.code.kind.value if finding.code else "code")
         if holder is None or verdict.reason is not None:
             return check_id, verdict, None
         self._codes.tell_read(tx, holder.card_id, by)
@@ -137,3 +121,20 @@ class Identity:
             )
         )
         return values
+
+
+def _put_on_record(tx: Transaction, check: IdentityChecked, carrier: str) -> str:
+    """Save a check and tell of it; its id."""
+    check_id = new_identifier("check")
+    store.add_check(
+        tx,
+        check_id=check_id,
+        card_id=check.card_id,
+        purpose=check.purpose,
+        verdict=check.verdict,
+        at=check.at,
+        by=check.by,
+        carrier=carrier,
+    )
+    tx.emit(check)
+    return check_id

@@ -37,7 +37,7 @@ def add_check(
     verdict: Verdict,
     at: str,
     by: str,
-    carrier: str = "card",
+    carrier: str,
 ) -> None:
     """Save one check."""
     transaction.later(

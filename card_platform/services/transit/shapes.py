@@ -28,7 +28,7 @@ from card_platform.vocabulary.card_text import (
 )
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.moment import moment_of
-from card_platform.web.request_body import RequestBody, RequestIsMalformed
+from card_platform.web.request_body import EXACT_NUMBER_MAX, RequestBody, RequestIsMalformed
 
 AwareMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Literal[
@@ -40,10 +40,6 @@ Reason = Literal[
     "card-not-genuine",
     "revocation-list-too-old",
 ]
-
-
-_VERSION_MAX = 2**53
-"""The largest number both databases keep."""
 
 
 class LoadBody(RequestBody, frozen=True):
@@ -237,7 +233,7 @@ class RefusalBody(RequestBody, frozen=True):
     reason: Reason
     station: Hex2
     at: AwareMoment
-    revocation_list_version: Annotated[int, msgspec.Meta(ge=0, le=_VERSION_MAX)]
+    revocation_list_version: Annotated[int, msgspec.Meta(ge=0, le=EXACT_NUMBER_MAX)]
 
     def read(self) -> GateRefusal:
         """The same for the service."""
