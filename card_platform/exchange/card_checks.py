@@ -2,12 +2,14 @@
 
 Rules (NM-11, NX-12, SC-h): a card of another region is served in the fields of use that the regions
 agreed on, and refused in every other. Only the region that issued it knows its holder, so it is
-asked; a card it has told to be stopped is refused even while it is away.
+asked; a card it has told to be stopped is refused even while it is away. It alone knows, too, which
+chip has the number: where the chip was authenticated here, it goes with the question (CQ-24d).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -20,19 +22,26 @@ from card_platform.regions import Agreement, RegionPolicy
 from card_platform.regions.agreement import find_coverage
 from card_platform.services.identity.service import Identity
 from card_platform.storage import Database, Transaction
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.moment import Clock
 from card_platform.web.request_body import RequestBody
 
 CARD_CHECK = "card-check"
 IDENTITY_CHECK = "identity-check"
+HistoricalBytes = Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
 
 
-class CardCheck(RequestBody, frozen=True):
-    """Is this a valid card of a person of that name, for that purpose."""
+class CardCheck(RequestBody, frozen=True, omit_defaults=True):
+    """Is this a valid card of a person of that name, for that purpose.
+
+    `historical_bytes` says which chip was authenticated; left out where none was, so that a region
+    that does not know the field yet can be asked about the rest.
+    """
 
     card_number: str
     name: str
     purpose: str
+    historical_bytes: HistoricalBytes | None = None
 
 
 class CardVerdict(msgspec.Struct, frozen=True):
@@ -99,6 +108,7 @@ class ForeignCards:
             purpose=check.purpose,
             card_number=check.card_number,
             name=check.name,
+            chip=check.historical_bytes.upper() if check.historical_bytes else None,
             by=REGION_CALLER + sender.participant_id,
         )
         return CardVerdict(verdict.result, verdict.reason, verdict.card_state)

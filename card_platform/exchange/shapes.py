@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from card_platform.exchange.card_checks import CardCheck
+from card_platform.exchange.card_checks import CardCheck, HistoricalBytes
 from card_platform.exchange.card_services import CardServiceDone
 from card_platform.exchange.joint_service_store import JointService
 from card_platform.exchange.model import (
@@ -119,18 +119,24 @@ class JointServiceAnswer(msgspec.Struct, frozen=True):
 
 
 class ForeignCardCheck(RequestBody, frozen=True):
-    """Is this a valid card of that region, in that field of use."""
+    """Is this a valid card of that region, in that field of use; as an identity check asks."""
 
     region: Region
     field: Annotated[str, exactly(r"[a-z][a-z-]{1,39}")]
     card_number: CardNumber
     name: Short
     purpose: Short
+    historical_bytes: HistoricalBytes | None = None
 
     @property
     def check(self) -> CardCheck:
         """What is asked."""
-        return CardCheck(card_number=self.card_number, name=self.name, purpose=self.purpose)
+        return CardCheck(
+            card_number=self.card_number,
+            name=self.name,
+            purpose=self.purpose,
+            historical_bytes=self.historical_bytes,
+        )
 
 
 def participant_answer(each: Participant) -> ParticipantAnswer:

@@ -36,7 +36,9 @@ def persons() -> Iterator[int]:
     return iter(range(1, 400))
 
 
-def check(at: Neighbour, card: dict[str, Any], region: Neighbour, field: str) -> dict[str, Any]:
+def check(
+    at: Neighbour, card: dict[str, Any], region: Neighbour, field: str, **more: str
+) -> dict[str, Any]:
     body = {
         "region": region.code,
         "field": field,
@@ -44,7 +46,28 @@ def check(at: Neighbour, card: dict[str, Any], region: Neighbour, field: str) ->
         "name": NAME,
         "purpose": "counter",
     }
-    return at.desk.post("clerk", "/v1/foreign-card-checks", body)
+    return at.desk.post("clerk", "/v1/foreign-card-checks", body | more)
+
+
+def test_the_number_of_a_neighbours_card_must_be_that_of_the_chip_that_was_authenticated(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, sichuan = regions
+    card, other = (sichuan.active_card(next(persons)) for _ in range(2))
+    own, copied = (each["historical_bytes"] for each in (card, other))
+    for chip in (own, own.lower()):
+        told = check(chongqing, card, sichuan, "medical", historical_bytes=chip)
+        assert (told["result"], told["agreement"]) == ("valid", "sichuan-chongqing")
+    for chip in (copied, "FF" * 13):
+        told = check(chongqing, card, sichuan, "medical", historical_bytes=chip)
+        assert (told["result"], told["reason"]) == ("refused", "card-number-is-not-the-chips")
+        assert told["card_state"] is None
+    reads = sichuan.desk.get("clerk", f"/v1/cards/{card['card_id']}/access-log")["reads"]
+    refused = [each for each in reads if each["refusal"] == "card-number-is-not-the-chips"]
+    assert len(refused) == 2
+    with pytest.raises(PlatformRefused) as malformed:
+        check(chongqing, card, sichuan, "medical", historical_bytes="0081")
+    assert malformed.value.code == "request-malformed"
 
 
 def revoked(at: Neighbour) -> list[str]:

@@ -132,3 +132,47 @@ def test_the_holder_sees_every_verification(city: City) -> None:
         ("测试宾馆", "name-differs"),
         ("测试宾馆", None),
     ]
+
+
+def test_the_number_of_a_card_must_be_that_of_the_chip_that_was_authenticated(
+    city: City, installation: Installation
+) -> None:
+    (card_id, _), (other_id, _) = city.active_card(), city.active_card(2)
+    card, other = card_of(city, card_id), card_of(city, other_id)
+    own, copied = (each["historical_bytes"] for each in (card, other))
+
+    def show(chip: str, **changed: Any) -> dict[str, Any]:
+        return verify(city, card, "hotel-registration", historical_bytes=chip, **changed)
+
+    for chip in (own, own.lower()):
+        assert show(chip)["result"] == "valid"
+    for told in (show(copied), show(copied, name="测试乙"), show("FF" * 13)):
+        assert told["reason"] == "card-number-is-not-the-chips"
+        assert told["card_number"] is None
+    assert show(copied, token="X")["reason"] == "card-unknown"
+    assert show(own, name="测试乙")["reason"] == "name-differs"
+    log = city.get(f"/v1/cards/{card_id}/access-log", "clerk").json()["reads"]
+    assert [each["refusal"] for each in log].count("card-number-is-not-the-chips") == 3
+    with installation.database._read_engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT detail FROM audit_records WHERE action = 'verify-identity' ORDER BY number"
+        ).fetchall()
+    told_of = "hotel-registration at 测试宾馆 by card"
+    assert rows[2].detail == f"{told_of}: card-number-is-not-the-chips, chip {copied}"
+    assert rows[0].detail == f"{told_of}: valid"
+
+
+def test_a_chip_beside_what_has_none_is_malformed(city: City) -> None:
+    card_id, _ = city.active_card()
+    card = card_of(city, card_id)
+    body = {
+        "activity": "hotel-registration",
+        "place": "测试宾馆",
+        "means": "electronic-card",
+        "token": card["electronic_card"]["electronic_card_id"],
+        "historical_bytes": card["historical_bytes"],
+    }
+    answer = city.post("/v1/identity-verifications", body, "department")
+    assert (answer.status_code, answer.json()["code"]) == (400, "request-malformed")
+    (fault,) = answer.json()["faults"]
+    assert (fault["path"], fault["found"]) == ("historical_bytes", "electronic-card")

@@ -3,6 +3,8 @@
 Rules:
 - Every verification is on record, granted or refused, and the holder sees it as a read.
 - A name that differs from the holder's is told nothing of the card; the holder sees the attempt.
+- A card's number must be that of the chip that was authenticated, where the caller names the chip
+  (CQ-24d, NM-23c).
 - A remote activity by card needs the card's own answer to a challenge: a number anybody can type.
 """
 
@@ -13,6 +15,7 @@ from typing import ClassVar, NamedTuple
 
 from card_platform.issuance.lifecycle import CardState
 from card_platform.oversight.consent import HolderRead, ReadOf
+from card_platform.services.identity.model import NUMBER_IS_NOT_THE_CHIPS
 
 
 class Shown(NamedTuple):
@@ -28,10 +31,11 @@ class Shown(NamedTuple):
 
 
 class FoundHolder(NamedTuple):
-    """Whose card it is."""
+    """Whose card it is; `chip` is the historical bytes of its chip."""
 
     card_id: str
     card_number: str
+    chip: str
     state: CardState
     person_id: str
     name: str
@@ -69,10 +73,15 @@ class Verdict:
         return "refused" if self.reason else "valid"
 
 
-def judge_holder(found: FoundHolder | str, name: str | None) -> Verdict:
-    """The verdict on a holder, or on why none was found."""
+def judge_holder(found: FoundHolder | str, name: str | None, chip: str | None = None) -> Verdict:
+    """The verdict on a holder, or on why none was found.
+
+    `chip` is the historical bytes, upper-case, of the chip the caller authenticated, if any.
+    """
     if isinstance(found, str):
         return Verdict(found)
+    if chip is not None and chip != found.chip:
+        return Verdict(NUMBER_IS_NOT_THE_CHIPS, found)
     if name is not None and name != found.name:
         return Verdict("name-differs", found)
     if found.state is not CardState.ACTIVE:
@@ -81,7 +90,7 @@ def judge_holder(found: FoundHolder | str, name: str | None) -> Verdict:
 
 
 class IdentityVerified(HolderRead, frozen=True, kw_only=True):
-    """Somebody's identity was verified, or not."""
+    """Somebody's identity was verified, or not; `chip` as the caller named it."""
 
     action: ClassVar[str] = "verify-identity"
     verification_id: str
@@ -89,12 +98,14 @@ class IdentityVerified(HolderRead, frozen=True, kw_only=True):
     place: str
     means: str
     reason: str | None
+    chip: str | None = None
 
     @property
     def detail(self) -> str:
-        """Activity, place, means, what was found."""
+        """Activity, place, means, what was found; the chip where the number is not its own."""
         found = self.reason or "valid"
-        return f"{self.activity} at {self.place} by {self.means}: {found}"
+        told = f"{self.activity} at {self.place} by {self.means}: {found}"
+        return f"{told}, chip {self.chip}" if found == NUMBER_IS_NOT_THE_CHIPS else told
 
     @property
     def read(self) -> ReadOf:

@@ -71,6 +71,8 @@ def verification_routes(desk: Desk, verification: Verification) -> list[HTTPRout
         request: ApiRequest, data: JSONBody[VerificationBody]
     ) -> Response[VerificationAnswer]:
         by = request.user.name
+        data.require_chip_of_card()
+        chip = data.historical_bytes.upper() if data.historical_bytes else None
 
         def work(tx: Transaction) -> VerificationAnswer:
             verification_id, verdict = verification.verify(
@@ -82,6 +84,7 @@ def verification_routes(desk: Desk, verification: Verification) -> list[HTTPRout
                 name=data.name,
                 proof=data.proof.read() if data.proof else None,
                 by=by,
+                chip=chip,
             )
             reserved = rules.reserved_activity(data.activity)
             verified = verdict.holder if verdict.reason is None else None

@@ -76,8 +76,11 @@ class Verification:
         name: str | None,
         proof: CardProof | None,
         by: str,
+        chip: str | None = None,
     ) -> tuple[str, Verdict]:
         """Verify an identity for an activity at a place, on record; a refusal is an answer here.
+
+        `chip` is the historical bytes, upper-case, of the chip the caller authenticated, if any.
 
         Raises:
             ActivityIsUnknown, MeansIsUnknown: before anybody is looked for.
@@ -88,7 +91,7 @@ class Verification:
         shown = Shown(token, name, activity, by)
         verdict = self._refused_at_all(tx, activity)
         if verdict is None:
-            verdict = judge_holder(show(tx, shown), name)
+            verdict = judge_holder(show(tx, shown), name, chip)
             known = self.rules.activity(activity)
             if verdict.reason is None and verdict.holder is not None and known is not None:
                 verdict = self._require_proof(tx, known, means, proof, verdict.holder)
@@ -117,6 +120,7 @@ class Verification:
                 place=place,
                 means=means,
                 reason=verdict.reason,
+                chip=chip,
             )
         )
         return verification_id, verdict

@@ -6,11 +6,14 @@ from typing import Annotated
 
 import msgspec
 
+from card_platform.services.verification.means import CARD
 from card_platform.services.verification.model import CardProof
 from card_platform.vocabulary.exact_text import exactly
-from card_platform.web.request_body import RequestBody
+from card_platform.vocabulary.faults import Fault
+from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+HistoricalBytes = Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
 
 
@@ -18,7 +21,7 @@ class ProofBody(RequestBody, frozen=True):
     """The card's answer to INTERNAL AUTHENTICATE over process and original of the challenge."""
 
     challenge_id: Short
-    historical_bytes: Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
+    historical_bytes: HistoricalBytes
     internal_auth: Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
 
     def read(self) -> CardProof:
@@ -33,6 +36,8 @@ class VerificationBody(RequestBody, frozen=True):
 
     `means` is `card`, `electronic-card` or another the platform knows; `token` is the card number,
     the electronic card's id or the code; `name` is that of the person, where what is shown has it.
+    With a card, `historical_bytes` says which chip was authenticated: a number that is not that
+    chip's is refused.
     """
 
     activity: Short
@@ -41,6 +46,12 @@ class VerificationBody(RequestBody, frozen=True):
     token: Token
     name: Short | None = None
     proof: ProofBody | None = None
+    historical_bytes: HistoricalBytes | None = None
+
+    def require_chip_of_card(self) -> None:
+        """Only a card has a chip. Raises `RequestIsMalformed`."""
+        if self.historical_bytes is not None and self.means != CARD:
+            raise RequestIsMalformed([Fault("historical_bytes", self.means, "means card")])
 
 
 class NeededDocument(msgspec.Struct, frozen=True):

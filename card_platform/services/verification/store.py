@@ -37,7 +37,12 @@ CHALLENGES = Table(
 )
 
 _HOLDERS = select(
-    CARDS.c.card_id, CARDS.c.card_number, CARDS.c.state, CARDS.c.person_id, PERSONS.c.name
+    CARDS.c.card_id,
+    CARDS.c.card_number,
+    CARDS.c.historical_bytes,
+    CARDS.c.state,
+    CARDS.c.person_id,
+    PERSONS.c.name,
 ).join(PERSONS, PERSONS.c.person_id == CARDS.c.person_id)
 
 
@@ -94,5 +99,5 @@ def _holder(tx: Transaction, query: Select[Any]) -> FoundHolder | None:
     rows = tx.select(query)
     if not rows:
         return None
-    card_id, card_number, state, person_id, name = rows[0]
-    return FoundHolder(card_id, card_number, CardState(state), person_id, name)
+    card_id, card_number, chip, state, person_id, name = rows[0]
+    return FoundHolder(card_id, card_number, chip, CardState(state), person_id, name)
