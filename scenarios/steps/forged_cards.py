@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from scenarios.neighbourhood import REGIONS, Neighbourhood
 from scenarios.phrases import given, then, when
 from scenarios.steps.card_life import card_of
 from scenarios.terms import code_of
@@ -24,8 +25,17 @@ from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.applets.social_security.specification import SSSE_NAME
 from virtual_cards.card_os.card import Card
 from virtual_cards.issuer import IssuerSecurityModule, hold_ceremony
-from virtual_cards.personalisation import PersonalisedCard, load_card
-from virtual_cards.terminals import Admitted, CardIsNotGenuine, Received, TurnedAway
+from virtual_cards.personalisation import PersonalisedCard, load_card, load_psam
+from virtual_cards.readers import InProcessReader
+from virtual_cards.terminals import (
+    Admitted,
+    CardIsNotGenuine,
+    Counter,
+    PlatformLine,
+    Received,
+    SecurityModule,
+    TurnedAway,
+)
 from virtual_cards.terminals.card_dialogue import CardDialogue
 
 COUNTER, HOSPITAL = {"柜面", "counter"}, {"医院", "hospital"}
@@ -124,6 +134,49 @@ def show(world: World, forgeries: Forgeries, name: str, which: str, place: str) 
         forgeries.verdict = _shown(world, card, place)
     except CardIsNotGenuine:
         forgeries.verdict = NOT_GENUINE
+
+
+@when(
+    "居民“{name}”的{which}在“{place}”用于“{activity}”的身份核验",
+    "the {which} card of resident “{name}” is shown at “{place}” to verify the identity for"
+    " “{activity}”",
+)
+def show_for_activity(  # noqa: PLR0917 - as many as the phrase has
+    world: World, forgeries: Forgeries, name: str, which: str, place: str, activity: str
+) -> None:
+    card = card_of(world.holder(name)) if which in GENUINE else forgeries.cards[name]
+    slot, counter = world.counter_slot
+    with world.readers.card_in(slot, card):
+        told = counter.verify_identity(code_of(activity), place, counter.read_card())
+    forgeries.verdict = "taken" if told.result == "valid" else told.reason or told.result
+
+
+@when(
+    "“{place}”柜面在“{use}”领域核验“{region}”居民“{name}”的假卡",
+    "the counter of “{place}” checks the false card of resident “{name}” of “{region}” in the"
+    " field “{use}”",
+)
+def check_false_card_at(  # noqa: PLR0917 - as many as the phrase has
+    world: World,
+    neighbourhood: Neighbourhood,
+    forgeries: Forgeries,
+    place: str,
+    use: str,
+    region: str,
+    name: str,
+) -> None:
+    # A testbed has keys of its own: the chip proves itself to a counter of the region it is of.
+    slot, here = world.counter_slot
+    with world.readers.card_in(slot, forgeries.cards[name]):
+        read = here.read_card()
+    desk = neighbourhood.desks[place]
+    enrolled = desk.enrol_terminal("counter", None)
+    module = SecurityModule(InProcessReader("PSAM", load_psam(enrolled["psam_image"]).card))
+    with PlatformLine(desk.access.url, enrolled["token"]) as line:
+        there = Counter(world.readers.take(lambda _: None)[1], module, line)
+        code, purpose = REGIONS[region][1], COUNTER_PURPOSE
+        told = there.check_foreign_card(code, code_of(use), purpose, read)
+    forgeries.verdict = "taken" if told.result == "valid" else told.reason or told.result
 
 
 @then("终端认证通过", "the terminal takes the card")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import pytest
 
 from scenarios.phrases import then, when
@@ -42,8 +43,8 @@ def shown() -> Shown:
 def show_card(world: World, shown: Shown, name: str, place: str, activity: str) -> None:
     slot, counter = world.counter_slot
     with world.readers.card_in(slot, card_of(world.holder(name))):
-        data = counter.read_card()
-    shown.answers.append(_verify(world, place, activity, "card", data.card_number, data.name))
+        verified = counter.verify_identity(code_of(activity), place, counter.read_card())
+    shown.answers.append(msgspec.to_builtins(verified))
 
 
 @when(

@@ -6,10 +6,10 @@ its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminal
 `journal` (what waits for the platform, signed) · `transit_card`, `rail_records`, `journey_records`,
 `day_state`, `certificate_records`, `concession`, `card_functions` (cards as a terminal sees them) ·
 `outcomes`, `purse_terminal`, `fares`, `taps` (what every terminal at the purse shares) · `gate`,
-`bus_validator`, `station_desk`, `till`, `canteen` · `holder_card`, `holder_desk` (what every desk
-for a person shares) · `medical_purse`, `medical_desk` (hospital, pharmacy) · `library_desk`,
-`concession_desk`, `function_desk` · `transit_purse`, `purse_loading`, `pin` · `clerk`, `counter`,
-`kiosk`.
+`bus_validator`, `station_desk`, `till`, `canteen` · `holder_card`, `holder_checks`, `holder_desk`
+(what every desk for a person shares) · `medical_purse`, `medical_desk` (hospital, pharmacy) ·
+`library_desk`, `concession_desk`, `function_desk` · `transit_purse`, `purse_loading`, `pin` ·
+`clerk`, `counter`, `kiosk`.
 """
 
 from virtual_cards.terminals.bus_validator import BusLineIsUnknown, BusValidator

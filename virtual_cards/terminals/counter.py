@@ -18,6 +18,12 @@ from virtual_cards.assumptions import CERTIFICATES_AID
 from virtual_cards.readers.reader import Reader
 from virtual_cards.terminals.card_dialogue import CardDialogue, CardRefusesCommand
 from virtual_cards.terminals.holder_card import CardholderData, HolderCard, PlatformAuthority
+from virtual_cards.terminals.holder_checks import (
+    ForeignCardCheck,
+    ForeignCardRequest,
+    Verification,
+    VerificationRequest,
+)
 from virtual_cards.terminals.journal import Journal
 from virtual_cards.terminals.medical_purse import MedicalCard, MedicalLoading
 from virtual_cards.terminals.messages import (
@@ -80,6 +86,26 @@ class Counter:
         """
         request = holder.identity_check(purpose)
         return self._line.check_identity(request, f"identity-check-{secrets.token_hex(16)}")
+
+    def verify_identity(self, activity: str, place: str, holder: CardholderData) -> Verification:
+        """Ask the platform whether the holder of this card is who it says, for an activity, and
+        its number that of its chip. Raises the errors of the line.
+        """
+        request = VerificationRequest(
+            activity, place, holder.card_number, holder.name, holder.historical_bytes
+        )
+        return self._line.verify_identity(request, f"verification-{secrets.token_hex(16)}")
+
+    def check_foreign_card(
+        self, region: str, field: str, purpose: str, holder: CardholderData
+    ) -> ForeignCardCheck:
+        """Ask the region that issued this card (six digits) whether it is valid in a field of use,
+        and its number that of its chip. Raises the errors of the line.
+        """
+        request = ForeignCardRequest(
+            region, field, holder.card_number, holder.name, purpose, holder.historical_bytes
+        )
+        return self._line.check_foreign_card(request, f"foreign-card-{secrets.token_hex(16)}")
 
     def check_code(self, purpose: str, text: str) -> IdentityCheck:
         """Ask the platform whether a code is valid for a purpose, and whose it is.

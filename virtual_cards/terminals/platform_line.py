@@ -16,6 +16,12 @@ import httpx
 import msgspec
 
 from virtual_cards.terminals.codes.code_keys import CodeKeys
+from virtual_cards.terminals.holder_checks import (
+    ForeignCardCheck,
+    ForeignCardRequest,
+    Verification,
+    VerificationRequest,
+)
 from virtual_cards.terminals.messages import (
     CardAuthentication,
     CardAuthenticationRequest,
@@ -143,6 +149,14 @@ class PlatformLine:
     def check_identity(self, body: IdentityCheckRequest, key: str) -> IdentityCheck:
         """Whether a card number and name are valid for a purpose."""
         return self._call("POST", "/v1/identity-checks", IdentityCheck, body=body, key=key)
+
+    def verify_identity(self, body: VerificationRequest, key: str) -> Verification:
+        """Whether the holder of a card is who they say, for an activity at a place."""
+        return self._call("POST", "/v1/identity-verifications", Verification, body=body, key=key)
+
+    def check_foreign_card(self, body: ForeignCardRequest, key: str) -> ForeignCardCheck:
+        """Whether a card of another region is valid here in a field of use."""
+        return self._call("POST", "/v1/foreign-card-checks", ForeignCardCheck, body=body, key=key)
 
     def check_code(self, body: CodeCheckRequest, key: str) -> IdentityCheck:
         """Whether a code is valid for a purpose, and whose it is."""
