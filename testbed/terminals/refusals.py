@@ -39,6 +39,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "挂失名单过旧，联网更新前不受理",
         "the revocation list is too old: no service until the platform is heard",
     ),
+    "card-identification-is-not-the-chips": (
+        "卡识别码与芯片不符，联网前不受理",
+        "the card identification code is not that of the chip: no service without the platform",
+    ),
     "card-is-blocked": (
         "卡或其应用已被发卡方锁定",
         "the issuer has blocked the card or its application",

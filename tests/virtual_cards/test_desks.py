@@ -218,6 +218,32 @@ def test_a_desk_without_a_line_decides_by_its_list(place: Place, card: Card) -> 
     assert medical_fen(card) == (5_900, 0)
 
 
+@pytest.mark.parametrize(
+    ("version", "copied", "reason"),
+    [
+        ("3.00", ("01",), "card-identification-is-not-the-chips"),
+        ("3.00", ("01", "07"), "card-identification-is-not-the-chips"),
+        ("3.00", (), None),
+        ("2.00", ("01",), None),
+    ],
+)
+def test_a_desk_without_a_line_compares_what_a_card_of_the_third_generation_says_of_its_chip(
+    place: Place, version: str, copied: tuple[str, ...], reason: str | None
+) -> None:
+    image, other = (card_image(HSM, each) for each in (HOLDER, MadeUpHolder(HOLDER.number + 1)))
+    says, said = (each["social_security"]["files"]["EF05"] for each in (image, other))
+    says |= {tag: said[tag] for tag in copied} | {"03": version.encode().hex().upper()}
+    image["social_security"]["spec_version"] = version
+    if version == "2.00":
+        del image["social_security"]["files"]["EF0D"]
+    image["card_number"] = bytes.fromhex(says["07"]).decode()
+    place.hold(load_card(image).card)
+    with dead_line() as line:
+        told = hospital(place, line).register()
+    assert (told.reason if isinstance(told, NotReceived) else None) == reason
+    assert told.holder.names_its_chip == (reason is None)
+
+
 @pytest.mark.usefixtures("card")
 def test_an_expired_card_is_not_received(place: Place, line: PlatformLine, stand: Stand) -> None:
     place.clock.wait(days=3_650)

@@ -31,6 +31,12 @@ _CHALLENGE_LENGTH: Final = 8
 _EF05: Final = bytes.fromhex("EF05")
 _EF06: Final = bytes.fromhex("EF06")
 _REGION_DIGITS: Final = 6
+_THIRD_GENERATION: Final = "3."
+_REGION_IN_CODE, _SERIAL_IN_CODE = slice(0, 4), slice(16, 24)
+_REGION_OF_CHIP, _SERIAL_OF_CHIP = slice(14, 18), slice(18, 26)
+"""Digits of the card identification code (EF05, tag 01: region, D156000005, serial, authentication
+code) and of the historical bytes (bytes 8 and 9, 10 to 13; LD/T 32.2, table 16).
+"""
 
 
 class CardIsNotGenuine(Exception):
@@ -54,6 +60,18 @@ class CardholderData:
     name_extension: str
     region: str
     historical_bytes: str
+
+    @property
+    def names_its_chip(self) -> bool:
+        """Whether the card identification code is that of the chip it was read from: four digits of
+        the region and the serial are in the answer to reset, too. Only the third generation has
+        them there; a card of versions 1.0 and 2.0 says nothing against its chip.
+        """
+        code, chip = self.card_identification, self.historical_bytes
+        return not self.spec_version.startswith(_THIRD_GENERATION) or (
+            code[_REGION_IN_CODE] == chip[_REGION_OF_CHIP]
+            and code[_SERIAL_IN_CODE] == chip[_SERIAL_OF_CHIP]
+        )
 
     def identity_check(self, purpose: str) -> IdentityCheckRequest:
         """What the platform is asked of them: the keys proved the chip, not what its files say,

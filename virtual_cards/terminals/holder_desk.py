@@ -2,8 +2,9 @@
 good.
 
 Rules: the PSAM of the desk reads the card, so no line is needed for that. The platform decides
-whether the card is good; while it does not answer, the desk decides by the dates on the card and by
-its revocation list, as long as that is young enough. A decision is a value, never an exception.
+whether the card is good; while it does not answer, the desk decides by the dates on the card, by
+whether the identification code on it is that of its chip, and by its revocation list, as long as
+that is young enough. A decision is a value, never an exception.
 A code of the holder's electronic card is received as the card is: by the platform, or alone by the
 platform's public key and the same revocation list.
 """
@@ -62,9 +63,10 @@ class NotReceived:
 
     holder: CardholderData
     reason: str
-    """`card-expired`, `card-on-revocation-list`, `revocation-list-too-old`, or what the platform
-    says: `card-unknown`, `card-number-is-not-the-chips`, `name-differs`, `card-is-not-active`; for
-    a code those of `codes.reasons`.
+    """`card-expired`, `card-on-revocation-list`, `revocation-list-too-old`,
+    `card-identification-is-not-the-chips` (without a line), or what the platform says:
+    `card-unknown`, `card-number-is-not-the-chips`, `name-differs`, `card-is-not-active`; for a code
+    those of `codes.reasons`.
     """
     check_id: str | None = None
     carrier: Carrier = "card"
@@ -157,6 +159,8 @@ class HolderDesk:
         return self.clock().astimezone(CHINA_STANDARD_TIME)
 
     def _decide_alone(self, holder: CardholderData) -> Received | NotReceived:
+        if not holder.names_its_chip:
+            return NotReceived(holder, "card-identification-is-not-the-chips")
         if self._list_is_too_old():
             return NotReceived(holder, "revocation-list-too-old")
         serial = self._application_serial()
