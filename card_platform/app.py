@@ -48,6 +48,7 @@ from card_platform.oversight.supervision.routes import supervision_routes
 from card_platform.regions import RegionPolicy
 from card_platform.regions.catalogue.routes import catalogue_routes
 from card_platform.regions.schemes.function_routes import function_routes
+from card_platform.regions.schemes.renewed_cards import follow_renewals
 from card_platform.regions.schemes.routes import scheme_routes
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.journal.routes import journal_routes
@@ -86,6 +87,7 @@ EVENT_HANDLERS = (
     functions.follow_cards,
     electronic_cards.follow_cards,
     follow_cards,
+    follow_renewals,
     tell_regions,
     carry_complaints,
 )

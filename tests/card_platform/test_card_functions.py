@@ -20,7 +20,7 @@ from card_platform.settings import Settings
 from card_platform.storage.database import open_engine
 from card_platform.storage.migration import downgrade, upgrade
 from tests.card_platform.chip import Chip
-from tests.card_platform.city import City
+from tests.card_platform.city import City, document
 from tests.card_platform.listings import publish_item, scheme
 
 CHALLENGE = "0011223344556677"
@@ -217,6 +217,75 @@ def test_the_holder_of_a_lost_card_moves_to_the_new_one_also_after_merging(city:
     assert merging.check(lost_id) == ("refused", "function-not-loaded")
     assert merging.command("N-1", lost_chip).json()["code"] == "function-of-another-card"
     assert merging.ended() == [{"application_serial": lost_chip.serial, "scheme": merging.on_card}]
+
+
+def renew(city: City, card_id: str, how: str) -> tuple[str, Chip]:
+    """The card that came in the place of this one, made and not yet handed over."""
+    body = {"document": document(), "site": "渝中区服务网点"}
+    if how == "exchange":
+        body["reason"] = "unreadable"
+    else:
+        city.post(f"/v1/cards/{card_id}/loss-report", {"kind": "formal"}, "clerk")
+    renewed = city.post(f"/v1/cards/{card_id}/{how}", body, "clerk")
+    assert renewed.status_code == 201, renewed.text
+    new_id = renewed.json()["card_id"]
+    return new_id, city.produce(new_id)
+
+
+def hand_over(city: City, card_id: str) -> None:
+    told = city.post(f"/v1/cards/{card_id}/activation", {"document": document()}, "clerk")
+    assert told.json()["state"] == "active", told.text
+
+
+def waiting(city: City, card_id: str) -> list[tuple[str, str, str | None]]:
+    told = city.get(f"/v1/cards/{card_id}/scheme-functions", "clerk").json()["functions"]
+    return [(each["number"], each["state"], each["waits_for"]) for each in told]
+
+
+@pytest.mark.parametrize("how", ["exchange", "replacement"])
+def test_functions_follow_their_holder_to_the_new_card_and_wait_to_be_loaded(
+    city: City, how: str
+) -> None:
+    merging = Merging(city, "N-1")
+    old_id, old_chip = city.active_card()
+    merging.move("N-1", old_id)
+    merging.write("N-1", old_chip)
+    assert waiting(city, old_id) == [("N-1", "on_chip", None)]
+    late = merging.command("N-1", old_chip).json()["writing_id"]
+    new_id, new_chip = renew(city, old_id, how)
+    assert merging.check(old_id) == ("refused", "card-is-not-active")
+    assert merging.check(new_id) == ("refused", "function-not-loaded")
+    hand_over(city, new_id)
+    assert merging.check(new_id) == ("valid", None)
+    assert merging.check(old_id) == ("refused", "function-not-loaded")
+    assert waiting(city, old_id) == []
+    assert waiting(city, new_id) == [("N-1", "bound", "load")]
+    assert merging.report(late, "9000").json()["state"] == "bound", "said of the old chip"
+    assert merging.command("N-1", old_chip).json()["code"] == "function-of-another-card"
+    on_old_chip = [{"application_serial": old_chip.serial, "scheme": merging.on_card}]
+    assert merging.ended() == on_old_chip
+    assert merging.write("N-1", new_chip) == "on_chip"
+    assert waiting(city, new_id) == [("N-1", "on_chip", None)]
+    assert merging.ended() == on_old_chip, "the new chip is not among them"
+
+
+def test_what_ended_before_the_new_card_was_handed_over_does_not_come_back(city: City) -> None:
+    merging = Merging(city, "N-1", "N-2")
+    old_id, old_chip = city.active_card()
+    merging.move("N-1", old_id)
+    merging.write("N-1", old_chip)
+    new_id, _ = renew(city, old_id, "replacement")
+    merging.end("N-1")
+    hand_over(city, new_id)
+    assert (merging.state("N-1"), waiting(city, new_id)) == ("ending", [])
+    assert waiting(city, old_id) == [("N-1", "ending", "end")]
+    assert merging.move("N-1", new_id).status_code == 200
+    assert waiting(city, new_id) == [("N-1", "bound", "load")]
+
+
+def test_the_functions_of_a_card_nobody_knows_are_not_told(city: City) -> None:
+    told = city.get("/v1/cards/card-0/scheme-functions", "clerk")
+    assert (told.status_code, told.json()["code"]) == (404, "card-unknown")
 
 
 def test_down_and_up_again_keeps_the_holders_and_what_has_ended(

@@ -29,6 +29,7 @@ LISTS = {
     "/v1/catalogue-items/{item_id}/history": ("department", "changes"),
     "/v1/sites": ("", "sites"),
     "/v1/card-schemes": ("department", "schemes"),
+    "/v1/cards/{card_id}/scheme-functions": ("clerk", "functions"),
     "/v1/stopped-queries": ("inspector", "queries"),
     "/v1/webhooks": ("operator", "webhooks"),
     "/v1/cards/{card_id}/transit/rides": ("clerk", "rides"),
@@ -103,8 +104,20 @@ def fill(city: City) -> dict[str, str]:
         compile_item(city, name_zh=f"测试事项{number}", uses=uses)
     item_id = ""
     for number in range(3, 6):
-        item_id = publish_item(city, name_zh=f"测试事项{number}", uses=[f"测试用途{number}"])
+        uses = [f"测试用途{number}"]
+        item_id = publish_item(city, name_zh=f"测试事项{number}", uses=uses)
+        bind_function(city, ids["card_id"], name_zh=f"国家证{number}", uses=uses)
     return {**ids, "item_id": item_id}
+
+
+def bind_function(city: City, card_id: str, **changed: Any) -> None:
+    """Bind the function of a nationally required scheme to the card."""
+    told = city.post("/v1/card-schemes", scheme(origin="national", **changed), "department").json()
+    path = f"/v1/card-schemes/{told['scheme_id']}"
+    card_number = city.get(f"/v1/cards/{card_id}").json()["card_number"]
+    city.post(f"{path}/holders", {"numbers": ["N-1"]}, "department")
+    moved = city.post(f"{path}/moves", {"number": "N-1", "card_number": card_number}, "clerk")
+    assert moved.status_code == 200, moved.text
 
 
 def test_every_list_is_the_same_by_small_pages(city: City) -> None:

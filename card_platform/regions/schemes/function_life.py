@@ -5,12 +5,15 @@
   nobody knows whether it is there: an answer other than success leaves the function where it was.
 - A function that ends goes off the chip the same way; one that was never given to a chip ends at
   once. After that, or when the card never comes back, the holder may move to another card.
+- A function that stands follows its holder to the card that comes in the place of the old one: it
+  is bound to it, and waits to be loaded (`renewed_cards`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
+from typing import Literal
 
 from card_platform.regions.schemes.refusals import FunctionStateForbids
 from card_platform.vocabulary.life_table import state_after
@@ -37,18 +40,36 @@ class FunctionAction(StrEnum):
     END = "end"
     ERASED = "erased"
     MOVE = "move"
+    FOLLOW = "follow"
+    """The card that took the place of the old one is handed over."""
 
 
 S, A = FunctionState, FunctionAction
 FUNCTION_LIFE: dict[FunctionState, dict[FunctionAction, FunctionState]] = {
-    S.BOUND: {A.ASK: S.WRITING, A.END: S.ENDED},
-    S.WRITING: {A.ASK: S.WRITING, A.WRITTEN: S.ON_CHIP, A.END: S.ENDING},
-    S.ON_CHIP: {A.ASK: S.ON_CHIP, A.WRITTEN: S.ON_CHIP, A.END: S.ENDING},
+    S.BOUND: {A.ASK: S.WRITING, A.END: S.ENDED, A.FOLLOW: S.BOUND},
+    S.WRITING: {
+        A.ASK: S.WRITING,
+        A.WRITTEN: S.ON_CHIP,
+        A.END: S.ENDING,
+        A.FOLLOW: S.BOUND,
+    },
+    S.ON_CHIP: {
+        A.ASK: S.ON_CHIP,
+        A.WRITTEN: S.ON_CHIP,
+        A.END: S.ENDING,
+        A.FOLLOW: S.BOUND,
+    },
     S.ENDING: {A.ASK: S.ENDING, A.ERASED: S.ENDED, A.MOVE: S.BOUND},
     S.ENDED: {A.MOVE: S.BOUND},
 }
 STANDING = frozenset({S.BOUND, S.WRITING, S.ON_CHIP})
 """States in which the function works."""
+WAITING: dict[S, Literal["load", "end"]] = {
+    S.BOUND: "load",
+    S.WRITING: "load",
+    S.ENDING: "end",
+}
+"""What a counter has still to do at the chip, by state."""
 
 
 def next_function_state(state: FunctionState, action: FunctionAction) -> FunctionState:

@@ -1,4 +1,6 @@
-"""HTTP routes of functions on chips: commands for a counter's card, their answers, ends, states."""
+"""HTTP routes of functions on chips: commands for a counter's card, their answers, ends, states,
+and what of a card waits for the counter.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,19 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
+from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.regions.catalogue.shapes import Short
-from card_platform.regions.schemes import refusals
+from card_platform.regions.schemes import card_functions_store, refusals, store
 from card_platform.regions.schemes.card_writing import CardFunctions, FunctionStanding
-from card_platform.regions.schemes.function_life import FunctionState, number_on_card
+from card_platform.regions.schemes.function_life import WAITING, FunctionState, number_on_card
 from card_platform.storage import Transaction
 from card_platform.vocabulary.exact_text import exactly
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestBody
 
 _ROUTES = Routes("schemes")
+_OF_CARD = PagedList("card-functions", str)
 _READERS = ("department", "supervisor", "inspector", "auditor", "operator", "clerk")
 _BOUND = (
     refusals.SchemeIsUnknown,
@@ -70,6 +74,23 @@ class FunctionAnswer(msgspec.Struct, frozen=True):
     number_on_card: str
     state: FunctionState
     end_reason: str | None
+
+
+class CardFunctionAnswer(msgspec.Struct, frozen=True):
+    """A function bound to a card; `waits_for` is what a counter has still to do at the chip."""
+
+    scheme_id: str
+    name_zh: str
+    number: str
+    state: FunctionState
+    waits_for: Literal["load", "end"] | None
+
+
+class CardFunctionsAnswer(msgspec.Struct, frozen=True):
+    """The functions of a card."""
+
+    functions: list[CardFunctionAnswer]
+    next: str | None
 
 
 def function_routes(desk: Desk, functions: CardFunctions) -> list[HTTPRouteHandler]:
@@ -161,4 +182,24 @@ def function_routes(desk: Desk, functions: CardFunctions) -> list[HTTPRouteHandl
             lambda tx: told(scheme_id, functions.look(tx, scheme_id, data.number))
         )
 
-    return [write, report, end, look]
+    @_ROUTES.lists(
+        "/v1/cards/{card_id:str}/scheme-functions",
+        ("clerk", "supervisor", "holder", "agent"),
+        "卡上功能及待写卡情况 · The functions of a card, and what waits for the counter",
+        CardIsUnknown,
+    )
+    async def look_at_card(
+        card_id: FromPath[str], limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[CardFunctionsAnswer]:
+        page = _OF_CARD.page(limit, after)
+
+        def look(tx: Transaction) -> CardFunctionsAnswer:
+            if store.number_of_card(tx, card_id) is None:
+                raise CardIsUnknown
+            found = card_functions_store.functions_of(tx, card_id, page)
+            answers = [CardFunctionAnswer(*each, WAITING.get(each.state)) for each in found.rows]
+            return CardFunctionsAnswer(answers, _OF_CARD.cursor(found.last))
+
+        return await desk.look_up(look)
+
+    return [write, report, end, look, look_at_card]

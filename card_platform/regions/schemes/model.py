@@ -5,7 +5,8 @@
   function is loaded onto the card of each holder, and from then on works from the card alone:
   bound at the platform first, then written on the chip (`function_life`).
 - Merging ends when every holder has moved. After that, only one whose function ended may move
-  again: to the card that took the place of a lost one.
+  again. To the card that takes the place of the old one a function that stands goes by itself
+  (`renewed_cards`).
 """
 
 from __future__ import annotations

@@ -61,6 +61,7 @@ HOLDERS = Table(
     Column("end_reason", String),
     PrimaryKeyConstraint("scheme_id", "scheme_number"),
     UniqueConstraint("scheme_id", "card_number", name="uq_scheme_holders_card"),
+    Index("ix_scheme_holders_of_card", "card_number", "scheme_id"),
 )
 _SCHEME = [each for each in SCHEMES.c if each.name != "uses"]
 FUNCTION_WRITINGS = Table(
