@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,25 @@ def is_not_on_card(listings: Listings, person: str, name: str) -> None:
     assert _scheme(listings, name).number_on_card not in _on_card(listings, person)
 
 
+@then(
+    "平台告知居民“{person}”的“{name}”功能待柜面写入新卡",
+    "the platform tells that the function of “{name}” waits to be loaded on the new card of"
+    " “{person}”",
+)
+def waits_to_be_loaded(listings: Listings, person: str, name: str) -> None:
+    told = _functions_of(listings, person)[listings.schemes[name]]
+    assert (told["state"], told["waits_for"]) == ("bound", "load"), told
+
+
+@then(
+    "居民“{person}”的“{name}”功能无待办事项",
+    "nothing waits of the function of “{name}” on the card of “{person}”",
+)
+def nothing_waits(listings: Listings, person: str, name: str) -> None:
+    told = _functions_of(listings, person)[listings.schemes[name]]
+    assert (told["state"], told["waits_for"]) == ("on_chip", None), told
+
+
 @when(
     "“{name}”的验卡台取得最新名单后与平台断开",
     "the desk for “{name}” fetches its lists and loses its line to the platform",
@@ -129,6 +149,14 @@ def works_by_chip(listings: Listings, used: Used) -> None:
 def is_refused(used: Used, reason: str) -> None:
     assert isinstance(used.outcome, NotReceived), used.outcome
     assert used.outcome.reason == code_of(reason)
+
+
+def _functions_of(listings: Listings, person: str) -> dict[str, dict[str, Any]]:
+    """What is bound to the person's card, by scheme."""
+    world = listings.world
+    path = f"/v1/cards/{world.holder(person).card_id}/scheme-functions"
+    told = world.desk.get("clerk", path)["functions"]
+    return {each["scheme_id"]: each for each in told}
 
 
 def _scheme(listings: Listings, name: str) -> MergedScheme:

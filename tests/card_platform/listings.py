@@ -76,3 +76,13 @@ def scheme(**changed: Any) -> dict[str, Any]:
         "uses": ["图书借阅"],
         "origin": "new",
     } | changed
+
+
+def bind_function(city: City, card_id: str, **changed: Any) -> None:
+    """Bind the function of a nationally required scheme to the card."""
+    told = city.post("/v1/card-schemes", scheme(origin="national", **changed), "department").json()
+    path = f"/v1/card-schemes/{told['scheme_id']}"
+    card_number = city.get(f"/v1/cards/{card_id}").json()["card_number"]
+    city.post(f"{path}/holders", {"numbers": ["N-1"]}, "department")
+    moved = city.post(f"{path}/moves", {"number": "N-1", "card_number": card_number}, "clerk")
+    assert moved.status_code == 200, moved.text

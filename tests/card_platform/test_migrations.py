@@ -17,6 +17,7 @@ from card_platform.storage.database import open_engine
 from card_platform.storage.migration import current_revision, downgrade, upgrade
 from card_platform.storage.schema import METADATA
 from tests.card_platform.city import City, document
+from tests.card_platform.listings import bind_function, publish_item
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
 
 assert card_platform.app.EVENT_HANDLERS
@@ -136,6 +137,22 @@ def test_down_to_0015_and_up_again_keeps_the_agents_of_a_card(city: City, engine
     assert city.get(f"/v1/cards/{card_id}/agents", "clerk").json() == told
     upgrade(engine)
     assert city.get(f"/v1/cards/{card_id}/agents", "clerk").json() == told
+
+
+def test_down_to_0016_and_up_again_keeps_the_functions_of_a_card(
+    city: City, engine: Engine
+) -> None:
+    card_id, _ = city.active_card()
+    publish_item(city)
+    bind_function(city, card_id)
+    path = f"/v1/cards/{card_id}/scheme-functions"
+    before = city.get(path, "clerk").json()
+    assert len(before["functions"]) == 1
+    downgrade(engine, "0016")
+    indexes = {each["name"] for each in inspect(engine).get_indexes("scheme_holders")}
+    assert "ix_scheme_holders_of_card" not in indexes
+    upgrade(engine)
+    assert city.get(path, "clerk").json() == before
 
 
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:

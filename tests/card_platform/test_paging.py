@@ -9,7 +9,7 @@ import pytest
 
 from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document, resident
-from tests.card_platform.listings import compile_item, publish_item, scheme, site
+from tests.card_platform.listings import bind_function, compile_item, publish_item, scheme, site
 from tests.card_platform.signing_in import mandate, open_account
 
 LISTS = {
@@ -108,16 +108,6 @@ def fill(city: City) -> dict[str, str]:
         item_id = publish_item(city, name_zh=f"测试事项{number}", uses=uses)
         bind_function(city, ids["card_id"], name_zh=f"国家证{number}", uses=uses)
     return {**ids, "item_id": item_id}
-
-
-def bind_function(city: City, card_id: str, **changed: Any) -> None:
-    """Bind the function of a nationally required scheme to the card."""
-    told = city.post("/v1/card-schemes", scheme(origin="national", **changed), "department").json()
-    path = f"/v1/card-schemes/{told['scheme_id']}"
-    card_number = city.get(f"/v1/cards/{card_id}").json()["card_number"]
-    city.post(f"{path}/holders", {"numbers": ["N-1"]}, "department")
-    moved = city.post(f"{path}/moves", {"number": "N-1", "card_number": card_number}, "clerk")
-    assert moved.status_code == 200, moved.text
 
 
 def test_every_list_is_the_same_by_small_pages(city: City) -> None:
