@@ -37,6 +37,7 @@ STEP_MODULES = [
     "scenarios.steps.recognition",
     "scenarios.steps.joint_services",
     "scenarios.steps.foreign_cards",
+    "scenarios.steps.old_answers",
     "scenarios.steps.passed_complaints",
     "scenarios.steps.departments",
     "scenarios.steps.electronic_card",

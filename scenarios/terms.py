@@ -196,6 +196,7 @@ CODES: dict[str, str] = {
     "不得要求纸质材料": "paper-not-needed",
     "未核验身份": "identity-not-shown",
     "对方答复的签名不正确": "answer-signature-wrong",
+    "对方答复的是另一次询问": "answer-is-to-another",
     "证照已撤销": "licence-withdrawn",
     "证照已暂停": "licence-suspended",
     "没有关联证照": "licence-not-held",

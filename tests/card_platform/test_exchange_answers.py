@@ -24,8 +24,8 @@ from card_platform.exchange.model import (
 from card_platform.exchange.seal import Seal
 from card_platform.keys.sm2_signer import SECRET_LENGTH, Sm2Signer
 from card_platform.vocabulary.moment import RealClock
+from scenarios.in_between import Does, InBetween
 from scenarios.service_desk import PlatformRefused
-from tests.card_platform.in_between import Does, InBetween
 from tests.card_platform.neighbours import Neighbour, one_process, two_regions, wait_for
 from tests.card_platform.test_exchange import check
 from tests.card_platform.test_recognition import ask

@@ -64,7 +64,7 @@ FUNCTION_LIFE: dict[FunctionState, dict[FunctionAction, FunctionState]] = {
 }
 STANDING = frozenset({S.BOUND, S.WRITING, S.ON_CHIP})
 """States in which the function works."""
-WAITING: dict[S, Literal["load", "end"]] = {
+WAITING: dict[FunctionState, Literal["load", "end"]] = {
     S.BOUND: "load",
     S.WRITING: "load",
     S.ENDING: "end",

@@ -102,4 +102,5 @@ class InBetween:
             came = self._changed.wait_for(
                 lambda: sum(fits(*each) for each in self.asked) >= count, timeout=90
             )
-            assert came, f"{self.does.value}: {self.asked}"
+            if not came:
+                raise AssertionError(f"{self.does.value}: {self.asked}")
