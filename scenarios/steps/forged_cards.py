@@ -173,7 +173,7 @@ def check_false_card_at(  # noqa: PLR0917 - as many as the phrase has
     enrolled = desk.enrol_terminal("counter", None)
     module = SecurityModule(InProcessReader("PSAM", load_psam(enrolled["psam_image"]).card))
     with PlatformLine(desk.access.url, enrolled["token"]) as line:
-        there = Counter(world.readers.take(lambda _: None)[1], module, line)
+        there = Counter(InProcessReader(), module, line)
         code, purpose = REGIONS[region][1], COUNTER_PURPOSE
         told = there.check_foreign_card(code, code_of(use), purpose, read)
     forgeries.verdict = "taken" if told.result == "valid" else told.reason or told.result
