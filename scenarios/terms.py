@@ -179,6 +179,7 @@ CODES: dict[str, str] = {
     "出境入境边防检查": "border-crossing",
     "姓名不符": "name-differs",
     "卡号与芯片不符": "card-number-is-not-the-chips",
+    "卡识别码与芯片不符": "card-identification-is-not-the-chips",
     "法律规定须用其他证件": "reserved-to-another-document",
     "尚未列入目录": "activity-not-listed",
     "缺少卡片应答": "card-proof-missing",

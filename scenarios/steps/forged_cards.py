@@ -124,6 +124,19 @@ def overwrite(world: World, forgeries: Forgeries, other: str, name: str) -> None
     forgeries.cards[name] = load_card(image).card
 
 
+@given(
+    "有人把居民“{name}”卡上的基本信息整份写到居民“{other}”的真卡里",
+    "somebody has written all basic data of the card of resident “{name}” on the genuine card of"
+    " resident “{other}”",
+)
+def copy_basic_data(world: World, forgeries: Forgeries, name: str, other: str) -> None:
+    image, shown = _copy_of(world.holder(other)), _copy_of(world.holder(name))
+    for file in OVERWRITTEN:
+        image["social_security"]["files"][file] = shown["social_security"]["files"][file]
+    image["card_number"] = shown["card_number"]
+    forgeries.cards[name] = load_card(image).card
+
+
 @when(
     "居民“{name}”的{which}在“{place}”出示",
     "the {which} card of resident “{name}” is shown at “{place}”",
@@ -187,6 +200,14 @@ def is_taken(forgeries: Forgeries) -> None:
 @then("终端认证不通过，不予受理", "the terminal finds the card not genuine and serves nobody")
 def is_not_taken(forgeries: Forgeries) -> None:
     assert forgeries.verdict == NOT_GENUINE, forgeries.verdict
+
+
+@then(
+    "终端脱机不予受理，理由是“{reason}”",
+    "the terminal serves nobody, without the platform, because of “{reason}”",
+)
+def is_refused_alone(forgeries: Forgeries, reason: str) -> None:
+    assert forgeries.verdict == code_of(reason), forgeries.verdict
 
 
 @then(
