@@ -51,6 +51,7 @@ from card_platform.regions.schemes.function_routes import function_routes
 from card_platform.regions.schemes.renewed_cards import follow_renewals
 from card_platform.regions.schemes.routes import scheme_routes
 from card_platform.services.identity.routes import identity_express, identity_routes
+from card_platform.services.identity.store import CHECKS_OF_CARD
 from card_platform.services.journal.routes import journal_routes
 from card_platform.services.journal.service import Journal
 from card_platform.services.licences.routes import licence_routes
@@ -71,6 +72,7 @@ from card_platform.services.transit.routes import (
 from card_platform.services.verification.routes import verification_routes
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
+from card_platform.storage.filed_index import Filing
 from card_platform.use_cases import UseCases, build_use_cases, due_works
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import Desk, Doorkeeper, ExpressLane, ExpressRoute
@@ -175,7 +177,8 @@ def build_platform(
         return answer
 
     courier = Courier(database, services.road)
-    clockwork = Clockwork(database, clock, [*due_works(services), Sealer(audit_anchor).seal])
+    beside_requests = Filing(CHECKS_OF_CARD).file, Sealer(audit_anchor).seal
+    clockwork = Clockwork(database, clock, [*due_works(services), *beside_requests])
     finders = terminal_finder(database), session_finder(database, clock)
     doorkeeper, limits = Doorkeeper(staff_tokens, *finders), RateLimits(limits_times)
     ordinary = Litestar(

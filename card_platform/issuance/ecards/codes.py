@@ -26,7 +26,6 @@ from card_platform.issuance.ecards.code_text import (
 )
 from card_platform.issuance.ecards.model import (
     CodeIssued,
-    CodeRead,
     CodeRequest,
     Finding,
     IssuedCode,
@@ -210,10 +209,6 @@ class Codes:
         ):
             raise CodeIsUsed
         return finding, use_id
-
-    def tell_read(self, tx: Transaction, card_id: str, by: str) -> None:
-        """Put on record that a terminal was told whose code it scanned (CQ-19)."""
-        tx.emit(CodeRead(at=moment_of(self._clock.now()), by=by, card_id=card_id))
 
     def forget(self, tx: Transaction, now: datetime) -> bool:
         """Due work: codes nobody can report a use of any more; whether there are more."""

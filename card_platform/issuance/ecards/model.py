@@ -145,13 +145,6 @@ class CodeIssued(Event, frozen=True, kw_only=True):
         return f"{self.kind.value}, {self.purpose.value}"
 
 
-class CodeRead(Event, frozen=True, kw_only=True):
-    """A terminal was told whose code it scanned."""
-
-    action: ClassVar[str] = "read-code"
-    card_id: str
-
-
 class CodeUseReported(Event, frozen=True, kw_only=True):
     """A terminal told of a code it took without a line."""
 

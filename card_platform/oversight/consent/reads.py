@@ -37,7 +37,6 @@ class HolderRead(Event, frozen=True, kw_only=True):
 
 READS = {
     "authenticate-card": ReadOf("读卡 read-card", "name document_number card_number", "holder"),
-    "read-code": ReadOf("扫码 scan-code", "name document_number card_number", "holder"),
     "read-access-log": ReadOf("查看访问记录 read-access-log", "access_log", "holder"),
     "report-production": ReadOf("制卡 make-card", "name document_number card_number", "issuance"),
 }

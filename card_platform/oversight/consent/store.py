@@ -9,7 +9,8 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, insert, select,
 
 from card_platform.issuance.store import CARDS, PERSONS
 from card_platform.oversight.consent.model import Consent, Item
-from card_platform.services.identity.store import IDENTITY_CHECKS
+from card_platform.services.identity.model import BY_CARD
+from card_platform.services.identity.store import CHECKS_OF_CARD, IDENTITY_CHECKS
 from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.paging import merged
 from card_platform.storage.schema import METADATA
@@ -72,7 +73,7 @@ def add_read(tx: Transaction, **values: str | None) -> str:
 def reads_of(tx: Transaction, card_id: str, page: Page) -> Paged[dict[str, Any]]:
     """A page of the reads of a card's holder, identity checks among them, the latest first."""
     reads = select(DATA_READS).where(DATA_READS.c.card_id == card_id)
-    checks = select(IDENTITY_CHECKS).where(IDENTITY_CHECKS.c.card_id == card_id)
+    checks = select(IDENTITY_CHECKS).where(CHECKS_OF_CARD.has(card_id))
     of_reads, of_checks = DATA_READS.c, IDENTITY_CHECKS.c
     told = page_of(tx, reads, [of_reads.at, of_reads.read_id], page, latest_first=True)
     shown = page_of(tx, checks, [of_checks.at, of_checks.check_id], page, latest_first=True)
@@ -80,12 +81,15 @@ def reads_of(tx: Transaction, card_id: str, page: Page) -> Paged[dict[str, Any]]
 
 
 def _read_of_check(check: dict[str, Any]) -> dict[str, Any]:
-    """An identity check as a read of the holder's name."""
+    """An identity check as a read: of the name, which the caller had from the card already, or of
+    what a good code was answered with.
+    """
+    is_told = check["carrier"] != BY_CARD and check["reason"] is None
     return {
         "read_id": check["check_id"],
         "institution": check["by"],
         "purpose": check["purpose"],
-        "items": "name",
+        "items": "name document_number card_number" if is_told else "name",
         "basis": "holder",
         "reference": None,
         "recipient": None,

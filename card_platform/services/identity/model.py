@@ -20,6 +20,7 @@ from card_platform.issuance.model import CardOfNumber
 from card_platform.storage import Event
 from card_platform.vocabulary.masking import masked
 
+BY_CARD: Final = "card"
 NUMBER_IS_NOT_THE_CHIPS: Final = "card-number-is-not-the-chips"
 
 
@@ -61,22 +62,33 @@ def judge_code(finding: Finding) -> Verdict:
 
 
 class IdentityChecked(Event, frozen=True, kw_only=True):
-    """Somebody's identity was checked by card, electronic card or code; `chip` is the historical
-    bytes of the chip that was authenticated, where the caller named it.
+    """Somebody's identity was checked.
+
+    Attributes:
+        name: the holder's; a dash where a code is nobody's.
+        carrier: what was shown: a card, a kind of code, or `code` for one that is unknown.
+        chip: the historical bytes of the chip that was authenticated, where the caller named it.
     """
 
     action: ClassVar[str] = "check-identity"
     purpose: str
     name: str
     verdict: Verdict
+    carrier: str = BY_CARD
     chip: str | None = None
 
     @property
     def detail(self) -> str:
-        """Purpose, masked name, verdict; the chip where the number shown is not its own."""
+        """Purpose, masked name, verdict; the chip where the number shown is not its own, and the
+        code whose holder was told.
+        """
         found = self.verdict.reason or self.verdict.result
         told = f"{self.purpose}, {masked(self.name)}: {found}"
-        return f"{told}, chip {self.chip}" if found == NUMBER_IS_NOT_THE_CHIPS else told
+        if found == NUMBER_IS_NOT_THE_CHIPS:
+            return f"{told}, chip {self.chip}"
+        if self.carrier != BY_CARD and self.verdict.reason is None:
+            return f"{told}, told whose {self.carrier}"
+        return told
 
 
 class CardAuthenticated(Event, frozen=True, kw_only=True):

@@ -68,14 +68,14 @@ class Identity:
             verdict=verdict,
             chip=chip,
         )
-        return _put_on_record(tx, check, "card"), verdict
+        return _put_on_record(tx, check), verdict
 
     def check_code(
         self, tx: Transaction, *, purpose: str, code: str, by: str
     ) -> tuple[str, Verdict, CodeHolder | None]:
         """Check a code of identity for a purpose, on record; for a valid one also whose it is.
 
-        A terminal learns from a code what it reads from a card, and the reading is on record.
+        A terminal learns from a code what it reads from a card; the record of the check tells so.
         """
         finding = self._codes.judge(tx, code, CodePurpose.IDENTITY)
         verdict = judge_code(finding)
@@ -87,12 +87,9 @@ class Identity:
             purpose=purpose,
             name=holder.name if holder else "-",
             verdict=verdict,
+            carrier=finding.code.kind.value if finding.code else "code",
         )
-        check_id = _put_on_record(tx, check, finding.code.kind.value if finding.code else "code")
-        if holder is None or verdict.reason is not None:
-            return check_id, verdict, None
-        self._codes.tell_read(tx, holder.card_id, by)
-        return check_id, verdict, holder
+        return _put_on_record(tx, check), verdict, holder if verdict.reason is None else None
 
     def authenticate(
         self,
@@ -123,7 +120,7 @@ class Identity:
         return values
 
 
-def _put_on_record(tx: Transaction, check: IdentityChecked, carrier: str) -> str:
+def _put_on_record(tx: Transaction, check: IdentityChecked) -> str:
     """Save a check and tell of it; its id."""
     check_id = new_identifier("check")
     store.add_check(
@@ -134,7 +131,7 @@ def _put_on_record(tx: Transaction, check: IdentityChecked, carrier: str) -> str
         verdict=check.verdict,
         at=check.at,
         by=check.by,
-        carrier=carrier,
+        carrier=check.carrier,
     )
     tx.emit(check)
     return check_id

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table
+from sqlalchemy import BigInteger, Column, Integer, String, Table
 
 from card_platform.services.identity.model import Verdict
 from card_platform.storage import Statement, Transaction
+from card_platform.storage.filed_index import FiledIndex
 from card_platform.storage.schema import METADATA
 
 IDENTITY_CHECKS = Table(
     "identity_checks",
     METADATA,
-    Column("check_id", String, primary_key=True),
+    Column(
+        "number",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("check_id", String, nullable=False, unique=True),
     Column("card_id", String),
     Column("purpose", String, nullable=False),
     Column("result", String, nullable=False),
@@ -19,8 +26,8 @@ IDENTITY_CHECKS = Table(
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
     Column("carrier", String, nullable=False, server_default="card"),
-    Index("ix_identity_checks_of_card", "card_id", "at", "check_id"),
 )
+CHECKS_OF_CARD = FiledIndex("identity_checks_of_card", IDENTITY_CHECKS, "card_id")
 
 _ADD = Statement(
     'INSERT INTO identity_checks (check_id, card_id, purpose, result, reason, at, "by",'
