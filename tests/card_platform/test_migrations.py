@@ -139,7 +139,7 @@ def test_down_to_0015_and_up_again_keeps_the_agents_of_a_card(city: City, engine
     assert city.get(f"/v1/cards/{card_id}/agents", "clerk").json() == told
 
 
-def test_down_to_0016_and_up_again_keeps_the_functions_of_a_card(
+def test_down_to_0017_and_up_again_keeps_the_functions_of_a_card(
     city: City, engine: Engine
 ) -> None:
     card_id, _ = city.active_card()
@@ -148,7 +148,7 @@ def test_down_to_0016_and_up_again_keeps_the_functions_of_a_card(
     path = f"/v1/cards/{card_id}/scheme-functions"
     before = city.get(path, "clerk").json()
     assert len(before["functions"]) == 1
-    downgrade(engine, "0016")
+    downgrade(engine, "0017")
     indexes = {each["name"] for each in inspect(engine).get_indexes("scheme_holders")}
     assert "ix_scheme_holders_of_card" not in indexes
     upgrade(engine)
