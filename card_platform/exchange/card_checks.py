@@ -9,7 +9,6 @@ chip has the number: where the chip was authenticated here, it goes with the que
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
 
 import msgspec
 
@@ -22,13 +21,12 @@ from card_platform.regions import Agreement, RegionPolicy
 from card_platform.regions.agreement import find_coverage
 from card_platform.services.identity.service import Identity
 from card_platform.storage import Database, Transaction
-from card_platform.vocabulary.exact_text import exactly
+from card_platform.vocabulary.card_text import HistoricalBytesText
 from card_platform.vocabulary.moment import Clock
 from card_platform.web.request_body import RequestBody
 
 CARD_CHECK = "card-check"
 IDENTITY_CHECK = "identity-check"
-HistoricalBytes = Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
 
 
 class CardCheck(RequestBody, frozen=True, omit_defaults=True):
@@ -41,7 +39,7 @@ class CardCheck(RequestBody, frozen=True, omit_defaults=True):
     card_number: str
     name: str
     purpose: str
-    historical_bytes: HistoricalBytes | None = None
+    historical_bytes: HistoricalBytesText | None = None
 
 
 class CardVerdict(msgspec.Struct, frozen=True):

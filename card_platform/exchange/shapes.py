@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from card_platform.exchange.card_checks import CardCheck, HistoricalBytes
+from card_platform.exchange.card_checks import CardCheck
 from card_platform.exchange.card_services import CardServiceDone
 from card_platform.exchange.joint_service_store import JointService
 from card_platform.exchange.model import (
@@ -20,6 +20,7 @@ from card_platform.exchange.model import (
 )
 from card_platform.exchange.store import Link
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
+from card_platform.vocabulary.card_text import HistoricalBytesText
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.web.request_body import RequestBody
@@ -126,7 +127,7 @@ class ForeignCardCheck(RequestBody, frozen=True):
     card_number: CardNumber
     name: Short
     purpose: Short
-    historical_bytes: HistoricalBytes | None = None
+    historical_bytes: HistoricalBytesText | None = None
 
     @property
     def check(self) -> CardCheck:

@@ -19,6 +19,7 @@ from card_platform.services.identity.refusals import CARD_REFUSALS
 from card_platform.services.identity.service import Challenge, Identity
 from card_platform.storage import Question, Transaction
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
+from card_platform.vocabulary.card_text import HistoricalBytesText
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.region import REGION_PATTERN
@@ -29,7 +30,6 @@ from card_platform.web.request_body import RequestBody, RequestIsMalformed
 _ROUTES = Routes("identity")
 
 Hex8Bytes = Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
-HistoricalBytes = Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
@@ -47,7 +47,7 @@ class ChallengeBody(RequestBody, frozen=True):
 class CardAuthentication(RequestBody, frozen=True):
     """What the reader has of the card, and the challenges of both directions."""
 
-    historical_bytes: HistoricalBytes
+    historical_bytes: HistoricalBytesText
     region: Annotated[str, exactly(REGION_PATTERN)]
     internal: ChallengeBody
     external: ChallengeBody
@@ -72,7 +72,7 @@ class IdentityCheck(RequestBody, frozen=True):
     card_number: Annotated[str, exactly(CARD_NUMBER_PATTERN)] | None = None
     name: Short | None = None
     code: ScannedText | None = None
-    historical_bytes: HistoricalBytes | None = None
+    historical_bytes: HistoricalBytesText | None = None
 
     def require_one(self) -> None:
         """A card or a code, not both. Raises `RequestIsMalformed`."""

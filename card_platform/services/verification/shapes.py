@@ -8,12 +8,12 @@ import msgspec
 
 from card_platform.services.verification.means import CARD
 from card_platform.services.verification.model import CardProof
+from card_platform.vocabulary.card_text import HistoricalBytesText
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-HistoricalBytes = Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
 
 
@@ -21,7 +21,7 @@ class ProofBody(RequestBody, frozen=True):
     """The card's answer to INTERNAL AUTHENTICATE over process and original of the challenge."""
 
     challenge_id: Short
-    historical_bytes: HistoricalBytes
+    historical_bytes: HistoricalBytesText
     internal_auth: Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
 
     def read(self) -> CardProof:
@@ -46,7 +46,7 @@ class VerificationBody(RequestBody, frozen=True):
     token: Token
     name: Short | None = None
     proof: ProofBody | None = None
-    historical_bytes: HistoricalBytes | None = None
+    historical_bytes: HistoricalBytesText | None = None
 
     def require_chip_of_card(self) -> None:
         """Only a card has a chip. Raises `RequestIsMalformed`."""
