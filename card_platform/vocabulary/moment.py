@@ -7,6 +7,7 @@ width and one offset (+08:00, milliseconds), so their text sorts as they do.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import NewType, Protocol
 
 Moment = NewType("Moment", str)
@@ -30,6 +31,7 @@ class RealClock:
         return datetime.now(CHINA_STANDARD_TIME)
 
 
+@lru_cache(8)  # what is done together is done at one moment
 def moment_of(instant: datetime) -> Moment:
     """The instant as stored text, to the millisecond."""
     if instant.tzinfo is not CHINA_STANDARD_TIME:  # a clock's own moments are not turned

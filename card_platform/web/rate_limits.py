@@ -66,9 +66,10 @@ RATES = {
     Limited.COMPLAINING: Rate(burst=60, per_s=2),
     Limited.SESSION: Rate(burst=300, per_s=50),
     Limited.STAFF_TOKEN: Rate(burst=4_000, per_s=2_000),
-    Limited.UNKNOWN_TOKEN: Rate(burst=200, per_s=1),
+    Limited.UNKNOWN_TOKEN: Rate(burst=2_000, per_s=1),
 }
-"""Assumptions: no regulation has a figure. A hall of thirty counters signs in within a minute."""
+"""Assumptions: no regulation has a figure. A hall of thirty counters signs in within a minute;
+a station's terminals, all behind one address, come back at once when a platform was started again."""
 
 
 class RateLimits:

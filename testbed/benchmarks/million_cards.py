@@ -2,7 +2,7 @@
 soon identity checks are answered among them at 70 % of the highest rate.
 
 Rules: `onecard population` loads them, in a process of its own, whose memory is its own and that
-of the platform's code. The highest rate is that of 64 connections which never wait, in the same
+of the platform's code. The highest rate is that of 256 connections which never wait, in the same
 run, for so long that sealing the audit and checkpoints have their share of it; the paced rounds
 then send at 70 % of it, and latency counts from when a request was due.
 Holders asked for are spread over the whole million.

@@ -1,10 +1,11 @@
 """Requests a second of the card platform over HTTP, durable when answered, beside its own echo.
 
 Rules: figure (taps, or identity checks by card or by code) and peer (`GET /health`, which touches
-no database) are taken in turns from one server by one client with 64 kept connections. Residents,
-cards and money come through the HTTP API as in a load test, and every request is written before the
-first is sent. One answer that is not the right one refuses the figure. SQLite and PostgreSQL sync
-every commit to the disk on which /var/tmp is; /tmp may be memory.
+no database) are taken in turns from one server by one client with 256 kept connections, each of
+which has one request under way: so many terminals wait at a time. Residents, cards and money come
+through the HTTP API as in a load test, and every request is written before the first is sent. One
+answer that is not the right one refuses the figure. SQLite and PostgreSQL sync every commit to the
+disk on which /var/tmp is; /tmp may be memory.
 """
 
 from __future__ import annotations
@@ -47,13 +48,13 @@ REQUESTS_MEASURED: Final[tuple[Requests, ...]] = get_args(Requests)
 DATABASES: Final[tuple[Database, ...]] = get_args(Database)
 
 HEALTH: Final = "GET /health"
-CONNECTIONS: Final = 64
+CONNECTIONS: Final = 256
 ROUND_S: Final = 0.8
 WARM_UP_S: Final = 0.3
 OFFICE_STARTS_S: Final = 3.0
 """After the first many requests at once the platform starts its back office."""
-REQUESTS: Final = 40_000
-_RATE_FOR_128_RESIDENTS: Final = 256.0
+REQUESTS: Final = 80_000
+_RATE_FOR_512_RESIDENTS: Final = 1_024.0
 """What preparation is told, so that each connection has two cards."""
 _PLAN_RATE_PER_S: Final = 4_000.0
 """Moves the clock of the taps only: they are sent as fast as they are answered."""
@@ -205,7 +206,7 @@ def _requests(requests: Requests, access: Access) -> list[DueRequest]:
         access.url,
         access.tokens,
         taps=REQUESTS,
-        rate=_RATE_FOR_128_RESIDENTS,
+        rate=_RATE_FOR_512_RESIDENTS,
         run=run,
         progress=lambda _done, _planned: None,
     )
