@@ -19,8 +19,10 @@ import msgspec
 from card_platform.app import EVENT_HANDLERS, express_routes
 from card_platform.errors import PlatformCannotStart
 from card_platform.keys import SecurityModule, open_key_seed
+from card_platform.oversight.audit.sealing import seal_at_once
 from card_platform.regions import load_region
 from card_platform.settings import KEY_SEED_FILE, Settings
+from card_platform.storage import Transaction
 from card_platform.storage.database import open_engine
 from card_platform.storage.unit_of_work import run_alone
 from card_platform.use_cases import build_use_cases
@@ -70,11 +72,17 @@ class Office:
             tasks = [self._task_of(call) for call in order.calls]
             with self._engine.connect() as connection:
                 answers: list[bytes | None] = run_alone(
-                    connection, lambda tx: do_together(tx, at, tasks), EVENT_HANDLERS
+                    connection, lambda tx: self._do_all(tx, at, tasks), EVENT_HANDLERS
                 )
         except Exception:  # noqa: BLE001 - logged; the platform does each request alone
             _LOG.exception("a batch of %s failed; each is done alone", len(order.calls))
             return [None] * len(order.calls)
+        return answers
+
+    def _do_all(self, tx: Transaction, at: str, tasks: Sequence[Task]) -> list[bytes | None]:
+        answers = do_together(tx, at, tasks)
+        if self._engine.dialect.name == "sqlite":  # else others write too, and seal meanwhile
+            seal_at_once(tx, len(tasks))
         return answers
 
     def _task_of(self, call: Call) -> Task:

@@ -54,10 +54,13 @@ class Database:
         self._engine = open_engine(self.url)
         self._read_engine = open_engine(self.url, begin="BEGIN")
         sqlite = self._engine.dialect.name == "sqlite"
-        self._writer: Writer = (GroupCommitWriter if sqlite else PooledWriter)(
-            self._engine, handlers
-        )
-        self._checkpoints = Checkpoints(self._read_engine) if sqlite else None
+        self._writer: Writer
+        self._checkpoints: Checkpoints | None = None
+        if sqlite:
+            self._writer = writer = GroupCommitWriter(self._engine, handlers)
+            self._checkpoints = Checkpoints(self._read_engine, writer.turn)
+        else:
+            self._writer = PooledWriter(self._engine, handlers)
         self._readers = ThreadPoolExecutor(READERS_MAX, thread_name_prefix="reader")
         self._waiting = threading.BoundedSemaphore(READS_WAITING_MAX)
 
@@ -91,9 +94,9 @@ class Database:
 
     def close(self) -> None:
         """Finish every write that waits and let go of all connections."""
-        self._writer.close()
         if self._checkpoints is not None:
-            self._checkpoints.close()
+            self._checkpoints.close()  # first: it may wait for the writer's turn
+        self._writer.close()
         self._readers.shutdown(wait=True)
         self._read_engine.dispose()
         self._engine.dispose()

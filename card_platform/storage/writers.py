@@ -11,9 +11,9 @@ import asyncio
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Engine
@@ -77,6 +77,17 @@ class GroupCommitWriter:
         """The writer's turn, lent (see `turns`)."""
         return self._lent.shared()
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """The writer's turn, for another thread: nobody writes while it lasts."""
+        future: Future[Any] = Future()
+        self._put(_Waiting(None, future, None))
+        future.result()
+        try:
+            yield
+        finally:
+            self._turn.give_back()
+
     async def _reach_turn(self) -> None:
         future = self._queued(None)
         try:
@@ -127,9 +138,16 @@ class GroupCommitWriter:
                         outcomes = run_group(connection, works, self._handlers)
                     _deliver([each for each in group if each.work is not None], outcomes)
                 for each in group:
-                    if each.work is None and each.loop is not None and not each.loop.is_closed():
-                        self._turn.take()
-                        each.loop.call_soon_threadsafe(self._grant, each.future)
+                    if each.work is None:
+                        self._lend_to(each)
+
+    def _lend_to(self, waiting: _Waiting) -> None:
+        if waiting.loop is None:
+            self._turn.take()
+            self._grant(waiting.future)
+        elif not waiting.loop.is_closed():
+            self._turn.take()
+            waiting.loop.call_soon_threadsafe(self._grant, waiting.future)
 
     def _next_group(self) -> tuple[list[_Waiting], bool]:
         first = self._queue.get()

@@ -68,8 +68,8 @@ RATES = {
     Limited.STAFF_TOKEN: Rate(burst=4_000, per_s=2_000),
     Limited.UNKNOWN_TOKEN: Rate(burst=2_000, per_s=1),
 }
-"""Assumptions: no regulation has a figure. A hall of thirty counters signs in within a minute;
-a station's terminals, all behind one address, come back at once when a platform was started again."""
+"""Assumptions: no regulation has a figure. A hall of thirty counters signs in within a minute; the
+terminals of a station, behind one address, all come back at once when a platform starts again."""
 
 
 class RateLimits:

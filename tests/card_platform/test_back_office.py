@@ -34,6 +34,9 @@ WITHIN_S = 60.0
 AT_ONCE = 64
 CHECKS = "/v1/identity-checks"
 COUNT = Statement("SELECT COUNT(*), COUNT(DISTINCT check_id), MAX(at) FROM identity_checks")
+UNSEALED = Statement(
+    "SELECT (SELECT COUNT(*) FROM audit_records) - (SELECT COUNT(*) FROM audit_seals)"
+)
 UNKNOWN = {"purpose": "hotel", "card_number": "Z99999999", "name": "测试甲"}
 
 
@@ -121,6 +124,9 @@ def test_it_answers_as_the_platform_itself_does(installation: Installation, hall
     assert all(each == told[0] for each in told)
     again = hall.send(keys)
     assert [each.content for each in again] == [each.content for each in together]
+    if installation.database.url.startswith("sqlite"):
+        unsealed = installation.database.read_now(lambda tx: tx.rows(UNSEALED, {}))[0][0]
+        assert unsealed == 0, "what it wrote it sealed, and what waited"
     other = hall.send(keys[:8], purpose="rail")
     assert {each.json()["code"] for each in other} == {"client-id-reused"}
     assert count(installation)[:2] == (AT_ONCE + 1, AT_ONCE + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ def test_what_is_written_is_copied_while_the_writer_goes_on(
 ) -> None:
     write(writer, 100)
     writer.execute("BEGIN IMMEDIATE")
-    checkpoint(beside)
+    checkpoint(beside, nullcontext)
     pages, copied = pages_in_log(beside)
     assert pages == copied >= 100
     writer.execute("COMMIT")
@@ -61,7 +61,7 @@ def test_what_is_written_is_copied_while_the_writer_goes_on(
 
 def test_a_long_log_is_begun_again(writer: sqlite3.Connection, beside: sqlite3.Connection) -> None:
     write(writer, LOG_PAGES_MAX)
-    checkpoint(beside)
+    checkpoint(beside, nullcontext)
     write(writer, 1)
     assert pages_in_log(beside)[0] < 10
 
@@ -74,11 +74,11 @@ def test_where_somebody_reads_it_gives_up_and_comes_back(
         reader.execute("BEGIN")
         assert reader.execute("SELECT COUNT(*) FROM pages").fetchone() == (LOG_PAGES_MAX,)
         write(writer, 50)
-        checkpoint(beside)
+        checkpoint(beside, nullcontext)
         write(writer, 1)
         assert pages_in_log(beside)[0] > LOG_PAGES_MAX
         reader.execute("COMMIT")
-    checkpoint(beside)
+    checkpoint(beside, nullcontext)
     write(writer, 1)
     assert pages_in_log(beside)[0] < 10
     assert writer.execute("SELECT COUNT(*) FROM pages").fetchone() == (LOG_PAGES_MAX + 52,)

@@ -4,7 +4,8 @@ Why not at once: a chain has one end. On PostgreSQL each request would wait for 
 commit, and the taps of a city would stand in one line; on SQLite it would add a read and a hash to
 every tap. So a request adds its record as before, and the sealer takes what is not sealed, in order
 of number, every `DUE_EVERY_S` seconds. Until then a record is told as not sealed; it could be
-changed unseen for so long.
+changed unseen for so long. The back office, which on SQLite writes alone while it does, seals with
+each batch what that added, and as much again of what waits.
 
 Which records are not sealed: those above the floor that have no seal. SQLite has one writer, so
 numbers are committed in order and the floor is the last number sealed. On PostgreSQL a lower number
@@ -46,17 +47,9 @@ class Sealer:
         if self._since_kept >= KEEP_EVERY:
             self._keep_head(tx, chain.head)
             self._since_kept = 0
-        batch = store.unsealed(tx, chain.floor, SEAL_BATCH_MAX)
-        position, last = chain.head.position, chain.head.hash
-        seals = []
-        for record in batch:
-            position, last = position + 1, hash_after(last, record)
-            seals.append((position, record.number, last))
-        store.add_seals(tx, seals)
-        highest = max([chain.highest, *(record.number for record in batch)])
-        store.save_chain(tx, store.next_chain(tx, chain, Head(position, last), highest))
-        is_more = len(batch) == SEAL_BATCH_MAX
-        self._since_kept = self._since_kept + len(batch) if is_more else KEEP_EVERY
+        count = seal_next(tx, chain, SEAL_BATCH_MAX)
+        is_more = count == SEAL_BATCH_MAX
+        self._since_kept = self._since_kept + count if is_more else KEEP_EVERY
         return is_more
 
     def _keep_head(self, tx: Transaction, head: Head) -> None:
@@ -68,3 +61,25 @@ class Sealer:
             kept.position < head.position and store.hash_at(tx, kept.position) == kept.hash
         ):
             write_anchor(self._anchor, head)
+
+
+def seal_next(tx: Transaction, chain: store.Chain, most: int) -> int:
+    """Seal what is not sealed, at most so many records; how many there were.
+
+    `chain` is locked by this transaction.
+    """
+    batch = store.unsealed(tx, chain.floor, most)
+    position, last = chain.head.position, chain.head.hash
+    seals = []
+    for record in batch:
+        position, last = position + 1, hash_after(last, record)
+        seals.append((position, record.number, last))
+    store.add_seals(tx, seals)
+    highest = max([chain.highest, *(record.number for record in batch)])
+    store.save_chain(tx, store.next_chain(tx, chain, Head(position, last), highest))
+    return len(batch)
+
+
+def seal_at_once(tx: Transaction, added: int) -> None:
+    """Seal so many records as this transaction may have added, and as many that wait."""
+    seal_next(tx, store.lock_chain(tx), 2 * added)
