@@ -29,18 +29,21 @@ class Turn:
     @contextmanager
     def held(self) -> Iterator[None]:
         """The writer's own turn; its thread waits until what was lent is back."""
-        self.is_wanted = True
-        with self._lock:
-            self.is_wanted = False
+        self.take()
+        try:
             yield
+        finally:
+            self.give_back()
 
     def take_at_once(self) -> bool:
         """Whether it could be had without waiting."""
         return not self.is_wanted and self._lock.acquire(blocking=False)
 
     def take(self) -> None:
-        """The writer's thread takes it for somebody else, who gives it back."""
+        """The writer's thread takes it, for itself or for somebody else, who gives it back."""
+        self.is_wanted = True
         self._lock.acquire()
+        self.is_wanted = False
 
     def give_back(self) -> None:
         """It may be taken again."""
