@@ -22,8 +22,9 @@ from sqlalchemy import Engine
 from card_platform.errors import PlatformIsBusy
 
 EVERY_S = 1.0
-LOG_PAGES_MAX = 4_000
-"""Pages in the log (16 MiB) from which it is begun again."""
+LOG_PAGES_MAX = 40_000
+"""Pages in the log (160 MiB) from which it is begun again: some seconds of a full load. Oftener
+costs oftener what everybody waits for it, longer makes every look into the log dearer."""
 _LOG = logging.getLogger(__name__)
 
 

@@ -36,8 +36,8 @@ _BUSY_TIMEOUT_MS = 10_000
 _CACHE_KIB = 64 * 1024
 """Pages SQLite keeps, a connection. With its own 2 MiB the indexes of a day's taps no longer fit,
 and every group of commits reads its pages again."""
-_CHECKPOINT_PAGES = 64_000
-"""Pages in the log (256 MiB) before a commit itself copies them: it should never come to that."""
+_CHECKPOINT_PAGES = 250_000
+"""Pages in the log (1 GiB) before a commit itself copies them: it should never come to that."""
 _CONNECT_TIMEOUT_S = 5
 
 

@@ -41,9 +41,9 @@ from card_platform.storage.unit_of_work import Transaction
 RUN_ROWS: Final = 32_768
 """Rows of a run. They are sorted in memory; twice as many, at times, are looked through; and a
 hundred million rows are three thousand runs, each one descent of the index."""
-ROWS_READ_MAX: Final = 2_000
-ROWS_PLACED_MAX: Final = 1_000
-"""Rows of one transaction: few milliseconds, since on SQLite everybody waits for it."""
+ROWS_READ_MAX: Final = 500
+ROWS_PLACED_MAX: Final = 250
+"""Rows of one transaction: a millisecond or two, since on SQLite everybody waits for it."""
 _NUMBER_BITS: Final = 40
 """A trillion rows; key and number are sorted as one integer."""
 
