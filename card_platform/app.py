@@ -194,7 +194,7 @@ def build_platform(
             *transit_routes(desk, services.transit),
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
-            *ledger_routes(desk),
+            *ledger_routes(desk, services.ledger, services.periods),
             *consent_routes(desk, services.consents),
             *complaint_routes(desk, services.complaints),
             *accountability_routes(desk, services.accountability),

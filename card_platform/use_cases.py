@@ -43,7 +43,7 @@ from card_platform.services.terminals.service import Terminals
 from card_platform.services.transit.service import Transit
 from card_platform.services.verification.means import every_means
 from card_platform.services.verification.service import Verification
-from card_platform.settlement.ledger import Ledger
+from card_platform.settlement.ledger import Ledger, Periods
 from card_platform.vocabulary.moment import Clock
 
 
@@ -66,6 +66,7 @@ class UseCases:
     transit: Transit
     medical: Medical
     ledger: Ledger
+    periods: Periods
     consents: Consents
     complaints: Complaints
     accountability: Accountability
@@ -126,6 +127,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
+        periods=Periods(clock),
         consents=consents,
         complaints=complaints,
         accountability=accountability,

@@ -138,6 +138,24 @@ def test_down_to_0015_and_up_again_keeps_the_agents_of_a_card(city: City, engine
     assert city.get(f"/v1/cards/{card_id}/agents", "clerk").json() == told
 
 
+def test_down_to_0016_and_up_again_keeps_the_books_and_dates_every_entry(
+    city: City, engine: Engine
+) -> None:
+    _, chip = city.active_card()
+    city.load(chip, city.enrol("counter", None), 500)
+    city.post("/v1/ledger/accounts", {"name": "fund:test"}, "operator")
+    told = {name: fen for name, fen in city.balances().items() if fen}
+    downgrade(engine, "0016")
+    assert {each["name"] for each in inspect(engine).get_indexes("entries")} == {
+        "ix_entries_account"
+    }
+    assert not inspect(engine).has_table("ledger_closings")
+    upgrade(engine)
+    assert city.balances() == told
+    check = city.get("/v1/ledger/check").json()
+    assert (check["balanced"], check["entries"]) == (True, 2)
+
+
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
     city.active_card()
     downgrade(engine, "base")

@@ -11,6 +11,7 @@ from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.listings import compile_item, publish_item, scheme, site
 from tests.card_platform.signing_in import mandate, open_account
+from tests.card_platform.test_closings import month_on
 
 LISTS = {
     "/v1/cards/{card_id}/history": ("clerk", "changes"),
@@ -23,6 +24,8 @@ LISTS = {
     "/v1/paper-requests": ("inspector", "requests"),
     "/v1/terminal-health": ("operator", "terminals"),
     "/v1/ledger/accounts": ("operator", "accounts"),
+    "/v1/ledger/closings": ("operator", "closings"),
+    "/v1/ledger/closings/{period}/balances": ("auditor", "balances"),
     "/v1/exchange/links": ("operator", "links"),
     "/v1/catalogue": ("", "items"),
     "/v1/catalogue-items": ("department", "items"),
@@ -104,7 +107,23 @@ def fill(city: City) -> dict[str, str]:
     item_id = ""
     for number in range(3, 6):
         item_id = publish_item(city, name_zh=f"测试事项{number}", uses=[f"测试用途{number}"])
-    return {**ids, "item_id": item_id}
+    return {**ids, "item_id": item_id, "period": closed_months(city)[-1]}
+
+
+def closed_months(city: City) -> list[str]:
+    """Three months with accounts that moved."""
+    for name in ("fund:a", "fund:b", "fund:c"):
+        assert city.post("/v1/ledger/accounts", {"name": name}, "operator").status_code == 201
+    months = []
+    for number in range(3):
+        for credit in ("fund:b", "fund:c"):
+            body = {"client_id": f"{credit}-{number}", "debit": "fund:a", "credit": credit}
+            body |= {"amount_fen": 100, "purpose": "测试"}
+            assert city.post("/v1/ledger/transfers", body, "operator").status_code == 201
+        months.append(month_on(city))
+        closed = city.post("/v1/ledger/closings", {"period": months[-1]}, "supervisor")
+        assert closed.status_code == 201, closed.text
+    return months
 
 
 def test_every_list_is_the_same_by_small_pages(city: City) -> None:
