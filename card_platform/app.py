@@ -68,6 +68,8 @@ from card_platform.services.transit.routes import (
     transit_routes,
 )
 from card_platform.services.verification.routes import verification_routes
+from card_platform.settlement.banks import service as banks
+from card_platform.settlement.banks.routes import bank_routes
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
 from card_platform.use_cases import UseCases, build_use_cases, due_works
@@ -85,6 +87,7 @@ EVENT_HANDLERS = (
     keep_read,
     functions.follow_cards,
     electronic_cards.follow_cards,
+    banks.follow_cards,
     follow_cards,
     tell_regions,
     carry_complaints,
@@ -194,6 +197,7 @@ def build_platform(
             *transit_routes(desk, services.transit),
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
+            *bank_routes(desk, services.banks),
             *ledger_routes(desk, services.ledger, services.periods),
             *consent_routes(desk, services.consents),
             *complaint_routes(desk, services.complaints),

@@ -43,6 +43,7 @@ from card_platform.services.terminals.service import Terminals
 from card_platform.services.transit.service import Transit
 from card_platform.services.verification.means import every_means
 from card_platform.services.verification.service import Verification
+from card_platform.settlement.banks.service import Banks
 from card_platform.settlement.ledger import Ledger, Periods
 from card_platform.vocabulary.moment import Clock
 
@@ -67,6 +68,7 @@ class UseCases:
     medical: Medical
     ledger: Ledger
     periods: Periods
+    banks: Banks
     consents: Consents
     complaints: Complaints
     accountability: Accountability
@@ -128,6 +130,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
         periods=Periods(clock),
+        banks=Banks(policy, affairs, clock),
         consents=consents,
         complaints=complaints,
         accountability=accountability,

@@ -156,6 +156,20 @@ def test_down_to_0016_and_up_again_keeps_the_books_and_dates_every_entry(
     assert (check["balanced"], check["entries"]) == (True, 2)
 
 
+def test_down_to_0017_and_up_again_keeps_the_financial_function(city: City, engine: Engine) -> None:
+    card_id, _ = city.active_card()
+    at = f"/v1/cards/{card_id}/financial-function"
+    body = {"action": "open", "document": document(), "bank": "jialing-bank"}
+    assert city.post(at, body, "clerk").status_code == 200
+    downgrade(engine, "0017")
+    assert not inspect(engine).has_table("bank_contracts")
+    upgrade(engine)
+    assert city.get(f"/v1/cards/{card_id}/bank-contract", "clerk").status_code == 404
+    closing = {"action": "close", "document": document()}
+    assert city.post(at, closing, "clerk").json()["financial"] == "closed"
+    assert city.post(at, body, "clerk").json()["financial"] == "open"
+
+
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
     city.active_card()
     downgrade(engine, "base")

@@ -10,7 +10,7 @@ import pytest
 from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.listings import compile_item, publish_item, scheme, site
-from tests.card_platform.signing_in import mandate, open_account
+from tests.card_platform.signing_in import System, mandate, open_account
 from tests.card_platform.test_closings import month_on
 
 LISTS = {
@@ -23,6 +23,7 @@ LISTS = {
     "/v1/complaints-from-regions": ("clerk", "complaints"),
     "/v1/paper-requests": ("inspector", "requests"),
     "/v1/terminal-health": ("operator", "terminals"),
+    "/v1/bank-contracts": ("bank", "contracts"),
     "/v1/ledger/accounts": ("operator", "accounts"),
     "/v1/ledger/closings": ("operator", "closings"),
     "/v1/ledger/closings/{period}/balances": ("auditor", "balances"),
@@ -107,7 +108,20 @@ def fill(city: City) -> dict[str, str]:
     item_id = ""
     for number in range(3, 6):
         item_id = publish_item(city, name_zh=f"测试事项{number}", uses=[f"测试用途{number}"])
-    return {**ids, "item_id": item_id, "period": closed_months(city)[-1]}
+    period = closed_months(city)[-1]
+    choose_banks(city)  # last: months later a session has ended
+    return {**ids, "item_id": item_id, "period": period}
+
+
+def choose_banks(city: City) -> None:
+    """Three contracts with one bank, which signs in."""
+    card_id, _ = city.active_card(9)
+    shown = {"document": document(9)}
+    for number in range(3):
+        for change in ({"action": "open", "bank": "jialing-bank"}, {"action": "close"}):
+            answer = city.post(f"/v1/cards/{card_id}/financial-function", change | shown, "clerk")
+            assert answer.status_code == 200, (number, answer.text)
+    city.tokens["bank"] = System(city, "jialing-bank", "bank").sign_in()["token"]
 
 
 def closed_months(city: City) -> list[str]:
@@ -117,8 +131,8 @@ def closed_months(city: City) -> list[str]:
     months = []
     for number in range(3):
         for credit in ("fund:b", "fund:c"):
-            body = {"client_id": f"{credit}-{number}", "debit": "fund:a", "credit": credit}
-            body |= {"amount_fen": 100, "purpose": "测试"}
+            names = {"client_id": f"{credit}-{number}", "debit": "fund:a", "credit": credit}
+            body = names | {"amount_fen": 100, "purpose": "测试"}
             assert city.post("/v1/ledger/transfers", body, "operator").status_code == 201
         months.append(month_on(city))
         closed = city.post("/v1/ledger/closings", {"period": months[-1]}, "supervisor")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -42,6 +43,10 @@ def opened(city: City, *names: str) -> None:
 def change(city: City, name: str, action: str) -> Any:
     body = {"name": name, "action": action, "reason": "测试"}
     return city.post("/v1/ledger/account-changes", body, "supervisor")
+
+
+def open_now(installation: Installation, ledger: Ledger, name: AccountName) -> None:
+    installation.database.write_now(partial(ledger.open_account, account=name, by="test"))
 
 
 def code(answer: Any) -> str:
@@ -111,7 +116,7 @@ def test_of_twenty_that_race_for_the_last_fen_one_wins(installation: Installatio
     entries = (Entry(fund, Fen(-1)), Entry(a, Fen(1)))
     database.write_now(lambda tx: ledger.post(tx, Posting("first", "test", entries)))
     for name in (b, fund):
-        database.write_now(lambda tx, name=name: ledger.open_account(tx, name, "test"))
+        open_now(installation, ledger, name)
 
     def racer(number: int) -> Any:
         asked = Transfer(f"r{number}", a, (b, fund)[number % 2], Fen(1), "race")
@@ -135,7 +140,7 @@ def test_transfers_both_ways_at_once_do_not_wait_for_each_other(
     ledger, database = Ledger(RealClock()), installation.database
     names = [AccountName(f"region:{letter}") for letter in "abc"]
     for name in names:
-        database.write_now(lambda tx, name=name: ledger.open_account(tx, name, "test"))
+        open_now(installation, ledger, name)
 
     def mover(number: int) -> Any:
         debit, credit = names[number % 3], names[(number + 1 + number % 2) % 3]
@@ -194,7 +199,7 @@ def test_an_auditor_rebuilds_the_books_from_requests_and_answers(
     ledger, database, auditor = Ledger(RealClock()), installation.database, Auditor()
     inside = {name: AccountName(f"{name}-{number}") for name in ACCOUNTS}
     for name in inside.values():
-        database.write_now(lambda tx, name=name: ledger.open_account(tx, name, "test"))
+        open_now(installation, ledger, name)
     for client_id, debit, credit, amount_fen in moves:
         asked = Transfer(
             f"{client_id}-{number}", inside[debit], inside[credit], Fen(amount_fen), "t"
@@ -210,7 +215,7 @@ def test_an_auditor_rebuilds_the_books_from_requests_and_answers(
             answered = refused.code
         assert answered == auditor.expect(client_id, debit, credit, amount_fen)
     told = {
-        name: database.read_now(lambda tx, account=account: ledger.balance(tx, account))
+        name: database.read_now(partial(ledger.balance, account=account))
         for name, account in inside.items()
     }
     assert told == auditor.balances
