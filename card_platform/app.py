@@ -68,6 +68,7 @@ from card_platform.services.transit.routes import (
     transit_routes,
 )
 from card_platform.services.verification.routes import verification_routes
+from card_platform.settlement.bank_orders.routes import bank_order_routes
 from card_platform.settlement.banks import service as banks
 from card_platform.settlement.banks.routes import bank_routes
 from card_platform.settlement.ledger.routes import ledger_routes
@@ -198,6 +199,7 @@ def build_platform(
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
             *bank_routes(desk, services.banks),
+            *bank_order_routes(desk, services.bank_orders, policy),
             *ledger_routes(desk, services.ledger, services.periods),
             *consent_routes(desk, services.consents),
             *complaint_routes(desk, services.complaints),

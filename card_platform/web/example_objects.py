@@ -135,6 +135,22 @@ OF: Final[dict[str, dict[str, Any]]] = {
         "until": None,
         "services": ["financial-function", "payout"],
     },
+    "BankOrderRequest": {
+        "client_id": "pension-2026-01-0042",
+        "source": "fund:pension",
+        "purpose": "养老金",
+    },
+    "BankOrderAnswer": {
+        "client_id": "pension-2026-01-0042",
+        "bank": "jialing-bank",
+        "source": "fund:pension",
+        "purpose": "养老金",
+        "state": "settled",
+        "due_at": None,
+        "reason": None,
+    },
+    "ConductBody": {"refuse_reason": "account-closed", "return_reason": "account-name-differs"},
+    "Conduct": {"refuse_reason": "account-closed", "return_reason": "account-name-differs"},
     "BankContractAnswer": {
         "bank": "jialing-bank",
         "agreement": "合作协议〔2020〕1号",

@@ -11,6 +11,7 @@ from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.listings import compile_item, publish_item, scheme, site
 from tests.card_platform.signing_in import System, mandate, open_account
+from tests.card_platform.test_bank_orders import order, ready_account
 from tests.card_platform.test_closings import month_on
 
 LISTS = {
@@ -24,6 +25,7 @@ LISTS = {
     "/v1/paper-requests": ("inspector", "requests"),
     "/v1/terminal-health": ("operator", "terminals"),
     "/v1/bank-contracts": ("bank", "contracts"),
+    "/v1/bank-orders": ("auditor", "orders"),
     "/v1/ledger/accounts": ("operator", "accounts"),
     "/v1/ledger/closings": ("operator", "closings"),
     "/v1/ledger/closings/{period}/balances": ("auditor", "balances"),
@@ -109,6 +111,8 @@ def fill(city: City) -> dict[str, str]:
     for number in range(3, 6):
         item_id = publish_item(city, name_zh=f"测试事项{number}", uses=[f"测试用途{number}"])
     period = closed_months(city)[-1]
+    for number in range(3):
+        assert order(city, ready_account(city, 20 + number), 1).status_code == 201
     choose_banks(city)  # last: months later a session has ended
     return {**ids, "item_id": item_id, "period": period}
 

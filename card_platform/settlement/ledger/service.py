@@ -152,6 +152,10 @@ class Ledger:
         )
         self._tell(transaction, account, "open", by)
 
+    def begin_account(self, transaction: Transaction, account: AccountName, by: str) -> None:
+        """Have an account the platform itself needs, open if it was not there."""
+        store.open_account(transaction, account, self._now(), by)
+
     def change_account(
         self,
         transaction: Transaction,
