@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.card_platform.city import City
-from tests.card_platform.test_banks import ACCOUNT, BANK, change, document, sign_in
+from tests.card_platform.city import City, document
+from tests.card_platform.test_banks import ACCOUNT, BANK, change, sign_in
 from tests.card_platform.test_transfers import code
 
 FUND = "fund:pension"
@@ -31,8 +31,8 @@ def ready_account(city: City, sequence: int = 1) -> str:
 
 def order(city: City, card_id: str, number: int, amount_fen: int = 100, **more: Any) -> Any:
     body = {"client_id": f"o-{card_id[-6:]}-{number}", "card_id": card_id, "source": FUND}
-    body = {**body, "amount_fen": amount_fen, "purpose": "养老金", **more}
-    return city.post("/v1/bank-orders", body, "operator")
+    whole = {**body, "amount_fen": amount_fen, "purpose": "养老金", **more}
+    return city.post("/v1/bank-orders", whole, "operator")
 
 
 def behave(city: City, **conduct: Any) -> None:

@@ -18,6 +18,7 @@ from card_platform.storage.migration import current_revision, downgrade, upgrade
 from card_platform.storage.schema import METADATA
 from tests.card_platform.city import City, document
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
+from tests.card_platform.test_bank_orders import order, ready_account
 
 assert card_platform.app.EVENT_HANDLERS
 
@@ -168,6 +169,20 @@ def test_down_to_0017_and_up_again_keeps_the_financial_function(city: City, engi
     closing = {"action": "close", "document": document()}
     assert city.post(at, closing, "clerk").json()["financial"] == "closed"
     assert city.post(at, body, "clerk").json()["financial"] == "open"
+
+
+def test_down_to_0018_and_up_again_forgets_orders_and_keeps_their_money(
+    city: City, engine: Engine
+) -> None:
+    assert order(city, ready_account(city), 1).status_code == 201
+    told = city.balances()
+    downgrade(engine, "0018")
+    assert not inspect(engine).has_table("bank_orders")
+    upgrade(engine)
+    assert city.balances() == told
+    assert told["clearing:jialing-bank"] == 100
+    assert city.get("/v1/bank-orders", "auditor").json()["orders"] == []
+    assert city.get("/v1/ledger/check").json()["balanced"]
 
 
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
