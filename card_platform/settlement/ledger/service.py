@@ -137,7 +137,7 @@ class Ledger:
         return Transferred(transfer_id, posting_id)
 
     def open_account(self, transaction: Transaction, account: AccountName, by: str) -> None:
-        """Open an account of a fund, a bank, an operator or a region.
+        """Open an account of a kind that is opened by hand.
 
         Raises:
             AccountNameIsWrong, AccountIsKnown.
