@@ -70,6 +70,9 @@ from card_platform.services.transit.routes import (
     transit_routes,
 )
 from card_platform.services.verification.routes import verification_routes
+from card_platform.settlement.bank_orders.routes import bank_order_routes
+from card_platform.settlement.banks import service as banks
+from card_platform.settlement.banks.routes import bank_routes
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
 from card_platform.storage.filed_index import Filing
@@ -88,6 +91,7 @@ EVENT_HANDLERS = (
     keep_read,
     functions.follow_cards,
     electronic_cards.follow_cards,
+    banks.follow_cards,
     follow_cards,
     follow_renewals,
     tell_regions,
@@ -199,7 +203,9 @@ def build_platform(
             *transit_routes(desk, services.transit),
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
-            *ledger_routes(desk),
+            *bank_routes(desk, services.banks),
+            *bank_order_routes(desk, services.bank_orders, policy),
+            *ledger_routes(desk, services.ledger, services.periods),
             *consent_routes(desk, services.consents),
             *complaint_routes(desk, services.complaints),
             *accountability_routes(desk, services.accountability),

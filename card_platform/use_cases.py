@@ -43,7 +43,10 @@ from card_platform.services.terminals.service import Terminals
 from card_platform.services.transit.service import Transit
 from card_platform.services.verification.means import every_means
 from card_platform.services.verification.service import Verification
-from card_platform.settlement.ledger import Ledger
+from card_platform.settlement.bank_orders.service import BankOrders
+from card_platform.settlement.bank_orders.simulated_bank import SimulatedBank
+from card_platform.settlement.banks.service import Banks
+from card_platform.settlement.ledger import Ledger, Periods
 from card_platform.vocabulary.moment import Clock
 
 
@@ -66,6 +69,9 @@ class UseCases:
     transit: Transit
     medical: Medical
     ledger: Ledger
+    periods: Periods
+    banks: Banks
+    bank_orders: BankOrders
     consents: Consents
     complaints: Complaints
     accountability: Accountability
@@ -85,6 +91,7 @@ class UseCases:
 def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> UseCases:
     """Join the services of one region."""
     ledger = Ledger(clock)
+    simulated = {bank.code: SimulatedBank(bank.code) for bank in policy.banks}
     issuance = Issuance(policy, keys, clock)
     agreements = load_agreements()
     catalogue = Catalogue(policy, agreements, clock)
@@ -126,6 +133,9 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
+        periods=Periods(clock),
+        banks=Banks(policy, affairs, clock),
+        bank_orders=BankOrders(policy, ledger, simulated, clock),
         consents=consents,
         complaints=complaints,
         accountability=accountability,
@@ -149,5 +159,6 @@ def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
         use_cases.access.sessions.forget_challenges,
         use_cases.losses.end_oral_reports,
         use_cases.electronic_cards.codes.forget,
+        use_cases.bank_orders.do_due,
         *OVERDUE_WORKS,
     )

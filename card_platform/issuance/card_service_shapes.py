@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -66,13 +66,6 @@ class PinReset(RequestBody, frozen=True):
     historical_bytes: Annotated[str, exactly(r"[0-9A-Fa-f]{26}")]
     challenge: Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
     new_pin: Annotated[str, exactly(r"[0-9]{6}")]
-
-
-class FinancialChange(RequestBody, frozen=True):
-    """The holder opens or closes the financial function."""
-
-    action: Literal["open", "close"]
-    document: IdentityDocument
 
 
 class Freeze(RequestBody, frozen=True):

@@ -23,6 +23,9 @@ from card_platform.issuance.lifecycle import (
 )
 from card_platform.regions.schemes.function_life import FUNCTION_LIFE
 from card_platform.services.licences.model import LICENCE_LIFE
+from card_platform.settlement.bank_orders.model import BANK_ORDER_LIFE
+from card_platform.settlement.banks.model import BANK_CONTRACT_LIFE
+from card_platform.settlement.ledger.accounts import LEDGER_ACCOUNT_LIFE
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycles.md"
 _Table = Mapping[Any, Mapping[Any, StrEnum]]
@@ -35,6 +38,9 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("电子证照 · E-licence", LICENCE_LIFE),
     ("卡上功能 · Function of a merged scheme", FUNCTION_LIFE),
     ("工作人员账号 · Staff account", ACCOUNT_LIFE),
+    ("银行合约 · Contract with a bank", BANK_CONTRACT_LIFE),
+    ("付款指令 · Order to a bank", BANK_ORDER_LIFE),
+    ("总账账户 · Account of the ledger", LEDGER_ACCOUNT_LIFE),
 )
 
 

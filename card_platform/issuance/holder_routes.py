@@ -9,7 +9,6 @@ from litestar.params import FromPath, JSONBody
 from card_platform.issuance.card_service_shapes import (
     DataChange,
     DataChangeAnswer,
-    FinancialChange,
     FunctionsAnswer,
     PinReport,
     PinReset,
@@ -23,7 +22,6 @@ from card_platform.issuance.refusals import (
     CardIsUnknown,
     CardStateForbids,
     DocumentIsNotTheHolders,
-    FunctionNeedsActiveCard,
     HistoricalBytesDiffer,
     IdentityDocumentIsInvalid,
     IdentityDocumentIsMissing,
@@ -115,25 +113,4 @@ def holder_routes(desk: Desk, affairs: HolderAffairs) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work)
 
-    @_CARD_LIFE.creates(
-        "/v1/cards/{card_id:str}/financial-function",
-        ("clerk",),
-        "开通或关闭金融功能 · Open or close the financial function",
-        CardIsUnknown,
-        CardStateForbids,
-        FunctionNeedsActiveCard,
-        IdentityDocumentIsInvalid,
-        DocumentIsNotTheHolders,
-        status=200,
-    )
-    async def change_financial_function(
-        request: ApiRequest, card_id: FromPath[str], data: JSONBody[FinancialChange]
-    ) -> Response[FunctionsAnswer]:
-        def work(tx: Transaction) -> FunctionsAnswer:
-            by = request.user.name
-            held = affairs.change_financial_function(tx, card_id, data.action, data.document, by)
-            return functions_answer(held)
-
-        return await desk.perform(request, work)
-
-    return [change_data, report_pin, change_financial_function]
+    return [change_data, report_pin]

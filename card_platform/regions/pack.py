@@ -75,6 +75,13 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
         for dated in each.reduction.values
         if dated.value > _PERCENT_MAX
     ]
+    faults += _twice("banks", [each.code for each in policy.banks])
+    faults += [
+        Fault(f"banks[{place}].agreements[{index}].until", str(each.until), "no day before `from`")
+        for place, bank in enumerate(policy.banks)
+        for index, each in enumerate(bank.agreements)
+        if each.until is not None and each.until < each.from_day
+    ]
     faults += _twice("guide", [each.service for each in policy.guide])
     kinds = [each.kind for each in policy.transit.concessions]
     faults += [

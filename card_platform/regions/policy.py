@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from card_platform.regions.access_policy import AccessRules
+from card_platform.regions.bank_policy import PartnerBank
 from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
 from card_platform.regions.electronic_card_policy import ElectronicCardRules
 from card_platform.regions.identity_policy import IdentityRules, LicenceRules
@@ -172,6 +173,7 @@ class RegionPolicy(PackPart, frozen=True):
     guide: Annotated[list[GuideEntry], msgspec.Meta(min_length=1)]
     identity: IdentityRules
     licences: LicenceRules
+    banks: Annotated[list[PartnerBank], msgspec.Meta(min_length=1)]
     oversight: Oversight = Oversight()
     electronic_card: ElectronicCardRules = ElectronicCardRules()
     access: AccessRules = AccessRules()
@@ -189,6 +191,10 @@ class RegionPolicy(PackPart, frozen=True):
             if each.code == code:
                 return each
         return None
+
+    def bank(self, code: str) -> PartnerBank | None:
+        """The partner bank of that code."""
+        return next((each for each in self.banks if each.code == code), None)
 
     def fare(self, start: Station, end: Station, day: date) -> Fen:
         """The fare of a ride on that day, by the distance between the two stations.

@@ -1,1 +1,4 @@
-"""Settlement: where the money went. So far the ledger; clearing and payouts build on it."""
+"""Settlement: where the money went.
+
+`ledger` (the books), `banks` (whom the holder chose), `bank_orders` (money for holders' accounts).
+"""

@@ -20,8 +20,9 @@ def _more(view: str, goes_on: str, *ends: str) -> dict[str, str | None]:
 
 _DECISION: Final[dict[str, Any]] = {"reason": "便民应用"}
 _CLERK, _PASSWORD = "jia.window-3", "a-first-password-of-80-bits"
+_FUND: Final = {"name": "fund:unemployment", "kind": "fund", "state": "open"}
 OF: Final[dict[str, dict[str, Any]]] = {
-    "AccountOpening": {"name": _CLERK, "card_id": None},
+    "access_shapes_AccountOpening": {"name": _CLERK, "card_id": None},
     "access_shapes_AccountAnswer": {
         "name": _CLERK,
         "role": "clerk",
@@ -121,6 +122,54 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "WebhookAnswer": {"kinds": ["tap"], "failing_since": None, "last_fault": None},
     "OutcomeAnswer": {"kind": "change-state"},
     "BookCheck": {"sum_fen": 0, "first_fault": None},
-    "settlement_ledger_routes_AccountAnswer": {"name": "operator:CQ-RT"},
+    "settlement_ledger_shapes_AccountAnswer": _FUND,
+    "settlement_ledger_shapes_AccountOpening": {"name": "fund:unemployment"},
+    "FinancialChange": {"action": "open", "bank": "jialing-bank"},
+    "Loading": {"account": "6234560000000016"},
+    "BankAnswer": {
+        "code": "jialing-bank",
+        "name_zh": "嘉陵银行（虚构）",
+        "name_en": "Jialing Bank (made up)",
+        "document": "合作协议〔2020〕1号",
+        "since": "2020-01-01",
+        "until": None,
+        "services": ["financial-function", "payout"],
+    },
+    "BankOrderRequest": {
+        "client_id": "pension-2026-01-0042",
+        "source": "fund:pension",
+        "purpose": "养老金",
+    },
+    "BankOrderAnswer": {
+        "client_id": "pension-2026-01-0042",
+        "bank": "jialing-bank",
+        "source": "fund:pension",
+        "purpose": "养老金",
+        "state": "settled",
+        "due_at": None,
+        "reason": None,
+    },
+    "ConductBody": {"refuse_reason": "account-closed", "return_reason": "account-name-differs"},
+    "Conduct": {"refuse_reason": "account-closed", "return_reason": "account-name-differs"},
+    "BankContractAnswer": {
+        "bank": "jialing-bank",
+        "agreement": "合作协议〔2020〕1号",
+        "state": "loaded",
+        "account": "0016",
+        "ended_at": None,
+        "end_reason": None,
+    },
+    "AccountChange": {"name": "fund:unemployment", "action": "freeze", "reason": "账实不符"},
+    "AccountQuestion": {"name": "fund:unemployment"},
+    "TransferRequest": {
+        "client_id": "transfer-2026-0001",
+        "debit": "fund:unemployment",
+        "credit": "region:510000",
+        "purpose": "跨省清算",
+        "day": None,
+    },
+    "ClosingRequest": {"period": "2025-12"},
+    "Closing": {"period": "2025-12"},
+    "ClosedBalance": {"account": "fund:unemployment"},
 }
 """By the name of the shape in the document."""

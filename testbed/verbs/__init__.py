@@ -23,6 +23,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "为平台导入虚构人口：每人一张在用的卡，可达百万。",
         "Fill a platform with made-up people, each with a card in use, by the million.",
     ),
+    "books": (
+        "核对总账：借贷平衡、各期结账与分录一致；指出第一处错误。",
+        "Check the books: postings sum to zero, closings agree with entries; name the first fault.",
+    ),
     "accounts": (
         "工作人员账号：开设、列出、停用、重置密码。",
         "Staff accounts of a running platform: add, list, disable, reset-password.",

@@ -45,7 +45,9 @@ def code(answer: Any) -> tuple[int, str]:
 
 
 def open_money(city: City, card_id: str, action: str = "open") -> Any:
-    return do(city, card_id, "financial-function", {"action": action, "document": document()})
+    bank = {"bank": "jialing-bank"} if action == "open" else {}
+    body = {"action": action, "document": document(), **bank}
+    return do(city, card_id, "financial-function", body)
 
 
 def test_an_oral_report_stops_the_card_and_ends_by_itself_after_its_days(city: City) -> None:
@@ -238,7 +240,7 @@ def test_the_financial_function_is_the_holders_alone_and_follows_the_card(city: 
     def stands() -> str:
         return str(record_of(city, card_id)["functions"]["financial"])
 
-    others = {"action": "open", "document": document(3)}
+    others = {"action": "open", "document": document(3), "bank": "jialing-bank"}
     refused = do(city, card_id, "financial-function", others)
     assert code(refused) == (422, "document-is-not-the-holders")
     assert code(open_money(city, card_id, "close")) == (409, "card-state-forbids")

@@ -8,7 +8,10 @@ from sqlalchemy import text
 from card_platform.errors import Refusal
 from card_platform.installation import Installation
 from card_platform.settlement.ledger import Ledger, check_books
-from card_platform.settlement.ledger.model import AccountName, Entry, Posting
+from card_platform.settlement.ledger.accounts import (
+    AccountName,
+)
+from card_platform.settlement.ledger.model import Entry, Posting
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import RealClock
 from card_platform.vocabulary.money import Fen

@@ -19,6 +19,7 @@ from card_platform.storage.schema import METADATA
 from tests.card_platform.city import City, document
 from tests.card_platform.listings import bind_function, publish_item
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
+from tests.card_platform.test_bank_orders import order, ready_account
 
 assert card_platform.app.EVENT_HANDLERS
 
@@ -153,6 +154,52 @@ def test_down_to_0017_and_up_again_keeps_the_functions_of_a_card(
     assert "ix_scheme_holders_of_card" not in indexes
     upgrade(engine)
     assert city.get(path, "clerk").json() == before
+
+
+def test_down_to_0018_and_up_again_keeps_the_books_and_dates_every_entry(
+    city: City, engine: Engine
+) -> None:
+    _, chip = city.active_card()
+    city.load(chip, city.enrol("counter", None), 500)
+    city.post("/v1/ledger/accounts", {"name": "fund:test"}, "operator")
+    told = {name: fen for name, fen in city.balances().items() if fen}
+    downgrade(engine, "0018")
+    assert {each["name"] for each in inspect(engine).get_indexes("entries")} == {
+        "ix_entries_account"
+    }
+    assert not inspect(engine).has_table("ledger_closings")
+    upgrade(engine)
+    assert city.balances() == told
+    check = city.get("/v1/ledger/check").json()
+    assert (check["balanced"], check["entries"]) == (True, 2)
+
+
+def test_down_to_0019_and_up_again_keeps_the_financial_function(city: City, engine: Engine) -> None:
+    card_id, _ = city.active_card()
+    at = f"/v1/cards/{card_id}/financial-function"
+    body = {"action": "open", "document": document(), "bank": "jialing-bank"}
+    assert city.post(at, body, "clerk").status_code == 200
+    downgrade(engine, "0019")
+    assert not inspect(engine).has_table("bank_contracts")
+    upgrade(engine)
+    assert city.get(f"/v1/cards/{card_id}/bank-contract", "clerk").status_code == 404
+    closing = {"action": "close", "document": document()}
+    assert city.post(at, closing, "clerk").json()["financial"] == "closed"
+    assert city.post(at, body, "clerk").json()["financial"] == "open"
+
+
+def test_down_to_0020_and_up_again_forgets_orders_and_keeps_their_money(
+    city: City, engine: Engine
+) -> None:
+    assert order(city, ready_account(city), 1).status_code == 201
+    told = city.balances()
+    downgrade(engine, "0020")
+    assert not inspect(engine).has_table("bank_orders")
+    upgrade(engine)
+    assert city.balances() == told
+    assert told["clearing:jialing-bank"] == 100
+    assert city.get("/v1/bank-orders", "auditor").json()["orders"] == []
+    assert city.get("/v1/ledger/check").json()["balanced"]
 
 
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:

@@ -24,6 +24,7 @@ from schemathesis.specs.openapi import checks
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
 from tests.card_platform.city import City
+from tests.card_platform.signing_in import System
 
 EXAMPLES = 4
 EXAMPLES_LONG = 150
@@ -70,7 +71,10 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
         access = Access.read(platform.access_file)
         with ServiceDesk(access) as desk:
             terminal = desk.enrol_terminal("counter", None)["token"]
-        yield Office(access.url, {**access.tokens, "terminal": terminal})
+        with httpx.Client(base_url=access.url) as client:
+            system = System(City(client, access.tokens), "jialing-bank", "bank")
+            bank = system.sign_in()["token"]
+        yield Office(access.url, {**access.tokens, "terminal": terminal, "bank": bank})
 
 
 def call_everything(office: Office, examples: int) -> int:

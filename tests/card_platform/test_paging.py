@@ -10,7 +10,9 @@ import pytest
 from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.listings import bind_function, compile_item, publish_item, scheme, site
-from tests.card_platform.signing_in import mandate, open_account
+from tests.card_platform.signing_in import System, mandate, open_account
+from tests.card_platform.test_bank_orders import order, ready_account
+from tests.card_platform.test_closings import month_on
 
 LISTS = {
     "/v1/cards/{card_id}/history": ("clerk", "changes"),
@@ -22,7 +24,11 @@ LISTS = {
     "/v1/complaints-from-regions": ("clerk", "complaints"),
     "/v1/paper-requests": ("inspector", "requests"),
     "/v1/terminal-health": ("operator", "terminals"),
+    "/v1/bank-contracts": ("bank", "contracts"),
+    "/v1/bank-orders": ("auditor", "orders"),
     "/v1/ledger/accounts": ("operator", "accounts"),
+    "/v1/ledger/closings": ("operator", "closings"),
+    "/v1/ledger/closings/{period}/balances": ("auditor", "balances"),
     "/v1/exchange/links": ("operator", "links"),
     "/v1/catalogue": ("", "items"),
     "/v1/catalogue-items": ("department", "items"),
@@ -107,7 +113,38 @@ def fill(city: City) -> dict[str, str]:
         uses = [f"测试用途{number}"]
         item_id = publish_item(city, name_zh=f"测试事项{number}", uses=uses)
         bind_function(city, ids["card_id"], name_zh=f"国家证{number}", uses=uses)
-    return {**ids, "item_id": item_id}
+    period = closed_months(city)[-1]
+    for number in range(3):
+        assert order(city, ready_account(city, 20 + number), 1).status_code == 201
+    choose_banks(city)  # last: months later a session has ended
+    return {**ids, "item_id": item_id, "period": period}
+
+
+def choose_banks(city: City) -> None:
+    """Three contracts with one bank, which signs in."""
+    card_id, _ = city.active_card(9)
+    shown = {"document": document(9)}
+    for number in range(3):
+        for change in ({"action": "open", "bank": "jialing-bank"}, {"action": "close"}):
+            answer = city.post(f"/v1/cards/{card_id}/financial-function", change | shown, "clerk")
+            assert answer.status_code == 200, (number, answer.text)
+    city.tokens["bank"] = System(city, "jialing-bank", "bank").sign_in()["token"]
+
+
+def closed_months(city: City) -> list[str]:
+    """Three months with accounts that moved."""
+    for name in ("fund:a", "fund:b", "fund:c"):
+        assert city.post("/v1/ledger/accounts", {"name": name}, "operator").status_code == 201
+    months = []
+    for number in range(3):
+        for credit in ("fund:b", "fund:c"):
+            names = {"client_id": f"{credit}-{number}", "debit": "fund:a", "credit": credit}
+            body = names | {"amount_fen": 100, "purpose": "测试"}
+            assert city.post("/v1/ledger/transfers", body, "operator").status_code == 201
+        months.append(month_on(city))
+        closed = city.post("/v1/ledger/closings", {"period": months[-1]}, "supervisor")
+        assert closed.status_code == 201, closed.text
+    return months
 
 
 def test_every_list_is_the_same_by_small_pages(city: City) -> None:

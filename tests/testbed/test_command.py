@@ -16,6 +16,7 @@ VERBS = (
     ("run",),
     ("serve",),
     ("population",),
+    ("books",),
     ("accounts", "add"),
     ("accounts", "list"),
     ("accounts", "disable"),

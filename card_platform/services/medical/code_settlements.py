@@ -21,7 +21,7 @@ from card_platform.services.medical.model import (
 )
 from card_platform.services.medical.refusals import BillIsSettled
 from card_platform.settlement.ledger import Ledger
-from card_platform.settlement.ledger.model import medical_credit_account
+from card_platform.settlement.ledger.accounts import medical_credit_account
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of

@@ -14,14 +14,13 @@ from typing import ClassVar
 
 import msgspec
 
-from card_platform.settlement.ledger.model import (
+from card_platform.settlement.ledger.accounts import (
     MEDICAL_FUND,
-    Entry,
-    Posting,
     medical_credit_account,
     medical_purse_account,
     operator_account,
 )
+from card_platform.settlement.ledger.model import Entry, Posting
 from card_platform.storage import Event
 from card_platform.vocabulary.money import Fen
 

@@ -12,7 +12,10 @@ from card_platform.services.medical.loads import MedicalLoads
 from card_platform.services.medical.model import ACCOUNTS, MedicalCreditGranted, credit_posting
 from card_platform.services.medical.payments import Payments
 from card_platform.settlement.ledger import Ledger
-from card_platform.settlement.ledger.model import medical_credit_account, medical_purse_account
+from card_platform.settlement.ledger.accounts import (
+    medical_credit_account,
+    medical_purse_account,
+)
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of

@@ -18,14 +18,13 @@ from typing import ClassVar
 import msgspec
 
 from card_platform.services.transit.matching import ADJUSTMENT, ENTRY, EXIT, PURCHASE, SINGLE
-from card_platform.settlement.ledger.model import (
+from card_platform.settlement.ledger.accounts import (
     FARE_DIFFERENCES,
-    Entry,
-    Posting,
     cash_account,
     operator_account,
     purse_account,
 )
+from card_platform.settlement.ledger.model import Entry, Posting
 from card_platform.storage import Event
 from card_platform.vocabulary.card_text import day_of
 from card_platform.vocabulary.money import Fen

@@ -18,7 +18,9 @@ from card_platform.services.transit.model import CardRefusedByGate, Ride
 from card_platform.services.transit.purchases import Purchases
 from card_platform.services.transit.taps import Taps
 from card_platform.settlement.ledger import Ledger
-from card_platform.settlement.ledger.model import purse_account
+from card_platform.settlement.ledger.accounts import (
+    purse_account,
+)
 from card_platform.storage import Page, Paged, Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of

@@ -1,10 +1,12 @@
 """The ledger: double entry in integer fen.
 
-Reading order: `model` (accounts, entries, the rule that a posting sums to zero), `service` (post),
-`books` (the check over the whole book), `store`, `routes`.
+Reading order: `accounts` (kinds and lives of accounts), `model` (entries, transfers, periods),
+`service` (post, transfer), `periods` (closing a month), `books` (the check over the whole book),
+`store`, `closing_store`, `books_store`, `shapes`, `routes`, `refusals`.
 """
 
 from card_platform.settlement.ledger.books import BookCheck, check_books
+from card_platform.settlement.ledger.periods import Periods
 from card_platform.settlement.ledger.service import Ledger
 
-__all__ = ["BookCheck", "Ledger", "check_books"]
+__all__ = ["BookCheck", "Ledger", "Periods", "check_books"]

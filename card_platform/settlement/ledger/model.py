@@ -1,4 +1,4 @@
-"""Accounts, entries and postings.
+"""Entries, postings, transfers and periods.
 
 Rules:
 - A posting is a list of at least two entries that sum to zero, or it is refused.
@@ -6,52 +6,31 @@ Rules:
   may spend, an operator what it has earned, a cash desk is negative by the cash it must hand over.
 - A posting is never changed or removed; a correction is another posting.
 - A posting has a client id; the same id is posted once.
+- A transfer is a posting somebody asks for, from one account to another; it may be dated back, but
+  not into a closed month.
+- A period is a month, as the number 202611. A closing fixes what each account that moved stood at;
+  a balance is the last closing of its account and the entries of the months since.
 """
 
 from __future__ import annotations
 
-from typing import NewType
+from datetime import date
+from typing import ClassVar
 
 import msgspec
 
-from card_platform.errors import Refusal
+from card_platform.settlement.ledger.accounts import AccountName
+from card_platform.settlement.ledger.refusals import PostingDoesNotBalance
+from card_platform.storage import Event
 from card_platform.vocabulary.money import Fen
-
-AccountName = NewType("AccountName", str)
-
-FARE_DIFFERENCES = AccountName("fare-differences")
-"""What gates charged above (positive) or below (negative) the tariff."""
-
-MEDICAL_FUND = AccountName("medical-fund")
-"""The insurance fund: negative by what it has given to the personal accounts."""
 
 ENTRIES_MAX = 64
 """Most entries of one posting."""
+TRANSFER_MAX_FEN = 10**14
+"""Most that one transfer moves: a million million yuan would be a slip."""
 
-
-def purse_account(application_serial: str) -> AccountName:
-    """The purse of one card."""
-    return AccountName(f"purse:{application_serial}")
-
-
-def operator_account(operator: str) -> AccountName:
-    """An operator of transport, a canteen, a hospital: whose terminal was paid."""
-    return AccountName(f"operator:{operator}")
-
-
-def cash_account(terminal_number: str) -> AccountName:
-    """The cash desk of a terminal that loads purses."""
-    return AccountName(f"cash:{terminal_number}")
-
-
-def medical_credit_account(card_id: str, account: int) -> AccountName:
-    """What the holder may still load of a personal account of medical insurance."""
-    return AccountName(f"medical-credit:{card_id}:{account}")
-
-
-def medical_purse_account(card_id: str, account: int) -> AccountName:
-    """What the card's medical purse holds of a personal account."""
-    return AccountName(f"medical-purse:{card_id}:{account}")
+Period = int
+"""A month as year and month, 202611; it sorts as the months do."""
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -69,18 +48,6 @@ class Posting(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
 
 
-class PostingDoesNotBalance(Refusal):
-    """The entries do not sum to zero, or are too few or too many."""
-
-    code = "posting-does-not-balance"
-    status = 422
-    title = "Posting does not balance"
-    zh = "记账分录共 {count} 条，合计 {sum_fen} 分；须为 2 至 64 条且合计为零。"
-    en = (
-        "The posting has {count} entries that sum to {sum_fen} fen; it needs 2 to 64 that sum to 0."
-    )
-
-
 def require_balanced(posting: Posting) -> None:
     """Refuse a posting that breaks the rules.
 
@@ -91,3 +58,77 @@ def require_balanced(posting: Posting) -> None:
     count = len(posting.entries)
     if sum_fen != 0 or not 1 < count <= ENTRIES_MAX:
         raise PostingDoesNotBalance(sum_fen=sum_fen, count=count)
+
+
+class Transfer(msgspec.Struct, frozen=True):
+    """What somebody asks to be moved. `day` is the day it is dated, None for now."""
+
+    client_id: str
+    debit: AccountName
+    credit: AccountName
+    amount_fen: Fen
+    purpose: str
+    day: date | None = None
+
+
+class Transferred(msgspec.Struct, frozen=True):
+    """A transfer that was done."""
+
+    transfer_id: str
+    posting_id: str
+
+
+def period_of(moment: str) -> Period:
+    """The period of a stored moment or day."""
+    return int(moment[:4] + moment[5:7])
+
+
+def period_after(period: Period) -> Period:
+    """The month after it."""
+    year, month = divmod(period, 100)
+    return period + 1 if month < 12 else (year + 1) * 100 + 1  # noqa: PLR2004 - months
+
+
+def period_text(period: Period) -> str:
+    """A period as people write it, 2026-11."""
+    return f"{period // 100:04d}-{period % 100:02d}"
+
+
+class LedgerAccountChanged(Event, frozen=True, kw_only=True):
+    """An account was opened, frozen, freed or closed."""
+
+    action: ClassVar[str] = "change-ledger-account"
+    account: str
+    step: str
+
+    @property
+    def detail(self) -> str:
+        """The account and the step."""
+        return f"{self.account}: {self.step}"
+
+
+class MoneyTransferred(Event, frozen=True, kw_only=True):
+    """Somebody's transfer was posted."""
+
+    action: ClassVar[str] = "transfer"
+    transfer_id: str
+    debit: str
+    credit: str
+    amount_fen: int
+
+    @property
+    def detail(self) -> str:
+        """From where, to where, how much."""
+        return f"{self.transfer_id}: {self.amount_fen} fen, {self.debit} -> {self.credit}"
+
+
+class PeriodClosed(Event, frozen=True, kw_only=True):
+    """A month was closed."""
+
+    action: ClassVar[str] = "close-period"
+    period: str
+
+    @property
+    def detail(self) -> str:
+        """The month."""
+        return self.period

@@ -1,8 +1,15 @@
-"""Tables and SQL of the ledger. An account is the sum of its entries, and nothing else."""
+"""Tables and SQL of the ledger: postings, entries, accounts, transfers.
+
+An account's balance is that of its last closing and the sum of its entries since. A row of
+`ledger_accounts` says what may be done with an account and is locked by who takes money from it;
+an account of cards and terminals has one only when a transfer first names it, so that a tap
+touches no row another one has.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -12,13 +19,15 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    cast,
-    func,
+    insert,
     select,
+    update,
 )
 
-from card_platform.settlement.ledger.model import ENTRIES_MAX, Posting
-from card_platform.storage import Page, Paged, Statement, Transaction, page_of
+from card_platform.settlement.ledger.accounts import AccountState, kind_of
+from card_platform.settlement.ledger.model import ENTRIES_MAX, Posting, period_of
+from card_platform.storage import Page, Paged, Statement, Transaction
+from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
 
 POSTINGS = Table(
@@ -37,7 +46,36 @@ ENTRIES = Table(
     Column("line", Integer, primary_key=True),
     Column("account", String, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
-    Index("ix_entries_account", "account"),
+    Column("period", Integer, nullable=False),
+    Index("ix_entries_of_account", "account", "period"),
+)
+"""`period` is the month of the posting, beside the account, so that a sum over the months since a
+closing reads no older entry."""
+
+LEDGER_ACCOUNTS = Table(
+    "ledger_accounts",
+    METADATA,
+    Column("account", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("opened_at", String, nullable=False),
+    Column("by", String, nullable=False),
+)
+ACCOUNT_CHANGES = History("ledger_account_changes", "ledger_accounts.account", "reason")
+
+TRANSFERS = Table(
+    "transfers",
+    METADATA,
+    Column("transfer_id", String, primary_key=True),
+    Column("client_id", String, nullable=False, unique=True),
+    Column("debit", String, nullable=False),
+    Column("credit", String, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("day", String),
+    Column("posting_id", String, ForeignKey("postings.posting_id"), nullable=False),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
 )
 
 _ADD_POSTING = Statement(
@@ -49,24 +87,24 @@ _ENTRIES_OF = Statement(
     "SELECT account, amount_fen FROM entries WHERE posting_id = :posting_id ORDER BY line"
 )
 _BALANCE = Statement(
-    "SELECT CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM entries WHERE account = :account"
+    "SELECT CAST(COALESCE((SELECT balance_fen FROM ledger_closing_balances"
+    " WHERE account = :account ORDER BY period DESC LIMIT 1), 0)"
+    " + COALESCE((SELECT SUM(amount_fen) FROM entries WHERE account = :account AND period >"
+    " COALESCE((SELECT MAX(period) FROM ledger_closings), 0)), 0) AS BIGINT)"
 )
-_TOTALS = Statement(
-    "SELECT (SELECT COUNT(*) FROM postings), COUNT(*), COUNT(DISTINCT account),"
-    " CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM entries"
+_NEXT_ACCOUNT = Statement(
+    "SELECT MIN(account) FROM (SELECT MIN(account) AS account FROM entries"
+    " WHERE account > :after UNION ALL SELECT MIN(account) AS account FROM ledger_accounts"
+    " WHERE account > :after) AS found"
 )
-_UNBALANCED = Statement(
-    "SELECT postings.posting_id, COUNT(entries.line),"
-    " CAST(COALESCE(SUM(entries.amount_fen), 0) AS BIGINT) FROM postings"
-    " LEFT JOIN entries ON entries.posting_id = postings.posting_id"
-    " GROUP BY postings.posting_id, postings.at"
-    " HAVING COUNT(entries.line) < 2 OR COALESCE(SUM(entries.amount_fen), 0) <> 0"
-    " ORDER BY postings.at, postings.posting_id LIMIT 1"
+_STATE_TO_DEBIT = Statement(
+    "SELECT state FROM ledger_accounts WHERE account = :account", locks_rows=True
 )
-_ORPHAN = Statement(
-    "SELECT entries.posting_id FROM entries LEFT JOIN postings"
-    " ON postings.posting_id = entries.posting_id WHERE postings.posting_id IS NULL LIMIT 1"
+_OPEN_ACCOUNT = Statement(
+    'INSERT INTO ledger_accounts (account, kind, state, opened_at, "by")'
+    " VALUES (:account, :kind, 'open', :at, :by) ON CONFLICT (account) DO NOTHING"
 )
+_HAS_ENTRIES = Statement("SELECT 1 FROM entries WHERE account = :account LIMIT 1")
 
 
 def add_posting(transaction: Transaction, posting_id: str, posting: Posting, at: str) -> bool:
@@ -82,7 +120,7 @@ def add_posting(transaction: Transaction, posting_id: str, posting: Posting, at:
     )
     if not fresh:
         return False
-    values: dict[str, object] = {"posting_id": posting_id}
+    values: dict[str, object] = {"posting_id": posting_id, "period": period_of(at)}
     for line, entry in enumerate(posting.entries):
         values[f"account{line}"] = entry.account
         values[f"fen{line}"] = entry.amount_fen
@@ -93,8 +131,8 @@ def add_posting(transaction: Transaction, posting_id: str, posting: Posting, at:
 @lru_cache(ENTRIES_MAX)
 def _add_entries(count: int) -> Statement:
     """All entries of a posting in one statement: half the cost of one each."""
-    rows = (f"(:posting_id, {line}, :account{line}, :fen{line})" for line in range(count))
-    head = "INSERT INTO entries (posting_id, line, account, amount_fen) VALUES "
+    rows = (f"(:posting_id, {line}, :account{line}, :fen{line}, :period)" for line in range(count))
+    head = "INSERT INTO entries (posting_id, line, account, amount_fen, period) VALUES "
     return Statement(head + ", ".join(rows))
 
 
@@ -109,32 +147,90 @@ def entries_of(transaction: Transaction, posting_id: str) -> list[tuple[str, int
     return [(row[0], row[1]) for row in transaction.rows(_ENTRIES_OF, {"posting_id": posting_id})]
 
 
-def balances(transaction: Transaction, page: Page) -> Paged[tuple[str, int]]:
-    """A page of the accounts, by name, with their balances in fen."""
-    account, total = ENTRIES.c.account, cast(func.sum(ENTRIES.c.amount_fen), BigInteger)
-    query = select(account, total.label("fen")).group_by(account)
-    found = page_of(transaction, query, [account], page)
-    return found.made(lambda row: (row["account"], row["fen"]))
-
-
 def balance_of(transaction: Transaction, account: str) -> int:
     """The balance of one account in fen; 0 where it has no entry."""
     return int(transaction.rows(_BALANCE, {"account": account})[0][0])
 
 
-def totals(transaction: Transaction) -> tuple[int, int, int, int]:
-    """Postings, entries, accounts, and the sum of all entries in fen."""
-    postings, entries, accounts, sum_fen = transaction.rows(_TOTALS, {})[0]
-    return postings, entries, accounts, sum_fen
+def is_known(transaction: Transaction, account: str) -> bool:
+    """Whether it was opened, or something was posted to it."""
+    by_name = LEDGER_ACCOUNTS.c.account == account
+    if transaction.select(select(LEDGER_ACCOUNTS.c.account).where(by_name)):
+        return True
+    return bool(transaction.rows(_HAS_ENTRIES, {"account": account}))
 
 
-def first_unbalanced(transaction: Transaction) -> tuple[str, int, int] | None:
-    """The earliest posting with fewer than two entries or a sum other than zero."""
-    rows = transaction.rows(_UNBALANCED, {})
-    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+def page_of_accounts(transaction: Transaction, page: Page) -> Paged[str]:
+    """A page of the names of all accounts, in their order.
+
+    Each name is found by a step in the index, past all entries of the one before: a page costs its
+    own accounts, whatever was posted to them.
+    """
+    after = str(page.after[0]) if page.after else ""
+    names: list[str] = []
+    while len(names) <= page.limit:
+        found = transaction.rows(_NEXT_ACCOUNT, {"after": after})[0][0]
+        if found is None:
+            break
+        names.append(found)
+        after = found
+    shown = names[: page.limit]
+    return Paged(shown, [(name,) for name in shown], len(names) > page.limit)
 
 
-def first_orphan(transaction: Transaction) -> str | None:
-    """A posting id that entries name and no posting has."""
-    rows = transaction.rows(_ORPHAN, {})
-    return rows[0][0] if rows else None
+def open_account(transaction: Transaction, account: str, at: str, by: str) -> bool:
+    """Open it; False where it is there."""
+    return bool(transaction.run(_OPEN_ACCOUNT, _account_row(account, at, by)))
+
+
+def state_of(transaction: Transaction, account: str) -> AccountState:
+    """The state, without a lock; open where nothing is known of it."""
+    query = select(LEDGER_ACCOUNTS.c.state).where(LEDGER_ACCOUNTS.c.account == account)
+    rows = transaction.select(query)
+    return AccountState(rows[0][0]) if rows else AccountState.OPEN
+
+
+def hold(
+    transaction: Transaction, account: str, at: str, by: str, *, to_debit: bool
+) -> AccountState | None:
+    """The state, kept from others until the transaction ends; None for an account nobody knows.
+
+    Who takes money, or changes the state, has the account alone; who gives money shares it.
+    """
+    state = _held_state(transaction, account, to_debit=to_debit)
+    if state is None and transaction.rows(_HAS_ENTRIES, {"account": account}):
+        open_account(transaction, account, at, by)
+        state = _held_state(transaction, account, to_debit=to_debit)
+    return state
+
+
+def _held_state(transaction: Transaction, account: str, *, to_debit: bool) -> AccountState | None:
+    if to_debit:
+        rows = transaction.rows(_STATE_TO_DEBIT, {"account": account})
+    else:
+        of_it = LEDGER_ACCOUNTS.c.account == account
+        query = select(LEDGER_ACCOUNTS.c.state).where(of_it).with_for_update(read=True)
+        rows = transaction.select(query)
+    return AccountState(rows[0][0]) if rows else None
+
+
+def _account_row(account: str, at: str, by: str) -> dict[str, object]:
+    return {"account": account, "kind": kind_of(account).value, "at": at, "by": by}
+
+
+def save_state(transaction: Transaction, account: str, state: AccountState) -> None:
+    """Save an account's state."""
+    by_name = LEDGER_ACCOUNTS.c.account == account
+    transaction.execute(update(LEDGER_ACCOUNTS).where(by_name).values(state=state.value))
+
+
+def add_transfer(transaction: Transaction, **values: object) -> None:
+    """Save a transfer."""
+    transaction.execute(insert(TRANSFERS).values(values))
+
+
+def find_transfer(transaction: Transaction, client_id: str) -> dict[str, Any] | None:
+    """The transfer of that client id."""
+    query = select(TRANSFERS).where(TRANSFERS.c.client_id == client_id)
+    row = transaction.execute(query).one_or_none()
+    return None if row is None else dict(row._mapping)

@@ -1,0 +1,226 @@
+"""Ordering money, bringing orders to the banks, and learning what became of them.
+
+Banks are asked in due work, never while a request waits. Who is away is asked again after a pause
+that doubles, up to `PAUSE_MAX`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from card_platform.issuance.steps import CardSteps
+from card_platform.regions import RegionPolicy
+from card_platform.regions.bank_policy import BankService
+from card_platform.settlement.bank_orders import store
+from card_platform.settlement.bank_orders.bank import AnswerIsLost, Bank, BankIsAway, Told
+from card_platform.settlement.bank_orders.model import (
+    UNDER_WAY,
+    BankOrder,
+    BankOrderChanged,
+    OrderAction,
+    OrderState,
+    next_state,
+    posting_of,
+)
+from card_platform.settlement.bank_orders.refusals import (
+    BankAccountIsNotLoaded,
+    BankOrderIdIsReused,
+    BankOrderIsUnknown,
+)
+from card_platform.settlement.banks import store as contracts
+from card_platform.settlement.banks.model import ContractState
+from card_platform.settlement.banks.refusals import BankHasNoAgreement
+from card_platform.settlement.ledger import Ledger
+from card_platform.settlement.ledger.accounts import AccountName, clearing_account
+from card_platform.settlement.ledger.model import Transfer
+from card_platform.storage import Transaction
+from card_platform.vocabulary.identifier import new_identifier
+from card_platform.vocabulary.moment import Clock, moment_of
+from card_platform.vocabulary.money import Fen
+
+ORDERS_AT_ONCE_MAX = 100
+"""Orders one transaction of the due work deals with."""
+PAUSE_FIRST = timedelta(seconds=30)
+PAUSE_MAX = timedelta(hours=1)
+ASK_AGAIN_AFTER = timedelta(minutes=5)
+"""How long after it was accepted, or asked about, a bank is asked about an order again."""
+_CLOCK = "clock"
+
+
+class OrderRequest(msgspec.Struct, frozen=True):
+    """Money for the account a card's holder has at a bank."""
+
+    client_id: str
+    card_id: str
+    source: AccountName
+    amount_fen: Fen
+    purpose: str
+
+
+class BankOrders:
+    """The orders of one region.
+
+    Args:
+        banks: each partner bank by its code.
+    """
+
+    def __init__(
+        self, policy: RegionPolicy, ledger: Ledger, banks: Mapping[str, Bank], clock: Clock
+    ) -> None:
+        self._policy = policy
+        self._ledger = ledger
+        self._banks = banks
+        self._clock = clock
+        self._steps = CardSteps(policy, clock)
+
+    def order(self, tx: Transaction, asked: OrderRequest, by: str) -> BankOrder:
+        """Order money, once for its client id.
+
+        Raises:
+            CardIsUnknown, BankAccountIsNotLoaded, BankHasNoAgreement, BankOrderIdIsReused, and what
+            `Ledger.transfer` raises.
+        """
+        self._steps.card_to_change(tx, asked.card_id)
+        done = store.find_by_client(tx, asked.client_id)
+        if done is not None:
+            return _repeated(done, asked)
+        contract = contracts.of_card(tx, asked.card_id)
+        if contract is None or contract.state is not ContractState.LOADED:
+            raise BankAccountIsNotLoaded
+        now = self._clock.now()
+        partner = self._policy.bank(contract.bank)
+        if partner is None or not partner.serves(BankService.PAYOUT, now.date()):
+            raise BankHasNoAgreement(bank=contract.bank)
+        at, order_id = moment_of(now), new_identifier("bank-order")
+        order = BankOrder(
+            order_id=order_id,
+            client_id=asked.client_id,
+            card_id=asked.card_id,
+            contract_id=contract.contract_id,
+            bank=contract.bank,
+            source=asked.source,
+            amount_fen=asked.amount_fen,
+            purpose=asked.purpose,
+            state=OrderState.ORDERED,
+            ordered_at=at,
+            ordered_by=by,
+            due_at=at,
+        )
+        clearing = clearing_account(contract.bank)
+        self._ledger.begin_account(tx, clearing, by)
+        transfer = Transfer(order_id, asked.source, clearing, asked.amount_fen, asked.purpose)
+        self._ledger.transfer(tx, transfer, by)
+        store.add(tx, order)
+        _record(tx, order, "order", None, at=at, by=by)
+        return order
+
+    def look(self, tx: Transaction, order_id: str) -> BankOrder:
+        """An order. Raises BankOrderIsUnknown."""
+        found = store.find(tx, order_id)
+        if found is None:
+            raise BankOrderIsUnknown
+        return found
+
+    def do_due(self, tx: Transaction, now: datetime) -> bool:
+        """Due work: bring what waits, ask about what is under way, take in what comes back."""
+        orders = store.due(tx, moment_of(now), ORDERS_AT_ONCE_MAX)
+        for order in orders:
+            self._deal_with(tx, order, now)
+        for code, bank in self._banks.items():
+            for order_id, reason in bank.returns(tx, now):
+                found = self._of_bank(tx, order_id, code)
+                if found is not None:
+                    # it may have settled and come back since the bank was asked last
+                    settled = self._settled(tx, found, now) if found.state in UNDER_WAY else found
+                    self._step(tx, settled, OrderAction.RETURN, now, reason=reason)
+        return len(orders) == ORDERS_AT_ONCE_MAX
+
+    def _deal_with(self, tx: Transaction, order: BankOrder, now: datetime) -> None:
+        bank = self._banks[order.bank]
+        try:
+            if order.state is OrderState.ORDERED:
+                answer = bank.take(tx, order, now)
+            else:
+                answer = bank.ask(tx, order, now)
+        except BankIsAway:
+            pause = min(PAUSE_FIRST * 2 ** min(order.tries, 10), PAUSE_MAX)
+            waits = {"due_at": moment_of(now + pause), "tries": order.tries + 1}
+            store.save(tx, msgspec.structs.replace(order, **waits))
+            return
+        except AnswerIsLost:
+            self._step(tx, order, OrderAction.LOSE_ANSWER, now, due_in=PAUSE_FIRST)
+            return
+        if answer.told is Told.NOTHING_KNOWN:
+            self._step(tx, order, OrderAction.SEND_AGAIN, now, due_in=timedelta())
+        elif answer.told is Told.REFUSED:
+            self._step(tx, order, OrderAction.REFUSE, now, reason=answer.reason)
+        elif answer.told is Told.SETTLED:
+            self._settled(tx, order, now)
+        elif order.state is OrderState.ACCEPTED:
+            later = moment_of(now + ASK_AGAIN_AFTER)
+            store.save(tx, msgspec.structs.replace(order, due_at=later, tries=0))
+        else:
+            self._step(tx, order, OrderAction.ACCEPT, now, due_in=ASK_AGAIN_AFTER)
+
+    def _settled(self, tx: Transaction, order: BankOrder, now: datetime) -> BankOrder:
+        """The order settled, by way of its acceptance."""
+        if order.state is not OrderState.ACCEPTED:
+            order = self._step(tx, order, OrderAction.ACCEPT, now)
+        return self._step(tx, order, OrderAction.SETTLE, now)
+
+    def _of_bank(self, tx: Transaction, order_id: str, bank: str) -> BankOrder | None:
+        # What comes back and nobody here ordered is no matter of an order: None.
+        found = store.find_to_change(tx, order_id)
+        return found if found is not None and found.bank == bank else None
+
+    def _step(
+        self,
+        tx: Transaction,
+        order: BankOrder,
+        action: OrderAction,
+        now: datetime,
+        *,
+        reason: str | None = None,
+        due_in: timedelta | None = None,
+    ) -> BankOrder:
+        at, after = moment_of(now), next_state(order.state, action)
+        posting = posting_of(order, action)
+        if posting is not None:
+            self._ledger.post(tx, posting)
+        due_at = None if due_in is None else moment_of(now + due_in)
+        moved = msgspec.structs.replace(
+            order, state=after, due_at=due_at, tries=0, reason=reason or order.reason
+        )
+        store.save(tx, moved)
+        _record(tx, moved, action.value, order.state.value, at=at, by=_CLOCK)
+        return moved
+
+
+def _repeated(done: BankOrder, asked: OrderRequest) -> BankOrder:
+    """An order that was made before. Raises BankOrderIdIsReused where it was another one."""
+    names = OrderRequest.__struct_fields__
+    if any(getattr(done, name) != getattr(asked, name) for name in names):
+        raise BankOrderIdIsReused(client_id=asked.client_id)
+    return done
+
+
+def _record(
+    tx: Transaction, order: BankOrder, action: str, before: str | None, *, at: str, by: str
+) -> None:
+    after = order.state.value
+    told = {"action": action, "before": before, "after": after, "reason": order.reason}
+    store.CHANGES.add(tx, order.order_id, **told, at=at, by=by)
+    tx.emit(
+        BankOrderChanged(
+            at=at,
+            by=by,
+            card_id=order.card_id,
+            order_id=order.order_id,
+            step=action,
+            after=after,
+            amount_fen=order.amount_fen,
+        )
+    )

@@ -1,0 +1,129 @@
+"""The bank of the testbed: a party with a book of its own, whose failures are data.
+
+Rules:
+- Its book is its own: it reads no table of the platform and the platform none of its.
+- How it behaves is a row a trainer sets (`Conduct`); without one it answers at once and refuses
+  nothing. Which orders it refuses or returns follows from its seed and the order's client id alone,
+  so a run is repeated by the same seed.
+- An order comes once; brought again it is answered as the first time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+import msgspec
+
+from card_platform.settlement.bank_orders import simulated_bank_store as store
+from card_platform.settlement.bank_orders.bank import (
+    AnswerIsLost,
+    BankAnswer,
+    BankIsAway,
+    Returned,
+    Told,
+)
+from card_platform.settlement.bank_orders.model import BankOrder
+from card_platform.storage import Transaction
+from card_platform.vocabulary.moment import moment_of
+
+
+class Conduct(msgspec.Struct, frozen=True):
+    """How a simulated bank behaves.
+
+    Attributes:
+        seed: of what it refuses, returns and whose answers are lost.
+        slow_s: seconds from taking an order to settling it.
+        refuse_percent, refuse_reason: orders it refuses, and why.
+        return_percent, return_after_days, return_reason: settled orders it sends back, and when.
+        lose_percent: orders it takes, but whose answer is lost.
+        down: whether it answers nobody.
+    """
+
+    seed: int = 1
+    slow_s: int = 0
+    refuse_percent: int = 0
+    refuse_reason: str = "account-closed"
+    return_percent: int = 0
+    return_after_days: int = 3
+    return_reason: str = "account-name-differs"
+    lose_percent: int = 0
+    down: bool = False
+
+
+class SimulatedBank:
+    """One simulated bank."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def take(self, tx: Transaction, order: BankOrder, now: datetime) -> BankAnswer:
+        """Enter the order in the own book, once."""
+        conduct = self._conduct(tx)
+        known = store.find(tx, order.order_id)
+        if known is None:
+            refused = _falls(conduct, "refuse", order, conduct.refuse_percent)
+            returned = _falls(conduct, "return", order, conduct.return_percent)
+            settles_at = now + timedelta(seconds=conduct.slow_s)
+            returns_at = settles_at + timedelta(days=conduct.return_after_days)
+            store.add(
+                tx,
+                order_id=order.order_id,
+                bank=self.code,
+                contract_id=order.contract_id,
+                amount_fen=order.amount_fen,
+                refused_because=conduct.refuse_reason if refused else None,
+                settles_at=moment_of(settles_at),
+                returns_at=moment_of(returns_at) if returned and not refused else None,
+                return_reason=conduct.return_reason if returned and not refused else None,
+                told_return=0,
+            )
+            if _falls(conduct, "lose", order, conduct.lose_percent):
+                raise AnswerIsLost
+        return self._answer(tx, order, now)
+
+    def ask(self, tx: Transaction, order: BankOrder, now: datetime) -> BankAnswer:
+        """What its book says of the order."""
+        self._conduct(tx)
+        return self._answer(tx, order, now)
+
+    def returns(self, tx: Transaction, now: datetime) -> list[Returned]:
+        """What it sends back by now, told once."""
+        try:
+            self._conduct(tx)
+        except BankIsAway:
+            return []
+        return [Returned(*row) for row in store.take_returns(tx, self.code, moment_of(now))]
+
+    def _conduct(self, tx: Transaction) -> Conduct:
+        conduct = conduct_of(tx, self.code)
+        if conduct.down:
+            raise BankIsAway
+        return conduct
+
+    @staticmethod
+    def _answer(tx: Transaction, order: BankOrder, now: datetime) -> BankAnswer:
+        known = store.find(tx, order.order_id)
+        if known is None:
+            return BankAnswer(Told.NOTHING_KNOWN)
+        if known["refused_because"] is not None:
+            return BankAnswer(Told.REFUSED, known["refused_because"])
+        settled = known["settles_at"] <= moment_of(now)
+        return BankAnswer(Told.SETTLED if settled else Told.ACCEPTED)
+
+
+def conduct_of(tx: Transaction, bank: str) -> Conduct:
+    """How a bank behaves now."""
+    kept = store.find_conduct(tx, bank)
+    return Conduct() if kept is None else msgspec.json.decode(kept, type=Conduct)
+
+
+def set_conduct(tx: Transaction, bank: str, conduct: Conduct) -> None:
+    """Have a bank behave so from now on."""
+    store.keep_conduct(tx, bank, msgspec.json.encode(conduct).decode())
+
+
+def _falls(conduct: Conduct, what: str, order: BankOrder, percent: int) -> bool:
+    text = f"{conduct.seed} {what} {order.bank} {order.client_id}"
+    drawn = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+    return drawn % 100 < percent

@@ -1,0 +1,65 @@
+"""`onecard books`: the check of the whole ledger of a platform's database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from card_platform.settings import DATABASE_FILE, Settings
+from card_platform.settlement.ledger import check_books
+from testbed import faults
+from testbed.bilingual import option, verb
+from testbed.command import root, summary
+from testbed.faults import Fault
+from testbed.language import say
+
+
+@verb(
+    root,
+    "books",
+    **summary("books"),
+    examples=(
+        "onecard books --data data",
+        "onecard books --database postgresql://user@localhost/onecard",
+    ),
+)
+@option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path("build/platform"),
+    show_default=True,
+    zh="平台的数据目录",
+    en="data folder of the platform",
+)
+@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+def books(data: Path, database: str | None) -> int:
+    """Check; reads only, also while the platform is running."""
+    if database is None and not (data / DATABASE_FILE).exists():
+        raise _nothing_there(str(data / DATABASE_FILE))
+    try:
+        found = check_books(Settings(data, database).sqlalchemy_url)
+    except SQLAlchemyError as fault:
+        raise _nothing_there(str(fault).splitlines()[0]) from None
+    print(
+        say(
+            f"{found.postings} 笔记账，{found.entries} 条分录，{found.accounts} 个账户，"
+            f"{found.closings} 个已结账期间，合计 {found.sum_fen} 分。",
+            f"{found.postings} postings, {found.entries} entries, {found.accounts} accounts, "
+            f"{found.closings} closed periods, sum {found.sum_fen} fen.",
+        )
+    )
+    if found.balanced:
+        print(say("账目平衡。", "The books balance."))
+        return faults.HELD
+    print(say(f"第一处错误：{found.first_fault}", f"First fault: {found.first_fault}"))
+    return faults.FELL_SHORT
+
+
+def _nothing_there(what: str) -> Fault:
+    return Fault(
+        f"读不到总账（{what}）；请核对 --data 或 --database，并先以本版本启动一次平台。",
+        f"no ledger can be read there ({what}); mend --data or --database, and start the "
+        "platform of this version once.",
+    )

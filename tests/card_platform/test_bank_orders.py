@@ -1,0 +1,169 @@
+"""Orders to banks: once only, and every fen accounted for whatever the bank does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.card_platform.city import City, document
+from tests.card_platform.test_banks import ACCOUNT, BANK, change, sign_in
+from tests.card_platform.test_transfers import code
+
+FUND = "fund:pension"
+CLEARING, OWED = f"clearing:{BANK}", f"bank:{BANK}"
+UNDER_WAY = {"ordered", "unknown", "accepted"}
+DAY_S = 86_400
+
+
+def ready_account(city: City, sequence: int = 1) -> str:
+    """A card with a bank account that is loaded, and a fund to pay from."""
+    city.post("/v1/ledger/accounts", {"name": FUND}, "operator")
+    card_id, _ = city.active_card(sequence)
+    shown = {"document": document(sequence)}
+    assert change(city, card_id, "open", bank=BANK, **shown).status_code == 200
+    contract = city.get(f"/v1/cards/{card_id}/bank-contract", "clerk").json()["contract_id"]
+    loading = f"/v1/bank-contracts/{contract}/loading"
+    assert city.post(loading, ACCOUNT, sign_in(city, BANK)).status_code == 200
+    return card_id
+
+
+def order(city: City, card_id: str, number: int, amount_fen: int = 100, **more: Any) -> Any:
+    body = {"client_id": f"o-{card_id[-6:]}-{number}", "card_id": card_id, "source": FUND}
+    whole = {**body, "amount_fen": amount_fen, "purpose": "养老金", **more}
+    return city.post("/v1/bank-orders", whole, "operator")
+
+
+def behave(city: City, **conduct: Any) -> None:
+    answer = city.post(f"/v1/simulated-banks/{BANK}/conduct", conduct, "trainer")
+    assert answer.status_code == 200, answer.text
+
+
+def wait(city: City, seconds: int) -> None:
+    assert city.post("/v1/clock", {"advance_s": seconds}, "trainer").status_code == 200
+
+
+def states(city: City) -> Counter[str]:
+    """Every order's state; whatever it is, the clearing account holds what is under way."""
+    orders = city.get("/v1/bank-orders?limit=200", "auditor").json()["orders"]
+    under_way = sum(each["amount_fen"] for each in orders if each["state"] in UNDER_WAY)
+    settled = sum(each["amount_fen"] for each in orders if each["state"] == "settled")
+    held = city.balances()
+    told = {name: held.get(name, 0) for name in (FUND, CLEARING, OWED)}
+    assert told == {FUND: -(under_way + settled), CLEARING: under_way, OWED: settled}
+    assert city.get("/v1/ledger/check").json()["balanced"]
+    return Counter(each["state"] for each in orders)
+
+
+def test_an_order_settles_and_the_money_is_owed_to_the_bank(city: City) -> None:
+    card_id = ready_account(city)
+    made = order(city, card_id, 1, 12_345)
+    assert (made.status_code, made.json()["state"]) == (201, "ordered")
+    assert states(city) == {"ordered": 1}
+    wait(city, 1)
+    assert states(city) == {"settled": 1}
+    again = order(city, card_id, 1, 12_345).json()
+    assert (again["order_id"], again["state"]) == (made.json()["order_id"], "settled")
+    assert code(order(city, card_id, 1, 12_346)) == "bank-order-id-reused"
+    wait(city, DAY_S)
+    assert states(city) == {"settled": 1}
+
+
+def test_what_cannot_be_ordered_is_refused_by_name(city: City) -> None:
+    card_id = ready_account(city)
+    other_id, _ = city.active_card(2)
+    assert code(order(city, other_id, 1)) == "bank-account-not-loaded"
+    assert code(order(city, "card-" + "0" * 28, 1)) == "card-unknown"
+    assert code(order(city, card_id, 1, 0)) == "amount-not-positive"
+    assert code(order(city, card_id, 1, source="fund:none")) == "account-unknown"
+    city.post("/v1/ledger/accounts", {"name": "personal:a"}, "operator")
+    assert code(order(city, card_id, 1, source="personal:a")) == "insufficient-balance"
+    assert states(city) == {}
+    change(city, card_id, "close")
+    assert code(order(city, card_id, 1)) == "bank-account-not-loaded"
+    assert code(city.get("/v1/bank-orders/none", "auditor")) == "bank-order-unknown"
+    nobodys = city.post("/v1/simulated-banks/no-bank/conduct", {}, "trainer")
+    assert code(nobodys) == "bank-unknown"
+
+
+def test_while_the_bank_is_down_orders_wait_and_go_later(city: City) -> None:
+    card_id = ready_account(city)
+    behave(city, down=True)
+    order(city, card_id, 1)
+    wait(city, 1)
+    wait(city, 3600)
+    assert states(city) == {"ordered": 1}
+    behave(city)
+    wait(city, 3600)
+    assert states(city) == {"settled": 1}
+
+
+def test_a_slow_bank_accepts_first(city: City) -> None:
+    card_id = ready_account(city)
+    behave(city, slow_s=3600)
+    order(city, card_id, 1)
+    wait(city, 1)
+    assert states(city) == {"accepted": 1}
+    wait(city, 600)
+    assert states(city) == {"accepted": 1}
+    wait(city, 3600)
+    assert states(city) == {"settled": 1}
+
+
+def test_refused_money_goes_back_with_the_banks_reason(city: City) -> None:
+    card_id = ready_account(city)
+    behave(city, refuse_percent=100, refuse_reason="account-closed")
+    order_id = order(city, card_id, 1).json()["order_id"]
+    wait(city, 1)
+    assert states(city) == {"refused": 1}
+    told = city.get(f"/v1/bank-orders/{order_id}", "supervisor").json()
+    assert (told["reason"], told["due_at"]) == ("account-closed", None)
+
+
+def test_money_comes_back_days_after_it_was_settled(city: City) -> None:
+    card_id = ready_account(city)
+    behave(city, return_percent=100, return_after_days=3)
+    order(city, card_id, 1)
+    wait(city, 1)
+    assert states(city) == {"settled": 1}
+    wait(city, 2 * DAY_S)
+    assert states(city) == {"settled": 1}
+    wait(city, DAY_S)
+    assert states(city) == {"returned": 1}
+    wait(city, DAY_S)
+    assert states(city) == {"returned": 1}
+
+
+def test_an_order_whose_answer_was_lost_is_asked_about_and_not_sent_twice(city: City) -> None:
+    card_id = ready_account(city)
+    behave(city, lose_percent=100)
+    order(city, card_id, 1)
+    wait(city, 1)
+    assert states(city) == {"unknown": 1}
+    wait(city, 60)
+    assert states(city) == {"settled": 1}
+
+
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [
+        (1, {"refused": 4, "returned": 3, "settled": 5}),
+        (2, {"refused": 7, "returned": 1, "settled": 4}),
+    ],
+)
+def test_a_seed_repeats_what_a_bank_refuses_and_returns(
+    city: City, seed: int, expected: dict[str, int]
+) -> None:
+    card_id = ready_account(city)
+    behave(city, seed=seed, refuse_percent=30, return_percent=30, lose_percent=30, slow_s=60)
+    for number in range(12):
+        body = {"client_id": f"same-{number}"}
+        assert order(city, card_id, number, number + 1, **body).status_code == 201
+    wait(city, 1)
+    states(city)
+    for _ in range(3):
+        wait(city, 600)
+        states(city)
+    wait(city, 4 * DAY_S)
+    assert states(city) == expected
