@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -85,6 +86,19 @@ def test_what_cannot_be_ordered_is_refused_by_name(city: City) -> None:
     assert code(city.get("/v1/bank-orders/none", "auditor")) == "bank-order-unknown"
     nobodys = city.post("/v1/simulated-banks/no-bank/conduct", {}, "trainer")
     assert code(nobodys) == "bank-unknown"
+
+
+def test_two_cards_that_race_with_one_client_id_get_one_order(city: City) -> None:
+    cards = [ready_account(city), ready_account(city, 2)]
+    for number in range(5):
+        with ThreadPoolExecutor(2) as both:
+            ids = {"client_id": f"race-{number}"}
+            answers = list(both.map(lambda card, ids=ids: order(city, card, 0, **ids), cards))
+        assert sorted(each.status_code for each in answers) == [201, 409]
+        assert {code(each) for each in answers if each.status_code == 409} == {
+            "bank-order-id-reused"
+        }
+    assert states(city) == {"ordered": 5}
 
 
 def test_while_the_bank_is_down_orders_wait_and_go_later(city: City) -> None:

@@ -113,7 +113,8 @@ class BankOrders:
         self._ledger.begin_account(tx, clearing, by)
         transfer = Transfer(order_id, asked.source, clearing, asked.amount_fen, asked.purpose)
         self._ledger.transfer(tx, transfer, by)
-        store.add(tx, order)
+        if not store.add(tx, order):  # another card's, at the same moment
+            raise BankOrderIdIsReused(client_id=asked.client_id)
         _record(tx, order, "order", None, at=at, by=by)
         return order
 

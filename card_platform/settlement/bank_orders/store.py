@@ -13,13 +13,12 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    insert,
     select,
     update,
 )
 
 from card_platform.settlement.bank_orders.model import BankOrder, OrderState
-from card_platform.storage import Page, Paged, Transaction, page_of
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
 
@@ -45,9 +44,16 @@ BANK_ORDERS = Table(
 CHANGES = History("bank_order_changes", "bank_orders.order_id", "reason")
 
 
-def add(tx: Transaction, order: BankOrder) -> None:
-    """Save a new order."""
-    tx.execute(insert(BANK_ORDERS).values(msgspec.structs.asdict(order)))
+_COLUMNS = BankOrder.__struct_fields__
+_ADD = Statement(
+    f"INSERT INTO bank_orders ({', '.join(_COLUMNS)})"  # noqa: S608 - names of our own columns
+    f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) ON CONFLICT (client_id) DO NOTHING"
+)
+
+
+def add(tx: Transaction, order: BankOrder) -> bool:
+    """Save a new order; False where another has its client id."""
+    return bool(tx.run(_ADD, msgspec.structs.asdict(order)))
 
 
 def save(tx: Transaction, order: BankOrder) -> None:
