@@ -49,6 +49,7 @@
     当 本地柜面在“社会保障”领域核验“四川”居民“乙”的社会保障卡
     那么 核验通过，依据协议“sichuan-chongqing”
 
+  @CQ-20a
   场景: 重放的旧答复不被采信，放行后照常核验 / An old answer played again is not believed; the true one is
     假如 “四川”平台与本地平台已互联
     而且 “四川”居民“乙”持有已激活的社会保障卡
