@@ -34,6 +34,7 @@ def test_a_card_is_issued_loaded_and_rides_and_the_books_balance(city: City) -> 
         "postings": 2,
         "entries": 4,
         "accounts": 3,
+        "closings": 0,
         "sum_fen": 0,
         "first_fault": None,
     }

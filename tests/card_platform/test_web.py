@@ -111,6 +111,7 @@ _CREATES_NOTHING = {
     "/v1/card-authentications",
     "/v1/card-schemes/{scheme_id}/checks",
     "/v1/card-schemes/{scheme_id}/function-states",
+    "/v1/ledger/account-queries",
     "/v1/licence-requests",
     "/v1/exchange/messages",
     "/v1/exchange/queries",

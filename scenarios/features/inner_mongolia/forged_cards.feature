@@ -67,7 +67,7 @@
     而且 平台账目平衡
 
   @NM-23c
-  场景: 把他人卡上的基本信息整份写入真卡，医院脱机也能发现 / All basic data of another card on a genuine chip is found by a hospital without a line
+  场景: 内蒙古：把他人卡上的基本信息整份写入真卡，医院脱机也能发现 / Inner Mongolia: all basic data of another card on a genuine chip is found by a hospital without a line
     假如 居民“甲”持有已激活的社会保障卡
     而且 居民“乙”持有已激活的社会保障卡
     假如 有人把居民“甲”卡上的基本信息整份写到居民“乙”的真卡里
