@@ -21,20 +21,24 @@ DEPARTMENT_SUBJECTS = ("holder-query", "death", "holder-record")
 
 def link_regions(desks: Sequence[ServiceDesk]) -> None:
     """Enrol every platform with every other, with all that regions send one another."""
-    identities = [desk.ask("GET", "/v1/exchange/identity", "") for desk in desks]
     for desk in desks:
-        for other, identity in zip(desks, identities, strict=True):
-            if other is desk:
-                continue
-            body = {
-                "participant_id": identity["participant_id"],
-                "kind": "region",
-                "name_zh": identity["name_zh"],
-                "public_key": identity["public_key"],
-                "subjects": identity["subjects"]["region"],
-                "url": other.access.url,
-            }
-            desk.post("operator", "/v1/exchange/participants", body)
+        for other in desks:
+            if other is not desk:
+                enrol_region(desk, other, other.access.url)
+
+
+def enrol_region(desk: ServiceDesk, other: ServiceDesk, url: str) -> None:
+    """Enrol one platform with another, to be reached at that address."""
+    identity = other.ask("GET", "/v1/exchange/identity", "")
+    body = {
+        "participant_id": identity["participant_id"],
+        "kind": "region",
+        "name_zh": identity["name_zh"],
+        "public_key": identity["public_key"],
+        "subjects": identity["subjects"]["region"],
+        "url": url,
+    }
+    desk.post("operator", "/v1/exchange/participants", body)
 
 
 class DepartmentSystem:

@@ -100,6 +100,11 @@ class ServiceDesk:
         """Ask for something to be done, once. Raises `PlatformRefused`, `httpx.HTTPError`."""
         return self.ask("POST", path, self.access.tokens[role], body)
 
+    def partner_banks(self) -> list[dict[str, str]]:
+        """The banks a holder may choose from."""
+        found: list[dict[str, str]] = self.ask("GET", "/v1/banks", "")["banks"]
+        return found
+
     def ask(
         self, method: str, path: str, token: str, body: dict[str, Any] | None = None
     ) -> dict[str, Any]:

@@ -19,7 +19,7 @@ NOBODYS_BANK = "no-such-bank"
     "there are at least {count:d} partner banks to choose from",
 )
 def banks_to_choose_from(world: World, count: int) -> None:
-    assert len(_banks(world)) >= count
+    assert len(world.desk.partner_banks()) >= count
 
 
 @when(
@@ -27,7 +27,7 @@ def banks_to_choose_from(world: World, count: int) -> None:
     "resident “{name}” chooses partner bank number {place:d} and opens the financial function",
 )
 def choose_bank(world: World, name: str, place: int) -> None:
-    _change(world, name, "open", bank=_banks(world)[place - 1]["code"])
+    _change(world, name, "open", bank=world.desk.partner_banks()[place - 1]["code"])
 
 
 @when(
@@ -60,7 +60,7 @@ def choose_bank_without_agreement(world: World, name: str, bank: str) -> None:
 )
 def open_for_another(world: World, other: str, name: str) -> None:
     document = world.holder(other).resident.document()
-    _change(world, name, "open", bank=_banks(world)[0]["code"], document=document)
+    _change(world, name, "open", bank=world.desk.partner_banks()[0]["code"], document=document)
 
 
 @when("居民“{name}”关闭金融功能", "resident “{name}” closes the financial function")
@@ -73,7 +73,7 @@ def close_function(world: World, name: str) -> None:
     "the bank of resident “{name}” is number {place:d}, under the agreement on record",
 )
 def bank_is(world: World, name: str, place: int) -> None:
-    contract, bank = _contract(world, name), _banks(world)[place - 1]
+    contract, bank = _contract(world, name), world.desk.partner_banks()[place - 1]
     assert (contract["bank"], contract["agreement"]) == (bank["code"], bank["document"])
 
 
@@ -92,7 +92,7 @@ def has_no_contract(world: World, name: str) -> None:
     "partner bank number {place:d} signs in and loads the financial function of resident “{name}”",
 )
 def load(world: World, place: int, name: str) -> None:
-    token = _sign_in(world, _banks(world)[place - 1])
+    token = _sign_in(world, world.desk.partner_banks()[place - 1])
     at = f"/v1/bank-contracts/{_contract(world, name)['contract_id']}/loading"
     world.try_at_platform(lambda: world.desk.ask("POST", at, token, ACCOUNT))
 
@@ -109,11 +109,6 @@ def contract_is(world: World, name: str, state: str) -> None:
 )
 def last_digits_only(world: World, name: str) -> None:
     assert _contract(world, name)["account"] == ACCOUNT["account"][-4:]
-
-
-def _banks(world: World) -> list[Any]:
-    found: list[Any] = world.desk.ask("GET", "/v1/banks", "")["banks"]
-    return found
 
 
 def _contract(world: World, name: str) -> Any:

@@ -83,7 +83,7 @@ def replace(world: World, name: str) -> None:
 @when("居民“{name}”开通金融功能", "resident “{name}” opens the financial function")
 def open_financial_function(world: World, name: str) -> None:
     holder = world.holder(name)
-    bank = world.desk.ask("GET", "/v1/banks", "")["banks"][0]["code"]
+    bank = world.desk.partner_banks()[0]["code"]
     body = {"action": "open", "document": holder.resident.document(), "bank": bank}
     _serve(world, holder, "financial-function", body)
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from scenarios.exchange_partners import link_regions
+from scenarios.exchange_partners import enrol_region, link_regions
 from scenarios.in_between import Does, InBetween
 from scenarios.neighbourhood import Neighbourhood
 from scenarios.phrases import given, when
@@ -47,16 +47,7 @@ def break_in(
     there = neighbourhood.desks[region]
     lines.callback(link_regions, [world.desk, there])
     listener.between = lines.enter_context(InBetween(there.access.url))
-    identity = there.ask("GET", "/v1/exchange/identity", "")
-    body = {
-        "participant_id": identity["participant_id"],
-        "kind": "region",
-        "name_zh": identity["name_zh"],
-        "public_key": identity["public_key"],
-        "subjects": identity["subjects"]["region"],
-        "url": listener.between.url,
-    }
-    world.desk.post("operator", "/v1/exchange/participants", body)
+    enrol_region(world.desk, there, listener.between.url)
 
 
 @when(

@@ -17,6 +17,9 @@ from typing import ClassVar
 from card_platform.regions.oversight_policy import LegalDuty
 from card_platform.storage import Event
 
+ON_A_CARD = "name document_number card_number"
+"""The items a card tells of its holder to whoever may read it."""
+
 
 class Item(StrEnum):
     """What may be asked of a holder."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from card_platform.oversight.consent import store
+from card_platform.oversight.consent.model import ON_A_CARD
 from card_platform.storage import Event, Transaction
 
 
@@ -36,9 +37,9 @@ class HolderRead(Event, frozen=True, kw_only=True):
 
 
 READS = {
-    "authenticate-card": ReadOf("读卡 read-card", "name document_number card_number", "holder"),
+    "authenticate-card": ReadOf("读卡 read-card", ON_A_CARD, "holder"),
     "read-access-log": ReadOf("查看访问记录 read-access-log", "access_log", "holder"),
-    "report-production": ReadOf("制卡 make-card", "name document_number card_number", "issuance"),
+    "report-production": ReadOf("制卡 make-card", ON_A_CARD, "issuance"),
 }
 """By the action of the event; `holder`: the holder showed the card or asked in person."""
 

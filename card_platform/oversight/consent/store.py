@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, String, Table, insert, select, text, update
 
 from card_platform.issuance.store import CARDS, PERSONS
-from card_platform.oversight.consent.model import Consent, Item
+from card_platform.oversight.consent.model import ON_A_CARD, Consent, Item
 from card_platform.services.identity.model import BY_CARD
 from card_platform.services.identity.store import CHECKS_OF_CARD, IDENTITY_CHECKS
 from card_platform.storage import Page, Paged, Statement, Transaction, page_of
@@ -89,7 +89,7 @@ def _read_of_check(check: dict[str, Any]) -> dict[str, Any]:
         "read_id": check["check_id"],
         "institution": check["by"],
         "purpose": check["purpose"],
-        "items": "name document_number card_number" if is_told else "name",
+        "items": ON_A_CARD if is_told else "name",
         "basis": "holder",
         "reference": None,
         "recipient": None,

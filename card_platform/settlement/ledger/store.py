@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from card_platform.settlement.ledger.accounts import AccountState, kind_of
+from card_platform.settlement.ledger.accounts import AccountState
 from card_platform.settlement.ledger.model import ENTRIES_MAX, Posting, period_of
 from card_platform.storage import Page, Paged, Statement, Transaction
 from card_platform.storage.history import History
@@ -56,7 +56,6 @@ LEDGER_ACCOUNTS = Table(
     "ledger_accounts",
     METADATA,
     Column("account", String, primary_key=True),
-    Column("kind", String, nullable=False),
     Column("state", String, nullable=False),
     Column("opened_at", String, nullable=False),
     Column("by", String, nullable=False),
@@ -101,8 +100,8 @@ _STATE_TO_DEBIT = Statement(
     "SELECT state FROM ledger_accounts WHERE account = :account", locks_rows=True
 )
 _OPEN_ACCOUNT = Statement(
-    'INSERT INTO ledger_accounts (account, kind, state, opened_at, "by")'
-    " VALUES (:account, :kind, 'open', :at, :by) ON CONFLICT (account) DO NOTHING"
+    'INSERT INTO ledger_accounts (account, state, opened_at, "by")'
+    " VALUES (:account, 'open', :at, :by) ON CONFLICT (account) DO NOTHING"
 )
 _HAS_ENTRIES = Statement("SELECT 1 FROM entries WHERE account = :account LIMIT 1")
 
@@ -180,7 +179,7 @@ def page_of_accounts(transaction: Transaction, page: Page) -> Paged[str]:
 
 def open_account(transaction: Transaction, account: str, at: str, by: str) -> bool:
     """Open it; False where it is there."""
-    return bool(transaction.run(_OPEN_ACCOUNT, _account_row(account, at, by)))
+    return bool(transaction.run(_OPEN_ACCOUNT, {"account": account, "at": at, "by": by}))
 
 
 def state_of(transaction: Transaction, account: str) -> AccountState:
@@ -212,10 +211,6 @@ def _held_state(transaction: Transaction, account: str, *, to_debit: bool) -> Ac
         query = select(LEDGER_ACCOUNTS.c.state).where(of_it).with_for_update(read=True)
         rows = transaction.select(query)
     return AccountState(rows[0][0]) if rows else None
-
-
-def _account_row(account: str, at: str, by: str) -> dict[str, object]:
-    return {"account": account, "kind": kind_of(account).value, "at": at, "by": by}
 
 
 def save_state(transaction: Transaction, account: str, state: AccountState) -> None:

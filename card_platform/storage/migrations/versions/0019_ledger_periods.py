@@ -40,7 +40,6 @@ def _add_accounts() -> None:
     op.create_table(
         "ledger_accounts",
         sa.Column("account", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
