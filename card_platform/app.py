@@ -15,7 +15,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from card_platform.access.routes import access_routes
 from card_platform.access.sessions import session_finder
-from card_platform.clockwork import Clockwork
+from card_platform.clockwork import Clockwork, DueWork
 from card_platform.clockwork.routes import clock_routes
 from card_platform.exchange.card_stops import tell_regions
 from card_platform.exchange.courier import Courier
@@ -151,6 +151,11 @@ def express_routes(services: UseCases) -> list[ExpressRoute]:
     ]
 
 
+def upkeep_works(audit_anchor: Path | None) -> dict[str, DueWork]:
+    """Work on the records that requests leave, in small pieces; by name, for the back office."""
+    return {"filing": Filing(CHECKS_OF_CARD).file, "sealing": Sealer(audit_anchor).seal}
+
+
 def build_platform(
     policy: RegionPolicy,
     keys: SecurityModule,
@@ -181,8 +186,8 @@ def build_platform(
         return answer
 
     courier = Courier(database, services.road)
-    beside_requests = Filing(CHECKS_OF_CARD).file, Sealer(audit_anchor).seal
-    clockwork = Clockwork(database, clock, [*due_works(services), *beside_requests])
+    upkeep = upkeep_works(audit_anchor)
+    clockwork = Clockwork(database, clock, due_works(services), upkeep, office)
     finders = terminal_finder(database), session_finder(database, clock)
     doorkeeper, limits = Doorkeeper(staff_tokens, *finders), RateLimits(limits_times)
     ordinary = Litestar(

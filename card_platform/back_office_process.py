@@ -6,28 +6,32 @@ that started it, says so, and does one order after the other until the line is c
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
-from card_platform.app import EVENT_HANDLERS, express_routes
+from card_platform.app import EVENT_HANDLERS, express_routes, upkeep_works
+from card_platform.clockwork import DueWork
 from card_platform.errors import PlatformCannotStart
 from card_platform.keys import SecurityModule, open_key_seed
+from card_platform.oversight.audit.anchor import ANCHOR_FILE
 from card_platform.oversight.audit.sealing import seal_at_once
 from card_platform.regions import load_region
 from card_platform.settings import KEY_SEED_FILE, Settings
 from card_platform.storage import Transaction
 from card_platform.storage.database import open_engine
-from card_platform.storage.unit_of_work import run_alone
+from card_platform.storage.unit_of_work import Work, run_alone
 from card_platform.use_cases import build_use_cases
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, moment_of
-from card_platform.web.back_office import LENGTH_BYTES, Call, Order, frame_of
+from card_platform.web.back_office import LENGTH_BYTES, THERE_IS_MORE, Call, Order, frame_of
 from card_platform.web.batching import Task, do_together
 from card_platform.web.express import by_path
 
@@ -62,34 +66,40 @@ class Office:
         self._clock = OrderClock()
         services = build_use_cases(policy, SecurityModule(seed), self._clock)
         self._routes = by_path(express_routes(services))
-        self._engine = open_engine(settings.sqlalchemy_url)
+        self._upkeep = upkeep_works(settings.data / ANCHOR_FILE)
+        self._connection = open_engine(settings.sqlalchemy_url, is_mapped=True).connect()
 
     def do(self, order: Order) -> Sequence[bytes | None]:
         """The answers of an order; None for each of one that failed."""
         self._clock.set(order.at)
-        at = moment_of(self._clock.now())
         try:
-            tasks = [self._task_of(call) for call in order.calls]
-            with self._engine.connect() as connection:
-                answers: list[bytes | None] = run_alone(
-                    connection, lambda tx: self._do_all(tx, at, tasks), EVENT_HANDLERS
-                )
-        except Exception:  # noqa: BLE001 - logged; the platform does each request alone
-            _LOG.exception("a batch of %s failed; each is done alone", len(order.calls))
-            return [None] * len(order.calls)
+            answers: Sequence[bytes | None] = run_alone(
+                self._connection, self._work_of(order), EVENT_HANDLERS
+            )
+        except Exception:  # noqa: BLE001 - logged; the platform does it itself
+            _LOG.exception("an order failed; the platform does it itself")
+            return [None] * max(1, len(order.calls))
         return answers
 
-    def _do_all(self, tx: Transaction, at: str, tasks: Sequence[Task]) -> list[bytes | None]:
-        answers = do_together(tx, at, tasks)
-        if self._engine.dialect.name == "sqlite":  # else others write too, and seal meanwhile
+    def _work_of(self, order: Order) -> Work:
+        if order.upkeep:
+            return partial(self._keep_up, self._upkeep[order.upkeep])
+        return partial(self._do_all, [self._task_of(call) for call in order.calls])
+
+    def _keep_up(self, work: DueWork, tx: Transaction) -> list[bytes | None]:
+        return [THERE_IS_MORE if work(tx, self._clock.now()) else b""]
+
+    def _do_all(self, tasks: Sequence[Task], tx: Transaction) -> list[bytes | None]:
+        answers = do_together(tx, moment_of(self._clock.now()), tasks)
+        if self._connection.dialect.name == "sqlite":  # else others write too, and seal meanwhile
             seal_at_once(tx, len(tasks))
         return answers
 
     def _task_of(self, call: Call) -> Task:
         route, decode = self._routes[call.path]
         asked = decode(call.body)
-        questions = route.foresees(asked) if route.foresees else ()
-        return Task(call.client, route.work(asked, call.caller), questions)
+        foresee = partial(route.foresees, asked) if route.foresees else tuple
+        return Task(call.client, route.work(asked, call.caller), foresee)
 
 
 def main(descriptor: int) -> None:
@@ -98,6 +108,7 @@ def main(descriptor: int) -> None:
         try:
             settings = msgspec.msgpack.decode(_next(orders), type=Settings, dec_hook=_path)
             office = Office(settings)
+            gc.freeze()  # what was made so far stays: no collection need walk through it again
             line.sendall(frame_of(b""))
             decode = msgspec.msgpack.Decoder(Order).decode
             while True:

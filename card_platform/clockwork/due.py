@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from card_platform.storage import Database, Transaction
 from card_platform.vocabulary.moment import Clock
@@ -22,6 +23,21 @@ RESTS = 3.0
 """Of long due work a quarter of the time is work."""
 DueWork = Callable[[Transaction, datetime], bool | None]
 """What is too much for one transaction answers that there is more, and is called again."""
+
+
+class Helper(Protocol):
+    """Another process that knows the upkeep by name."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it takes work now."""
+        ...
+
+    async def keep_up(self, at: datetime, name: str) -> bool | None:
+        """Do the next piece; whether there is more, None where it was not done."""
+        ...
+
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -32,12 +48,23 @@ class Clockwork:
         database: where it is done, one transaction for each work.
         clock: the platform's.
         works: in this order.
+        upkeep: after them, and by the helper where there is one: work on many records that
+            requests left behind.
     """
 
-    def __init__(self, database: Database, clock: Clock, works: Sequence[DueWork]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        works: Sequence[DueWork],
+        upkeep: Mapping[str, DueWork] | None = None,
+        helper: Helper | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._works = tuple(works)
+        self._upkeep = upkeep or {}
+        self._helper = helper
 
     async def do_what_is_due(self, rests: float = 0.0) -> None:
         """Do everything that has fallen due by now.
@@ -46,10 +73,17 @@ class Clockwork:
         requests are not kept waiting by the whole of it.
         """
         for work in self._works:
-            began = time.monotonic()
-            while await self._database.write(partial(self._do, work)):
-                await asyncio.sleep(rests * (time.monotonic() - began))
-                began = time.monotonic()
+            await _to_the_end(partial(self._database.write, partial(self._do, work)), rests)
+        for name, work in self._upkeep.items():
+            await _to_the_end(partial(self._keep_up, name, work), rests)
+
+    async def _keep_up(self, name: str, work: DueWork) -> bool:
+        if self._helper is not None and self._helper.is_ready:
+            async with self._database.lent():
+                is_more = await self._helper.keep_up(self._clock.now(), name)
+            if is_more is not None:
+                return is_more
+        return await self._database.write(partial(self._do, work))
 
     def _do(self, work: DueWork, tx: Transaction) -> bool:
         return bool(work(tx, self._clock.now()))
@@ -62,3 +96,10 @@ class Clockwork:
                 await self.do_what_is_due(RESTS)
             except Exception:  # noqa: BLE001 - logged, and tried again
                 _LOG.exception("due work failed; it is tried again in %s s", DUE_EVERY_S)
+
+
+async def _to_the_end(do_piece: Callable[[], Awaitable[bool]], rests: float) -> None:
+    began = time.monotonic()
+    while await do_piece():
+        await asyncio.sleep(rests * (time.monotonic() - began))
+        began = time.monotonic()

@@ -21,10 +21,10 @@ from sqlalchemy import Engine
 
 from card_platform.errors import PlatformIsBusy
 
-EVERY_S = 1.0
-LOG_PAGES_MAX = 40_000
-"""Pages in the log (160 MiB) from which it is begun again: some seconds of a full load. Oftener
-costs oftener what everybody waits for it, longer makes every look into the log dearer."""
+EVERY_S = 0.25
+LOG_PAGES_MAX = 10_000
+"""Pages in the log (40 MiB) from which it is begun again: a second of a full load. A file that is
+written over is synced sooner than one that grows."""
 _LOG = logging.getLogger(__name__)
 
 

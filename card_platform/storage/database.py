@@ -38,6 +38,8 @@ _CACHE_KIB = 64 * 1024
 and every group of commits reads its pages again."""
 _CHECKPOINT_PAGES = 250_000
 """Pages in the log (1 GiB) before a commit itself copies them: it should never come to that."""
+_MAPPED_BYTES_MAX = 2 << 30
+"""What SQLite maps at most where it was not built otherwise."""
 _CONNECT_TIMEOUT_S = 5
 
 
@@ -102,8 +104,12 @@ class Database:
         self._engine.dispose()
 
 
-def open_engine(url: str, begin: str = "BEGIN IMMEDIATE") -> Engine:
-    """An engine with the pragmas and transaction rules of this file; `begin` is SQLite's."""
+def open_engine(url: str, begin: str = "BEGIN IMMEDIATE", *, is_mapped: bool = False) -> Engine:
+    """An engine with the pragmas and transaction rules of this file; `begin` is SQLite's.
+
+    `is_mapped` reads SQLite's file as memory: cheaper, and a disk that fails ends the process. For
+    one that others stand in for.
+    """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(
             url,
@@ -123,6 +129,8 @@ def open_engine(url: str, begin: str = "BEGIN IMMEDIATE") -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
+        if is_mapped:
+            connection.execute(f"PRAGMA mmap_size={_MAPPED_BYTES_MAX}")
 
     @event.listens_for(engine, "begin")
     def write_begin(connection: Connection) -> None:

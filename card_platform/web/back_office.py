@@ -1,5 +1,7 @@
 """The back office, seen from the platform: a process beside it that does batches (decision 0018).
 
+While it is there it also does the upkeep: what is filed and sealed after requests.
+
 Rules:
 - It is started when a batch is large for the first time; until it is ready, and whenever it is
   away, the platform does the work itself.
@@ -34,6 +36,8 @@ from card_platform.web.idempotency import ClientId
 PROCESS = "card_platform.back_office_process"
 """The module that is run."""
 LENGTH_BYTES = 4
+THERE_IS_MORE = b"more"
+"""Answer to a piece of upkeep that was not the last one."""
 ANSWER_S_MAX = 20.0
 """Longest wait for a batch; it is taken for dead then."""
 _READY_S_MAX = 60.0
@@ -53,10 +57,11 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Order(msgspec.Struct, frozen=True, array_like=True):
-    """A batch, and the moment in which it is done."""
+    """A batch or a piece of upkeep, by its name, and the moment in which it is done."""
 
     at: datetime
-    calls: Sequence[Call]
+    calls: Sequence[Call] = ()
+    upkeep: str = ""
 
 
 class OfficeIsAway(Exception):
@@ -148,11 +153,22 @@ class BackOffice:
         Raises:
             OfficeIsAway: nobody knows what became of them.
         """
+        return await self._ask(Order(at, calls))
+
+    async def keep_up(self, at: datetime, name: str) -> bool | None:
+        """Do the next piece of that upkeep; whether there is more, None where it was not done."""
+        try:
+            (told,) = await self._ask(Order(at, upkeep=name))
+        except OfficeIsAway:
+            return None
+        return None if told is None else told == THERE_IS_MORE
+
+    async def _ask(self, order: Order) -> list[bytes | None]:
         line = self._line
         if line is None:
             raise OfficeIsAway
         try:
-            told = await line.ask(msgspec.msgpack.encode(Order(at, calls)), ANSWER_S_MAX)
+            told = await line.ask(msgspec.msgpack.encode(order), ANSWER_S_MAX)
             answers: list[bytes | None] = msgspec.msgpack.decode(told, type=list[bytes | None])
         except (OfficeIsAway, msgspec.MsgspecError):
             if self._changing is None and line is self._line:

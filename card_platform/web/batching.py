@@ -3,9 +3,11 @@
 Rules:
 - For works that read and only add rows (`storage.Batch`): a check puts two rows on record, and a
   transaction of its own costs more than both.
-- Nobody waits for others to come: the next batch is what came while the last one was written. One
-  at a time: two at once were smaller each, and slower on both databases. The back office has a
-  second one waiting, so that it need not wait itself.
+- The next batch is what came while the last one was written. One at a time: two at once were
+  smaller each, and slower on both databases. The back office has a second one waiting, so that it
+  need not wait itself.
+- Nobody waits for others to come, but while many do come: a batch costs half a millisecond whatever
+  is in it, so large ones begin no closer together than `PACE_S`.
 - A batch that fails, whatever for, leaves nothing; each of its requests is then done alone and gets
   its own answer or refusal. So is a request whose key was answered before.
 - Large batches are done by the back office, where there is one.
@@ -32,10 +34,18 @@ AT_ONCE_IN_OFFICE = 2
 """Batches on their way to the back office, or in it."""
 FOR_OFFICE = 8
 """Requests in a batch from which the back office is worth its memory."""
+PACE_S = 0.004
+"""From the begin of one large batch to that of the next."""
+ENOUGH = 64
+"""Requests that wait for no pace."""
 WAITING_MAX = 8192
 """Most requests that wait for a batch."""
 
 Work = Callable[[Transaction], msgspec.Struct]
+
+
+Foresee = Callable[[], Sequence[Question]]
+"""What a work is going to ask."""
 
 
 class Task(NamedTuple):
@@ -43,7 +53,7 @@ class Task(NamedTuple):
 
     client: ClientId
     work: Work
-    questions: Sequence[Question]
+    foresee: Foresee
 
 
 class _Waiting(NamedTuple):
@@ -67,8 +77,10 @@ class Batching:
         self._office = office
         self._waiting: list[_Waiting] = []
         self._writing: set[asyncio.Task[None]] = set()
+        self._next_at = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
 
-    async def answer(self, call: Call, work: Work, questions: Sequence[Question]) -> bytes | None:
+    async def answer(self, call: Call, work: Work, foresee: Foresee) -> bytes | None:
         """The encoded answer of the work, durable; None where it must be done alone.
 
         Raises:
@@ -77,17 +89,31 @@ class Batching:
         if len(self._waiting) >= WAITING_MAX:
             raise PlatformIsBusy
         answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(call, Task(call.client, work, questions), answer))
+        self._waiting.append(_Waiting(call, Task(call.client, work, foresee), answer))
         self._begin()
         return await answer
 
     def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
         at_once = AT_ONCE_IN_OFFICE if self._has_office() else 1
-        while self._waiting and len(self._writing) < at_once:
+        while self._waiting and len(self._writing) < at_once and not self._is_early(loop):
             asked, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
-            writing = asyncio.get_running_loop().create_task(self._write(asked))
+            self._next_at = loop.time() + PACE_S if len(asked) >= FOR_OFFICE else 0.0
+            writing = loop.create_task(self._write(asked))
             self._writing.add(writing)
             writing.add_done_callback(self._go_on)
+
+    def _is_early(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether more come before the next batch; the alarm is set then."""
+        if len(self._waiting) >= ENOUGH or loop.time() >= self._next_at:
+            return False
+        if self._alarm is None:
+            self._alarm = loop.call_at(self._next_at, self._wake)
+        return True
+
+    def _wake(self) -> None:
+        self._alarm, self._next_at = None, 0.0
+        self._begin()
 
     def _go_on(self, written: asyncio.Task[None]) -> None:
         self._writing.remove(written)
@@ -126,7 +152,7 @@ def do_together(tx: Transaction, at: str, tasks: Sequence[Task]) -> list[bytes |
     batch = Batch(tx)
     answers: list[bytes | None] = []
     kept: list[tuple[ClientId, bytes]] = []
-    batch.foresee(question for task in tasks for question in task.questions)
+    batch.foresee(question for task in tasks for question in task.foresee())
     for task in tasks:
         outcome = batch.outcome_of(task.work)
         if outcome.error is not None:

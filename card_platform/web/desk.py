@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,11 +10,11 @@ from litestar import Request, Response
 from litestar.datastructures import State
 
 from card_platform.errors import PlatformIsBusy
-from card_platform.storage import Database, Question, Transaction
+from card_platform.storage import Database, Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
 from card_platform.web.back_office import BackOffice, Call
-from card_platform.web.batching import Batching
+from card_platform.web.batching import Batching, Foresee
 from card_platform.web.idempotency import (
     ClientId,
     find_kept,
@@ -71,13 +71,10 @@ class Desk:
         self,
         call: Call,
         work: Callable[[Transaction], msgspec.Struct],
-        questions: Sequence[Question],
+        foresee: Foresee,
     ) -> bytes:
-        """The same for a work that only reads and adds rows, together with others.
-
-        `questions` are what it is going to ask.
-        """
-        answer = await self._batching.answer(call, work, questions)
+        """The same for a work that only reads and adds rows, together with others."""
+        answer = await self._batching.answer(call, work, foresee)
         return await self.answer(call.client, work) if answer is None else answer
 
     async def perform_and_reveal(

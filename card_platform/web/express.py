@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -135,7 +136,9 @@ class ExpressLane:
                 answer = await self._desk.answer(client, work)
             else:
                 call = Call(route.path, body, caller, client)
-                answer = await self._desk.answer_in_batch(call, work, route.foresees(asked))
+                answer = await self._desk.answer_in_batch(
+                    call, work, partial(route.foresees, asked)
+                )
         except Refusal as refusal:
             await _tell(send, problem_of(refusal))
         except Exception as fault:  # noqa: BLE001 - logged, and told without its inside

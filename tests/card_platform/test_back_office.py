@@ -10,8 +10,8 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Coroutine, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,10 @@ import pytest
 import uvloop
 
 from card_platform.app import build_platform
-from card_platform.clockwork import VirtualClock
+from card_platform.clockwork import Clockwork, VirtualClock
 from card_platform.installation import Installation
 from card_platform.settings import KEY_SEED_FILE, Settings
-from card_platform.storage import Statement
+from card_platform.storage import Statement, Transaction
 from card_platform.web.back_office import PROCESS, BackOffice
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access
@@ -110,7 +110,10 @@ class Hall:
         return self._loop.run(gather())
 
     def start_office(self) -> None:
-        self._loop.run(until_ready(self.office))
+        self.run(until_ready(self.office))
+
+    def run(self, what: Coroutine[Any, Any, None]) -> None:
+        self._loop.run(what)
 
 
 def test_it_answers_as_the_platform_itself_does(installation: Installation, hall: Hall) -> None:
@@ -167,6 +170,25 @@ def test_it_lives_by_the_platforms_clock(installation: Installation, hall: Hall)
     clock.ahead = timedelta(days=400)
     hall.send([f"k{number}" for number in range(20)])
     assert str(count(installation)[2])[:10] == clock.now().date().isoformat()
+
+
+def test_it_does_the_upkeep_while_it_is_there(installation: Installation, hall: Hall) -> None:
+    def is_not_for_us(_tx: Transaction, _now: datetime) -> bool:
+        raise AssertionError("the platform did it itself")
+
+    hall.start_office()
+    hall.send([f"k{number}" for number in range(3 * AT_ONCE)])
+    upkeep = {"filing": is_not_for_us, "sealing": is_not_for_us}
+    clockwork = Clockwork(installation.database, installation.clock, [], upkeep, hall.office)
+    hall.run(clockwork.do_what_is_due())
+    assert installation.database.read_now(lambda tx: tx.rows(UNSEALED, {}))[0][0] == 0
+    with pytest.raises(AssertionError, match="itself"):
+        hall.run(do_without(hall.office, clockwork))
+
+
+async def do_without(office: BackOffice, clockwork: Clockwork) -> None:
+    await office.close()
+    await clockwork.do_what_is_due()
 
 
 def test_without_it_the_platform_does_the_work(settings: Settings, hall: Hall) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from card_platform.installation import Installation
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.unit_of_work import NotForBatch
+from card_platform.web import batching
 from card_platform.web.authentication import Caller
 from card_platform.web.back_office import Call
 from card_platform.web.batching import WAITING_MAX, Batching
@@ -58,7 +60,7 @@ def send(installation: Installation, asked: list[tuple[Call, Work]]) -> list[obj
     desk = Desk(installation.database, installation.clock)
 
     async def gather() -> list[object]:
-        answers = (desk.answer_in_batch(who, work, []) for who, work in asked)
+        answers = (desk.answer_in_batch(who, work, list) for who, work in asked)
         told = await asyncio.gather(*answers, return_exceptions=True)
         return [msgspec.json.decode(each) if isinstance(each, bytes) else each for each in told]
 
@@ -131,7 +133,9 @@ def test_questions_are_answered_as_if_asked_one_by_one(installation: Installatio
         questions = [[(find, {"check_id": f"check-{number}"})] for number in range(60)]
         return await asyncio.gather(
             *(
-                desk.answer_in_batch(client(1000 + number), asks(number), questions[number])
+                desk.answer_in_batch(
+                    client(1000 + number), asks(number), partial(questions.__getitem__, number)
+                )
                 for number in range(60)
             )
         )
@@ -140,11 +144,40 @@ def test_questions_are_answered_as_if_asked_one_by_one(installation: Installatio
     assert found == [1] * 30 + [0] * 30
 
 
+def test_while_many_come_those_who_follow_share_the_next_batch(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batching, "PACE_S", 0.5)
+    works: list[object] = []
+    write = installation.database.write
+
+    async def count_and_write(work: Callable[[Transaction], list[bytes]]) -> list[bytes]:
+        works.append(work)
+        return await write(work)
+
+    monkeypatch.setattr(installation.database, "write", count_and_write)
+    desk = Desk(installation.database, installation.clock)
+
+    async def send_in_turn() -> list[bytes]:
+        at_once = [desk.answer_in_batch(client(n), adds(n), list) for n in range(40)]
+        answers = await asyncio.gather(*at_once)
+        sent = []
+        for number in range(40, 60):
+            answer = desk.answer_in_batch(client(number), adds(number), list)
+            sent.append(asyncio.create_task(answer))
+            await asyncio.sleep(0.001)
+        return [*answers, *await asyncio.gather(*sent)]
+
+    answers = asyncio.run(send_in_turn())
+    assert [msgspec.json.decode(each)["number"] for each in answers] == [*range(60)]
+    assert len(works) == 3, "the first alone, those who came meanwhile, those who followed"
+
+
 def test_too_many_waiting_are_told_so(installation: Installation) -> None:
-    batching = Batching(installation.database, installation.clock)
+    made = Batching(installation.database, installation.clock)
 
     async def gather() -> list[object]:
-        asked = (batching.answer(client(n), adds(n), []) for n in range(WAITING_MAX + 300))
+        asked = (made.answer(client(n), adds(n), list) for n in range(WAITING_MAX + 300))
         return await asyncio.gather(*asked, return_exceptions=True)
 
     told = asyncio.run(gather())
