@@ -23,7 +23,7 @@ from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import AccountName, clearing_account
 from card_platform.settlement.ledger.model import Transfer
 from card_platform.settlement.payouts import file_store, line_store, store
-from card_platform.settlement.payouts.intake import tell
+from card_platform.settlement.payouts.intake import free_next, tell
 from card_platform.settlement.payouts.line_store import Standing
 from card_platform.settlement.payouts.model import (
     CLOCK,
@@ -61,10 +61,7 @@ class Execution:
         if batch.state is BatchState.RELEASED:
             self._execute_piece(tx, batch, now)
         else:
-            last = line_store.free_claims(tx, batch.batch, batch.done_to, PIECE)
-            done = batch.done_to if last is None else last
-            due_at = None if last is None else batch.due_at
-            store.save(tx, msgspec.structs.replace(batch, done_to=done, due_at=due_at))
+            store.save(tx, free_next(tx, batch))
         return True
 
     def _execute_piece(self, tx: Transaction, batch: Batch, now: datetime) -> None:

@@ -93,7 +93,7 @@ class Lines:
         if (
             amount is not None
             and 0 < amount <= AMOUNT_MAX_FEN
-            and not any(other)
+            and not (other and any(other))
             and name
             and len(name) <= NAME_MAX
             and _DOCUMENT(document)

@@ -133,14 +133,18 @@ class Intake:
             return batch
         faults = _control_faults(batch)
         store.add_faults(tx, batch.batch, faults)
-        action = BatchAction.REFUSE if faults else BatchAction.FINISH_READING
+        broken = [LineFault.BROKEN] if store.is_broken(tx, batch.batch) else []
+        reasons = [*broken, *(each.code for each in faults)]
+        action = BatchAction.REFUSE if reasons else BatchAction.FINISH_READING
         at = moment_of(self._clock.now())
         done = msgspec.structs.replace(
             batch,
             state=batch_after(batch.state, action),
-            reason=faults[0].code.value if faults else None,
-            due_at=at if faults else None,  # its people are free for another file
+            reason=reasons[0].value if reasons else None,
+            due_at=at if reasons else None,
         )
+        if reasons:
+            done = free_next(tx, done)
         store.save(tx, done)
         tell(tx, done, action.value, at=at, by=by)
         return done
@@ -168,8 +172,8 @@ class Intake:
         for each in lines:
             wrong = list(each.faults or ())
             payee = known.get(each.document_number)
-            if _asks(each):
-                wrong += _faults_of_payee(each, payee, ended)
+            if payee is None or payee.card_state is None or payee.name != each.name:
+                wrong += _faults_of_payee(each, payee, ended) if _asks(each) else []
             if payee is not None:
                 before = taken.get(payee.person_id)
                 if before is not None:
@@ -210,6 +214,14 @@ def pieces_of(file: PayoutFile) -> Iterator[list[FileLine]]:
     return iter(lambda: list(islice(lines, PIECE)), [])
 
 
+def free_next(tx: Transaction, batch: Batch) -> Batch:
+    """Free the people of the next lines of a refused or dropped batch for another file."""
+    last = line_store.free_claims(tx, batch.batch, batch.done_to, PIECE)
+    if last is None:
+        return msgspec.structs.replace(batch, due_at=None)
+    return msgspec.structs.replace(batch, done_to=last)
+
+
 def tell(tx: Transaction, batch: Batch, step: str, *, at: str, by: str) -> None:
     """Put a step of a batch on record."""
     tx.emit(
@@ -227,10 +239,9 @@ def tell(tx: Transaction, batch: Batch, step: str, *, at: str, by: str) -> None:
 
 def _asks(line: FileLine) -> bool:
     """Whether the line names a document that may be somebody's."""
-    return (
-        line.document_number.isascii()
-        and bool(line.document_number)
-        and not any(each.code is LineFault.DOCUMENT_NUMBER for each in line.faults or ())
+    return line.faults is None or (
+        bool(line.document_number)
+        and not any(each.code is LineFault.DOCUMENT_NUMBER for each in line.faults)
     )
 
 

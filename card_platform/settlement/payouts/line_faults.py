@@ -28,6 +28,7 @@ class LineFault(StrEnum):
     PAYEE_DEAD = "payee-dead"
     PAYEE_WITHOUT_CARD = "payee-without-card"
     PAID_ALREADY = "paid-already"
+    BROKEN = "file-broken"
     CONTROL_LINES = "control-lines-differ"
     CONTROL_SUM = "control-sum-differs"
 
@@ -108,6 +109,12 @@ WORDS: Final[dict[LineFault, Words]] = {
         "one payment to a person for this programme and period",
         "删去重复行",
         "leave the second line out",
+    ),
+    _F.BROKEN: Words(
+        "完整的 XML 文件",
+        "a whole XML file",
+        "重新导出并换标识重报",
+        "write it anew, send it under a new message id",
     ),
     _F.CONTROL_LINES: Words(
         "与文件头笔数一致", "the number the header tells", "更正后换标识重报", "mend, send anew"

@@ -79,7 +79,7 @@ class PainFile:
             except StopIteration:
                 return
             except (ParseError, PayoutFileIsUnreadable) as wrong:
-                yield not_read(number, "", LineFault.COLUMNS, _told(wrong))
+                yield not_read(number, "", LineFault.BROKEN, _told(wrong))
                 return
             yield _line_of(lines, number, payment)
             payment.clear()

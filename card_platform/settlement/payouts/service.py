@@ -16,7 +16,7 @@ from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.payouts import file_store, line_store, store
 from card_platform.settlement.payouts.bank_file import FileBank
 from card_platform.settlement.payouts.execution import Execution
-from card_platform.settlement.payouts.intake import Intake, tell
+from card_platform.settlement.payouts.intake import Intake, free_next, tell
 from card_platform.settlement.payouts.line_store import ExceptionRow
 from card_platform.settlement.payouts.model import (
     Batch,
@@ -78,6 +78,8 @@ class Payouts:
             decided_at=at,
             reason=reason,
         )
+        if action is BatchAction.DROP:
+            decided = free_next(tx, decided)
         store.save(tx, decided)
         tell(tx, decided, decision, at=at, by=by)
         return decided

@@ -96,6 +96,12 @@ def add_faults(tx: Transaction, batch: int, faults: Iterable[Fault]) -> None:
     tx.add_ordered(_ADD_FAULT, rows)
 
 
+def is_broken(tx: Transaction, batch: int) -> bool:
+    """Whether the file ended before its end."""
+    broken = FAULTS.c.code == LineFault.BROKEN.value
+    return bool(tx.select(select(FAULTS.c.line).where(FAULTS.c.batch == batch, broken)))
+
+
 def page_of_faults(tx: Transaction, batch: int, page: Page) -> Paged[Fault]:
     """A page of a batch's faults, by line."""
     query = select(FAULTS.c.line, FAULTS.c.field, FAULTS.c.code, FAULTS.c.found)
