@@ -111,6 +111,11 @@ class Transaction:
             for way in ("seqscan", "hashjoin", "mergejoin"):
                 self._driver.execute(f"SET LOCAL enable_{way} = off")
 
+    def expect_whole_tables(self) -> None:
+        """Until this transaction ends, join whole tables: right for a check of all there is."""
+        if not self._sqlite:
+            self._driver.execute("SET LOCAL enable_nestloop = off")
+
     def run(self, statement: Statement, values: Mapping[str, object]) -> int:
         """Run a prepared text that gives no rows; the count of rows it touched."""
         touched: int = self._execute(statement, values).rowcount

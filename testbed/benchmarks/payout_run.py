@@ -54,11 +54,6 @@ class Told(msgspec.Struct):
     lines: int = 0
     fault: str | None = None
 
-    @property
-    def whole_s(self) -> float:
-        """From the file to checked books and the status file."""
-        return self.read_s + self.pay_s + self.status_s + self.check_s
-
 
 def write_file(path: Path, plan: Plan) -> int:
     """A payout file for the first people of the population; its sum in fen."""

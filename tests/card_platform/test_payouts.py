@@ -1,4 +1,4 @@
-"""Payout files: every fault told, decided on by another, each line once, every fen accounted for."""
+"""Payout files: every fault told, four eyes, each line once, every fen accounted for."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.card_platform.payees import (
     pain_file,
     states,
 )
-from tests.card_platform.test_bank_orders import BANK, behave, ready_account, wait
-from tests.card_platform.test_banks import change
+from tests.card_platform.test_bank_orders import behave, ready_account, wait
+from tests.card_platform.test_banks import BANK, change
 from tests.card_platform.test_transfers import code
 
 FUND, CLEARING, OWED = "fund:subsidy", f"clearing:{BANK}", f"bank:{BANK}"
@@ -286,7 +286,7 @@ def test_the_status_file_tells_every_line(city: City) -> None:
     wait(city, 1)
     told = look(city, batch_id, "/status-file")
     assert told["format"] == "pain.002.001.10"
-    root = ElementTree.fromstring(told["file"])
+    root = ElementTree.fromstring(told["file"])  # noqa: S314 - our own
     space = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"}
     lines = {
         each.findtext("p:OrgnlEndToEndId", "", space): (

@@ -20,7 +20,8 @@ _ADD = Statement(
     " opened_by, loaded_at) SELECT 'bank-contract-' || SUBSTR(cards.card_id, 6), cards.card_id,"
     " CAST(:bank AS VARCHAR), CAST(:agreement AS VARCHAR), 'loaded', '0016',"
     " CAST(:at AS VARCHAR), 'population', CAST(:at AS VARCHAR) FROM cards"
-    " WHERE cards.state = 'active' AND cards.card_serial - (cards.card_serial / :banks) * :banks = :place"
+    " WHERE cards.state = 'active'"
+    " AND cards.card_serial - (cards.card_serial / :banks) * :banks = :place"
     " AND NOT EXISTS (SELECT 1 FROM bank_contracts"
     " WHERE bank_contracts.card_id = cards.card_id AND bank_contracts.state <> 'ended')"
 )

@@ -44,6 +44,7 @@ ORDERED_AS = "transfer:payout-file:"
 
 def first_fault(tx: Transaction) -> str | None:
     """The first fault found, in words; None where the lines and the ledger agree."""
+    tx.expect_whole_tables()
     for statement, words in (
         (_FILE_NOT_ITS_LINES, "credit file {}: its credits are not its lines and its sum"),
         (_FILE_NOT_ORDERED, "credit file {}: the ledger moved another sum for it"),

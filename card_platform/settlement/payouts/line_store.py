@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import and_, select, update
 
 from card_platform.settlement.payouts.file_text import OtherAccount
-from card_platform.settlement.payouts.tables import EXCEPTIONS, LINES, OTHER_ACCOUNTS
+from card_platform.settlement.payouts.tables import EXCEPTIONS, OTHER_ACCOUNTS
 from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 
 _PAYEES = Statement(
@@ -47,7 +47,8 @@ _STANDING: Final = (
     " AND bank_contracts.state <> 'ended' WHERE payout_lines.batch = :batch"
 )
 _NEXT_LINES = Statement(
-    _STANDING + " AND payout_lines.line > :after ORDER BY payout_lines.line LIMIT :most"
+    _STANDING + " AND payout_lines.line >= :first AND payout_lines.line <= :last"
+    " ORDER BY payout_lines.line"
 )
 _LINES_DUE = Statement(
     _STANDING  # noqa: S608 - our own text
@@ -63,12 +64,13 @@ _OTHERS = Statement(
 _VALID_UNTIL = Statement(
     "SELECT person_id, valid_until FROM eligibilities WHERE person_id IN EACH(:persons)"
 )
-_FREE_NEXT = Statement(
-    "SELECT MAX(line) FROM (SELECT line FROM payout_lines WHERE batch = :batch AND line > :after"
-    " ORDER BY line LIMIT :most) AS next_lines"
+_FIRST_AFTER = Statement(
+    "SELECT MIN(line) FROM payout_lines WHERE batch = :batch AND line > :after"
 )
+"""A piece is a span of line numbers from there on: a `LIMIT` may have PostgreSQL sort all that is
+left for every piece."""
 _FREE = Statement(
-    "UPDATE payout_lines SET claim = NULL WHERE batch = :batch AND line > :after AND line <= :last"
+    "UPDATE payout_lines SET claim = NULL WHERE batch = :batch AND line >= :first AND line <= :last"
 )
 _ADD_EXCEPTION = Statement(
     "INSERT INTO payout_exceptions (batch, line, person_id, amount_fen, state, reason, at)"
@@ -81,13 +83,18 @@ _SENT_AGAIN = Statement(
     "UPDATE payout_exceptions SET state = 'sent', at = :at"
     " WHERE batch = :batch AND state = 'due' AND line IN EACH(:lines)"
 )
-_PAGE_OF_LINES = Statement(
+_LINES: Final = (
     "SELECT payout_lines.line, payout_lines.line_id, payout_lines.amount_fen,"
     " payout_exceptions.state, payout_exceptions.reason FROM payout_lines"
     " LEFT JOIN payout_exceptions ON payout_exceptions.batch = payout_lines.batch"
-    " AND payout_exceptions.line = payout_lines.line"
-    " WHERE payout_lines.batch = :batch AND payout_lines.line > :after"
-    " ORDER BY payout_lines.line LIMIT :most"
+    " AND payout_exceptions.line = payout_lines.line WHERE payout_lines.batch = :batch"
+)
+_PAGE_OF_LINES = Statement(
+    _LINES + " AND payout_lines.line > :after ORDER BY payout_lines.line LIMIT :most"
+)
+_SPAN_OF_LINES = Statement(
+    _LINES + " AND payout_lines.line >= :first AND payout_lines.line <= :last"
+    " ORDER BY payout_lines.line"
 )
 _FILES_OF_LINES = Statement(
     "SELECT payout_credits.line, payout_files.state FROM payout_files"
@@ -172,7 +179,10 @@ def add_others(tx: Transaction, batch: int, others: Iterable[tuple[int, OtherAcc
 
 def next_lines(tx: Transaction, batch: int, after: int, most: int) -> list[Standing]:
     """The lines to execute next, and how their payees stand."""
-    values = {"batch": batch, "after": after, "most": most}
+    first = _first_after(tx, batch, after)
+    if first is None:
+        return []
+    values = {"batch": batch, "first": first, "last": first + most - 1}
     return [Standing(*row) for row in tx.rows(_NEXT_LINES, values)]
 
 
@@ -202,11 +212,16 @@ def valid_until(tx: Transaction, persons: list[str]) -> dict[str, str]:
 
 def free_claims(tx: Transaction, batch: int, after: int, most: int) -> int | None:
     """Let the people of the next lines be paid by another file; the last line, None at the end."""
-    values = {"batch": batch, "after": after}
-    last: int | None = tx.rows(_FREE_NEXT, {**values, "most": most})[0][0]
-    if last is not None:
-        tx.run(_FREE, {**values, "last": last})
-    return last
+    first = _first_after(tx, batch, after)
+    if first is None:
+        return None
+    tx.run(_FREE, {"batch": batch, "first": first, "last": first + most - 1})
+    return first + most - 1
+
+
+def _first_after(tx: Transaction, batch: int, after: int) -> int | None:
+    first: int | None = tx.rows(_FIRST_AFTER, {"batch": batch, "after": after})[0][0]
+    return first
 
 
 def keep_exceptions(
@@ -260,20 +275,28 @@ def page_of_exceptions(tx: Transaction, batch: int, page: Page) -> Paged[Excepti
     return page_of(tx, query, [EXCEPTIONS.c.line], page).made(lambda row: ExceptionRow(**row))
 
 
-def lines_after(tx: Transaction, batch: int, after: int, most: int) -> list[LineRow]:
-    """Lines of a batch in order, and how each stands."""
+def page_of_lines(tx: Transaction, batch: int, after: int, most: int) -> list[LineRow]:
+    """So many lines of a batch in order, and how each stands."""
     rows = tx.rows(_PAGE_OF_LINES, {"batch": batch, "after": after, "most": most})
+    return _with_files(tx, batch, rows)
+
+
+def span_of_lines(tx: Transaction, batch: int, after: int, most: int) -> list[LineRow]:
+    """The next lines of a batch, as many as have numbers in the span; none at the end."""
+    tx.keep_to_indexes()
+    first = _first_after(tx, batch, after)
+    if first is None:
+        return []
+    rows = tx.rows(_SPAN_OF_LINES, {"batch": batch, "first": first, "last": first + most - 1})
+    return _with_files(tx, batch, rows)
+
+
+def _with_files(tx: Transaction, batch: int, rows: list[tuple[Any, ...]]) -> list[LineRow]:
     if not rows:
         return []
     span = {"batch": batch, "first": rows[0][0], "last": rows[-1][0]}
     files: dict[int, str] = dict(tx.rows(_FILES_OF_LINES, span))
     return [LineRow._make((*row, files.get(row[0]))) for row in rows]
-
-
-def line_exists(tx: Transaction, batch: int, line: int) -> bool:
-    """Whether a batch has such a good line."""
-    of_it = and_(LINES.c.batch == batch, LINES.c.line == line)
-    return bool(tx.select(select(LINES.c.line).where(of_it)))
 
 
 def find_other(tx: Transaction, batch: int, line: int) -> dict[str, Any] | None:

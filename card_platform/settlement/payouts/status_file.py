@@ -93,12 +93,11 @@ def statuses(batch: Batch, ask: Ask) -> Iterator[LineStatus]:
     """
     yield from _faulty(batch, ask)
     after = 0
-    while True:
-        rows = ask(partial(line_store.lines_after, batch=batch.batch, after=after, most=PIECE))
+    while rows := ask(
+        partial(line_store.span_of_lines, batch=batch.batch, after=after, most=PIECE)
+    ):
         for row in rows:
             yield status_of(batch, row)
-        if len(rows) < PIECE:
-            return
         after = rows[-1].line
 
 

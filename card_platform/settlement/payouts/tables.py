@@ -3,7 +3,9 @@
 Rules: what there is a million of is only ever added to. A line is a row of `payout_lines` and, when
 it was sent, of `payout_credits`; only a line that was not simply paid has a row that changes, in
 `payout_exceptions`. `claim` is the number of programme and period while the line stands for its
-person's one payment, and NULL when the batch was refused or dropped.
+person's one payment, and NULL when the batch was refused or dropped. These two tables have no
+foreign keys: a look-up for each of a million rows is half of what the row costs, and `checking`
+finds what they would.
 """
 
 from __future__ import annotations
@@ -52,8 +54,8 @@ CAMPAIGNS = Table(
 LINES = Table(
     "payout_lines",
     METADATA,
-    Column("batch", Integer, ForeignKey("payout_batches.batch"), primary_key=True),
-    Column("line", Integer, primary_key=True),
+    Column("batch", Integer, primary_key=True, autoincrement=False),
+    Column("line", Integer, primary_key=True, autoincrement=False),
     Column("line_id", String, nullable=False),
     Column("person_id", String, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
@@ -103,8 +105,8 @@ FILES = Table(
 CREDITS = Table(
     "payout_credits",
     METADATA,
-    Column("file", Integer, ForeignKey("payout_files.file"), primary_key=True),
-    Column("line", Integer, primary_key=True),
+    Column("file", Integer, primary_key=True, autoincrement=False),
+    Column("line", Integer, primary_key=True, autoincrement=False),
     Column("account_ref", String, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
 )

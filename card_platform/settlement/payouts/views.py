@@ -135,7 +135,7 @@ def _lists(desk: Desk, payouts: Payouts) -> list[HTTPRouteHandler]:
     def lines(tx: Transaction, number: int, page: Page) -> Paged[Any]:
         batch = payouts.look(tx, number)
         after = int(page.after[0]) if page.after else 0
-        rows = line_store.lines_after(tx, number, after, page.limit + 1)
+        rows = line_store.page_of_lines(tx, number, after, page.limit + 1)
         shown = [line_answer(status_of(batch, row)) for row in rows[: page.limit]]
         return Paged(shown, [(each.line,) for each in shown], len(rows) > page.limit)
 

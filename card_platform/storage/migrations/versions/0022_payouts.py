@@ -73,9 +73,6 @@ def _add_batches() -> None:
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("claim", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["batch"], ["payout_batches.batch"], name=op.f("fk_payout_lines_batch")
-        ),
         sa.PrimaryKeyConstraint("batch", "line", name=op.f("pk_payout_lines")),
     )
     op.create_index("uq_payout_lines_claim", "payout_lines", ["claim", "person_id"], unique=True)
@@ -137,9 +134,6 @@ def _add_files() -> None:
         sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("account_ref", sa.String(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["file"], ["payout_files.file"], name=op.f("fk_payout_credits_file")
-        ),
         sa.PrimaryKeyConstraint("file", "line", name=op.f("pk_payout_credits")),
     )
     op.create_table(
