@@ -10,6 +10,7 @@ import csv
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -53,7 +54,9 @@ _REGION = option("--region", default="CQ", show_default=True, zh="地区", en="r
 
 
 def _of_platform(command: Callable[..., Any]) -> Callable[..., Any]:
-    return _DATA(_DATABASE(_REGION(command)))
+    for each in (_REGION, _DATABASE, _DATA):
+        command = each(command)
+    return command
 
 
 @verb(
@@ -222,10 +225,8 @@ def _write_faults(parts: Installation, batch: Batch, out: TextIO) -> None:
     page: Page | None = Page(FAULTS_AT_ONCE)
     is_first = True
     while page is not None:
-        asked = page
-        found = parts.database.read_now(
-            lambda tx, asked=asked: store.page_of_faults(tx, batch.batch, asked)
-        )
+        query = partial(store.page_of_faults, batch=batch.batch, page=page)
+        found = parts.database.read_now(query)
         if is_first and found.rows:
             writer.writerow(("line", "field", "code", "found", "expected", "mend"))
         is_first = False
