@@ -74,6 +74,9 @@ from card_platform.settlement.bank_orders.routes import bank_order_routes
 from card_platform.settlement.banks import service as banks
 from card_platform.settlement.banks.routes import bank_routes
 from card_platform.settlement.ledger.routes import ledger_routes
+from card_platform.settlement.payouts.certification_routes import certification_routes
+from card_platform.settlement.payouts.routes import payout_routes
+from card_platform.settlement.payouts.views import payout_views
 from card_platform.storage import Database
 from card_platform.storage.filed_index import Filing
 from card_platform.use_cases import UseCases, build_use_cases, due_works
@@ -210,6 +213,9 @@ def build_platform(
             *journal_routes(desk, journal),
             *bank_routes(desk, services.banks),
             *bank_order_routes(desk, services.bank_orders, policy),
+            *payout_routes(desk, services.payouts),
+            *payout_views(desk, services.payouts, clock),
+            *certification_routes(desk, services.certifications),
             *ledger_routes(desk, services.ledger, services.periods),
             *consent_routes(desk, services.consents),
             *complaint_routes(desk, services.complaints),

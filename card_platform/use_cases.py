@@ -47,6 +47,9 @@ from card_platform.settlement.bank_orders.service import BankOrders
 from card_platform.settlement.bank_orders.simulated_bank import SimulatedBank
 from card_platform.settlement.banks.service import Banks
 from card_platform.settlement.ledger import Ledger, Periods
+from card_platform.settlement.payouts.certification import Certifications
+from card_platform.settlement.payouts.service import Payouts
+from card_platform.settlement.payouts.simulated_bank import SimulatedFileBank
 from card_platform.vocabulary.moment import Clock
 
 
@@ -72,6 +75,8 @@ class UseCases:
     periods: Periods
     banks: Banks
     bank_orders: BankOrders
+    payouts: Payouts
+    certifications: Certifications
     consents: Consents
     complaints: Complaints
     accountability: Accountability
@@ -92,6 +97,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     """Join the services of one region."""
     ledger = Ledger(clock)
     simulated = {bank.code: SimulatedBank(bank.code) for bank in policy.banks}
+    file_banks = {bank.code: SimulatedFileBank(bank.code) for bank in policy.banks}
     issuance = Issuance(policy, keys, clock)
     agreements = load_agreements()
     catalogue = Catalogue(policy, agreements, clock)
@@ -108,11 +114,13 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     office = open_office(policy, keys, accountability, clock)
     recognition = Recognition(policy, agreements, keys.signer, clock, EnrolledRegions())
     licence_requests = LicenceRequests(policy, agreements, office.licences, recognition, clock)
+    certifications = Certifications(policy, agreements, identity, clock)
     subjects = (
         CARD_STOP_SUBJECT,
         joint.subject(),
         foreign_cards.subject(),
         licence_requests.subject(),
+        certifications.subject(),
         *complaint_subjects(complaints),
         *department_subjects(consents, decisions),
         record_subject(policy, clock),
@@ -136,6 +144,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         periods=Periods(clock),
         banks=Banks(policy, affairs, clock),
         bank_orders=BankOrders(policy, ledger, simulated, clock),
+        payouts=Payouts(policy, ledger, file_banks, clock),
+        certifications=certifications,
         consents=consents,
         complaints=complaints,
         accountability=accountability,
@@ -160,5 +170,6 @@ def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
         use_cases.losses.end_oral_reports,
         use_cases.electronic_cards.codes.forget,
         use_cases.bank_orders.do_due,
+        use_cases.payouts.do_due,
         *OVERDUE_WORKS,
     )

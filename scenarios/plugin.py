@@ -19,6 +19,7 @@ STEP_MODULES = [
     "scenarios.steps.ride",
     "scenarios.steps.daily_life",
     "scenarios.steps.banks",
+    "scenarios.steps.payouts",
     "scenarios.steps.books",
     "scenarios.steps.oversight",
     "scenarios.steps.supervision",

@@ -168,6 +168,10 @@ class Counting:
             )
         )
 
+    def tell_payout_lines(self, lines: int) -> None:
+        """How far a payout file is."""
+        self._status.update(say(f"已核对 {lines} 行", f"{lines} lines checked"))
+
     def tell_people(self, people: int, planned: int) -> None:
         """How far a population is."""
         self._status.update(

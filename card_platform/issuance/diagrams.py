@@ -26,6 +26,11 @@ from card_platform.services.licences.model import LICENCE_LIFE
 from card_platform.settlement.bank_orders.model import BANK_ORDER_LIFE
 from card_platform.settlement.banks.model import BANK_CONTRACT_LIFE
 from card_platform.settlement.ledger.accounts import LEDGER_ACCOUNT_LIFE
+from card_platform.settlement.payouts.model import (
+    PAYOUT_BATCH_LIFE,
+    PAYOUT_FILE_LIFE,
+    PAYOUT_LINE_LIFE,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycles.md"
 _Table = Mapping[Any, Mapping[Any, StrEnum]]
@@ -40,6 +45,9 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("工作人员账号 · Staff account", ACCOUNT_LIFE),
     ("银行合约 · Contract with a bank", BANK_CONTRACT_LIFE),
     ("付款指令 · Order to a bank", BANK_ORDER_LIFE),
+    ("发放批次 · Batch of payouts", PAYOUT_BATCH_LIFE),
+    ("发往银行的文件 · Credit file", PAYOUT_FILE_LIFE),
+    ("未发放的行 · Line that was not paid", PAYOUT_LINE_LIFE),
     ("总账账户 · Account of the ledger", LEDGER_ACCOUNT_LIFE),
 )
 

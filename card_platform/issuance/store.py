@@ -26,6 +26,7 @@ from card_platform.storage import Page, Paged, Question, Statement, Transaction,
 from card_platform.storage.schema import METADATA
 
 _NOT_ENDED = "state <> 'cancelled' AND state <> 'superseded'"
+_CANCELLED = "state = 'cancelled'"
 
 PERSONS = Table(
     "persons",
@@ -63,6 +64,12 @@ CARDS = Table(
         unique=True,
         sqlite_where=text(_NOT_ENDED),
         postgresql_where=text(_NOT_ENDED),
+    ),
+    Index(
+        "ix_cards_cancelled_of_person",
+        "person_id",
+        sqlite_where=text(_CANCELLED),
+        postgresql_where=text(_CANCELLED),
     ),
 )
 

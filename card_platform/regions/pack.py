@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
+from card_platform.regions.payout_policy import judge_payouts
 from card_platform.regions.policy import DatedNumber, RegionPolicy
 from card_platform.regions.structured_file import FileIsFaulty, read_structured
 from card_platform.vocabulary.faults import Fault
@@ -82,6 +83,7 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
         for index, each in enumerate(bank.agreements)
         if each.until is not None and each.until < each.from_day
     ]
+    faults += judge_payouts(policy.payouts)
     faults += _twice("guide", [each.service for each in policy.guide])
     kinds = [each.kind for each in policy.transit.concessions]
     faults += [
@@ -148,6 +150,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
             for index, each in enumerate(policy.licences.concessions)
         ),
         ("catalogue.filing_within", policy.catalogue.filing_within, "days"),
+        ("payouts.certification_valid_for", policy.payouts.certification_valid_for, "days"),
         *(
             (f"guide[{index}].time_limit", each.time_limit, "days")
             for index, each in enumerate(policy.guide)

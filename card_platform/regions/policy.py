@@ -18,6 +18,7 @@ from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
 from card_platform.regions.electronic_card_policy import ElectronicCardRules
 from card_platform.regions.identity_policy import IdentityRules, LicenceRules
 from card_platform.regions.oversight_policy import Oversight
+from card_platform.regions.payout_policy import PayoutRules
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.money import Fen
 from card_platform.vocabulary.region import REGION_PATTERN
@@ -174,6 +175,7 @@ class RegionPolicy(PackPart, frozen=True):
     identity: IdentityRules
     licences: LicenceRules
     banks: Annotated[list[PartnerBank], msgspec.Meta(min_length=1)]
+    payouts: PayoutRules
     oversight: Oversight = Oversight()
     electronic_card: ElectronicCardRules = ElectronicCardRules()
     access: AccessRules = AccessRules()

@@ -15,6 +15,7 @@ _INSERT = re.compile(
 )
 _SELECT_BY_ONE = re.compile(r"SELECT (?P<rest>.+) WHERE (?P<key>[\w.]+) = :(?P<name>\w+)")
 _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
+_EACH = re.compile(r"IN EACH\((:[a-z][a-z0-9_]*)\)")
 
 
 class Statement:
@@ -30,8 +31,9 @@ class Statement:
         self._of_rows: dict[int, str] = {}
         self.names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
         numbers = {name: f"?{number}" for number, name in enumerate(self.names, start=1)}
-        self.sqlite = _PARAMETER.sub(lambda found: numbers[found[1]], text)
-        self.postgresql = _PARAMETER.sub(r"%(\1)s", text)
+        of_json = _EACH.sub(r"IN (SELECT value FROM json_each(\1))", text)
+        self.sqlite = _PARAMETER.sub(lambda found: numbers[found[1]], of_json)
+        self.postgresql = _PARAMETER.sub(r"%(\1)s", _EACH.sub(r"= ANY(\1)", text))
         if locks_rows:
             self.postgresql += " FOR NO KEY UPDATE"
 

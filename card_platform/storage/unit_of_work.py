@@ -84,6 +84,38 @@ class Transaction:
         rows: list[tuple[Any, ...]] = self._execute(statement, values).fetchall()
         return rows
 
+    def rows_of_each(
+        self, statement: Statement, values: Mapping[str, object]
+    ) -> list[tuple[Any, ...]]:
+        """The same of a text with `IN EACH(:name)`, whose value is a list of texts or integers."""
+        return self.rows(statement, self._with_lists(values))
+
+    def run_of_each(self, statement: Statement, values: Mapping[str, object]) -> int:
+        """As `run`, of such a text."""
+        return self.run(statement, self._with_lists(values))
+
+    def _with_lists(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        """The values as the driver takes them: SQLite has no arrays, but reads JSON."""
+        if not self._sqlite:
+            return values
+        return {
+            name: msgspec.json.encode(value).decode() if isinstance(value, list) else value
+            for name, value in values.items()
+        }
+
+    def keep_to_indexes(self) -> None:
+        """Until this transaction ends, find rows by index: right where a few thousand of millions
+        are asked for by key, whatever PostgreSQL's statistics of a table that just grew say.
+        """
+        if not self._sqlite:
+            for way in ("seqscan", "hashjoin", "mergejoin"):
+                self._driver.execute(f"SET LOCAL enable_{way} = off")
+
+    def expect_whole_tables(self) -> None:
+        """Until this transaction ends, join whole tables: right for a check of all there is."""
+        if not self._sqlite:
+            self._driver.execute("SET LOCAL enable_nestloop = off")
+
     def run(self, statement: Statement, values: Mapping[str, object]) -> int:
         """Run a prepared text that gives no rows; the count of rows it touched."""
         touched: int = self._execute(statement, values).rowcount

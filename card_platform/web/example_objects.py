@@ -21,6 +21,20 @@ def _more(view: str, goes_on: str, *ends: str) -> dict[str, str | None]:
 _DECISION: Final[dict[str, Any]] = {"reason": "便民应用"}
 _CLERK, _PASSWORD = "jia.window-3", "a-first-password-of-80-bits"
 _FUND: Final = {"name": "fund:unemployment", "kind": "fund", "state": "open"}
+_CHECKED: Final = {"decision": "release", "reason": "复核无误"}
+_MENDED: Final = {"reason": "账户已更正"}
+_BATCH: Final[dict[str, Any]] = {
+    "batch_id": "payout-1",
+    "message_id": "SUBSIDY-2026-01",
+    "format": "csv",
+    "programme": "farm-subsidy",
+    "period": "2026",
+    "state": "waiting",
+    "reason": None,
+    "uploaded_by": "operator",
+    "decided_by": None,
+    "decided_at": None,
+}
 OF: Final[dict[str, dict[str, Any]]] = {
     "access_shapes_AccountOpening": {"name": _CLERK, "card_id": None},
     "access_shapes_AccountAnswer": {
@@ -151,6 +165,63 @@ OF: Final[dict[str, dict[str, Any]]] = {
     },
     "ConductBody": {"refuse_reason": "account-closed", "return_reason": "account-name-differs"},
     "Conduct": {"refuse_reason": "account-closed", "return_reason": "account-name-differs"},
+    "PayoutFileBody": {
+        "format": "csv",
+        "file": "onecard.payouts,1,SUBSIDY-2026-01,farm-subsidy,2026,1,100.00\r\n"
+        "line_id,document_number,name,amount\r\n"
+        f"L1,{DOCUMENT},测试甲,100.00\r\n",
+    },
+    "PayoutDecisionBody": _CHECKED,
+    "LineDecisionBody": {"decision": "reissue", **_MENDED},
+    "OtherAccountApproval": {"reason": "行动不便，家属代领"},
+    "PayoutBatchAnswer": _BATCH,
+    "PayoutFaultAnswer": {
+        "field": "amount",
+        "code": "amount-wrong",
+        "found": "1.234",
+        "expected_zh": "0.01 至 10000000.00 元，两位小数",
+        "expected_en": "0.01 to 10000000.00 yuan with two decimals",
+        "mend_zh": "更正金额",
+        "mend_en": "mend the amount",
+    },
+    "PayoutLineAnswer": {"line_id": "L1", "state": "paid", "code": "ACSC", "reason": None},
+    "PayoutExceptionAnswer": {
+        "state": "stopped",
+        "reason": "card-frozen",
+        "decided_by": None,
+        "note": None,
+    },
+    "OtherAccountAnswer": {
+        "bank": "jialing-bank",
+        "account": "0016",
+        "reason": "行动不便",
+        "approved_by": None,
+        "approved_at": None,
+    },
+    "CreditFileAnswer": {"bank": "jialing-bank", "state": "settled", "back_fen": 0},
+    "StatusFileAnswer": {
+        "batch_id": "payout-1",
+        "format": "pain.002.001.10",
+        "file": '<?xml version="1.0" encoding="UTF-8"?>',
+    },
+    "ProgrammeAnswer": {
+        "code": "farm-subsidy",
+        "kind": "subsidy",
+        "name_zh": "惠民惠农补贴",
+        "name_en": "Subsidies for farmers",
+        "duty": "must",
+        "since": "2025-01-01",
+        "until": None,
+        "period": "year",
+        "source": "CQ-8a",
+    },
+    "CertificationBody": {"region": None, "code": None},
+    "CertificationAnswer": {
+        "card_region": REGION,
+        "state": "certified",
+        "valid_until": "2027-01-05",
+        "problem": None,
+    },
     "BankContractAnswer": {
         "bank": "jialing-bank",
         "agreement": "合作协议〔2020〕1号",

@@ -10,6 +10,7 @@ from testbed.benchmarks import (
     card_batches,
     in_process_apdu,
     million_cards,
+    payouts,
     pcsc_gate_entry,
     pcsc_select_read,
     pcsc_sixteen_readers,
@@ -42,6 +43,10 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     *(
         Subject(f"million-cards-{database}", partial(million_cards.measure, database))
+        for database in platform_requests.DATABASES
+    ),
+    *(
+        Subject(f"payout-million-{database}", partial(payouts.measure, database))
         for database in platform_requests.DATABASES
     ),
     Subject(sim_visits.NAME, sim_visits.measure),

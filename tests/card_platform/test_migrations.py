@@ -18,6 +18,7 @@ from card_platform.storage.migration import current_revision, downgrade, upgrade
 from card_platform.storage.schema import METADATA
 from tests.card_platform.city import City, document
 from tests.card_platform.listings import bind_function, publish_item
+from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
 from tests.card_platform.test_bank_orders import order, ready_account
 
@@ -200,6 +201,37 @@ def test_down_to_0020_and_up_again_forgets_orders_and_keeps_their_money(
     assert told["clearing:jialing-bank"] == 100
     assert city.get("/v1/bank-orders", "auditor").json()["orders"] == []
     assert city.get("/v1/ledger/check").json()["balanced"]
+
+
+def test_down_to_0021_and_up_again_forgets_payouts_and_keeps_their_money(
+    city: City, engine: Engine
+) -> None:
+    ready_account(city)
+    batch_id = brought(city, csv_file([line_of(1)]))["batch_id"]
+    decide(city, batch_id)
+    city.post("/v1/clock", {"advance_s": 1}, "trainer")
+    told = city.balances()
+    assert told["bank:jialing-bank"] == 10_000
+    downgrade(engine, "0021")
+    assert not inspect(engine).has_table("payout_lines")
+    upgrade(engine)
+    assert city.balances() == told
+    assert city.get("/v1/payout-batches").json()["batches"] == []
+    assert city.get("/v1/ledger/check").json()["balanced"]
+
+
+def test_down_to_0022_and_up_again_keeps_batches_and_forgets_certifications(
+    city: City, engine: Engine
+) -> None:
+    ready_account(city)
+    batch_id = brought(city, csv_file([line_of(1)]))["batch_id"]
+    before = city.get(f"/v1/payout-batches/{batch_id}").json()
+    downgrade(engine, "0022")
+    assert not inspect(engine).has_table("eligibilities")
+    indexes = {each["name"] for each in inspect(engine).get_indexes("cards")}
+    assert "ix_cards_cancelled_of_person" not in indexes
+    upgrade(engine)
+    assert city.get(f"/v1/payout-batches/{batch_id}").json() == before
 
 
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:

@@ -10,8 +10,9 @@ import pytest
 from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.listings import bind_function, compile_item, publish_item, scheme, site
+from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.signing_in import System, mandate, open_account
-from tests.card_platform.test_bank_orders import order, ready_account
+from tests.card_platform.test_bank_orders import behave, order, ready_account, wait
 from tests.card_platform.test_closings import month_on
 
 LISTS = {
@@ -26,6 +27,12 @@ LISTS = {
     "/v1/terminal-health": ("operator", "terminals"),
     "/v1/bank-contracts": ("bank", "contracts"),
     "/v1/bank-orders": ("auditor", "orders"),
+    "/v1/payout-batches": ("auditor", "batches"),
+    "/v1/payout-batches/{batch_id}/faults": ("operator", "faults"),
+    "/v1/payout-batches/{batch_id}/lines": ("supervisor", "lines"),
+    "/v1/payout-batches/{batch_id}/exceptions": ("auditor", "exceptions"),
+    "/v1/payout-batches/{batch_id}/other-accounts": ("auditor", "other_accounts"),
+    "/v1/payout-batches/{batch_id}/files": ("auditor", "files"),
     "/v1/ledger/accounts": ("operator", "accounts"),
     "/v1/ledger/closings": ("operator", "closings"),
     "/v1/ledger/closings/{period}/balances": ("auditor", "balances"),
@@ -116,8 +123,27 @@ def fill(city: City) -> dict[str, str]:
     period = closed_months(city)[-1]
     for number in range(3):
         assert order(city, ready_account(city, 20 + number), 1).status_code == 201
+    batch_id = payouts_of(city, [20, 21, 22])
     choose_banks(city)  # last: months later a session has ended
-    return {**ids, "item_id": item_id, "period": period}
+    return {**ids, "item_id": item_id, "period": period, "batch_id": batch_id}
+
+
+def payouts_of(city: City, payees: list[int]) -> str:
+    """Three batches; one with three faults, and three lines the bank refused twice."""
+    for number in (1, 2):
+        brought(city, csv_file([line_of(payees[0])], f"M-{number}", period="2025"))
+    nobody = [line_of(number) for number in (200, 201, 202)]
+    batch_id = str(brought(city, csv_file([*map(line_of, payees), *nobody], "M-3"))["batch_id"])
+    behave(city, refuse_percent=100)
+    assert decide(city, batch_id).status_code == 200
+    wait(city, 1)
+    for line in (3, 4, 5):
+        again = {"decision": "reissue", "reason": "重发"}
+        path = f"/v1/payout-batches/{batch_id}/exceptions/{line}/decision"
+        assert city.post(path, again, "supervisor").status_code == 200
+        wait(city, 1)
+    behave(city)
+    return batch_id
 
 
 def choose_banks(city: City) -> None:
@@ -172,7 +198,12 @@ def test_every_list_is_the_same_by_small_pages(city: City) -> None:
             assert gathered[-len(whole[field]) :] == whole[field] or len(gathered) >= 6
         else:
             assert gathered == whole[field], path
-    unfilled = {"/v1/complaints-from-regions", "/v1/paper-requests", "/v1/stopped-queries"}
+    unfilled = {
+        "/v1/complaints-from-regions",
+        "/v1/paper-requests",
+        "/v1/stopped-queries",
+        "/v1/payout-batches/{batch_id}/other-accounts",
+    }
     assert set(short) <= unfilled
 
 
