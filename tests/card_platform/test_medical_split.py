@@ -154,7 +154,11 @@ def test_the_explanation_adds_up_in_both_languages(bill: list[PricedLine], cash:
     split = in_turn(Benefit.OUTPATIENT, Insured.EMPLOYEE, [(bill, 3)])[0]
     left = split.insured_fen
     shares = Shares(
-        Insured.EMPLOYEE, split, split.fund_fen, {"1": left * cash // 100}, left - left * cash // 100
+        Insured.EMPLOYEE,
+        split,
+        split.fund_fen,
+        {"1": left * cash // 100},
+        left - left * cash // 100,
     )
     told = explain(shares)
     assert sum(each.amount_fen for each in told[: len(bill)]) == split.total_fen

@@ -55,7 +55,7 @@ MEDICAL_VISITS = Table(
     Column("department", String),
     Column("diagnosis", String),
     Column("prescription_id", String),
-    Column("agent_id", String, ForeignKey("agents.agent_id")),
+    Column("agent_id", String, ForeignKey("card_agents.agent_id")),
     Column("admitted_on", String),
     Column("days", Integer),
     Column("settled_on", String),

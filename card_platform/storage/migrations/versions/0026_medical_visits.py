@@ -221,7 +221,7 @@ def _add_visits() -> None:
             ["card_id"], ["cards.card_id"], name=op.f("fk_medical_visits_card_id")
         ),
         sa.ForeignKeyConstraint(
-            ["agent_id"], ["agents.agent_id"], name=op.f("fk_medical_visits_agent_id")
+            ["agent_id"], ["card_agents.agent_id"], name=op.f("fk_medical_visits_agent_id")
         ),
         sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_medical_visits")),
     )
