@@ -200,9 +200,14 @@ def test_a_filing_of_another_kind_lowers_what_the_fund_pays(
 ) -> None:
     chongqing, sichuan = regions
     desk = Desk(sichuan)
+    kinds: list[dict[str, Any]] = [
+        {},
+        {"kind": "referral", "referral": "ZZ-1"},
+        {"kind": "temporary"},
+    ]
     funds = [
         desk.settled(filed(chongqing, sichuan, **more), chongqing)["shares"]["fund_fen"]
-        for more in ({}, {"kind": "referral", "referral": "ZZ-1"}, {"kind": "temporary"})
+        for more in kinds
     ]
     assert funds[0] > funds[1] > funds[2] > 0
 

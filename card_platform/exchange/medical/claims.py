@@ -32,6 +32,7 @@ class Claims:
     def ask_settlement(self, tx: Transaction, visit: Visit, bill: Bill, institution: str) -> None:
         """Ask for a settlement, for the first time or again after a refusal."""
         store.save_claim(tx, Claim(visit.visit_id, visit.region, bill.day, ClaimState.ASKED))
+        store.open_day(tx, visit.region, bill.day, moment_of(self._clock.now()))
         self._send(tx, visit, SETTLEMENT, order_of(visit, bill, institution))
 
     def ask_reversal(self, tx: Transaction, visit: Visit, day: str) -> None:
@@ -40,6 +41,7 @@ class Claims:
         assert claim is not None  # noqa: S101 - what was settled there was claimed
         asked = msgspec.structs.replace(claim, state=ClaimState.REVERSAL_ASKED, reversed_day=day)
         store.save_claim(tx, asked)
+        store.open_day(tx, visit.region, day, moment_of(self._clock.now()))
         self._send(tx, visit, REVERSAL, ReversalOrder(reference=visit.visit_id, day=day))
 
     def _send(self, tx: Transaction, visit: Visit, subject: str, body: msgspec.Struct) -> None:

@@ -50,7 +50,7 @@ class MedicalClearing:
 
     def state_days(self, tx: Transaction, now: datetime) -> bool:
         """Due work: send the statement of every day that is over and has nothing pending."""
-        for region, day in store.days_to_clear(tx, now.date().isoformat()):
+        for region, day in store.open_days(tx, now.date().isoformat()):
             asked, asked_back = store.claims_of(tx, region, day)
             if any(each.state in _PENDING for each in (*asked, *asked_back)):
                 continue
@@ -64,7 +64,7 @@ class MedicalClearing:
             )
             at = moment_of(now)
             statement = DayStatement(region, day, "treating", totals, ClearingState.SENT, at)
-            store.add_statement(tx, statement)
+            store.save_statement(tx, statement)
             send(
                 tx,
                 recipient=region,

@@ -17,6 +17,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
+from card_platform.exchange.medical.refusals import FiguresAreImpossible
 from card_platform.exchange.shapes import CardNumber, Short
 from card_platform.regions.medical_policy import Benefit, CatalogueClass, Insured, Level
 from card_platform.services.medical.benefits.model import (
@@ -185,8 +186,9 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class ClearingState(StrEnum):
-    """Where the statement of a day is."""
+    """Where the statement of a day is: open while the day lasts or something of it is asked."""
 
+    OPEN = "open"
     SENT = "sent"
     AGREED = "agreed"
     DIFFERS = "differs"
@@ -247,7 +249,11 @@ def figures_of(shares: Shares) -> SettledFigures:
 
 
 def shares_of(figures: SettledFigures, lines: list[PricedLine]) -> Shares:
-    """The whole again, from the figures and the lines here: the shares sum to the bill."""
+    """The whole again, from the figures and the lines here: the shares sum to the bill.
+
+    Raises:
+        FiguresAreImpossible: they cannot be those of this bill.
+    """
     split_lines = [split_line(each) for each in lines]
     total_fen = sum(each.amount_fen for each in lines)
     eligible_fen = sum(each.eligible_fen for each in split_lines)
@@ -264,6 +270,9 @@ def shares_of(figures: SettledFigures, lines: list[PricedLine]) -> Shares:
         fund_fen=figures.fund_fen,
     )
     paid_fen = figures.fund_fen + sum(figures.personal_fen.values())
+    is_negative = min(figures.fund_fen, *figures.personal_fen.values(), 0) < 0
+    if is_negative or paid_fen > total_fen or figures.fund_fen > eligible_fen:
+        raise FiguresAreImpossible
     return Shares(
         figures.insured, split, figures.fund_fen, figures.personal_fen, total_fen - paid_fen
     )

@@ -25,6 +25,16 @@ class SettlementDayIsOut(Refusal):
     en = "The day of the settlement, {day}, is too far from {today} here."
 
 
+class FiguresAreImpossible(Refusal):
+    """The insured region answers figures that do not fit the bill: nothing is paid on them."""
+
+    code = "medical-figures-impossible"
+    status = 502
+    title = "Figures do not fit the bill"
+    zh = "参保地区答复的金额与账单不符，未予采信。"
+    en = "The figures the insured region answers do not fit the bill, and were not believed."
+
+
 class DayIsCleared(Refusal):
     """The day's statement was taken before."""
 

@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from card_platform.exchange.courier import Courier
 from card_platform.exchange.medical import store
-from card_platform.exchange.medical.refusals import ClearingIsUnknown
+from card_platform.exchange.medical.refusals import ClearingIsUnknown, FiguresAreImpossible
 from card_platform.exchange.medical.shapes import (
     DayStatementsAnswer,
     ForeignVisitBody,
@@ -69,6 +69,7 @@ def foreign_visit_routes(
         "异地预结算 · What the holder's region would settle now",
         *BILL,
         RegionIsOwn,
+        FiguresAreImpossible,
         *EVERY_QUESTION,
     )
     async def preview(request: ApiRequest, visit_id: FromPath[str]) -> SharesAnswer:

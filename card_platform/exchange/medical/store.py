@@ -25,7 +25,7 @@ from card_platform.exchange.medical.model import (
     DayStatement,
     DayTotals,
 )
-from card_platform.storage import Page, Paged, Transaction, page_of
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 MEDICAL_CLAIMS = Table(
@@ -52,8 +52,17 @@ MEDICAL_CLEARINGS = Table(
     Column("state", String, nullable=False),
     Column("at", String, nullable=False),
     PrimaryKeyConstraint("day", "region", "side"),
+    Index("ix_medical_clearings_state", "state", "day"),
 )
-_TREATING = "treating"
+_OPEN_DAY = Statement(
+    "INSERT INTO medical_clearings (day, region, side, own, state, at)"
+    " VALUES (:day, :region, 'treating', :own, 'open', :at)"
+    " ON CONFLICT (day, region, side) DO NOTHING"
+)
+_NOTHING = msgspec.json.encode(
+    DayTotals(settled=0, settled_fen=0, reversed=0, reversed_fen=0)
+).decode()
+_STATED = MEDICAL_CLEARINGS.c.state != ClearingState.OPEN.value
 
 
 def find_claim(tx: Transaction, visit_id: str) -> Claim | None:
@@ -73,24 +82,18 @@ def save_claim(tx: Transaction, claim: Claim) -> None:
     tx.execute(update(MEDICAL_CLAIMS).where(by_id).values(values))
 
 
-def days_to_clear(tx: Transaction, before: str) -> list[tuple[str, str]]:
-    """Region and day of what was claimed or taken back before a day and has no statement yet, the
-    oldest first.
-    """
-    claims = MEDICAL_CLAIMS.c
-    stated = {
-        (region, day)
-        for region, day in tx.select(
-            select(MEDICAL_CLEARINGS.c.region, MEDICAL_CLEARINGS.c.day).where(
-                MEDICAL_CLEARINGS.c.side == _TREATING
-            )
-        )
-    }
-    found: set[tuple[str, str]] = set()
-    for day in (claims.day, claims.reversed_day):
-        query = select(claims.region, day).where(day.is_not(None), day < before).distinct()
-        found |= {(region, on) for region, on in tx.select(query)}
-    return sorted(found - stated, key=lambda each: (each[1], each[0]))
+def open_day(tx: Transaction, region: str, day: str, at: str) -> None:
+    """A day with a region has something to clear; its first claim or reversal opens it."""
+    tx.run(_OPEN_DAY, {"day": day, "region": region, "own": _NOTHING, "at": at})
+
+
+def open_days(tx: Transaction, before: str) -> list[tuple[str, str]]:
+    """Region and day of what is open from before a day, the oldest first."""
+    columns = MEDICAL_CLEARINGS.c
+    query = select(columns.region, columns.day).where(
+        columns.state == ClearingState.OPEN.value, columns.day < before
+    )
+    return [(region, day) for region, day in tx.select(query.order_by(columns.day))]
 
 
 def claims_of(tx: Transaction, region: str, day: str) -> tuple[list[Claim], list[Claim]]:
@@ -110,7 +113,7 @@ def add_statement(tx: Transaction, statement: DayStatement) -> None:
 
 
 def save_statement(tx: Transaction, statement: DayStatement) -> None:
-    """Save what the other side told."""
+    """Save what became of a day that was opened: stated, then what the other side told."""
     columns = MEDICAL_CLEARINGS.c
     one = (
         (columns.day == statement.day)
@@ -121,10 +124,10 @@ def save_statement(tx: Transaction, statement: DayStatement) -> None:
 
 
 def find_statement(tx: Transaction, region: str, day: str, side: str) -> DayStatement | None:
-    """One side's statement of a day."""
+    """One side's statement of a day; None while there is none."""
     columns = MEDICAL_CLEARINGS.c
     query = select(MEDICAL_CLEARINGS).where(
-        columns.day == day, columns.region == region, columns.side == side
+        columns.day == day, columns.region == region, columns.side == side, _STATED
     )
     row = tx.execute(query).one_or_none()
     return None if row is None else _statement(dict(row._mapping))
@@ -134,7 +137,7 @@ def page_of_statements(tx: Transaction, page: Page) -> Paged[DayStatement]:
     """A page of statements, the latest first."""
     columns = MEDICAL_CLEARINGS.c
     keys = [columns.day, columns.region, columns.side]
-    found = page_of(tx, select(MEDICAL_CLEARINGS), keys, page, latest_first=True)
+    found = page_of(tx, select(MEDICAL_CLEARINGS).where(_STATED), keys, page, latest_first=True)
     return found.made(_statement)
 
 

@@ -32,14 +32,15 @@ from card_platform.exchange.medical.model import (
     region_account,
     shares_of,
 )
-from card_platform.exchange.model import MessageAnswer, ParticipantKind, Sent, Subject
+from card_platform.exchange.medical.refusals import FiguresAreImpossible
+from card_platform.exchange.model import MessageAnswer, ParticipantKind, Sent, Subject, Told
 from card_platform.exchange.refusals import NoAgreementCovers, OtherSideRefuses
 from card_platform.oversight.complaints.refusals import RegionIsOwn
 from card_platform.oversight.complaints.service import REGION_CALLER
 from card_platform.regions import Agreement
 from card_platform.regions.agreement import find_coverage
 from card_platform.services.identity.refusals import CARD_REFUSALS
-from card_platform.services.medical.benefits.model import Shares
+from card_platform.services.medical.benefits.model import PricedLine, Shares
 from card_platform.services.medical.benefits.refusals import PatientIsNotInsured
 from card_platform.services.medical.care import Care
 from card_platform.services.medical.filings.refusals import TreatmentElsewhereIsNotFiled
@@ -130,8 +131,8 @@ class ForeignPatients:
         """What the holder's region would settle now; nothing is written there or here.
 
         Raises:
-            VisitIsUnknown, VisitStateForbids, BillIsEmpty, BedDaysExceedStay, RegionIsOwn, and
-            those of `Courier.ask`.
+            VisitIsUnknown, VisitStateForbids, BillIsEmpty, BedDaysExceedStay, RegionIsOwn,
+            FiguresAreImpossible, and those of `Courier.ask`.
         """
 
         def look(tx: Transaction) -> tuple[str, SettlementOrder]:
@@ -172,14 +173,12 @@ class ForeignPatients:
         visit, by = self._held(tx, sent)
         claim = store.find_claim(tx, visit.visit_id)
         assert claim is not None  # noqa: S101 - it was asked with one
-        if answer.problem is not None:
-            told = answer.problem
-            problem = (told.code, told.detail_zh, told.detail_en)
+        shares = _read_shares(answer, visit_store.lines_of(tx, visit.visit_id))
+        if isinstance(shares, Told):
+            problem = (shares.code, shares.detail_zh, shares.detail_en)
             self._billing.refused_there(tx, visit, problem, by)
             store.save_claim(tx, msgspec.structs.replace(claim, state=ClaimState.REFUSED))
             return
-        figures = msgspec.json.decode(bytes(answer.answer), type=SettledFigures)
-        shares = shares_of(figures, visit_store.lines_of(tx, visit.visit_id))
         self._billing.settled_there(tx, visit, shares, by)
         paid_fen = shares.paid_fen
         settled = msgspec.structs.replace(claim, state=ClaimState.SETTLED, paid_fen=paid_fen)
@@ -225,3 +224,19 @@ class ForeignPatients:
         )
         if not covered.served:
             raise NoAgreementCovers(region=region, field=FIELD)
+
+
+def _read_shares(answer: MessageAnswer, lines: list[PricedLine]) -> Shares | Told:
+    """Who pays what, as the insured region answers; or why it does not settle.
+
+    Figures that cannot be read or do not fit are no settlement here: what that region keeps of it
+    shows in the clearing of the day.
+    """
+    if answer.problem is not None:
+        return answer.problem
+    try:
+        figures = msgspec.json.decode(bytes(answer.answer), type=SettledFigures)
+        return shares_of(figures, lines)
+    except (msgspec.MsgspecError, FiguresAreImpossible):
+        refusal = FiguresAreImpossible()
+        return Told(refusal.code, refusal.detail_zh, refusal.detail_en)

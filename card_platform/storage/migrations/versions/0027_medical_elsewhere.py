@@ -53,6 +53,7 @@ def _add_clearings() -> None:
         sa.Column("at", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("day", "region", "side", name=op.f("pk_medical_clearings")),
     )
+    op.create_index("ix_medical_clearings_state", "medical_clearings", ["state", "day"])
 
 
 def downgrade() -> None:
