@@ -13,6 +13,8 @@ from scenarios.steps.foreign_cards import holds_card_there
 from scenarios.terms import code_of
 from scenarios.world import World
 
+_AGREED = "agreed"
+
 
 @given(
     "“{region}”参保居民“{name}”持有社会保障卡，医保身份为“{insured}”",
@@ -100,24 +102,29 @@ def day_ends(world: World, neighbourhood: Neighbourhood) -> None:
 def day_agrees(world: World, neighbourhood: Neighbourhood, region: str) -> None:
     (there,) = neighbourhood.desks.values()
     code, own, day = REGIONS[region][1], world.desk.region, neighbourhood.told["day"]
-    here_told = wait_for(lambda: _cleared(world.desk, code, day))
-    there_told = wait_for(lambda: _cleared(there, own, day))
+
+    def both() -> Any:
+        """Either side's view, once each direction stands compared on both."""
+        here, other = _clearing(world.desk, code, day), _clearing(there, own, day)
+        pairs = ((here["claimed"], other["owed"]), (here["owed"], other["claimed"]))
+        known = [each for each in pairs if each != (None, None)]
+        is_done = known and all(one and two and one["state"] == _AGREED for one, two in known)
+        return (here, other, known) if is_done else None
+
+    here_told, there_told, directions = wait_for(both)
     assert here_told["net_fen"] == -there_told["net_fen"]
-    for side, other in (("claimed", "owed"), ("owed", "claimed")):
-        if here_told[side] is not None:
-            assert here_told[side]["state"] == there_told[other]["state"] == "agreed"
-            assert here_told[side]["own"] == there_told[other]["own"]
+    for one, two in directions:
+        assert two["state"] == _AGREED
+        assert one["own"] == two["own"] == one["told"] == two["told"]
     net = f"{here_told['net_fen'] / 100:.2f}"
     world.recorder.fact("本地应收净额（元）", "net owed to this region (yuan)", net)
     for desk in (world.desk, there):
         assert desk.check_books()["balanced"]
 
 
-def _cleared(desk: ServiceDesk, region: str, day: str) -> Any:
-    """The clearing of a day, once every side of it was compared."""
+def _clearing(desk: ServiceDesk, region: str, day: str) -> dict[str, Any]:
+    """The clearing of a day as one side tells it; without sides while there is none."""
     try:
-        told = desk.get("operator", f"/v1/medical/clearings/{region}/{day}")
+        return desk.get("operator", f"/v1/medical/clearings/{region}/{day}")
     except PlatformRefused:
-        return None
-    sides = [told[each] for each in ("claimed", "owed") if told[each] is not None]
-    return told if all(each["state"] != "sent" for each in sides) else None
+        return {"claimed": None, "owed": None, "net_fen": 0}
