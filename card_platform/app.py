@@ -20,6 +20,7 @@ from card_platform.clockwork.routes import clock_routes
 from card_platform.exchange.card_stops import tell_regions
 from card_platform.exchange.courier import Courier
 from card_platform.exchange.licence_request_route import licence_request_route
+from card_platform.exchange.medical.routes import foreign_visit_routes, medical_clearing_routes
 from card_platform.exchange.passed_complaints import carry_complaints
 from card_platform.exchange.road import Road
 from card_platform.exchange.routes import (
@@ -55,6 +56,7 @@ from card_platform.services.identity.store import CHECKS_OF_CARD
 from card_platform.services.journal.routes import journal_routes
 from card_platform.services.journal.service import Journal
 from card_platform.services.licences.routes import licence_routes
+from card_platform.services.medical.care import care_routes
 from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
 from card_platform.services.sites.public_routes import public_routes
 from card_platform.services.sites.routes import site_routes
@@ -210,6 +212,9 @@ def build_platform(
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
             *medical_routes(desk, services.medical),
+            *care_routes(desk, services.care, clock),
+            *foreign_visit_routes(desk, database, courier, services.foreign_patients),
+            *medical_clearing_routes(desk),
             *journal_routes(desk, journal),
             *bank_routes(desk, services.banks),
             *bank_order_routes(desk, services.bank_orders, policy),

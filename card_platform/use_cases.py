@@ -14,6 +14,10 @@ from card_platform.exchange.department_matters import department_subjects
 from card_platform.exchange.holder_records import record_subject
 from card_platform.exchange.joint_services import JointServices
 from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequests
+from card_platform.exchange.medical.claims import Claims
+from card_platform.exchange.medical.clearing import MedicalClearing
+from card_platform.exchange.medical.insured import InsuredElsewhere
+from card_platform.exchange.medical.treating import ForeignPatients
 from card_platform.exchange.passed_complaints import complaint_subjects
 from card_platform.exchange.road import Road
 from card_platform.issuance.agency_decisions import AgencyDecisions
@@ -37,6 +41,7 @@ from card_platform.regions.schemes.service import Schemes
 from card_platform.services.identity.service import Identity
 from card_platform.services.licences.recognition import Recognition
 from card_platform.services.licences.routes import LicenceOffice, open_office
+from card_platform.services.medical.care import Care
 from card_platform.services.medical.service import Medical
 from card_platform.services.sites.service import Sites
 from card_platform.services.terminals.service import Terminals
@@ -71,6 +76,9 @@ class UseCases:
     licence_office: LicenceOffice
     transit: Transit
     medical: Medical
+    care: Care
+    foreign_patients: ForeignPatients
+    medical_clearing: MedicalClearing
     ledger: Ledger
     periods: Periods
     banks: Banks
@@ -115,8 +123,15 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     recognition = Recognition(policy, agreements, keys.signer, clock, EnrolledRegions())
     licence_requests = LicenceRequests(policy, agreements, office.licences, recognition, clock)
     certifications = Certifications(policy, agreements, identity, clock)
+    care = Care(policy, ledger, codes, Claims(clock), clock)
+    insured = InsuredElsewhere(policy, agreements, care.benefits, care.filings, clock)
+    foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
+    medical_clearing = MedicalClearing(clock)
     subjects = (
         CARD_STOP_SUBJECT,
+        *insured.queries(),
+        *foreign_patients.subjects(),
+        medical_clearing.subject(),
         joint.subject(),
         foreign_cards.subject(),
         licence_requests.subject(),
@@ -140,6 +155,9 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         licence_office=office,
         transit=Transit(policy, keys, ledger, issuance, clock),
         medical=Medical(keys, ledger, issuance, codes, clock),
+        care=care,
+        foreign_patients=foreign_patients,
+        medical_clearing=medical_clearing,
         ledger=ledger,
         periods=Periods(clock),
         banks=Banks(policy, affairs, clock),
@@ -171,5 +189,6 @@ def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
         use_cases.electronic_cards.codes.forget,
         use_cases.bank_orders.do_due,
         use_cases.payouts.do_due,
+        use_cases.medical_clearing.state_days,
         *OVERDUE_WORKS,
     )

@@ -39,6 +39,8 @@ STEP_MODULES = [
     "scenarios.steps.recognition",
     "scenarios.steps.joint_services",
     "scenarios.steps.foreign_cards",
+    "scenarios.steps.care",
+    "scenarios.steps.care_elsewhere",
     "scenarios.steps.old_answers",
     "scenarios.steps.passed_complaints",
     "scenarios.steps.departments",

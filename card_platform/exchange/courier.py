@@ -28,6 +28,10 @@ LOOK_EVERY_S = 0.25
 """How long what was just sent may lie before the courier sees it."""
 WAIT_S_MAX = 5.0
 """Longest pause before the other side is tried again."""
+LETTERS_MAX_BYTES = 48 * 1024
+"""Most of one batch, in what its messages come to sealed: below the largest request body, and so
+few that all their answers fit in one envelope."""
+_SEALED_MORE_BYTES = 800
 _ANSWER_WITHIN_S = 10.0
 _LOG = logging.getLogger(__name__)
 
@@ -92,7 +96,7 @@ class Courier:
             if not waiting:
                 return
             try:
-                await self._bring(to, waiting)
+                await self._bring(to, together(waiting))
                 pause.reset()
             except OtherSideIsAway:
                 await pause.wait()
@@ -131,6 +135,17 @@ class Courier:
             return msgspec.json.decode(answer.content, type=Envelope)
         except (httpx.HTTPError, msgspec.MsgspecError, Refusal) as fault:
             raise OtherSideIsAway(participant=to.participant_id) from fault
+
+
+def together(waiting: list[Sent]) -> list[Sent]:
+    """The first of what waits, as many as go in one batch; at least one."""
+    fitting, size = 0, 0
+    for each in waiting:
+        size += len(msgspec.json.encode(each.body)) + _SEALED_MORE_BYTES
+        if fitting and size > LETTERS_MAX_BYTES:
+            break
+        fitting += 1
+    return waiting[:fitting]
 
 
 class Letters(msgspec.Struct, frozen=True):

@@ -23,6 +23,14 @@ from card_platform.issuance.lifecycle import (
 )
 from card_platform.regions.schemes.function_life import FUNCTION_LIFE
 from card_platform.services.licences.model import LICENCE_LIFE
+from card_platform.services.medical.benefits.model import MEDICAL_SETTLEMENT_LIFE
+from card_platform.services.medical.filings.model import FILING_LIFE
+from card_platform.services.medical.institutions.model import DESIGNATION_LIFE
+from card_platform.services.medical.visits.model import (
+    HOSPITAL_VISIT_LIFE,
+    PHARMACY_SALE_LIFE,
+    PRESCRIPTION_LIFE,
+)
 from card_platform.settlement.bank_orders.model import BANK_ORDER_LIFE
 from card_platform.settlement.banks.model import BANK_CONTRACT_LIFE
 from card_platform.settlement.ledger.accounts import LEDGER_ACCOUNT_LIFE
@@ -49,6 +57,12 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("发往银行的文件 · Credit file", PAYOUT_FILE_LIFE),
     ("未发放的行 · Line that was not paid", PAYOUT_LINE_LIFE),
     ("总账账户 · Account of the ledger", LEDGER_ACCOUNT_LIFE),
+    ("定点资格 · Designation", DESIGNATION_LIFE),
+    ("就诊 · Visit to a hospital", HOSPITAL_VISIT_LIFE),
+    ("购药 · Sale of a pharmacy", PHARMACY_SALE_LIFE),
+    ("外配处方 · Prescription", PRESCRIPTION_LIFE),
+    ("医保结算 · Medical settlement", MEDICAL_SETTLEMENT_LIFE),
+    ("异地就医备案 · Filing for treatment elsewhere", FILING_LIFE),
 )
 
 

@@ -42,6 +42,9 @@ class Kind(StrEnum):
     MEDICAL_LOAD = "confirm-medical-load"
     MEDICAL_PAYMENT = "medical-payment"
     MEDICAL_BILL = "settle-medical-bill"
+    MEDICAL_SETTLEMENT = "settle-medical-visit"
+    MEDICAL_REVERSAL = "reverse-medical-settlement"
+    DESIGNATION = "change-designation"
 
 
 K = Kind
@@ -58,9 +61,15 @@ GRANTED: dict[str, frozenset[Kind]] = {
         {
             K.CARD_STATE, K.TERMINAL, K.SITE, K.LOAD, K.TAP, K.PURCHASE, K.GATE_REFUSAL,
             K.MEDICAL_CREDIT, K.MEDICAL_LOAD, K.MEDICAL_PAYMENT, K.MEDICAL_BILL,
+            K.MEDICAL_SETTLEMENT, K.MEDICAL_REVERSAL,
         }
     ),
-    "department": frozenset({K.LICENCE, K.CATALOGUE, K.SCHEME}),
+    "department": frozenset(
+        {
+            K.LICENCE, K.CATALOGUE, K.SCHEME, K.DESIGNATION, K.MEDICAL_SETTLEMENT,
+            K.MEDICAL_REVERSAL,
+        }
+    ),
     "inspector": frozenset({K.COMPLAINT, K.CASE, K.LICENCE, K.PAPER}),
     "auditor": frozenset(Kind),
 }  # fmt: skip

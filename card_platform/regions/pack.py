@@ -84,6 +84,7 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
         if each.until is not None and each.until < each.from_day
     ]
     faults += judge_payouts(policy.payouts)
+    faults += policy.medical.faults()
     faults += _twice("guide", [each.service for each in policy.guide])
     kinds = [each.kind for each in policy.transit.concessions]
     faults += [
@@ -142,6 +143,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
         ),
         *((place, number, "seconds") for place, number in policy.electronic_card.seconds()),
         *((place, number, "seconds") for place, number in policy.access.seconds()),
+        *policy.medical.numbers(),
         ("identity.challenge_valid_for", policy.identity.challenge_valid_for, "seconds"),
         ("identity.shown_for", policy.identity.shown_for, "seconds"),
         ("licences.statement_valid_for", policy.licences.statement_valid_for, "days"),

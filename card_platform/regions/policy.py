@@ -17,6 +17,7 @@ from card_platform.regions.bank_policy import PartnerBank
 from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
 from card_platform.regions.electronic_card_policy import ElectronicCardRules
 from card_platform.regions.identity_policy import IdentityRules, LicenceRules
+from card_platform.regions.medical_policy import MedicalRules
 from card_platform.regions.oversight_policy import Oversight
 from card_platform.regions.payout_policy import PayoutRules
 from card_platform.vocabulary.exact_text import exactly
@@ -176,6 +177,7 @@ class RegionPolicy(PackPart, frozen=True):
     licences: LicenceRules
     banks: Annotated[list[PartnerBank], msgspec.Meta(min_length=1)]
     payouts: PayoutRules
+    medical: MedicalRules
     oversight: Oversight = Oversight()
     electronic_card: ElectronicCardRules = ElectronicCardRules()
     access: AccessRules = AccessRules()

@@ -35,6 +35,60 @@ _BATCH: Final[dict[str, Any]] = {
     "decided_by": None,
     "decided_at": None,
 }
+_ELSEWHERE: Final = {"region": "510000"}
+CARE: Final[dict[str, dict[str, Any]]] = {
+    "VisitBody": {"prescription_id": None, "agent_document_number": None, "department": "骨科"},
+    "ForeignVisitBody": {**_ELSEWHERE, "prescription_id": None, "department": "骨科"},
+    "VisitAnswer": {
+        "kind": "hospital",
+        "state": "settled",
+        "level": 3,
+        "department": "骨科",
+        "prescription_id": None,
+        "agent_id": None,
+        "admitted_on": None,
+        "days": None,
+        "problem_code": None,
+        "problem_zh": None,
+        "problem_en": None,
+    },
+    "DesignationBody": {"until": None},
+    "DesignationStep": {"reason": "年度考核"},
+    "DesignationAnswer": {
+        "name_zh": "渝中区医院",
+        "kind": "hospital",
+        "level": 3,
+        "state": "designated",
+        "until": None,
+    },
+    "InsuranceBody": {"until": None},
+    "InsuranceAnswer": {"until": None},
+    "MedicalFilingBody": {**_ELSEWHERE, "until": None, "referral": None, "document": None},
+    "FilingWithdrawal": {"document": None},
+    "MedicalFilingAnswer": {
+        **_ELSEWHERE,
+        "kind": "long-term",
+        "until": None,
+        "referral": None,
+        "state": "filed",
+    },
+    "MedicalSettlementAnswer": {"treated_in": None, "state": "settled", "reversed_day": None},
+    "PrescriptionAnswer": {"state": "issued", "valid_until": "2026-01-07"},
+    "BandSplit": {"to_fen": None},
+    "Explained": {"zh": "统筹基金支付", "en": "Paid by the pooled fund"},
+    "ReasonBody": {"reason": "误收"},
+    "Receipt": {
+        "number": "500000202600000042",
+        "reverses": None,
+        "institution": "渝中区医院",
+        "department": "骨科",
+        "days": None,
+    },
+    "ReceiptAnswer": {"text": "医疗收费票据 · Medical receipt"},
+    "DayStatementAnswer": {**_ELSEWHERE, "state": "agreed"},
+    "PairOfDayAnswer": _ELSEWHERE,
+}
+"""Of care under insurance."""
 OF: Final[dict[str, dict[str, Any]]] = {
     "access_shapes_AccountOpening": {"name": _CLERK, "card_id": None},
     "access_shapes_AccountAnswer": {
@@ -230,6 +284,7 @@ OF: Final[dict[str, dict[str, Any]]] = {
         "ended_at": None,
         "end_reason": None,
     },
+    **CARE,
     "AccountChange": {"name": "fund:unemployment", "action": "freeze", "reason": "账实不符"},
     "AccountQuestion": {"name": "fund:unemployment"},
     "TransferRequest": {

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 import pytest
@@ -16,6 +16,7 @@ from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
 from tests.card_platform.city import application, document
 
+Clock = Literal["real", "virtual"]
 REGIONS = {"CQ": "500000", "SC": "510000"}
 WITHIN_S = 90.0
 """How long a test waits for what travels; what is measured is elsewhere."""
@@ -24,7 +25,10 @@ WITHIN_S = 90.0
 class Neighbour:
     """One region: its process, which can be killed and started again, and its desk."""
 
-    def __init__(self, region: str, folder: Path, database: str | None) -> None:
+    def __init__(
+        self, region: str, folder: Path, database: str | None, clock: Clock = "real"
+    ) -> None:
+        self._clock = clock
         self.region = region
         self.code = REGIONS[region]
         self._folder = folder
@@ -38,7 +42,7 @@ class Neighbour:
     def start(self) -> None:
         """Start it, at the address it had."""
         self.process = PlatformProcess(
-            self._folder, self._database, self._port, region=self.region
+            self._folder, self._database, self._port, region=self.region, clock=self._clock
         ).start()
         self.call_on(self.process.access_file)
         self._port = int(self.desk.access.url.rpartition(":")[2])
@@ -102,7 +106,7 @@ def wait_for(look: Callable[[], Any]) -> Any:
 
 @contextmanager
 def two_regions(
-    tmp_path: Path, request: pytest.FixtureRequest, database: str
+    tmp_path: Path, request: pytest.FixtureRequest, database: str, clock: Clock = "real"
 ) -> Iterator[tuple[Neighbour, Neighbour]]:
     """Chongqing and Sichuan, linked."""
     urls: dict[str, str | None] = dict.fromkeys(REGIONS)
@@ -113,7 +117,7 @@ def two_regions(
             with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload,unused-ignore]
             urls[region] = f"{server}/{name}"
-    chongqing, sichuan = (Neighbour(name, tmp_path / name, urls[name]) for name in REGIONS)
+    chongqing, sichuan = (Neighbour(name, tmp_path / name, urls[name], clock) for name in REGIONS)
     try:
         chongqing.start()
         sichuan.start()

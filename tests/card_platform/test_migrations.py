@@ -17,6 +17,7 @@ from card_platform.storage.database import open_engine
 from card_platform.storage.migration import current_revision, downgrade, upgrade
 from card_platform.storage.schema import METADATA
 from tests.card_platform.city import City, document
+from tests.card_platform.clinic import credit, hospital, insure
 from tests.card_platform.listings import bind_function, publish_item
 from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
@@ -267,3 +268,24 @@ def test_down_to_0011_takes_the_sessions_and_keeps_cards_and_participants(
         assert list(rows.scalars()) == ["test-bank"]
     assert city.get("/v1/sessions/current", "holder").status_code == 401
     assert sign_in_by_card(city, chip)["session"]["card_id"] == card_id
+
+
+def test_down_before_care_and_up_again_keeps_the_books(city: City, engine: Engine) -> None:
+    """Visits, insurance and filings go; what funds, accounts and institutions hold stays."""
+    card_id, _ = city.active_card()
+    insure(city, card_id)
+    credit(city, card_id, 5_000)
+    place = hospital(city)
+    place.settled(card_id)
+    balances = city.balances()
+    downgrade(engine, "0021")
+    for gone in ("medical_visits", "medical_settlements", "medical_claims", "medical_filings"):
+        assert not inspect(engine).has_table(gone)
+    upgrade(engine)
+    assert city.balances() == balances
+    assert city.get("/v1/ledger/check").json()["balanced"]
+    year = city.get(f"/v1/cards/{card_id}/medical-insurance", "clerk").json()
+    assert year["insurance"] is None
+    assert place.designate().status_code == 201
+    assert insure(city, card_id).status_code == 201
+    assert place.settled(card_id)["state"] == "settled"

@@ -9,6 +9,7 @@ import pytest
 
 from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document, resident
+from tests.card_platform.clinic import hospital, insure
 from tests.card_platform.listings import bind_function, compile_item, publish_item, scheme, site
 from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.signing_in import System, mandate, open_account
@@ -52,6 +53,11 @@ LISTS = {
     "/v1/cards/{card_id}/medical/loads": ("clerk", "loads"),
     "/v1/cards/{card_id}/medical/payments": ("clerk", "payments"),
     "/v1/cards/{card_id}/medical/code-settlements": ("clerk", "code_settlements"),
+    "/v1/cards/{card_id}/medical-visits": ("clerk", "visits"),
+    "/v1/cards/{card_id}/medical-settlements": ("clerk", "settlements"),
+    "/v1/cards/{card_id}/medical-filings": ("clerk", "filings"),
+    "/v1/medical/designations": ("", "designations"),
+    "/v1/medical/clearings": ("auditor", "statements"),
     "/v1/cards/{card_id}/electronic-card/signings": ("clerk", "signings"),
     "/v1/cards/{card_id}/electronic-card/uses": ("operator", "uses"),
     "/v1/cards/{card_id}/record/loss-reports": ("clerk", "loss_reports"),
@@ -115,6 +121,7 @@ def fill(city: City) -> dict[str, str]:
         told = scheme(name_zh=f"测试证{number}", uses=uses, owner="civil-affairs", document="1号")
         city.post("/v1/card-schemes", told, "department")
         compile_item(city, name_zh=f"测试事项{number}", uses=uses)
+    treat(city, card_id)
     item_id = ""
     for number in range(3, 6):
         uses = [f"测试用途{number}"]
@@ -144,6 +151,17 @@ def payouts_of(city: City, payees: list[int]) -> str:
         wait(city, 1)
     behave(city)
     return batch_id
+
+
+def treat(city: City, card_id: str) -> None:
+    """Three filings, and three visits to designated hospitals."""
+    insure(city, card_id)
+    today = city.get("/v1/clock").json()["now"][:10]
+    for region in ("510000", "310000", "640000"):
+        body = {"kind": "long-term", "region": region, "from_day": today, "document": document()}
+        filed = city.post(f"/v1/cards/{card_id}/medical-filings", body, "clerk")
+        assert filed.status_code == 201, filed.text
+        hospital(city).settled(card_id)
 
 
 def choose_banks(city: City) -> None:
@@ -203,6 +221,7 @@ def test_every_list_is_the_same_by_small_pages(city: City) -> None:
         "/v1/paper-requests",
         "/v1/stopped-queries",
         "/v1/payout-batches/{batch_id}/other-accounts",
+        "/v1/medical/clearings",
     }
     assert set(short) <= unfilled
 

@@ -1,9 +1,8 @@
 """Bills settled by code: straight from the personal account, as much as it holds, the rest is cash.
 
 Rules: on line only, one code one settlement. A card pays from what was loaded into its purse, a
-code from the credit that was not: the same order of accounts, the same answer. What a load that
-was allowed may still take is left alone, whatever its sequence, so that its confirmation always
-finds its money. A bill of an institution is settled once for a card.
+code from the credit that was not: the same order of accounts, the same answer. A bill of an
+institution is settled once for a card.
 """
 
 from __future__ import annotations
@@ -14,14 +13,10 @@ from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.store import find_card
 from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.services.medical import store
-from card_platform.services.medical.model import (
-    ACCOUNTS,
-    MedicalBillSettled,
-    settlement_posting,
-)
+from card_platform.services.medical.model import MedicalBillSettled, settlement_posting
+from card_platform.services.medical.personal_account import pay_from_account
 from card_platform.services.medical.refusals import BillIsSettled
 from card_platform.settlement.ledger import Ledger
-from card_platform.settlement.ledger.accounts import medical_credit_account
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
@@ -60,14 +55,8 @@ class CodeSettlements:
         card = find_card(tx, finding.holder.card_id, to_change=True)
         assert card is not None  # noqa: S101 - and the holder a card
         settlement_id, at = new_identifier("medical-settlement"), moment_of(self._clock.now())
-        left_fen, paid_fen = amount_fen, {}
-        for account in ACCOUNTS:
-            held_fen = self._ledger.balance(tx, medical_credit_account(card.card_id, account))
-            open_fen = store.open_fen_of(tx, card.historical_bytes, account)
-            share_fen = min(left_fen, max(held_fen - open_fen, 0))
-            if share_fen > 0:
-                paid_fen[account] = share_fen
-                left_fen -= share_fen
+        paid_fen = pay_from_account(tx, self._ledger, card, amount_fen)
+        left_fen = amount_fen - sum(paid_fen.values())
         posting_id = None
         if paid_fen:
             posting = settlement_posting(settlement_id, card.card_id, paid_fen, caller.operator)

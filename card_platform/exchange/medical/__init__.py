@@ -1,0 +1,6 @@
+"""Treatment elsewhere between regions: asked, settled, reversed and cleared (SC-n, YD-13).
+
+Reading order: `model` (what travels, a claim, a statement), `refusals`, `store`, `claims` (asking
+the region that insures), `insured` (answering as that region), `treating` (registering its holders
+here), `clearing` (each day, each pair), `shapes`, `routes`.
+"""

@@ -1,0 +1,307 @@
+"""Treatment elsewhere: filed for, settled by the insured region once, taken back, cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from card_platform.exchange.courier import LETTERS_MAX_BYTES, together
+from card_platform.exchange.model import Sent
+from scenarios.service_desk import PlatformRefused
+from tests.card_platform.city import document
+from tests.card_platform.clinic import FROM, SCAN
+from tests.card_platform.neighbours import Neighbour, two_regions, wait_for
+
+NAME = "测试甲"
+EMPLOYEES = "fund:medical-employee"
+_persons = count(1)
+_sites = count(1)
+
+
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def regions(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Neighbour, Neighbour]]:
+    folder = tmp_path_factory.mktemp("regions")
+    with two_regions(folder, request, request.param, "virtual") as linked:
+        yield linked
+
+
+class Desk:
+    """A terminal of a designated institution of a region."""
+
+    def __init__(self, at: Neighbour, kind: str = "hospital") -> None:
+        self.at = at
+        body = {
+            "area": at.code,
+            "kind": kind,
+            "name_zh": f"异地就医测试点{next(_sites)}",
+            "address_zh": "测试路1号",
+            "phone": "02312333",
+            "equipment": ["card-reader", "code-scanner", "wheelchair-access"],
+            "hours": [{"weekday": 1, "opens": "09:00", "closes": "17:00"}],
+        }
+        site_id = at.desk.post("operator", "/v1/sites", body)["site"]["site_id"]
+        level = 3 if kind == "hospital" else None
+        named = {"site_id": site_id, "kind": kind, "from_day": FROM, "level": level}
+        at.desk.post("department", "/v1/medical/designations", named)
+        terminal = {
+            "kind": "hospital_desk" if kind == "hospital" else "pharmacy",
+            "operator": f"{at.region}-{site_id}",
+            "station": None,
+            "site": site_id,
+        }
+        self.operator = terminal["operator"]
+        self.token = at.desk.post("operator", "/v1/terminals", terminal)["token"]
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        return self.at.desk.ask(method, f"/v1/medical/{path}", self.token, body)
+
+    def register(self, card: dict[str, Any], region: Neighbour, **more: Any) -> str:
+        body = {"region": region.code, "card_number": card["card_number"], "name": NAME} | more
+        return str(self.ask("POST", "foreign-visits", body)["visit_id"])
+
+    def step(self, visit_id: str, step: str, body: dict[str, Any] | None = None) -> Any:
+        return self.ask("POST", f"visits/{visit_id}/{step}", body or {})
+
+    def consulted(self, card: dict[str, Any], region: Neighbour) -> str:
+        visit_id = self.register(card, region)
+        self.step(visit_id, "consultation", {"diagnosis": "骨折"})
+        self.step(visit_id, "charges", {"lines": [SCAN]})
+        return visit_id
+
+    def when(self, visit_id: str, *states: str) -> Any:
+        """The visit, once it is in one of these states."""
+
+        def look() -> Any:
+            told = self.ask("GET", f"visits/{visit_id}")
+            return told if told["state"] in states else None
+
+        return wait_for(look)
+
+    def settled(self, card: dict[str, Any], region: Neighbour) -> Any:
+        visit_id = self.consulted(card, region)
+        assert self.step(visit_id, "settlement")["state"] == "asked"
+        return self.when(visit_id, "settled")
+
+
+def insured(region: Neighbour, credit_fen: int = 0) -> dict[str, Any]:
+    card = region.active_card(next(_persons))
+    path = f"/v1/cards/{card['card_id']}"
+    body = {"insured": "employee", "from_day": FROM}
+    region.desk.post("clerk", f"{path}/medical-insurance", body)
+    if credit_fen:
+        region.desk.grant_medical_credit(card["card_id"], 1, credit_fen)
+    return card
+
+
+def file(
+    card: dict[str, Any], region: Neighbour, where: Neighbour, person: int, **more: Any
+) -> Any:
+    today = region.desk.get("clerk", "/v1/clock")["now"][:10]
+    body = {
+        "kind": "long-term",
+        "region": where.code,
+        "from_day": today,
+        "document": document(person),
+    } | more
+    return region.desk.post("clerk", f"/v1/cards/{card['card_id']}/medical-filings", body)
+
+
+def filed(region: Neighbour, where: Neighbour, credit_fen: int = 0, **more: Any) -> dict[str, Any]:
+    card = insured(region, credit_fen)
+    file(card, region, where, next(_persons) - 1, **more)
+    next(_persons)
+    return card
+
+
+def balances(at: Neighbour) -> dict[str, int]:
+    found = at.desk.gather("operator", "/v1/ledger/accounts", "accounts")
+    return {each["name"]: each["balance_fen"] for each in found}
+
+
+def year_of(card: dict[str, Any], region: Neighbour) -> dict[str, int]:
+    path = f"/v1/cards/{card['card_id']}/medical-insurance"
+    told = region.desk.get("clerk", path)["benefits"]
+    return next(each for each in told if each["benefit"] == "outpatient")
+
+
+def test_without_filing_nobody_is_registered_and_told_how_to_file(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    desk, card = Desk(chongqing), insured(sichuan)
+    with pytest.raises(PlatformRefused) as refused:
+        desk.register(card, sichuan)
+    assert (refused.value.status, refused.value.code) == (403, "treatment-elsewhere-not-filed")
+    assert "异地就医备案" in refused.value.zh
+    assert "files for treatment elsewhere" in refused.value.en
+    with pytest.raises(PlatformRefused) as elsewhere:
+        desk.register(card | {"card_number": "A99999999"}, sichuan)
+    assert elsewhere.value.code == "card-unknown"
+    with pytest.raises(PlatformRefused) as own:
+        desk.register(card, chongqing)
+    assert own.value.code == "region-is-own"
+
+
+def test_the_insured_region_settles_by_its_ratios_once_and_both_books_agree(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    desk = Desk(chongqing)
+    card = filed(sichuan, chongqing, credit_fen=5_000)
+    here, there = balances(chongqing), balances(sichuan)
+    visit_id = desk.consulted(card, sichuan)
+    preview = desk.ask("GET", f"foreign-visits/{visit_id}/preview")
+    assert year_of(card, sichuan)["visits"] == 0
+    assert desk.step(visit_id, "settlement")["state"] == "asked"
+    with pytest.raises(PlatformRefused) as twice:
+        desk.step(visit_id, "settlement")
+    assert twice.value.code == "medical-visit-state-forbids"
+    shares = desk.when(visit_id, "settled")["shares"]
+    assert shares == preview
+    # Own share of the catalogue of Chongqing (15%), deductible and 49% of the tables of Sichuan.
+    assert (shares["own_fen"], shares["deductible_fen"]) == (15_000, 21_000)
+    assert shares["fund_fen"] == (85_000 - 21_000) * 49 // 100
+    assert shares["personal_fen"] == 5_000
+    paid_fen = shares["fund_fen"] + 5_000
+    now_here, now_there = balances(chongqing), balances(sichuan)
+    assert now_here[f"operator:{desk.operator}"] == paid_fen
+    assert now_here["region:510000"] - here.get("region:510000", 0) == -paid_fen
+    assert now_there["region:500000"] - there.get("region:500000", 0) == paid_fen
+    assert now_there[EMPLOYEES] - there.get(EMPLOYEES, 0) == -shares["fund_fen"]
+    desk.step(visit_id, "payment", {"cash_fen": shares["cash_fen"]})
+    settlements = sichuan.desk.get("clerk", f"/v1/cards/{card['card_id']}/medical-settlements")
+    (told,) = settlements["settlements"]
+    assert (told["treated_in"], told["shares"]) == ("500000", shares)
+
+    assert desk.step(visit_id, "reversal", {"reason": "误收"})["state"] == "reversal_asked"
+    desk.when(visit_id, "reversed")
+    receipts = desk.ask("GET", f"visits/{visit_id}/receipts")["receipts"]
+    assert [each["receipt"]["total_fen"] for each in receipts] == [100_000, -100_000]
+    assert year_of(card, sichuan)["fund_fen"] == 0
+    back_here, back_there = balances(chongqing), balances(sichuan)
+    assert back_here["region:510000"] == here.get("region:510000", 0)
+    assert back_there == there | {"region:500000": there.get("region:500000", 0)} | {
+        EMPLOYEES: there.get(EMPLOYEES, 0)
+    }
+    for each in (chongqing, sichuan):
+        assert each.desk.check_books()["balanced"]
+
+
+def test_a_filing_of_another_kind_lowers_what_the_fund_pays(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    desk = Desk(sichuan)
+    kinds: list[dict[str, Any]] = [
+        {},
+        {"kind": "referral", "referral": "ZZ-1"},
+        {"kind": "temporary"},
+    ]
+    funds = [
+        desk.settled(filed(chongqing, sichuan, **more), chongqing)["shares"]["fund_fen"]
+        for more in kinds
+    ]
+    assert funds[0] > funds[1] > funds[2] > 0
+
+
+def test_what_the_insured_region_refuses_is_told_and_may_be_asked_again(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    desk, person = Desk(chongqing), next(_persons)
+    card = sichuan.active_card(person)
+    path = f"/v1/cards/{card['card_id']}"
+    body = {"insured": "employee", "from_day": FROM}
+    sichuan.desk.post("clerk", f"{path}/medical-insurance", body)
+    filing = file(card, sichuan, chongqing, person)
+    visit_id = desk.consulted(card, sichuan)
+    withdrawal = f"{path}/medical-filings/{filing['filing_id']}/withdrawal"
+    sichuan.desk.post("clerk", withdrawal, {"document": document(person)})
+    desk.step(visit_id, "settlement")
+    refused = desk.when(visit_id, "refused")
+    assert refused["problem_code"] == "treatment-elsewhere-not-filed"
+    assert "备案" in refused["problem_zh"]
+    file(card, sichuan, chongqing, person)
+    desk.step(visit_id, "settlement")
+    settled = desk.when(visit_id, "settled")
+    assert settled["problem_code"] is None
+    assert year_of(card, sichuan)["visits"] == 1
+
+
+def test_a_stopped_card_is_refused_at_the_neighbours_too(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    desk, card = Desk(chongqing), filed(sichuan, chongqing)
+    path = f"/v1/cards/{card['card_id']}/cancellation"
+    sichuan.desk.post("supervisor", path, {"reason": "death", "evidence": "死亡证明"})
+    with pytest.raises(PlatformRefused) as refused:
+        desk.register(card, sichuan)
+    assert refused.value.code == "card-is-not-active"
+
+
+def test_a_pharmacy_of_another_region_settles_too(regions: tuple[Neighbour, Neighbour]) -> None:
+    chongqing, sichuan = regions
+    shop, card = Desk(chongqing, "pharmacy"), filed(sichuan, chongqing, credit_fen=900)
+    sale = shop.register(card, sichuan)
+    herbs = {"code": "YP003", "quantity": 1, "unit_price_fen": 2_000}
+    shop.step(sale, "charges", {"lines": [herbs]})
+    shop.step(sale, "settlement")
+    shares = shop.when(sale, "settled")["shares"]
+    assert (shares["fund_fen"], shares["personal_fen"], shares["cash_fen"]) == (0, 900, 1_100)
+
+
+def test_a_day_is_cleared_between_two_regions_to_the_fen(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    here, there = Desk(chongqing), Desk(sichuan)
+    for _ in range(2):
+        here.settled(filed(sichuan, chongqing, credit_fen=1_234), sichuan)
+    taken_back = here.settled(filed(sichuan, chongqing), sichuan)["visit_id"]
+    here.step(taken_back, "reversal", {"reason": "误收"})
+    here.when(taken_back, "reversed")
+    there.settled(filed(chongqing, sichuan, credit_fen=77), chongqing)
+    day = chongqing.desk.get("clerk", "/v1/clock")["now"][:10]
+    for each in regions:
+        each.desk.advance_clock(timedelta(days=1))
+
+    def pair(at: Neighbour, other: Neighbour) -> Any:
+        def look() -> Any:
+            try:
+                told = at.desk.get("operator", f"/v1/medical/clearings/{other.code}/{day}")
+            except PlatformRefused:
+                return None
+            sides = (told["claimed"], told["owed"])
+            return told if all(each and each["state"] != "sent" for each in sides) else None
+
+        return wait_for(look)
+
+    ours, theirs = pair(chongqing, sichuan), pair(sichuan, chongqing)
+    for each in (ours["claimed"], ours["owed"], theirs["claimed"], theirs["owed"]):
+        assert (each["state"], each["own"]) == ("agreed", each["told"])
+    assert ours["claimed"]["own"] == theirs["owed"]["own"]
+    assert ours["owed"]["own"] == theirs["claimed"]["own"]
+    assert ours["net_fen"] == -theirs["net_fen"] != 0
+    assert ours["claimed"]["own"]["reversed"] >= 1
+    assert balances(chongqing)["region:510000"] == -ours["net_fen"]
+    assert balances(sichuan)["region:500000"] == -theirs["net_fen"]
+    told = chongqing.desk.get("auditor", "/v1/medical/clearings")["statements"]
+    assert {each["side"] for each in told} == {"treating", "insured"}
+
+
+def test_large_messages_go_in_batches_below_the_largest_request() -> None:
+    waiting = [
+        Sent("510000", each, f"m{each}", "s", "p", "x" * 20_000, None, "at") for each in range(5)
+    ]
+    assert len(together(waiting)) == 2
+    giant = [Sent("510000", 1, "m", "s", "p", "x" * (2 * LETTERS_MAX_BYTES), None, "at")]
+    assert together(giant) == giant
