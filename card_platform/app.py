@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from card_platform.access.sessions import session_finder
 from card_platform.clockwork import Clockwork
 from card_platform.clockwork.routes import clock_routes
 from card_platform.exchange.card_stops import tell_regions
+from card_platform.exchange.clearing_sheets import send_sheets
 from card_platform.exchange.courier import Courier
 from card_platform.exchange.licence_request_route import licence_request_route
 from card_platform.exchange.passed_complaints import carry_complaints
@@ -73,6 +75,7 @@ from card_platform.services.verification.routes import verification_routes
 from card_platform.settlement.bank_orders.routes import bank_order_routes
 from card_platform.settlement.banks import service as banks
 from card_platform.settlement.banks.routes import bank_routes
+from card_platform.settlement.clearing.routes import clearing_routes
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
 from card_platform.storage.filed_index import Filing
@@ -96,6 +99,7 @@ EVENT_HANDLERS = (
     follow_renewals,
     tell_regions,
     carry_complaints,
+    send_sheets,
 )
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {
@@ -205,6 +209,7 @@ def build_platform(
             *journal_routes(desk, journal),
             *bank_routes(desk, services.banks),
             *bank_order_routes(desk, services.bank_orders, policy),
+            *clearing_routes(desk, database, services.clearing),
             *ledger_routes(desk, services.ledger, services.periods),
             *consent_routes(desk, services.consents),
             *complaint_routes(desk, services.complaints),
@@ -247,7 +252,8 @@ def build_platform(
         logging_config=None,
     )
     postman = Postman(database, services.webhooks)
-    beside = [clockwork.keep_going, courier.keep_going, postman.keep_going]
+    clear = partial(services.clearing.keep_going, database)
+    beside = [clockwork.keep_going, courier.keep_going, postman.keep_going, clear]
     if office is not None:
         beside.append(office.keep_open)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)

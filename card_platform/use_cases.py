@@ -10,6 +10,7 @@ from card_platform.clockwork import DueWork
 from card_platform.exchange.card_checks import ForeignCards
 from card_platform.exchange.card_services import CardServices
 from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer
+from card_platform.exchange.clearing_sheets import clearing_subject
 from card_platform.exchange.department_matters import department_subjects
 from card_platform.exchange.holder_records import record_subject
 from card_platform.exchange.joint_services import JointServices
@@ -41,11 +42,13 @@ from card_platform.services.medical.service import Medical
 from card_platform.services.sites.service import Sites
 from card_platform.services.terminals.service import Terminals
 from card_platform.services.transit.service import Transit
+from card_platform.services.transit.tap_sums import TapSums
 from card_platform.services.verification.means import every_means
 from card_platform.services.verification.service import Verification
 from card_platform.settlement.bank_orders.service import BankOrders
 from card_platform.settlement.bank_orders.simulated_bank import SimulatedBank
 from card_platform.settlement.banks.service import Banks
+from card_platform.settlement.clearing.service import Clearing
 from card_platform.settlement.ledger import Ledger, Periods
 from card_platform.vocabulary.moment import Clock
 
@@ -70,6 +73,7 @@ class UseCases:
     medical: Medical
     ledger: Ledger
     periods: Periods
+    clearing: Clearing
     banks: Banks
     bank_orders: BankOrders
     consents: Consents
@@ -108,8 +112,10 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     office = open_office(policy, keys, accountability, clock)
     recognition = Recognition(policy, agreements, keys.signer, clock, EnrolledRegions())
     licence_requests = LicenceRequests(policy, agreements, office.licences, recognition, clock)
+    clearing = Clearing(policy.region.code, TapSums(), agreements, ledger, clock)
     subjects = (
         CARD_STOP_SUBJECT,
+        clearing_subject(clearing),
         joint.subject(),
         foreign_cards.subject(),
         licence_requests.subject(),
@@ -130,10 +136,11 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         identity=identity,
         verification=Verification(policy, keys, catalogue, every_means(codes), clock),
         licence_office=office,
-        transit=Transit(policy, keys, ledger, issuance, clock),
+        transit=Transit(policy, keys, ledger, issuance, agreements, clock),
         medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
         periods=Periods(clock),
+        clearing=clearing,
         banks=Banks(policy, affairs, clock),
         bank_orders=BankOrders(policy, ledger, simulated, clock),
         consents=consents,

@@ -25,6 +25,7 @@ from card_platform.regions.schemes.function_life import FUNCTION_LIFE
 from card_platform.services.licences.model import LICENCE_LIFE
 from card_platform.settlement.bank_orders.model import BANK_ORDER_LIFE
 from card_platform.settlement.banks.model import BANK_CONTRACT_LIFE
+from card_platform.settlement.clearing.model import CLEARING_SHEET_LIFE
 from card_platform.settlement.ledger.accounts import LEDGER_ACCOUNT_LIFE
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycles.md"
@@ -40,6 +41,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("工作人员账号 · Staff account", ACCOUNT_LIFE),
     ("银行合约 · Contract with a bank", BANK_CONTRACT_LIFE),
     ("付款指令 · Order to a bank", BANK_ORDER_LIFE),
+    ("清算单 · Clearing sheet", CLEARING_SHEET_LIFE),
     ("总账账户 · Account of the ledger", LEDGER_ACCOUNT_LIFE),
 )
 

@@ -60,16 +60,19 @@ class SecurityModule:
 
     Args:
         seed: the key seed of the testbed.
+        transit_seed: that of the transit keys, where regions share them, so that each region's
+            terminals know the others' purses (T-Union); None for those of the testbed alone.
     """
 
-    def __init__(self, seed: KeySeed) -> None:
+    def __init__(self, seed: KeySeed, transit_seed: KeySeed | None = None) -> None:
         self.testbed = testbed_of(seed)
         self._social = {
             name: _derive(seed, f"onecard/social-security/{name}/{KEY_VERSION}")
             for name in SOCIAL_SECURITY_KEYS + FURTHER_SOCIAL_SECURITY_KEYS
         }
         self._transit = {
-            name: _derive(seed, f"onecard/transit/{name}/{KEY_VERSION}") for name in TRANSIT_KEYS
+            name: _derive(transit_seed or seed, f"onecard/transit/{name}/{KEY_VERSION}")
+            for name in TRANSIT_KEYS
         }
         self._medical = {
             name: _derive(seed, f"onecard/medical/{name}/{KEY_VERSION}")

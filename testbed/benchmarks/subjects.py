@@ -8,6 +8,7 @@ from functools import partial
 
 from testbed.benchmarks import (
     card_batches,
+    clearing,
     in_process_apdu,
     million_cards,
     pcsc_gate_entry,
@@ -44,5 +45,6 @@ SUBJECTS: tuple[Subject, ...] = (
         Subject(f"million-cards-{database}", partial(million_cards.measure, database))
         for database in platform_requests.DATABASES
     ),
+    Subject(clearing.NAME, clearing.measure),
     Subject(sim_visits.NAME, sim_visits.measure),
 )

@@ -22,7 +22,11 @@ from card_platform.services.purse_refusals import (
 from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
 from card_platform.services.transit.parameters import TerminalParameters, terminal_parameters
 from card_platform.services.transit.purse_view import PURSE_READERS, PurseAnswer, purse_view
-from card_platform.services.transit.refusals import PurseIsUnknown, TapIsReplayed
+from card_platform.services.transit.refusals import (
+    PurseIsUnknown,
+    RegionIsNotServed,
+    TapIsReplayed,
+)
 from card_platform.services.transit.revocations import current_list
 from card_platform.services.transit.service import Transit
 from card_platform.services.transit.shapes import (
@@ -120,6 +124,7 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         _TERMINALS,
         "乘车交易上送 · Send a tap",
         PurseIsUnknown,
+        RegionIsNotServed,
         StationIsUnknown,
         BusLineIsUnknown,
         TacIsWrong,

@@ -4,13 +4,14 @@ view.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from card_platform.issuance.service import Issuance
 from card_platform.issuance.store import find_state_of_application
 from card_platform.keys import SecurityModule
-from card_platform.regions import RegionPolicy
+from card_platform.regions import Agreement, RegionPolicy
 from card_platform.services.transit import store
 from card_platform.services.transit.loads import Loads
 from card_platform.services.transit.matching import match_entries
@@ -54,12 +55,13 @@ class Transit:
         keys: SecurityModule,
         ledger: Ledger,
         issuance: Issuance,
+        agreements: Sequence[Agreement],
         clock: Clock,
     ) -> None:
         self.policy = policy
         self.clock = clock
         self.loads = Loads(policy, keys, ledger, clock)
-        self.taps = Taps(policy, keys, ledger, clock)
+        self.taps = Taps(policy, keys, ledger, agreements, clock)
         self.purchases = Purchases(policy, keys, ledger, clock)
         self._ledger = ledger
         self._issuance = issuance
