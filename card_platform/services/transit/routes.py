@@ -37,11 +37,14 @@ from card_platform.services.transit.shapes import (
     PurchaseAnswer,
     PurchaseBody,
     RefusalAnswer,
+    TAP_BATCH_MAX_BYTES,
     RefusalBody,
     TapAnswer,
+    TapBatchBody,
     TapBody,
     ride_answer,
 )
+from card_platform.services.transit.tap_batches import LinesAreTooMany, TapBatchAnswer
 from card_platform.storage import Transaction
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
@@ -146,7 +149,22 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     ) -> Response[PurchaseAnswer]:
         return await desk.perform(request, _take_purchase(transit, data, request.user), _CREATED)
 
-    return [send_tap, send_purchase]
+    @_ROUTES.creates(
+        "/v1/transit/tap-batches",
+        _TERMINALS,
+        "批量上送乘车交易（NDJSON）· Send taps by the batch, NDJSON",
+        LinesAreTooMany,
+        status=200,
+        body_max=TAP_BATCH_MAX_BYTES,
+    )
+    async def send_taps(
+        request: ApiRequest, data: JSONBody[TapBatchBody]
+    ) -> Response[TapBatchAnswer]:
+        caller, batches = request.user, transit.tap_batches
+        lines = await desk.consult(lambda _: batches.read(data.lines, caller))
+        return await desk.perform(request, lambda tx: batches.take(tx, lines, caller))
+
+    return [send_tap, send_purchase, send_taps]
 
 
 def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:

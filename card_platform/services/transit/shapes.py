@@ -11,8 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from card_platform.services.transit.matching import ADJUSTMENT, EXIT, PURCHASE
-from card_platform.services.transit.model import LoadRequest, Ride, Tap
-from card_platform.services.transit.service import GateRefusal
+from card_platform.services.transit.model import GateRefusal, LoadRequest, Ride, Tap
 from card_platform.vocabulary.card_text import (
     AmountFen,
     ApplicationSerialText,
@@ -30,6 +29,8 @@ from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.moment import moment_of
 from card_platform.web.request_body import EXACT_NUMBER_MAX, RequestBody, RequestIsMalformed
 
+TAP_BATCH_MAX_BYTES = 8 * 1024 * 1024
+"""Largest batch: 10,000 taps with everything in them."""
 AwareMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Literal[
     "card-on-revocation-list",
@@ -151,6 +152,12 @@ class TapBody(RequestBody, frozen=True):
             self.reduction.kind if self.reduction else None,
             self.reduction.fen if self.reduction else None,
         )
+
+
+class TapBatchBody(RequestBody, frozen=True):
+    """Taps as NDJSON: each line a tap as the route of one takes it."""
+
+    lines: Annotated[str, msgspec.Meta(min_length=1, max_length=TAP_BATCH_MAX_BYTES)]
 
 
 class PurchaseBody(RequestBody, frozen=True):

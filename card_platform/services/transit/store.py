@@ -143,17 +143,19 @@ _CONFIRM_LOAD = Statement(
     "UPDATE transit_loads SET posting_id = :posting_id"
     " WHERE load_id = :load_id AND posting_id IS NULL"
 )
-_ADD_TAP = Statement(
+TAP_ROW = (
     "INSERT INTO taps (tap_id, application_serial, date, offline_sequence, kind, station,"
     " entry_station, amount_fen, balance_after_fen, terminal_number, terminal_sequence, time, tac,"
     " at, reduction_kind, reduction_fen) VALUES (:tap_id, :application_serial, :date,"
     " :offline_sequence, :kind, :station, :entry_station, :amount_fen, :balance_after_fen,"
     " :terminal_number, :terminal_sequence, :time, :tac, :at, :reduction_kind, :reduction_fen)"
-    " ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
 )
-_ADD_RIDE = Statement(
-    "INSERT INTO rides (ride_id, application_serial, exit_tap_id, start_station,"
-    " end_station, fare_fen, charged_fen, posting_id, at) VALUES (:ride_id, :application_serial,"
+_ADD_TAP = Statement(
+    f"{TAP_ROW} ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
+)
+ADD_RIDE = Statement(
+    "INSERT INTO rides (ride_id, application_serial, exit_tap_id, start_station, end_station,"
+    " fare_fen, charged_fen, posting_id, at) VALUES (:ride_id, :application_serial,"
     " :exit_tap_id, :start, :end, :fare_fen, :charged_fen, :posting_id, :at)"
 )
 _ADD_PURCHASE = Statement(
@@ -220,7 +222,7 @@ def add_tap(tx: Transaction, tap_id: str, tap: Tap, terminal_number: str, at: st
 
 def add_ride(tx: Transaction, ride: Ride) -> None:
     """Save a ride."""
-    tx.run(_ADD_RIDE, asdict(ride))
+    tx.run(ADD_RIDE, asdict(ride))
 
 
 def add_purchase(tx: Transaction, purchase_id: str, posting_id: str) -> None:

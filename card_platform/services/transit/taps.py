@@ -14,7 +14,6 @@ from functools import lru_cache
 
 from card_platform.keys import SecurityModule
 from card_platform.keys.transaction_codes import TYPE_COMPLEX_PURCHASE, TYPE_PURCHASE, Purchase
-from card_platform.issuance.model import CardId
 from card_platform.regions import Agreement, RegionPolicy
 from card_platform.regions.agreement import find_coverage
 from card_platform.regions.pack import all_regions
@@ -59,7 +58,7 @@ class Taps:
     ) -> None:
         self._policy = policy
         self._agreements = agreements
-        self._keys = keys
+        self.keys = keys
         self._ledger = ledger
         self._clock = clock
         self._tariff = lru_cache(_TARIFFS_KEPT_MAX)(policy.fare)
@@ -71,10 +70,13 @@ class Taps:
             PurseIsUnknown, RegionIsNotServed, StationIsUnknown, BusLineIsUnknown, TacIsWrong,
                 TapIsReplayed: as they say.
         """
-        is_own = tap.issuer == self._policy.transit.issuer_id
-        card_id = self._own_card(tx, tap) if is_own else self._foreign_card(tap)
-        require_tac(self._keys, tap, caller.terminal_number)
-        fare_fen = self._fare(tap)
+        is_own, card_id = self.is_own(tap), None
+        if is_own:
+            card_id, _state = find_purse(tx, self._policy, tap.issuer, tap.application_serial)
+        else:
+            self.require_served(tap)
+        require_tac(self.keys, tap, caller.terminal_number)
+        fare_fen = self.fare_of(tap)
         tap_id = new_identifier("tap")
         at = moment_of(self._clock.now())
         if not store.add_tap(tx, tap_id, tap, caller.terminal_number, at):
@@ -99,12 +101,12 @@ class Taps:
         )
         return AcceptedTap(tap_id, ride)
 
-    def _own_card(self, tx: Transaction, tap: Tap) -> CardId:
-        card_id, _state = find_purse(tx, self._policy, tap.issuer, tap.application_serial)
-        return card_id
+    def is_own(self, tap: Tap) -> bool:
+        """Whether the card is this region's."""
+        return tap.issuer == self._policy.transit.issuer_id
 
-    def _foreign_card(self, tap: Tap) -> None:
-        """Take another region's card, where an agreement covers rides here (YD-11, NX-12, SC-h).
+    def require_served(self, tap: Tap) -> None:
+        """Refuse another region's card unless an agreement covers rides here (YD-11, NX-12, SC-h).
 
         Raises:
             PurseIsUnknown, RegionIsNotServed.
@@ -123,8 +125,12 @@ class Taps:
         if not covered.served:
             raise RegionIsNotServed(region=issuer.region.code)
 
-    def _fare(self, tap: Tap) -> int:
-        """The tariff of the ride a tap ends; nothing for an entry."""
+    def fare_of(self, tap: Tap) -> int:
+        """The tariff of the ride a tap ends; nothing for an entry.
+
+        Raises:
+            StationIsUnknown, BusLineIsUnknown.
+        """
         if tap.kind == SINGLE:
             line = self._policy.bus_line(tap.station)
             if line is None:
