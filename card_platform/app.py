@@ -63,6 +63,7 @@ from card_platform.services.sites.routes import site_routes
 from card_platform.services.terminals.health_routes import health_routes
 from card_platform.services.terminals.routes import terminal_routes
 from card_platform.services.terminals.service import terminal_finder
+from card_platform.services.transit.fare_routes import fare_routes
 from card_platform.services.transit.revocations import follow_cards
 from card_platform.services.transit.routes import (
     PURCHASES,
@@ -205,6 +206,7 @@ def build_platform(
             *licence_routes(desk, services.licence_office),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
+            *fare_routes(desk, policy),
             *medical_routes(desk, services.medical),
             *journal_routes(desk, journal),
             *bank_routes(desk, services.banks),
@@ -253,6 +255,7 @@ def build_platform(
     )
     postman = Postman(database, services.webhooks)
     clear = partial(services.clearing.keep_going, database)
+    beside: list[Callable[[], Coroutine[Any, Any, None]]]
     beside = [clockwork.keep_going, courier.keep_going, postman.keep_going, clear]
     if office is not None:
         beside.append(office.keep_open)

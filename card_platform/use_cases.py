@@ -136,7 +136,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         identity=identity,
         verification=Verification(policy, keys, catalogue, every_means(codes), clock),
         licence_office=office,
-        transit=Transit(policy, keys, ledger, issuance, agreements, clock),
+        transit=Transit(policy, keys, ledger, issuance, clock, agreements=agreements),
         medical=Medical(keys, ledger, issuance, codes, clock),
         ledger=ledger,
         periods=Periods(clock),

@@ -20,8 +20,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -161,24 +162,21 @@ class Side:
         """Clear the day; the taps it had."""
         base, clearing = self.parts.database, self.services.clearing
         day = _DAY.isoformat()
-        base.write_now(lambda tx: clearing.begin(tx, _DAY, "bench"))
-        while (piece := base.read_now(lambda tx: clearing.next_piece(tx, day))) is not None:
-            found = piece
-            base.write_now(lambda tx: clearing.add_piece(tx, found))
-        return base.read_now(lambda tx: clearing.look(tx, day)).taps
+        base.write_now(partial(clearing.begin, day=_DAY, by="bench"))
+        while (piece := base.read_now(partial(clearing.next_piece, day=day))) is not None:
+            base.write_now(partial(clearing.add_piece, piece=piece))
+        return base.read_now(partial(clearing.look, day=day)).taps
 
     def bring_to(self, other: Side) -> None:
         """Bring the sheets for another region, and learn its answers."""
         base, road = self.parts.database, self.services.road
-        while waiting := base.read_now(
-            lambda tx: letters_store.waiting_for(tx, other.code, BATCH_MAX)
-        ):
+        asked = partial(letters_store.waiting_for, recipient=other.code, most=BATCH_MAX)
+        while waiting := base.read_now(asked):
             letters = [road.seal.message(each) for each in waiting]
-            reply = other.parts.database.write_now(
-                lambda tx, sent=letters: other.services.road.take(tx, sent)
-            )
+            take = partial(other.services.road.take, envelopes=letters)
+            reply = other.parts.database.write_now(take)
             answers = road.seal.open_answers(other.participant, letters, reply)
-            base.write_now(lambda tx, sent=waiting, told=answers: road.learn(tx, sent, told))
+            base.write_now(partial(road.learn, sent=waiting, answers=answers))
 
 
 class _Morning:
@@ -201,9 +199,8 @@ def sides_of(folder: Path) -> Iterator[list[Side]]:
         for side in sides:
             others = [each.participant for each in sides if each is not side]
             for other in others:
-                side.parts.database.write_now(
-                    lambda tx, to=side, who=other: to.services.road.enrol(tx, who, "bench")
-                )
+                enrol = partial(side.services.road.enrol, participant=other, by="bench")
+                side.parts.database.write_now(enrol)
         yield sides
 
 
@@ -232,10 +229,9 @@ def _faults(side: Side, sides: list[Side], taps: list[int]) -> Iterator[str]:
     read = side.parts.database.read_now
     for other in sides:
         if other is not side:
-            told: Any = read(
-                lambda tx, code=other.code: pair_statement(
-                    tx, side.services.clearing, _DAY.isoformat(), code
-                )
+            clearing, day = side.services.clearing, _DAY.isoformat()
+            told = read(
+                partial(pair_statement, clearing=clearing, day=day, region=other.code)
             ).total
             if (told.claimed_fen, told.owed_fen, told.agreed) != (pair_fen, pair_fen, True):
                 yield f"{side.code} and {other.code}: {told}, wanted {pair_fen} fen both ways"

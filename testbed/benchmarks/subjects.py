@@ -17,6 +17,7 @@ from testbed.benchmarks import (
     personalise,
     platform_requests,
     sim_visits,
+    tap_batches,
 )
 from testbed.benchmarks.figure import Figure
 
@@ -45,6 +46,7 @@ SUBJECTS: tuple[Subject, ...] = (
         Subject(f"million-cards-{database}", partial(million_cards.measure, database))
         for database in platform_requests.DATABASES
     ),
+    Subject(tap_batches.NAME, tap_batches.measure),
     Subject(clearing.NAME, clearing.measure),
     Subject(sim_visits.NAME, sim_visits.measure),
 )

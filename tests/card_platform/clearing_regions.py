@@ -17,7 +17,6 @@ from card_platform.exchange.model import BATCH_MAX, Participant
 from card_platform.exchange.road import Road
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import TRANSIT_SEED_FILE, Settings
-from card_platform.storage import Transaction
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import City, application, document
 
@@ -73,15 +72,6 @@ class Region:
     def statement(self, day: str, *of: str) -> Any:
         return self.city.get("/".join(["/v1/clearing/days", day, *of])).json()
 
-    def sheet(self, sheet_id: str) -> str:
-        def state(tx: Transaction) -> str:
-            from card_platform.settlement.clearing.store import find_sheet
-
-            found = find_sheet(tx, sheet_id)
-            return found.state.value if found else "-"
-
-        return self.parts.database.read_now(state)
-
 
 def participant_of(region: Region) -> Participant:
     """A region as the other enrols it."""
@@ -122,7 +112,9 @@ def region_of(settings: Settings, *, shared: bool = True) -> Iterator[Region]:
 
 
 @contextmanager
-def two_regions(first: Settings, folder: Path, other: str = "SC") -> Iterator[tuple[Region, Region]]:
+def two_regions(
+    first: Settings, folder: Path, other: str = "SC"
+) -> Iterator[tuple[Region, Region]]:
     """Chongqing over the given settings, and a neighbour on SQLite; on each other's road."""
     there_settings = Settings(folder / other, region=other, clock="virtual")
     with region_of(first) as here, region_of(there_settings) as there:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from card_platform.errors import Refusal
+from card_platform.services.transit.tap_sums import TapSums
 from card_platform.settings import Settings
 from card_platform.settlement.clearing import service
-from card_platform.settlement.clearing.model import SheetAction
+from card_platform.settlement.clearing.model import (
+    CLEARING_SHEET_LIFE,
+    SheetAction,
+    SheetLine,
+    SheetState,
+    next_state,
+)
+from card_platform.settlement.clearing.refusals import SheetStateForbids
+from card_platform.settlement.ledger import Ledger
+from card_platform.use_cases import build_use_cases
 from tests.card_platform.clearing_regions import Region, carry, region_of, two_regions, yesterday
 
 
@@ -129,9 +140,7 @@ def test_a_run_goes_on_where_it_was_and_a_piece_counts_once(
     day = here.end_day()
     base = here.parts.database
     agreements: list[Any] = []
-    ledger = service.Ledger(here.parts.clock)
-    from card_platform.services.transit.tap_sums import TapSums
-
+    ledger = Ledger(here.parts.clock)
     clearing = service.Clearing(here.code, TapSums(), agreements, ledger, here.parts.clock)
     base.write_now(lambda tx: clearing.begin(tx, yesterday(here), "operator"))
     under_way = here.clear((yesterday(here) - timedelta(days=1)).isoformat()).json()
@@ -198,12 +207,6 @@ def test_a_claim_given_up_is_borne_here_and_the_books_say_so(
 def test_a_region_books_a_sheet_once_and_none_that_does_not_sum_up_or_is_not_agreed(
     regions: tuple[Region, Region],
 ) -> None:
-    from datetime import date
-
-    from card_platform.errors import Refusal
-    from card_platform.settlement.clearing.model import SheetLine
-    from card_platform.use_cases import build_use_cases
-
     _, there = regions
     parts = there.parts
     clearing = build_use_cases(parts.policy, parts.keys, parts.clock).clearing
@@ -237,12 +240,21 @@ def test_a_card_rides_only_where_regions_agreed_and_share_the_keys(
         nobodys.issuer = "99000001FFFFFFFF"
         assert here.ride(nobodys, "CQ-BUS", 200).json()["code"] == "purse-unknown"
     alone = Settings(tmp_path / "alone", region="SC", clock="virtual")
-    with region_of(alone, shared=False) as stranger, two_regions(settings, tmp_path / "2") as (
-        here,
-        _,
+    with (
+        region_of(alone, shared=False) as stranger,
+        two_regions(settings, tmp_path / "2") as (
+            here,
+            _,
+        ),
     ):
         assert here.ride(stranger.active_card(3), "CQ-BUS", 200).json()["code"] == "tac-wrong"
 
 
 def test_a_sheet_has_only_the_steps_of_its_table() -> None:
-    assert {each.value for each in SheetAction} == {"agree", "dispute", "send_again", "give_up"}
+    for state in SheetState:
+        for action in SheetAction:
+            if action in CLEARING_SHEET_LIFE[state]:
+                assert next_state(state, action) is CLEARING_SHEET_LIFE[state][action]
+            else:
+                with pytest.raises(SheetStateForbids):
+                    next_state(state, action)

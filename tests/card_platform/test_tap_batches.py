@@ -127,3 +127,41 @@ def test_a_batch_has_one_to_ten_thousand_lines(city: City) -> None:
     for lines in ("\n \n", "\n".join("x" * 10_001)):
         told = city.post(_PATH, {"lines": lines}, bus.token)
         assert (told.status_code, told.json()["code"]) == (422, "tap-batch-lines")
+
+
+def test_a_fare_is_told_rule_by_rule_and_a_charge_otherwise_is_listed(
+    city: City, rider: Chip
+) -> None:
+    path = "/v1/transit/fare-questions"
+
+    def ask(**ride: Any) -> Any:
+        told = city.client.post(path, json={"day": "2026-01-05", **ride})
+        assert told.status_code == 200, told.text
+        answer = told.json()
+        return answer["fare_fen"], [(each["rule"], each["fen"]) for each in answer["steps"]]
+
+    assert ask(bus_line="B104") == (200, [("flat", 200)])
+    assert ask(start="0201", end="0212") == (400, [("distance", 400)])
+    assert ask(start="0201") == (600, [("missing-end", 600)])
+    assert ask(end="0212") == (600, [("missing-end", 600)])
+    after = {"mode": "metro", "ended_before_s": 3_600}
+    assert ask(bus_line="B104", before=after) == (100, [("flat", 200), ("transfer", 100)])
+    assert ask(start="0201", end="0212", before=after)[0] == 400
+    assert ask(bus_line="B104", before=after | {"ended_before_s": 3_601})[0] == 200
+    lowered = ask(start="0201", end="0212", certificates=["veteran"], before=after)
+    assert lowered == (200, [("distance", 400), ("concession", 200)])
+    both = city.client.post(path, json={"day": "2026-01-05", "bus_line": "B104", "start": "0201"})
+    assert both.json()["code"] == "request-malformed"
+    nowhere = city.client.post(path, json={"day": "2026-01-05", "start": "FFFF"})
+    assert nowhere.json()["code"] == "station-unknown"
+
+    bus = city.enrol("bus_validator", None, bus_line="B104")
+    right = rider.tap(
+        bus.number, "single", "B104", amount_fen=100, reduction={"kind": "transfer", "fen": 100}
+    )
+    dear = rider.tap(bus.number, "single", "B104", amount_fen=250)
+    assert send(city, bus, [right, dear]).json()["taken"] == 2
+    (difference,) = city.get("/v1/transit/fare-differences").json()["differences"]
+    assert (difference["fare_fen"], difference["charged_fen"]) == (200, 250)
+    assert (difference["difference_fen"], difference["operator"]) == (50, "metro")
+    assert city.balances()["fare-differences"] == 50

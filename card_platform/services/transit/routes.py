@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
@@ -30,6 +31,7 @@ from card_platform.services.transit.refusals import (
 from card_platform.services.transit.revocations import current_list
 from card_platform.services.transit.service import Transit
 from card_platform.services.transit.shapes import (
+    TAP_BATCH_MAX_BYTES,
     ConfirmationAnswer,
     ConfirmationBody,
     LoadAnswer,
@@ -37,14 +39,21 @@ from card_platform.services.transit.shapes import (
     PurchaseAnswer,
     PurchaseBody,
     RefusalAnswer,
-    TAP_BATCH_MAX_BYTES,
     RefusalBody,
     TapAnswer,
     TapBatchBody,
     TapBody,
     ride_answer,
 )
-from card_platform.services.transit.tap_batches import LinesAreTooMany, TapBatchAnswer
+from card_platform.services.transit.tap_batches import (
+    LineOutcome,
+    LinesAreTooMany,
+    ReadLine,
+    TapBatchAnswer,
+    TapBatches,
+    batch_answer,
+    parts_of,
+)
 from card_platform.storage import Transaction
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
@@ -160,11 +169,29 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     async def send_taps(
         request: ApiRequest, data: JSONBody[TapBatchBody]
     ) -> Response[TapBatchAnswer]:
-        caller, batches = request.user, transit.tap_batches
-        lines = await desk.consult(lambda _: batches.read(data.lines, caller))
-        return await desk.perform(request, lambda tx: batches.take(tx, lines, caller))
+        works = _works_of_batch(desk, transit.tap_batches, parts_of(data.lines), request.user)
+        return await desk.perform_in_parts(request, works, batch_answer)
 
     return [send_tap, send_purchase, send_taps]
+
+
+def _read_part(
+    batches: TapBatches, part: Sequence[str], caller: Caller, _tx: Transaction
+) -> list[ReadLine]:
+    return batches.read(part, caller)
+
+
+async def _works_of_batch(
+    desk: Desk, batches: TapBatches, parts: Sequence[Sequence[str]], caller: Caller
+) -> AsyncIterator[Callable[[Transaction], list[LineOutcome]]]:
+    """The works that take the parts. Each is read when the one before is written: two threads that
+    want the interpreter at once cost more than they save.
+    """
+    first = 1
+    for part in parts:
+        lines = await desk.consult(partial(_read_part, batches, part, caller))
+        yield partial(batches.take, lines=lines, first=first, caller=caller)
+        first += len(part)
 
 
 def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:

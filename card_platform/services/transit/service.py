@@ -44,8 +44,9 @@ class Transit:
         keys: SecurityModule,
         ledger: Ledger,
         issuance: Issuance,
-        agreements: Sequence[Agreement],
         clock: Clock,
+        *,
+        agreements: Sequence[Agreement],
     ) -> None:
         self.policy = policy
         self.clock = clock

@@ -92,6 +92,12 @@ RIDES = Table(
     Column("charged_fen", BigInteger, nullable=False),
     Column("posting_id", String, ForeignKey("postings.posting_id")),
     Column("at", String, nullable=False),
+    Index(
+        "ix_rides_charged_otherwise",
+        "ride_id",
+        sqlite_where=text("charged_fen <> fare_fen"),
+        postgresql_where=text("charged_fen <> fare_fen"),
+    ),
 )
 
 PURCHASES = Table(

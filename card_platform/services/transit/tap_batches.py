@@ -5,15 +5,17 @@ Rules:
   and stops nobody else.
 - A line that was taken before is `known`: the same queue may be sent as often as need be. Another
   tap with the card's day and sequence of a known one is refused as replayed.
-- Lines are read and their TACs checked before the database is asked; then it is asked once for all
-  cards and once for all taps known, and takes all rows of a table together.
+- A batch goes by parts. The lines of one are read and their TACs checked before the database is
+  asked; then it is asked once for all cards and once for all taps known, and takes all rows of a
+  table together. A part is one transaction: what is cut off is sent again.
 - Audit has the batch, and the taps are on record as every tap is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar, Literal, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -30,14 +32,18 @@ from card_platform.settlement.ledger.model import Posting
 from card_platform.storage import Batch, Event, Transaction
 from card_platform.storage.unit_of_work import RowsAreRefused
 from card_platform.vocabulary.faults import Fault
-from card_platform.vocabulary.identifier import new_identifier
+from card_platform.vocabulary.identifier import new_identifiers
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
 from card_platform.web.request_body import RequestIsMalformed, read_body
 
 LINES_MAX = 10_000
 """Most lines of one batch."""
+PART_LINES = 2_000
+"""Lines of one transaction: others wait for it, on SQLite, a tenth of a second."""
 LINE_LENGTH_MAX = 2_000
+
+_DECODER = msgspec.json.Decoder(TapBody)
 
 Outcome = Literal["taken", "known", "refused"]
 
@@ -71,7 +77,7 @@ class TapBatchAnswer(msgspec.Struct, frozen=True):
     lines: list[LineOutcome]
 
 
-class ReadLine(NamedTuple):
+class ReadLine(msgspec.Struct, frozen=True, gc=False):
     """A line as read: its tap, or why it is refused."""
 
     tap: Tap | None
@@ -111,49 +117,52 @@ class TapBatches:
         self._ledger = ledger
         self._clock = clock
 
-    def read(self, text: str, caller: Caller) -> list[ReadLine]:
-        """The taps of a batch, each checked by itself; asks no database.
-
-        Raises:
-            LinesAreTooMany.
-        """
-        lines = [line for line in text.split("\n") if line.strip()]
-        if not 1 <= len(lines) <= LINES_MAX:
-            raise LinesAreTooMany(count=len(lines), most=LINES_MAX)
+    def read(self, lines: Sequence[str], caller: Caller) -> list[ReadLine]:
+        """The taps of lines, each checked by itself; asks no database."""
         return [self._read_line(line, caller) for line in lines]
 
-    def take(self, tx: Transaction, lines: Sequence[ReadLine], caller: Caller) -> TapBatchAnswer:
-        """Take what is new of lines that were read."""
+    def take(
+        self, tx: Transaction, lines: Sequence[ReadLine], first: int, caller: Caller
+    ) -> list[LineOutcome]:
+        """Take what is new of lines that were read; `first` is the number of the first of them.
+
+        Raises:
+            PlatformIsBusy: one of the taps came by another way at this moment.
+        """
         now = self._clock.now()
         at, today = moment_of(now), now.strftime("%Y%m%d")
-        batch = Batch(tx)
         taps = [line.tap for line in lines if line.tap is not None]
-        own = [tap.application_serial for tap in taps if self._taps.is_own(tap)]
-        batch.foresee(questions_of_state(own))
         known = store.known_taps(tx, taps)
-        rows = _Rows()
+        rows = _Rows(len(lines), self._own_purses(tx, taps))
         told = [
-            self._outcome(batch, number, line, known, rows, at=at, today=today, caller=caller)
-            for number, line in enumerate(lines, start=1)
+            self._outcome(number, line, known, rows, at=at, today=today, caller=caller)
+            for number, line in enumerate(lines, start=first)
         ]
         try:
             store.add_taps(tx, rows.taps, caller.terminal_number, at)
             self._ledger.post_new(tx, rows.postings)
             store.add_rides(tx, rows.rides)
-        except RowsAreRefused:  # one of the taps came by another way at this moment
+        except RowsAreRefused:
             raise PlatformIsBusy from None
-        counts = {each: 0 for each in ("taken", "known", "refused")}
-        for outcome in told:
-            counts[outcome.outcome] += 1
-        tx.emit(TapBatchTaken(at=at, by=caller.name, **counts))
-        return TapBatchAnswer(**counts, late=sum(each.late for each in told), lines=told)
+        taken, known_before, refused = _counts(told)
+        tx.emit(
+            TapBatchTaken(at=at, by=caller.name, taken=taken, known=known_before, refused=refused)
+        )
+        return told
+
+    def _own_purses(self, tx: Transaction, taps: Iterable[Tap]) -> frozenset[str]:
+        """The serials of purses that are this region's, asked for together."""
+        asked = {tap.application_serial for tap in taps if self._taps.is_own(tap)}
+        batch = Batch(tx)
+        batch.foresee(questions_of_state(asked))
+        return frozenset(each for each in asked if find_state_of_application(batch, each))
 
     def _read_line(self, line: str, caller: Caller) -> ReadLine:
         try:
             if len(line) > LINE_LENGTH_MAX:
                 expected = f"at most {LINE_LENGTH_MAX} characters"
                 raise RequestIsMalformed([Fault("$", f"{len(line)} characters", expected)])
-            tap = read_body(line.encode(), TapBody).read()
+            tap = _read_tap(line).read()
             require_tac(self._taps.keys, tap, caller.terminal_number)
         except Refusal as refusal:
             return ReadLine(None, refusal)
@@ -161,7 +170,6 @@ class TapBatches:
 
     def _outcome(
         self,
-        batch: Batch,
         number: int,
         line: ReadLine,
         known: dict[store.TapKey, store.KnownTap],
@@ -187,36 +195,79 @@ class TapBatches:
             is_own = self._taps.is_own(tap)
             if not is_own:
                 self._taps.require_served(tap)
-            elif find_state_of_application(batch, tap.application_serial) is None:
+            elif tap.application_serial not in rows.own_purses:
                 raise PurseIsUnknown(application_serial=tap.application_serial)
             fare_fen = self._taps.fare_of(tap)
         except Refusal as refusal:
             return _refused(number, refusal)
-        tap_id = new_identifier("tap")
+        tap_id = rows.tap_ids.pop()
         posting = charge_posting(tap_id, tap, fare_fen, caller.operator) if is_own else None
         posting_id = None
         if posting is not None:
-            posting_id = new_identifier("posting")
+            posting_id = rows.posting_ids.pop()
             rows.postings.append((posting_id, posting))
         rows.taps.append((tap_id, tap))
         if tap.kind in RIDE_ENDS:
-            rows.rides.append(_ride(tap_id, tap, fare_fen, posting_id, at))
+            ride_id = rows.ride_ids.pop()
+            rows.rides.append(_ride(ride_id, tap_id, tap, fare_fen, posting_id=posting_id, at=at))
         known[key] = store.KnownTap(tap_id, tap.tac, caller.terminal_number)
         return LineOutcome(number, "taken", tap_id, tap.date < today)
 
 
 class _Rows:
-    """What a batch is going to write."""
+    """What a batch is going to write, and whose purses it may name."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: int, own_purses: frozenset[str]) -> None:
+        self.own_purses = own_purses
+        self.tap_ids = new_identifiers("tap", lines)
+        self.posting_ids = new_identifiers("posting", lines)
+        self.ride_ids = new_identifiers("ride", lines)
         self.taps: list[tuple[str, Tap]] = []
         self.postings: list[tuple[str, Posting]] = []
         self.rides: list[Ride] = []
 
 
-def _ride(tap_id: str, tap: Tap, fare_fen: int, posting_id: str | None, at: str) -> Ride:
+def parts_of(text: str) -> list[list[str]]:
+    """The lines of a batch by parts; empty ones are none.
+
+    Raises:
+        LinesAreTooMany: or there is none.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not 1 <= len(lines) <= LINES_MAX:
+        raise LinesAreTooMany(count=len(lines), most=LINES_MAX)
+    return [lines[begin : begin + PART_LINES] for begin in range(0, len(lines), PART_LINES)]
+
+
+def batch_answer(parts: Iterable[Sequence[LineOutcome]]) -> TapBatchAnswer:
+    """The answer of a batch from what became of its parts."""
+    told = [outcome for part in parts for outcome in part]
+    taken, known, refused = _counts(told)
+    late = sum(each.late for each in told)
+    return TapBatchAnswer(taken, known, refused, late, told)
+
+
+def _counts(told: Iterable[LineOutcome]) -> tuple[int, int, int]:
+    """How many were taken, known, refused."""
+    counts = Counter(each.outcome for each in told)
+    return counts["taken"], counts["known"], counts["refused"]
+
+
+def _read_tap(line: str) -> TapBody:
+    """The tap of a line; what is plain is read once, the rest tells all its faults."""
+    if "\\u0000" not in line:
+        try:
+            return _DECODER.decode(line)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            pass
+    return read_body(line.encode("utf-8", "replace"), TapBody)
+
+
+def _ride(
+    ride_id: str, tap_id: str, tap: Tap, fare_fen: int, *, posting_id: str | None, at: str
+) -> Ride:
     return Ride(
-        ride_id=new_identifier("ride"),
+        ride_id=ride_id,
         application_serial=tap.application_serial,
         exit_tap_id=tap_id,
         start=tap.entry_station or tap.station,

@@ -123,9 +123,7 @@ def _statement_routes(desk: Desk, clearing: Clearing) -> list[HTTPRouteHandler]:
 
 
 def _difference_routes(desk: Desk, clearing: Clearing) -> list[HTTPRouteHandler]:
-    @_ROUTES.lists(
-        "/v1/clearing/differences", _SEEN_BY, "清算差异 · Sheets another region refused"
-    )
+    @_ROUTES.lists("/v1/clearing/differences", _SEEN_BY, "清算差异 · Sheets another region refused")
     async def differences(
         limit: Limit = LIMIT_DEFAULT, after: After = None
     ) -> Response[SheetsAnswer]:

@@ -229,7 +229,7 @@ class Clearing:
             if covered.agreement is None:
                 raise RidesAreNotAgreed(region=region, ride_day=line.ride_day.isoformat())
         at = moment_of(now)
-        if not store.book(tx, region, day, number, lines, at):
+        if not store.book(tx, region, day, number, lines=lines, at=at):
             if store.booked_lines(tx, day.isoformat(), region, number) != list(lines):
                 raise SheetDiffers(day=day.isoformat(), number=number)
             return

@@ -173,5 +173,3 @@ def _lines(sums: Iterable[TapSum], day: str) -> list[StatementLine]:
         )
         for each in sums
     ]
-
-

@@ -207,7 +207,7 @@ def page_of_disputed(tx: Transaction, page: Page) -> Paged[Sheet]:
 
 
 def book(
-    tx: Transaction, region: str, day: date, number: int, lines: Sequence[SheetLine], at: str
+    tx: Transaction, region: str, day: date, number: int, *, lines: Sequence[SheetLine], at: str
 ) -> bool:
     """Save another region's sheet; False where there is one of that day and number."""
     values: dict[str, object] = {

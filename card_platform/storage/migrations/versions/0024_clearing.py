@@ -41,9 +41,7 @@ def upgrade() -> None:
         sa.Column("ride_day", sa.String(), nullable=False),
         sa.Column("taps", sa.BigInteger(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["day"], ["clearing_days.day"], name=op.f("fk_clearing_sums_day")
-        ),
+        sa.ForeignKeyConstraint(["day"], ["clearing_days.day"], name=op.f("fk_clearing_sums_day")),
         sa.PrimaryKeyConstraint(
             "day", "region", "operator", "ride_day", name=op.f("pk_clearing_sums")
         ),
@@ -95,9 +93,7 @@ def _add_sheets() -> None:
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("lines", sa.String(), nullable=False),
         sa.Column("booked_at", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "region", "day", "number", name=op.f("pk_clearing_booked_sheets")
-        ),
+        sa.PrimaryKeyConstraint("region", "day", "number", name=op.f("pk_clearing_booked_sheets")),
     )
 
 
