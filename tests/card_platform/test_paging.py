@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +27,9 @@ LISTS = {
     "/v1/terminal-health": ("operator", "terminals"),
     "/v1/bank-contracts": ("bank", "contracts"),
     "/v1/bank-orders": ("auditor", "orders"),
+    "/v1/clearing/days": ("auditor", "days"),
+    "/v1/clearing/differences": ("operator", "sheets"),
+    "/v1/transit/fare-differences": ("supervisor", "differences"),
     "/v1/ledger/accounts": ("operator", "accounts"),
     "/v1/ledger/closings": ("operator", "closings"),
     "/v1/ledger/closings/{period}/balances": ("auditor", "balances"),
@@ -116,8 +120,28 @@ def fill(city: City) -> dict[str, str]:
     period = closed_months(city)[-1]
     for number in range(3):
         assert order(city, ready_account(city, 20 + number), 1).status_code == 201
+    charge_otherwise(city)
+    clear_days(city)
     choose_banks(city)  # last: months later a session has ended
     return {**ids, "item_id": item_id, "period": period}
+
+
+def charge_otherwise(city: City) -> None:
+    """Three rides that cost more than the line's fare."""
+    _, chip = city.active_card(40)
+    chip.balance_fen = 10_000
+    bus = city.enrol("bus_validator", None, bus_line="B104")
+    for _ in range(3):
+        tap = chip.tap(bus.number, "single", "B104", amount_fen=300)
+        assert city.post("/v1/transit/taps", tap, bus.token).status_code == 201
+
+
+def clear_days(city: City) -> None:
+    """The three days before yesterday."""
+    today = datetime.fromisoformat(city.get("/v1/clock", "clerk").json()["now"]).date()
+    for before in (4, 3, 2):
+        day = {"day": (today - timedelta(days=before)).isoformat()}
+        assert city.post("/v1/clearing/days", day, "operator").status_code == 201
 
 
 def choose_banks(city: City) -> None:
@@ -172,7 +196,12 @@ def test_every_list_is_the_same_by_small_pages(city: City) -> None:
             assert gathered[-len(whole[field]) :] == whole[field] or len(gathered) >= 6
         else:
             assert gathered == whole[field], path
-    unfilled = {"/v1/complaints-from-regions", "/v1/paper-requests", "/v1/stopped-queries"}
+    unfilled = {
+        "/v1/complaints-from-regions",
+        "/v1/clearing/differences",
+        "/v1/paper-requests",
+        "/v1/stopped-queries",
+    }
     assert set(short) <= unfilled
 
 
