@@ -28,7 +28,7 @@ from card_platform.services.transit.refusals import (
     RegionIsNotServed,
     TapIsReplayed,
 )
-from card_platform.services.transit.revocations import current_list
+from card_platform.services.transit.revocations import current_list, list_since
 from card_platform.services.transit.service import Transit
 from card_platform.services.transit.shapes import (
     TAP_BATCH_MAX_BYTES,
@@ -40,6 +40,8 @@ from card_platform.services.transit.shapes import (
     PurchaseBody,
     RefusalAnswer,
     RefusalBody,
+    RevocationChangesAnswer,
+    Since,
     TapAnswer,
     TapBatchBody,
     TapBody,
@@ -55,6 +57,7 @@ from card_platform.services.transit.tap_batches import (
     parts_of,
 )
 from card_platform.storage import Transaction
+from card_platform.vocabulary.moment import moment_of
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
 
@@ -270,6 +273,28 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         )
 
     @_ROUTES.reads(
+        "/v1/transit/revocation-list",
+        ("terminal",),
+        "黑名单增量 · What changed of the revocation list",
+    )
+    async def changed(since: Since = 0) -> Response[RevocationChangesAnswer]:
+        def query(tx: Transaction) -> RevocationChangesAnswer:
+            now = transit.clock.now()
+            delta = list_since(tx, since)
+            age_max_s = transit.policy.transit.revocation_list_age_max.on(now.date())
+            return RevocationChangesAnswer(
+                delta.version,
+                delta.since,
+                delta.is_full,
+                moment_of(now),
+                age_max_s,
+                delta.added,
+                delta.removed,
+            )
+
+        return await desk.look_up(query)
+
+    @_ROUTES.reads(
         "/v1/cards/{card_id:str}/transit",
         PURSE_READERS,
         "卡片交通记录 · A card's rides, loads and refusals",
@@ -284,4 +309,4 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
         return await desk.look_up(query)
 
-    return [parameters, view, *lists.routes(_ROUTES, desk, CardIsUnknown)]
+    return [parameters, changed, view, *lists.routes(_ROUTES, desk, CardIsUnknown)]

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
+from litestar.params import QueryParameter
 
 from card_platform.services.transit.matching import ADJUSTMENT, EXIT, PURCHASE
 from card_platform.services.transit.model import GateRefusal, LoadRequest, Ride, Tap
@@ -31,6 +32,12 @@ from card_platform.web.request_body import EXACT_NUMBER_MAX, RequestBody, Reques
 
 TAP_BATCH_MAX_BYTES = 8 * 1024 * 1024
 """Largest batch: 10,000 taps with everything in them."""
+Since = Annotated[
+    int,
+    QueryParameter(
+        ge=0, le=EXACT_NUMBER_MAX, description="终端现有名单版本 · Version the terminal has"
+    ),
+]
 AwareMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Literal[
     "card-on-revocation-list",
@@ -251,6 +258,21 @@ class RefusalBody(RequestBody, frozen=True):
             moment_of(self.at),
             self.revocation_list_version,
         )
+
+
+class RevocationChangesAnswer(msgspec.Struct, frozen=True):
+    """The list since a version: purses put on it and taken off it; where `is_full`, all of it.
+
+    `age_max_s` is how old a list may grow from `issued_at` on before a terminal trusts it no more.
+    """
+
+    version: int
+    since: int
+    is_full: bool
+    issued_at: str
+    age_max_s: int
+    added: list[str]
+    removed: list[str]
 
 
 class RefusalAnswer(msgspec.Struct, frozen=True):
