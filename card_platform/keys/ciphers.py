@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algori
 DES_BLOCK = 8
 SM4_BLOCK = 16
 MAC_LENGTH = 4
-_ZERO_IV = bytes(DES_BLOCK)
 
 
 def sm4_block(key: bytes, block: bytes) -> bytes:

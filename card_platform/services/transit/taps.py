@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from card_platform.keys import SecurityModule
-from card_platform.keys.transaction_codes import TYPE_COMPLEX_PURCHASE, TYPE_PURCHASE, Purchase
+from card_platform.keys.transaction_codes import (
+    TYPE_COMPLEX_PURCHASE,
+    TYPE_PURCHASE,
+    purchase_receipt,
+)
 from card_platform.regions import Agreement, RegionPolicy
 from card_platform.regions.agreement import find_coverage
 from card_platform.regions.pack import all_regions
@@ -182,14 +186,10 @@ def require_tac(keys: SecurityModule, receipt: Tap, terminal_number: str) -> Non
     Raises:
         TacIsWrong: it is not.
     """
-    figures = Purchase(
-        amount_fen=receipt.amount_fen,
-        terminal=bytes.fromhex(terminal_number),
-        terminal_sequence=bytes.fromhex(receipt.terminal_sequence),
-        date=bytes.fromhex(receipt.date),
-        time=bytes.fromhex(receipt.time),
-        type=TYPE_PURCHASE if receipt.kind == PURCHASE else TYPE_COMPLEX_PURCHASE,
+    kind = TYPE_PURCHASE if receipt.kind == PURCHASE else TYPE_COMPLEX_PURCHASE
+    figures = purchase_receipt(
+        f"{receipt.amount_fen:08X}{kind:02X}{terminal_number}{receipt.terminal_sequence}"
+        f"{receipt.date}{receipt.time}"
     )
-    issuer, serial = bytes.fromhex(receipt.issuer), bytes.fromhex(receipt.application_serial)
-    if not keys.purchase_tac_is_right(figures, issuer, serial, bytes.fromhex(receipt.tac)):
+    if not keys.receipt_is_right(figures, receipt.issuer, receipt.application_serial, receipt.tac):
         raise TacIsWrong
