@@ -76,6 +76,7 @@ from card_platform.services.verification.routes import verification_routes
 from card_platform.settlement.bank_orders.routes import bank_order_routes
 from card_platform.settlement.banks import service as banks
 from card_platform.settlement.banks.routes import bank_routes
+from card_platform.settlement.clearing.daily import keep_clearing
 from card_platform.settlement.clearing.routes import clearing_routes
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.storage import Database
@@ -254,7 +255,7 @@ def build_platform(
         logging_config=None,
     )
     postman = Postman(database, services.webhooks)
-    clear = partial(services.clearing.keep_going, database)
+    clear = partial(keep_clearing, services.clearing, database)
     beside: list[Callable[[], Coroutine[Any, Any, None]]]
     beside = [clockwork.keep_going, courier.keep_going, postman.keep_going, clear]
     if office is not None:

@@ -13,6 +13,7 @@ from card_platform.errors import Refusal
 from card_platform.services.transit.tap_sums import TapSums
 from card_platform.settings import Settings
 from card_platform.settlement.clearing import service
+from card_platform.settlement.clearing.daily import due_day
 from card_platform.settlement.clearing.model import (
     CLEARING_SHEET_LIFE,
     SheetAction,
@@ -248,6 +249,25 @@ def test_a_card_rides_only_where_regions_agreed_and_share_the_keys(
         ),
     ):
         assert here.ride(stranger.active_card(3), "CQ-BUS", 200).json()["code"] == "tac-wrong"
+
+
+def test_a_day_is_due_when_it_ended_and_taps_came_since(regions: tuple[Region, Region]) -> None:
+    here, there = regions
+    base = here.parts.database
+    clearing = build_use_cases(here.parts.policy, here.parts.keys, here.parts.clock).clearing
+
+    def due() -> str | None:
+        day = base.read_now(lambda tx: due_day(tx, clearing))
+        return day.isoformat() if day else None
+
+    assert due() is None
+    here.ride(there.active_card(1), "CQ-BUS", 200)
+    assert due() is None
+    here.city.post("/v1/clock", {"advance_s": 1_000}, "trainer")
+    day = here.end_day()
+    assert due() is not None
+    here.clear(day)
+    assert due() is None
 
 
 def test_a_sheet_has_only_the_steps_of_its_table() -> None:

@@ -7,8 +7,6 @@ take turns: a piece that was added by the other is dropped.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -57,11 +55,8 @@ from card_platform.vocabulary.moment import Clock, moment_of
 
 TRANSPORT = "transport"
 """The field of use of agreements between regions."""
-LOOK_EVERY_S = 30.0
-_BY_ITSELF = "clock"
 _TURNS = "clearing"
 """The counter whose row a run takes while it begins."""
-_LOG = logging.getLogger(__name__)
 
 
 class Clearing:
@@ -82,10 +77,10 @@ class Clearing:
         clock: Clock,
     ) -> None:
         self.own = own
-        self._source = source
+        self.source = source
         self._agreements = tuple(agreements)
         self._ledger = ledger
-        self._clock = clock
+        self.clock = clock
 
     def begin(self, tx: Transaction, day: date, by: str) -> ClearingDay:
         """Begin the run of a day; the one that was begun before, where there is one.
@@ -94,11 +89,11 @@ class Clearing:
             ClearingDayHasNotEnded, ClearingIsUnderWay, ClearingDayIsClosed.
         """
         next_number(tx, _TURNS)
-        now, text = self._clock.now(), day.isoformat()
+        now, text = self.clock.now(), day.isoformat()
         begun = store.find_day(tx, text)
         if begun is not None:
             return begun
-        end = _end_of(day, now)
+        end = end_of(day, now)
         if now < end + WAIT_AFTER_END:
             minutes = int(WAIT_AFTER_END.total_seconds()) // 60
             raise ClearingDayHasNotEnded(day=text, minutes=minutes)
@@ -108,7 +103,7 @@ class Clearing:
         if last is not None and text < last.day:
             raise ClearingDayIsClosed(day=text, last=last.day)
         from_mark = last.to_mark if last else ""
-        to_mark = max(from_mark, self._source.mark_before(tx, moment_of(end)))
+        to_mark = max(from_mark, self.source.mark_before(tx, moment_of(end)))
         begins = ClearingDay(
             day=text,
             state=DayState.RUNNING,
@@ -137,8 +132,8 @@ class Clearing:
         run = self.look(tx, day)
         if run.state is DayState.CLOSED:
             return None
-        through = self._source.piece_end(tx, run.reached, run.to_mark, PIECE_TAPS)
-        return Piece(day, run.reached, through, self._source.sums(tx, run.reached, through))
+        through = self.source.piece_end(tx, run.reached, run.to_mark, PIECE_TAPS)
+        return Piece(day, run.reached, through, self.source.sums(tx, run.reached, through))
 
     def add_piece(self, tx: Transaction, piece: Piece) -> bool:
         """Add a piece, and close the day with its last; False where another had added it."""
@@ -165,18 +160,6 @@ class Clearing:
             if piece is None:
                 return
             await database.write(partial(self.add_piece, piece=piece))
-
-    async def keep_going(self, database: Database) -> None:
-        """Clear each day after its end, until cancelled; what failed is tried again."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            try:
-                day = await database.read(self._due)
-                if day is not None:
-                    await database.write(partial(self.begin, day=day, by=_BY_ITSELF))
-                    await self.finish(database, day.isoformat())
-            except Exception:  # noqa: BLE001 - logged, and tried again
-                _LOG.exception("clearing failed; it is tried again in %s s", LOOK_EVERY_S)
 
     def change(
         self, tx: Transaction, sheet_id: str, action: SheetAction, *, by: str, reason: str | None
@@ -213,7 +196,7 @@ class Clearing:
         Raises:
             SheetDoesNotSumUp, SheetDayIsAhead, RidesAreNotAgreed, SheetDiffers.
         """
-        now, found_fen = self._clock.now(), sum(line.amount_fen for line in lines)
+        now, found_fen = self.clock.now(), sum(line.amount_fen for line in lines)
         if found_fen != told_fen:
             raise SheetDoesNotSumUp(told_fen=told_fen, found_fen=found_fen)
         if day >= now.date():
@@ -244,20 +227,9 @@ class Clearing:
         )
         tx.emit(booked)
 
-    def _due(self, tx: Transaction) -> date | None:
-        """The day to clear now: one that was cut off, or yesterday where taps came since."""
-        now, last = self._clock.now(), store.last_day(tx)
-        if last is not None and last.state is DayState.RUNNING:
-            return date.fromisoformat(last.day)
-        day = (now - WAIT_AFTER_END).date() - timedelta(days=1)
-        if last is not None and day.isoformat() <= last.day:
-            return None
-        newest = self._source.mark_before(tx, moment_of(_end_of(day, now)))
-        return day if newest > (last.to_mark if last else "") else None
-
     def _close(self, tx: Transaction, run: ClearingDay) -> None:
         """Post what operators earned on other regions' cards, and claim it by sheets."""
-        at = moment_of(self._clock.now())
+        at = moment_of(self.clock.now())
         store.close_day(tx, run.day, at)
         by_region: dict[str, list[TapSum]] = {}
         for each in store.sums_of(tx, run.day):
@@ -303,7 +275,7 @@ class Clearing:
         by: str,
         reason: str | None,
     ) -> None:
-        at, after = moment_of(self._clock.now()), sheet.state.value
+        at, after = moment_of(self.clock.now()), sheet.state.value
         was = None if before is None else before.value
         told = {"action": step, "before": was, "after": after, "reason": reason}
         store.SHEET_CHANGES.add(tx, sheet.sheet_id, **told, at=at, by=by)
@@ -333,6 +305,6 @@ def sheet_lines(tx: Transaction, sheet: Sheet) -> list[SheetLine]:
     ]
 
 
-def _end_of(day: date, now: datetime) -> datetime:
+def end_of(day: date, now: datetime) -> datetime:
     """The first moment after the day, in the offset of `now`."""
     return datetime(day.year, day.month, day.day, tzinfo=now.tzinfo) + timedelta(days=1)
