@@ -39,8 +39,8 @@ from card_platform.web.request_body import RequestIsMalformed, read_body
 
 LINES_MAX = 10_000
 """Most lines of one batch."""
-PART_LINES = 2_000
-"""Lines of one transaction: others wait for it, on SQLite, a tenth of a second."""
+PART_LINES = 5_000
+"""Lines of one transaction: on SQLite others wait for it, a quarter of a second."""
 LINE_LENGTH_MAX = 2_000
 
 _DECODER = msgspec.json.Decoder(TapBody)
