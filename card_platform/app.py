@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from card_platform.access.sessions import session_finder
 from card_platform.clockwork import Clockwork, DueWork
 from card_platform.clockwork.routes import clock_routes
 from card_platform.exchange.card_stops import tell_regions
+from card_platform.exchange.clearing_sheets import send_sheets
 from card_platform.exchange.courier import Courier
 from card_platform.exchange.licence_request_route import licence_request_route
 from card_platform.exchange.medical.routes import foreign_visit_routes, medical_clearing_routes
@@ -63,6 +65,7 @@ from card_platform.services.sites.routes import site_routes
 from card_platform.services.terminals.health_routes import health_routes
 from card_platform.services.terminals.routes import terminal_routes
 from card_platform.services.terminals.service import terminal_finder
+from card_platform.services.transit.fare_routes import fare_routes
 from card_platform.services.transit.revocations import follow_cards
 from card_platform.services.transit.routes import (
     PURCHASES,
@@ -75,6 +78,8 @@ from card_platform.services.verification.routes import verification_routes
 from card_platform.settlement.bank_orders.routes import bank_order_routes
 from card_platform.settlement.banks import service as banks
 from card_platform.settlement.banks.routes import bank_routes
+from card_platform.settlement.clearing.daily import keep_clearing
+from card_platform.settlement.clearing.routes import clearing_routes
 from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.settlement.payouts.certification_routes import certification_routes
 from card_platform.settlement.payouts.routes import payout_routes
@@ -101,6 +106,7 @@ EVENT_HANDLERS = (
     follow_renewals,
     tell_regions,
     carry_complaints,
+    send_sheets,
 )
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {
@@ -211,6 +217,7 @@ def build_platform(
             *licence_routes(desk, services.licence_office),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),
+            *fare_routes(desk, policy),
             *medical_routes(desk, services.medical),
             *care_routes(desk, services.care, clock),
             *foreign_visit_routes(desk, database, courier, services.foreign_patients),
@@ -221,6 +228,7 @@ def build_platform(
             *payout_routes(desk, services.payouts),
             *payout_views(desk, services.payouts, clock),
             *certification_routes(desk, services.certifications),
+            *clearing_routes(desk, database, services.clearing),
             *ledger_routes(desk, services.ledger, services.periods),
             *consent_routes(desk, services.consents),
             *complaint_routes(desk, services.complaints),
@@ -263,7 +271,9 @@ def build_platform(
         logging_config=None,
     )
     postman = Postman(database, services.webhooks)
-    beside = [clockwork.keep_going, courier.keep_going, postman.keep_going]
+    clear = partial(keep_clearing, services.clearing, database)
+    beside: list[Callable[[], Coroutine[Any, Any, None]]]
+    beside = [clockwork.keep_going, courier.keep_going, postman.keep_going, clear]
     if office is not None:
         beside.append(office.keep_open)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)

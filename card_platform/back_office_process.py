@@ -21,11 +21,11 @@ import msgspec
 from card_platform.app import EVENT_HANDLERS, express_routes, upkeep_works
 from card_platform.clockwork import DueWork
 from card_platform.errors import PlatformCannotStart
-from card_platform.keys import SecurityModule, open_key_seed
+from card_platform.keys import SecurityModule, open_key_seed, read_key_seed
 from card_platform.oversight.audit.anchor import ANCHOR_FILE
 from card_platform.oversight.audit.sealing import seal_at_once
 from card_platform.regions import load_region
-from card_platform.settings import KEY_SEED_FILE, Settings
+from card_platform.settings import KEY_SEED_FILE, TRANSIT_SEED_FILE, Settings
 from card_platform.storage import Transaction
 from card_platform.storage.database import open_engine
 from card_platform.storage.unit_of_work import Work, run_alone
@@ -64,7 +64,8 @@ class Office:
         policy = load_region(settings.region)
         seed = open_key_seed(settings.data / KEY_SEED_FILE, may_create=False)
         self._clock = OrderClock()
-        services = build_use_cases(policy, SecurityModule(seed), self._clock)
+        keys = SecurityModule(seed, read_key_seed(settings.data / TRANSIT_SEED_FILE))
+        services = build_use_cases(policy, keys, self._clock)
         self._routes = by_path(express_routes(services))
         self._upkeep = upkeep_works(settings.data / ANCHOR_FILE)
         self._connection = open_engine(settings.sqlalchemy_url, is_mapped=True).connect()

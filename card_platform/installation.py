@@ -18,11 +18,11 @@ from card_platform.app import EVENT_HANDLERS
 from card_platform.clockwork import VirtualClock
 from card_platform.clockwork.store import ahead
 from card_platform.errors import EXIT_CALL_WRONG, EXIT_SOMETHING_MISSING, PlatformCannotStart
-from card_platform.keys import SecurityModule, open_key_seed
+from card_platform.keys import SecurityModule, open_key_seed, read_key_seed
 from card_platform.oversight.audit.anchor import ANCHOR_FILE
 from card_platform.oversight.audit.checking import AuditCheck, check_audit
 from card_platform.regions import RegionPolicy, load_region
-from card_platform.settings import ACCESS_FILE, KEY_SEED_FILE, Settings
+from card_platform.settings import ACCESS_FILE, KEY_SEED_FILE, TRANSIT_SEED_FILE, Settings
 from card_platform.storage import Database, Transaction
 from card_platform.storage.database import open_engine
 from card_platform.storage.migration import require_current, upgrade
@@ -64,7 +64,7 @@ def open_installation(settings: Settings) -> Installation:
         ) from None
     has_data = _prepare_schema(settings)
     seed = open_key_seed(settings.data / KEY_SEED_FILE, may_create=not has_data)
-    keys = SecurityModule(seed)
+    keys = SecurityModule(seed, read_key_seed(settings.data / TRANSIT_SEED_FILE))
     access = open_access(settings.data / ACCESS_FILE)
     database = Database(settings.sqlalchemy_url, EVENT_HANDLERS)
     try:

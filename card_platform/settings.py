@@ -12,6 +12,8 @@ from card_platform.errors import PlatformCannotStart
 DATABASE_FILE = "platform.sqlite3"
 ACCESS_FILE = "access.json"
 KEY_SEED_FILE = "key-seed"
+TRANSIT_SEED_FILE = "transit-key-seed"
+"""The seed of transit keys, where it is shared with other regions; it need not be there."""
 
 
 @dataclass(frozen=True, slots=True)

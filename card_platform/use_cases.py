@@ -10,6 +10,7 @@ from card_platform.clockwork import DueWork
 from card_platform.exchange.card_checks import ForeignCards
 from card_platform.exchange.card_services import CardServices
 from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer
+from card_platform.exchange.clearing_sheets import clearing_subject
 from card_platform.exchange.department_matters import department_subjects
 from card_platform.exchange.holder_records import record_subject
 from card_platform.exchange.joint_services import JointServices
@@ -46,11 +47,13 @@ from card_platform.services.medical.service import Medical
 from card_platform.services.sites.service import Sites
 from card_platform.services.terminals.service import Terminals
 from card_platform.services.transit.service import Transit
+from card_platform.services.transit.tap_sums import TapSums
 from card_platform.services.verification.means import every_means
 from card_platform.services.verification.service import Verification
 from card_platform.settlement.bank_orders.service import BankOrders
 from card_platform.settlement.bank_orders.simulated_bank import SimulatedBank
 from card_platform.settlement.banks.service import Banks
+from card_platform.settlement.clearing.service import Clearing
 from card_platform.settlement.ledger import Ledger, Periods
 from card_platform.settlement.payouts.certification import Certifications
 from card_platform.settlement.payouts.service import Payouts
@@ -81,6 +84,7 @@ class UseCases:
     medical_clearing: MedicalClearing
     ledger: Ledger
     periods: Periods
+    clearing: Clearing
     banks: Banks
     bank_orders: BankOrders
     payouts: Payouts
@@ -127,8 +131,10 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     insured = InsuredElsewhere(policy, agreements, care.benefits, care.filings, clock)
     foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
     medical_clearing = MedicalClearing(clock)
+    clearing = Clearing(policy.region.code, TapSums(), agreements, ledger, clock)
     subjects = (
         CARD_STOP_SUBJECT,
+        clearing_subject(clearing),
         *insured.queries(),
         *foreign_patients.subjects(),
         medical_clearing.subject(),
@@ -153,13 +159,14 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         identity=identity,
         verification=Verification(policy, keys, catalogue, every_means(codes), clock),
         licence_office=office,
-        transit=Transit(policy, keys, ledger, issuance, clock),
+        transit=Transit(policy, keys, ledger, issuance, clock, agreements=agreements),
         medical=Medical(keys, ledger, issuance, codes, clock),
         care=care,
         foreign_patients=foreign_patients,
         medical_clearing=medical_clearing,
         ledger=ledger,
         periods=Periods(clock),
+        clearing=clearing,
         banks=Banks(policy, affairs, clock),
         bank_orders=BankOrders(policy, ledger, simulated, clock),
         payouts=Payouts(policy, ledger, file_banks, clock),

@@ -18,6 +18,7 @@ STEP_MODULES = [
     "scenarios.steps.pin_reset",
     "scenarios.steps.ride",
     "scenarios.steps.daily_life",
+    "scenarios.steps.clearing",
     "scenarios.steps.banks",
     "scenarios.steps.payouts",
     "scenarios.steps.books",

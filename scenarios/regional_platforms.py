@@ -20,6 +20,9 @@ from scenarios.platform_process import LOG, PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
 
 RUN_REGION: Final = "CQ"
+KEY_SEED: Final = "key-seed"
+TRANSIT_SEED: Final = "transit-key-seed"
+"""Files of a platform's data folder (docs/interfaces.md, section 10)."""
 _TAG: Final = "region-"
 
 
@@ -65,9 +68,18 @@ class RegionalPlatforms:
     def _start(self, region: str) -> Path:
         prefix = f"onecard-{region}-"
         folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix=prefix))
+        self._share_transit_keys(Path(folder))
         database = self._new_database(region) if self._database else None
         platform = PlatformProcess(Path(folder), database, region=region, clock="virtual")
         return self._open.enter_context(platform).access_file
+
+    def _share_transit_keys(self, folder: Path) -> None:
+        """Let the terminals of all regions know one another's purses, where the run's own
+        platform has its seed beside its access file.
+        """
+        seed = self._access.parent / KEY_SEED
+        if seed.is_file():
+            (folder / TRANSIT_SEED).write_text(seed.read_text("ascii"), "ascii")
 
     def _new_database(self, region: str) -> str:
         """A database beside that of the run; dropped when the platform has ended."""

@@ -140,6 +140,7 @@ CODES: dict[str, str] = {
     "文化": "culture",
     "养老": "elder-care",
     "没有协议": "no-agreement-covers",
+    "没有乘车协议": "region-not-served",
     "没有该卡": "card-unknown",
     "用途不符": "purpose-outside-consent",
     # what is shown, and where

@@ -6,6 +6,7 @@ racing applications only one can win, on either database.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -246,6 +247,11 @@ def find_state_of_application(
     statement = _LOCK_APPLICATION if to_change else _STATE_OF_APPLICATION
     rows = transaction.rows(statement, {"application_serial": application_serial})
     return (CardId(rows[0][0]), CardState(rows[0][1])) if rows else None
+
+
+def questions_of_state(serials: Iterable[str]) -> list[Question]:
+    """What `find_state_of_application` asks of each of these purses, for a batch to foresee."""
+    return [(_STATE_OF_APPLICATION, {"application_serial": serial}) for serial in serials]
 
 
 def living_card_of_document(transaction: Transaction, document_number: str) -> CardId | None:

@@ -8,6 +8,6 @@ Written independently of the cards' own view; `tests/agreement` compares the two
 """
 
 from card_platform.keys.security_module import SecurityModule
-from card_platform.keys.seed import KeySeed, open_key_seed
+from card_platform.keys.seed import KeySeed, open_key_seed, read_key_seed
 
-__all__ = ["KeySeed", "SecurityModule", "open_key_seed"]
+__all__ = ["KeySeed", "SecurityModule", "open_key_seed", "read_key_seed"]

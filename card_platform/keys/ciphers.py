@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algori
 DES_BLOCK = 8
 SM4_BLOCK = 16
 MAC_LENGTH = 4
-_ZERO_IV = bytes(DES_BLOCK)
 
 
 def sm4_block(key: bytes, block: bytes) -> bytes:
@@ -69,10 +68,11 @@ class DesMac:
         except IndexError:
             algorithm = TripleDES(self._key * 3)
             cipher = Cipher(algorithm, modes.ECB()).encryptor()  # noqa: S305 - CBC, see above
-        chained = _ZERO_IV
-        for start in range(0, len(padded), DES_BLOCK):
-            block = padded[start : start + DES_BLOCK]
-            chained = cipher.update(exclusive_or(chained, block))
+        chained = cipher.update(padded[:DES_BLOCK])  # the IV is zero
+        for start in range(DES_BLOCK, len(padded), DES_BLOCK):
+            block = int.from_bytes(padded[start : start + DES_BLOCK], "big")
+            mixed = block ^ int.from_bytes(chained, "big")
+            chained = cipher.update(mixed.to_bytes(DES_BLOCK, "big"))
         self._idle.append(cipher)
         return chained[:MAC_LENGTH]
 

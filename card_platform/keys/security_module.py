@@ -29,9 +29,9 @@ from card_platform.keys.seed import KeySeed, testbed_of
 from card_platform.keys.sm2_signer import SECRET_LENGTH, Sm2Signer
 from card_platform.keys.transaction_codes import (
     Load,
-    Purchase,
     authentication_value,
     load_session_key,
+    receipt_tac,
 )
 
 KEY_LENGTH = 16
@@ -60,16 +60,19 @@ class SecurityModule:
 
     Args:
         seed: the key seed of the testbed.
+        transit_seed: that of the transit keys, where regions share them, so that each region's
+            terminals know the others' purses (T-Union); None for those of the testbed alone.
     """
 
-    def __init__(self, seed: KeySeed) -> None:
+    def __init__(self, seed: KeySeed, transit_seed: KeySeed | None = None) -> None:
         self.testbed = testbed_of(seed)
         self._social = {
             name: _derive(seed, f"onecard/social-security/{name}/{KEY_VERSION}")
             for name in SOCIAL_SECURITY_KEYS + FURTHER_SOCIAL_SECURITY_KEYS
         }
         self._transit = {
-            name: _derive(seed, f"onecard/transit/{name}/{KEY_VERSION}") for name in TRANSIT_KEYS
+            name: _derive(transit_seed or seed, f"onecard/transit/{name}/{KEY_VERSION}")
+            for name in TRANSIT_KEYS
         }
         self._medical = {
             name: _derive(seed, f"onecard/medical/{name}/{KEY_VERSION}")
@@ -86,6 +89,7 @@ class SecurityModule:
         self.code_signer = Sm2Signer(_derive(seed, "onecard/electronic-codes/01", SECRET_LENGTH))
         self._issuer_key = lru_cache(_CACHED_ISSUERS_MAX)(self._issuer_key_fresh)
         self._card_key = lru_cache(_CACHED_CARDS_MAX)(self._card_key_fresh)
+        self._receipt_key = lru_cache(_CACHED_CARDS_MAX)(self._receipt_key_fresh)
         self._medical_key = lru_cache(_CACHED_CARDS_MAX)(self._medical_key_fresh)
 
     def social_security_keys(self, region: str, historical_bytes: bytes) -> dict[str, str]:
@@ -186,12 +190,15 @@ class SecurityModule:
         dtk = self._card_key("DTK", issuer, application_serial)
         return hmac.compare_digest(load.tac(dtk, balance_after_fen, date, time), tac)
 
-    def purchase_tac_is_right(
-        self, purchase: Purchase, issuer: bytes, application_serial: bytes, tac: bytes
+    def receipt_is_right(
+        self, receipt: bytes, issuer: str, application_serial: str, tac: str
     ) -> bool:
-        """Whether the TAC is the card's receipt of this purchase."""
-        dtk = self._card_key("DTK", issuer, application_serial)
-        return hmac.compare_digest(purchase.tac(dtk), tac)
+        """Whether the TAC is the card's receipt of a purchase (`purchase_receipt`)."""
+        dtk = self._receipt_key(issuer, application_serial)
+        return hmac.compare_digest(receipt_tac(dtk, receipt), bytes.fromhex(tac))
+
+    def _receipt_key_fresh(self, issuer: str, application_serial: str) -> bytes:
+        return self._card_key("DTK", bytes.fromhex(issuer), bytes.fromhex(application_serial))
 
     def medical_load_session(
         self, region: str, historical_bytes: bytes, random: bytes, online_sequence: bytes

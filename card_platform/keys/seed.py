@@ -45,6 +45,15 @@ def open_key_seed(path: Path, *, may_create: bool) -> KeySeed:
     return KeySeed(seed)
 
 
+def read_key_seed(path: Path) -> KeySeed | None:
+    """The seed in a file that need not be there.
+
+    Raises:
+        PlatformCannotStart: the file does not hold a seed.
+    """
+    return _read(path) if path.exists() else None
+
+
 def _read(path: Path) -> KeySeed:
     try:
         seed = bytes.fromhex(path.read_text(encoding="ascii").strip())

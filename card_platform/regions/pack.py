@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
@@ -35,6 +36,12 @@ def load_region(name: str, folder: Path = PACKS) -> RegionPolicy:
         f"There is no pack for region {name}; known: {', '.join(known)}. Use one of these.",
         EXIT_CALL_WRONG,
     )
+
+
+@lru_cache(1)
+def all_regions() -> tuple[RegionPolicy, ...]:
+    """The policies of all regions, in the order of their files. Raises as `read_pack`."""
+    return tuple(read_pack(path) for path in sorted(PACKS.glob("*.toml")))
 
 
 def read_pack(path: Path) -> RegionPolicy:

@@ -200,17 +200,21 @@ class RegionPolicy(PackPart, frozen=True):
         """The partner bank of that code."""
         return next((each for each in self.banks if each.code == code), None)
 
-    def fare(self, start: Station, end: Station, day: date) -> Fen:
-        """The fare of a ride on that day, by the distance between the two stations.
+    def fare_table(self, day: date) -> FareTable:
+        """The fares by distance on that day.
 
         A day before the first table (a gate whose clock is wrong) is priced by the first.
         """
         tables = sorted(self.transit.fares, key=lambda each: each.from_day)
-        table = max(
+        return max(
             (each for each in tables if each.from_day <= day),
             key=lambda each: each.from_day,
             default=tables[0],
         )
+
+    def fare(self, start: Station, end: Station, day: date) -> Fen:
+        """The fare of a ride on that day, by the distance between the two stations."""
+        table = self.fare_table(day)
         distance_m = abs(start.from_origin_m - end.from_origin_m)
         for step in table.steps:
             if step.up_to_m is None or distance_m <= step.up_to_m:

@@ -8,6 +8,7 @@ standard time, as the card wrote them.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -15,6 +16,9 @@ import msgspec
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.money import AMOUNT_MAX_FEN
+
+_DAYS_KEPT_MAX = 64
+"""Days remembered by their digits: nearly all taps are of today."""
 
 ApplicationSerialText = Annotated[str, exactly(r"[0-9]{20}")]
 IssuerText = Annotated[str, exactly(r"[0-9A-Fa-f]{16}")]
@@ -29,6 +33,7 @@ DateText = Annotated[str, exactly(r"[0-9]{8}")]
 TimeText = Annotated[str, exactly(r"([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]")]
 
 
+@lru_cache(_DAYS_KEPT_MAX)
 def day_of(text: str) -> date:
     """The day eight digits name.
 

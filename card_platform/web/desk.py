@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -66,6 +66,25 @@ class Desk:
             )
         except Exception as failure:  # noqa: BLE001 - raised again where nothing is kept
             return await self._kept_for(client, failure)
+
+    async def perform_in_parts(
+        self,
+        request: ApiRequest,
+        works: AsyncIterator[Callable[[Transaction], Found]],
+        join: Callable[[list[Found]], msgspec.Struct],
+        status: int = 200,
+    ) -> Response[Any]:
+        """Do works one after another, a transaction each, and keep what `join` makes of them.
+
+        For what each work does once by itself: where the request was cut off, the same works are
+        done again, and tell what was done before.
+        """
+        client = await self._client_id(request)
+        answer = await self._database.read(lambda tx: find_kept(tx, client))
+        if answer is None:
+            told = [await self._database.write(work) async for work in works]
+            answer = await self.answer(client, lambda _: join(told))
+        return Response(answer, status_code=status, media_type=_JSON)
 
     async def answer_in_batch(
         self,

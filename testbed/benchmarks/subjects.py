@@ -8,6 +8,7 @@ from functools import partial
 
 from testbed.benchmarks import (
     card_batches,
+    clearing,
     in_process_apdu,
     million_cards,
     payouts,
@@ -17,6 +18,7 @@ from testbed.benchmarks import (
     personalise,
     platform_requests,
     sim_visits,
+    tap_batches,
 )
 from testbed.benchmarks.figure import Figure
 
@@ -49,5 +51,7 @@ SUBJECTS: tuple[Subject, ...] = (
         Subject(f"payout-million-{database}", partial(payouts.measure, database))
         for database in platform_requests.DATABASES
     ),
+    Subject(tap_batches.NAME, tap_batches.measure),
+    Subject(clearing.NAME, clearing.measure),
     Subject(sim_visits.NAME, sim_visits.measure),
 )

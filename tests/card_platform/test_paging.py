@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +35,9 @@ LISTS = {
     "/v1/payout-batches/{batch_id}/exceptions": ("auditor", "exceptions"),
     "/v1/payout-batches/{batch_id}/other-accounts": ("auditor", "other_accounts"),
     "/v1/payout-batches/{batch_id}/files": ("auditor", "files"),
+    "/v1/clearing/days": ("auditor", "days"),
+    "/v1/clearing/differences": ("operator", "sheets"),
+    "/v1/transit/fare-differences": ("supervisor", "differences"),
     "/v1/ledger/accounts": ("operator", "accounts"),
     "/v1/ledger/closings": ("operator", "closings"),
     "/v1/ledger/closings/{period}/balances": ("auditor", "balances"),
@@ -131,6 +135,8 @@ def fill(city: City) -> dict[str, str]:
     for number in range(3):
         assert order(city, ready_account(city, 20 + number), 1).status_code == 201
     batch_id = payouts_of(city, [20, 21, 22])
+    charge_otherwise(city)
+    clear_days(city)
     choose_banks(city)  # last: months later a session has ended
     return {**ids, "item_id": item_id, "period": period, "batch_id": batch_id}
 
@@ -162,6 +168,24 @@ def treat(city: City, card_id: str) -> None:
         filed = city.post(f"/v1/cards/{card_id}/medical-filings", body, "clerk")
         assert filed.status_code == 201, filed.text
         hospital(city).settled(card_id)
+
+
+def charge_otherwise(city: City) -> None:
+    """Three rides that cost more than the line's fare."""
+    _, chip = city.active_card(40)
+    chip.balance_fen = 10_000
+    bus = city.enrol("bus_validator", None, bus_line="B104")
+    for _ in range(3):
+        tap = chip.tap(bus.number, "single", "B104", amount_fen=300)
+        assert city.post("/v1/transit/taps", tap, bus.token).status_code == 201
+
+
+def clear_days(city: City) -> None:
+    """The three days before yesterday."""
+    today = datetime.fromisoformat(city.get("/v1/clock", "clerk").json()["now"]).date()
+    for before in (4, 3, 2):
+        day = {"day": (today - timedelta(days=before)).isoformat()}
+        assert city.post("/v1/clearing/days", day, "operator").status_code == 201
 
 
 def choose_banks(city: City) -> None:
@@ -222,6 +246,7 @@ def test_every_list_is_the_same_by_small_pages(city: City) -> None:
         "/v1/stopped-queries",
         "/v1/payout-batches/{batch_id}/other-accounts",
         "/v1/medical/clearings",
+        "/v1/clearing/differences",
     }
     assert set(short) <= unfilled
 

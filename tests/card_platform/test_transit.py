@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.card_platform.chip import Chip
-from tests.card_platform.city import City, Terminal
+from tests.card_platform.city import City, Terminal, document
 
 _TAPS = "/v1/transit/taps"
 
@@ -275,3 +275,30 @@ def test_receipts_that_race_and_come_out_of_order_are_matched(
     rides = city.get(f"/v1/cards/{card_id}/transit").json()["rides"]
     assert len(rides) == len({each["entry_tap_id"] for each in rides}) == 10
     assert None not in {each["entry_tap_id"] for each in rides}
+
+
+def test_a_terminal_is_told_what_changed_of_the_list_or_all_of_it(city: City) -> None:
+    gate = city.enrol()
+    first, one = city.active_card(1)
+    second, two = city.active_card(2)
+
+    def since(version: int) -> Any:
+        return city.get(f"/v1/transit/revocation-list?since={version}", gate.token).json()
+
+    assert (since(0)["added"], since(0)["is_full"]) == ([], False)
+    for card_id in (first, second):
+        city.post(f"/v1/cards/{card_id}/loss-report", {"kind": "formal"}, "clerk")
+    told = since(0)
+    assert (told["version"], told["is_full"]) == (2, False)
+    assert told["added"] == sorted([one.serial, two.serial])
+    assert told["age_max_s"] == 86_400
+    assert since(1)["added"] == [two.serial]
+    found = {"document": document(1), "reason": "卡片已找到"}
+    restored = city.post(f"/v1/cards/{first}/restoration", found, "clerk")
+    assert restored.status_code == 200, restored.text
+    assert (since(2)["added"], since(2)["removed"]) == ([], [one.serial])
+    assert (since(0)["added"], since(0)["removed"]) == ([two.serial], [one.serial])
+    assert since(3)["added"] == since(3)["removed"] == []
+    ahead = since(4)
+    assert (ahead["is_full"], ahead["added"]) == (True, [two.serial])
+    assert city.get("/v1/transit/revocation-list?since=-1", gate.token).status_code == 400

@@ -99,6 +99,16 @@ class Ride(msgspec.Struct, frozen=True, gc=False):
     reduction_fen: int | None = None
 
 
+class GateRefusal(msgspec.Struct, frozen=True):
+    """What a gate tells of a card it did not let through."""
+
+    application_serial: str
+    reason: str
+    station: str
+    at: str
+    revocation_list_version: int
+
+
 def load_posting(load: AuthorisedLoad) -> Posting:
     """Money from the cash desk of the terminal into the purse."""
     return Posting(

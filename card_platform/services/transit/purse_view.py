@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import asdict
 
-from card_platform.services.transit import store
+from card_platform.services.transit import purse_lists, store
 from card_platform.services.transit.service import RideOnPurse, Transit
 from card_platform.services.transit.shapes import RideAnswer, ride_answer
 from card_platform.storage import Page, Paged, Transaction
@@ -110,13 +110,17 @@ def purse_view(transit: Transit) -> CardView[str]:
         return transit.rides(tx, serial, page).made(ride_on_record)
 
     def refusals(tx: Transaction, serial: str, page: Page) -> Paged[RefusalOnRecord]:
-        return store.page_of_refusals(tx, serial, page).made(lambda row: RefusalOnRecord(**row))
+        return purse_lists.page_of_refusals(tx, serial, page).made(
+            lambda row: RefusalOnRecord(**row)
+        )
 
     def loads(tx: Transaction, serial: str, page: Page) -> Paged[LoadOnRecord]:
         return store.page_of_loads(tx, serial, page).made(lambda row: LoadOnRecord(**row))
 
     def purchases(tx: Transaction, serial: str, page: Page) -> Paged[PurchaseOnRecord]:
-        return store.page_of_purchases(tx, serial, page).made(lambda row: PurchaseOnRecord(**row))
+        return purse_lists.page_of_purchases(tx, serial, page).made(
+            lambda row: PurchaseOnRecord(**row)
+        )
 
     lists = (
         CardList("rides", "卡片乘车记录 · A card's rides", RidesAnswer, rides),

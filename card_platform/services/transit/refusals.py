@@ -23,3 +23,13 @@ class TapIsReplayed(Refusal):
     title = "Tap replayed"
     zh = "该卡 {date} 脱机交易序号 {offline_sequence} 的交易已收到。"
     en = "The tap of {date} with offline sequence {offline_sequence} of this card is known already."
+
+
+class RegionIsNotServed(Refusal):
+    """No agreement lets cards of that region ride here (YD-11, NX-12, SC-h)."""
+
+    code = "region-not-served"
+    status = 422
+    title = "Region not served"
+    zh = "没有合作协议涵盖地区 {region} 的卡在本地乘车。"
+    en = "No cooperation agreement lets cards of region {region} ride here."

@@ -1,19 +1,34 @@
 """The revocation list: purses gates must refuse.
 
 It follows the cards: an event handler runs in the transaction that changes a card's state, so a
-card reported lost is on the list when the clerk has the answer. Each change raises the version.
+card reported lost is on the list when the clerk has the answer. Each change raises the version and
+is kept under it, so that a terminal with an older list is told what changed alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from card_platform.issuance.model import CardStateChanged
-from card_platform.services.transit import store
+from card_platform.services.transit import revocation_store, store
 from card_platform.storage import Event, Transaction
 from card_platform.storage.counters import last_number, next_number
 
 _VERSION = "revocation-list-version"
+CHANGES_MAX = 5_000
+"""Most changes one answer tells; whoever is further behind is told the whole list."""
+
+
+class RevocationDelta(msgspec.Struct, frozen=True):
+    """What changed after a version through `version`; where `is_full`, the whole list instead."""
+
+    version: int
+    since: int
+    is_full: bool
+    added: list[str]
+    removed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +54,28 @@ def list_purse(
     else:
         changed = store.unrevoke(transaction, application_serial)
     if changed:
-        next_number(transaction, _VERSION)
+        version = next_number(transaction, _VERSION)
+        revocation_store.add_change(transaction, version, application_serial, revoked=revoked)
 
 
 def current_list(transaction: Transaction) -> RevocationList:
     """The list as it stands."""
     return RevocationList(last_number(transaction, _VERSION), store.revoked(transaction))
+
+
+def list_since(transaction: Transaction, since: int) -> RevocationDelta:
+    """What changed since a version: the last of what became of each purse.
+
+    The whole list for a version from before changes were kept, one of another platform, or one too
+    far behind.
+    """
+    version = last_number(transaction, _VERSION)
+    if 0 <= version - since <= CHANGES_MAX:
+        changes = revocation_store.changes_after(transaction, since)
+        if len(changes) == version - since:
+            last = dict(changes)
+            added = sorted(serial for serial, revoked in last.items() if revoked)
+            removed = sorted(serial for serial, revoked in last.items() if not revoked)
+            return RevocationDelta(version, since, is_full=False, added=added, removed=removed)
+    whole = store.revoked(transaction)
+    return RevocationDelta(version, since, is_full=True, added=whole, removed=[])

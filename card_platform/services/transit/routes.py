@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
@@ -22,10 +23,15 @@ from card_platform.services.purse_refusals import (
 from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
 from card_platform.services.transit.parameters import TerminalParameters, terminal_parameters
 from card_platform.services.transit.purse_view import PURSE_READERS, PurseAnswer, purse_view
-from card_platform.services.transit.refusals import PurseIsUnknown, TapIsReplayed
-from card_platform.services.transit.revocations import current_list
+from card_platform.services.transit.refusals import (
+    PurseIsUnknown,
+    RegionIsNotServed,
+    TapIsReplayed,
+)
+from card_platform.services.transit.revocations import current_list, list_since
 from card_platform.services.transit.service import Transit
 from card_platform.services.transit.shapes import (
+    TAP_BATCH_MAX_BYTES,
     ConfirmationAnswer,
     ConfirmationBody,
     LoadAnswer,
@@ -34,11 +40,24 @@ from card_platform.services.transit.shapes import (
     PurchaseBody,
     RefusalAnswer,
     RefusalBody,
+    RevocationChangesAnswer,
+    Since,
     TapAnswer,
+    TapBatchBody,
     TapBody,
     ride_answer,
 )
+from card_platform.services.transit.tap_batches import (
+    LineOutcome,
+    LinesAreTooMany,
+    ReadLine,
+    TapBatchAnswer,
+    TapBatches,
+    batch_answer,
+    parts_of,
+)
 from card_platform.storage import Transaction
+from card_platform.vocabulary.moment import moment_of
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
 
@@ -120,6 +139,7 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         _TERMINALS,
         "乘车交易上送 · Send a tap",
         PurseIsUnknown,
+        RegionIsNotServed,
         StationIsUnknown,
         BusLineIsUnknown,
         TacIsWrong,
@@ -141,7 +161,40 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     ) -> Response[PurchaseAnswer]:
         return await desk.perform(request, _take_purchase(transit, data, request.user), _CREATED)
 
-    return [send_tap, send_purchase]
+    @_ROUTES.creates(
+        "/v1/transit/tap-batches",
+        _TERMINALS,
+        "批量上送乘车交易（NDJSON）· Send taps by the batch, NDJSON",
+        LinesAreTooMany,
+        status=200,
+        body_max=TAP_BATCH_MAX_BYTES,
+    )
+    async def send_taps(
+        request: ApiRequest, data: JSONBody[TapBatchBody]
+    ) -> Response[TapBatchAnswer]:
+        works = _works_of_batch(desk, transit.tap_batches, parts_of(data.lines), request.user)
+        return await desk.perform_in_parts(request, works, batch_answer)
+
+    return [send_tap, send_purchase, send_taps]
+
+
+def _read_part(
+    batches: TapBatches, part: Sequence[str], caller: Caller, _tx: Transaction
+) -> list[ReadLine]:
+    return batches.read(part, caller)
+
+
+async def _works_of_batch(
+    desk: Desk, batches: TapBatches, parts: Sequence[Sequence[str]], caller: Caller
+) -> AsyncIterator[Callable[[Transaction], list[LineOutcome]]]:
+    """The works that take the parts. Each is read when the one before is written: two threads that
+    want the interpreter at once cost more than they save.
+    """
+    first = 1
+    for part in parts:
+        lines = await desk.consult(partial(_read_part, batches, part, caller))
+        yield partial(batches.take, lines=lines, first=first, caller=caller)
+        first += len(part)
 
 
 def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
@@ -220,6 +273,28 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         )
 
     @_ROUTES.reads(
+        "/v1/transit/revocation-list",
+        ("terminal",),
+        "黑名单增量 · What changed of the revocation list",
+    )
+    async def changed(since: Since = 0) -> Response[RevocationChangesAnswer]:
+        def query(tx: Transaction) -> RevocationChangesAnswer:
+            now = transit.clock.now()
+            delta = list_since(tx, since)
+            age_max_s = transit.policy.transit.revocation_list_age_max.on(now.date())
+            return RevocationChangesAnswer(
+                delta.version,
+                delta.since,
+                delta.is_full,
+                moment_of(now),
+                age_max_s,
+                delta.added,
+                delta.removed,
+            )
+
+        return await desk.look_up(query)
+
+    @_ROUTES.reads(
         "/v1/cards/{card_id:str}/transit",
         PURSE_READERS,
         "卡片交通记录 · A card's rides, loads and refusals",
@@ -234,4 +309,4 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
         return await desk.look_up(query)
 
-    return [parameters, view, *lists.routes(_ROUTES, desk, CardIsUnknown)]
+    return [parameters, changed, view, *lists.routes(_ROUTES, desk, CardIsUnknown)]

@@ -4,18 +4,19 @@ view.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from card_platform.issuance.service import Issuance
 from card_platform.issuance.store import find_state_of_application
 from card_platform.keys import SecurityModule
-from card_platform.regions import RegionPolicy
+from card_platform.regions import Agreement, RegionPolicy
 from card_platform.services.transit import store
 from card_platform.services.transit.loads import Loads
 from card_platform.services.transit.matching import match_entries
-from card_platform.services.transit.model import CardRefusedByGate, Ride
+from card_platform.services.transit.model import CardRefusedByGate, GateRefusal, Ride
 from card_platform.services.transit.purchases import Purchases
+from card_platform.services.transit.tap_batches import TapBatches
 from card_platform.services.transit.taps import Taps
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import (
@@ -25,17 +26,6 @@ from card_platform.storage import Page, Paged, Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
-
-
-@dataclass(frozen=True, slots=True)
-class GateRefusal:
-    """What a gate tells of a card it did not let through."""
-
-    application_serial: str
-    reason: str
-    station: str
-    at: str
-    revocation_list_version: int
 
 
 class RideOnPurse(NamedTuple):
@@ -55,11 +45,14 @@ class Transit:
         ledger: Ledger,
         issuance: Issuance,
         clock: Clock,
+        *,
+        agreements: Sequence[Agreement],
     ) -> None:
         self.policy = policy
         self.clock = clock
         self.loads = Loads(policy, keys, ledger, clock)
-        self.taps = Taps(policy, keys, ledger, clock)
+        self.taps = Taps(policy, keys, ledger, agreements, clock)
+        self.tap_batches = TapBatches(self.taps, ledger, clock)
         self.purchases = Purchases(policy, keys, ledger, clock)
         self._ledger = ledger
         self._issuance = issuance

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
+from litestar.params import QueryParameter
 
 from card_platform.services.transit.matching import ADJUSTMENT, EXIT, PURCHASE
-from card_platform.services.transit.model import LoadRequest, Ride, Tap
-from card_platform.services.transit.service import GateRefusal
+from card_platform.services.transit.model import GateRefusal, LoadRequest, Ride, Tap
 from card_platform.vocabulary.card_text import (
     AmountFen,
     ApplicationSerialText,
@@ -30,6 +30,14 @@ from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.moment import moment_of
 from card_platform.web.request_body import EXACT_NUMBER_MAX, RequestBody, RequestIsMalformed
 
+TAP_BATCH_MAX_BYTES = 8 * 1024 * 1024
+"""Largest batch: 10,000 taps with everything in them."""
+Since = Annotated[
+    int,
+    QueryParameter(
+        ge=0, le=EXACT_NUMBER_MAX, description="终端现有名单版本 · Version the terminal has"
+    ),
+]
 AwareMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Literal[
     "card-on-revocation-list",
@@ -153,6 +161,12 @@ class TapBody(RequestBody, frozen=True):
         )
 
 
+class TapBatchBody(RequestBody, frozen=True):
+    """Taps as NDJSON: each line a tap as the route of one takes it."""
+
+    lines: Annotated[str, msgspec.Meta(min_length=1, max_length=TAP_BATCH_MAX_BYTES)]
+
+
 class PurchaseBody(RequestBody, frozen=True):
     """The card's receipt in a canteen or shop."""
 
@@ -244,6 +258,21 @@ class RefusalBody(RequestBody, frozen=True):
             moment_of(self.at),
             self.revocation_list_version,
         )
+
+
+class RevocationChangesAnswer(msgspec.Struct, frozen=True):
+    """The list since a version: purses put on it and taken off it; where `is_full`, all of it.
+
+    `age_max_s` is how old a list may grow from `issued_at` on before a terminal trusts it no more.
+    """
+
+    version: int
+    since: int
+    is_full: bool
+    issued_at: str
+    age_max_s: int
+    added: list[str]
+    removed: list[str]
 
 
 class RefusalAnswer(msgspec.Struct, frozen=True):

@@ -92,6 +92,12 @@ RIDES = Table(
     Column("charged_fen", BigInteger, nullable=False),
     Column("posting_id", String, ForeignKey("postings.posting_id")),
     Column("at", String, nullable=False),
+    Index(
+        "ix_rides_charged_otherwise",
+        "ride_id",
+        sqlite_where=text("charged_fen <> fare_fen"),
+        postgresql_where=text("charged_fen <> fare_fen"),
+    ),
 )
 
 PURCHASES = Table(
@@ -143,17 +149,19 @@ _CONFIRM_LOAD = Statement(
     "UPDATE transit_loads SET posting_id = :posting_id"
     " WHERE load_id = :load_id AND posting_id IS NULL"
 )
-_ADD_TAP = Statement(
+TAP_ROW = (
     "INSERT INTO taps (tap_id, application_serial, date, offline_sequence, kind, station,"
     " entry_station, amount_fen, balance_after_fen, terminal_number, terminal_sequence, time, tac,"
     " at, reduction_kind, reduction_fen) VALUES (:tap_id, :application_serial, :date,"
     " :offline_sequence, :kind, :station, :entry_station, :amount_fen, :balance_after_fen,"
     " :terminal_number, :terminal_sequence, :time, :tac, :at, :reduction_kind, :reduction_fen)"
-    " ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
 )
-_ADD_RIDE = Statement(
-    "INSERT INTO rides (ride_id, application_serial, exit_tap_id, start_station,"
-    " end_station, fare_fen, charged_fen, posting_id, at) VALUES (:ride_id, :application_serial,"
+_ADD_TAP = Statement(
+    f"{TAP_ROW} ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
+)
+ADD_RIDE = Statement(
+    "INSERT INTO rides (ride_id, application_serial, exit_tap_id, start_station, end_station,"
+    " fare_fen, charged_fen, posting_id, at) VALUES (:ride_id, :application_serial,"
     " :exit_tap_id, :start, :end, :fare_fen, :charged_fen, :posting_id, :at)"
 )
 _ADD_PURCHASE = Statement(
@@ -220,7 +228,7 @@ def add_tap(tx: Transaction, tap_id: str, tap: Tap, terminal_number: str, at: st
 
 def add_ride(tx: Transaction, ride: Ride) -> None:
     """Save a ride."""
-    tx.run(_ADD_RIDE, asdict(ride))
+    tx.run(ADD_RIDE, asdict(ride))
 
 
 def add_purchase(tx: Transaction, purchase_id: str, posting_id: str) -> None:
@@ -286,35 +294,3 @@ def taps_between(
         .order_by(columns.date, columns.offline_sequence)
     )
     return [TapOnRecord(*row) for row in tx.select(query)]
-
-
-def page_of_purchases(
-    tx: Transaction, application_serial: str, page: Page
-) -> Paged[dict[str, Any]]:
-    """Purchases of a purse, the latest first."""
-    query = (
-        select(
-            PURCHASES.c.purchase_id,
-            TAPS.c.amount_fen,
-            TAPS.c.terminal_number,
-            PURCHASES.c.posting_id,
-            TAPS.c.at,
-        )
-        .join(TAPS, PURCHASES.c.purchase_id == TAPS.c.tap_id)
-        .where(TAPS.c.application_serial == application_serial)
-    )
-    return page_of(tx, query, [TAPS.c.at, PURCHASES.c.purchase_id], page, latest_first=True)
-
-
-def page_of_refusals(tx: Transaction, application_serial: str, page: Page) -> Paged[dict[str, Any]]:
-    """What gates told of refusing a purse, the latest first."""
-    columns = GATE_REFUSALS.c
-    query = select(
-        columns.refusal_id,
-        columns.reason,
-        columns.station,
-        columns.at,
-        columns.revocation_list_version,
-        columns.terminal_number,
-    ).where(columns.application_serial == application_serial)
-    return page_of(tx, query, [columns.at, columns.refusal_id], page, latest_first=True)

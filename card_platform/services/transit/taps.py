@@ -8,12 +8,19 @@ line's fare; an adjustment ends a ride whose exit is missing, at the fare for th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from card_platform.keys import SecurityModule
-from card_platform.keys.transaction_codes import TYPE_COMPLEX_PURCHASE, TYPE_PURCHASE, Purchase
-from card_platform.regions import RegionPolicy
+from card_platform.keys.transaction_codes import (
+    TYPE_COMPLEX_PURCHASE,
+    TYPE_PURCHASE,
+    purchase_receipt,
+)
+from card_platform.regions import Agreement, RegionPolicy
+from card_platform.regions.agreement import find_coverage
+from card_platform.regions.pack import all_regions
 from card_platform.regions.policy import Station
 from card_platform.services.purse_refusals import TacIsWrong
 from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
@@ -21,13 +28,15 @@ from card_platform.services.transit import store
 from card_platform.services.transit.loads import find_purse
 from card_platform.services.transit.matching import ADJUSTMENT, EXIT, PURCHASE, RIDE_ENDS, SINGLE
 from card_platform.services.transit.model import Ride, Tap, TapAccepted, charge_posting
-from card_platform.services.transit.refusals import TapIsReplayed
+from card_platform.services.transit.refusals import PurseIsUnknown, RegionIsNotServed, TapIsReplayed
 from card_platform.settlement.ledger import Ledger
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
 
+TRANSPORT = "transport"
+"""The field of use in which regions serve one another's cards."""
 _TARIFFS_KEPT_MAX = 4096
 """Fares remembered, by stations and day: the rides of some days on a line of 40 stations."""
 
@@ -44,10 +53,16 @@ class Taps:
     """Takes the receipts of rides."""
 
     def __init__(
-        self, policy: RegionPolicy, keys: SecurityModule, ledger: Ledger, clock: Clock
+        self,
+        policy: RegionPolicy,
+        keys: SecurityModule,
+        ledger: Ledger,
+        agreements: Sequence[Agreement],
+        clock: Clock,
     ) -> None:
         self._policy = policy
-        self._keys = keys
+        self._agreements = agreements
+        self.keys = keys
         self._ledger = ledger
         self._clock = clock
         self._tariff = lru_cache(_TARIFFS_KEPT_MAX)(policy.fare)
@@ -56,17 +71,22 @@ class Taps:
         """Take one receipt.
 
         Raises:
-            PurseIsUnknown, StationIsUnknown, BusLineIsUnknown, TacIsWrong, TapIsReplayed: as they
-                say.
+            PurseIsUnknown, RegionIsNotServed, StationIsUnknown, BusLineIsUnknown, TacIsWrong,
+                TapIsReplayed: as they say.
         """
-        card_id, _state = find_purse(tx, self._policy, tap.issuer, tap.application_serial)
-        require_tac(self._keys, tap, caller.terminal_number)
-        fare_fen = self._fare(tap)
+        is_own, card_id = self.is_own(tap), None
+        if is_own:
+            card_id, _state = find_purse(tx, self._policy, tap.issuer, tap.application_serial)
+        else:
+            self.require_served(tap)
+        require_tac(self.keys, tap, caller.terminal_number)
+        fare_fen = self.fare_of(tap)
         tap_id = new_identifier("tap")
         at = moment_of(self._clock.now())
         if not store.add_tap(tx, tap_id, tap, caller.terminal_number, at):
             raise TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
-        posting = charge_posting(tap_id, tap, fare_fen, caller.operator)
+        # What another region's card paid is posted by the clearing of its day.
+        posting = charge_posting(tap_id, tap, fare_fen, caller.operator) if is_own else None
         posting_id = self._ledger.post(tx, posting) if posting else None
         ride = None
         if tap.kind in RIDE_ENDS:
@@ -85,8 +105,36 @@ class Taps:
         )
         return AcceptedTap(tap_id, ride)
 
-    def _fare(self, tap: Tap) -> int:
-        """The tariff of the ride a tap ends; nothing for an entry."""
+    def is_own(self, tap: Tap) -> bool:
+        """Whether the card is this region's."""
+        return tap.issuer == self._policy.transit.issuer_id
+
+    def require_served(self, tap: Tap) -> None:
+        """Refuse another region's card unless an agreement covers rides here (YD-11, NX-12, SC-h).
+
+        Raises:
+            PurseIsUnknown, RegionIsNotServed.
+        """
+        issuer = next((r for r in all_regions() if r.transit.issuer_id == tap.issuer), None)
+        prefix = issuer.transit.application_serial_prefix if issuer else ""
+        if issuer is None or not tap.application_serial.startswith(prefix):
+            raise PurseIsUnknown(application_serial=tap.application_serial)
+        covered = find_coverage(
+            self._agreements,
+            card_region=issuer.region.code,
+            place=self._policy.region.code,
+            field=TRANSPORT,
+            day=tap.day,
+        )
+        if not covered.served:
+            raise RegionIsNotServed(region=issuer.region.code)
+
+    def fare_of(self, tap: Tap) -> int:
+        """The tariff of the ride a tap ends; nothing for an entry.
+
+        Raises:
+            StationIsUnknown, BusLineIsUnknown.
+        """
         if tap.kind == SINGLE:
             line = self._policy.bus_line(tap.station)
             if line is None:
@@ -138,14 +186,10 @@ def require_tac(keys: SecurityModule, receipt: Tap, terminal_number: str) -> Non
     Raises:
         TacIsWrong: it is not.
     """
-    figures = Purchase(
-        amount_fen=receipt.amount_fen,
-        terminal=bytes.fromhex(terminal_number),
-        terminal_sequence=bytes.fromhex(receipt.terminal_sequence),
-        date=bytes.fromhex(receipt.date),
-        time=bytes.fromhex(receipt.time),
-        type=TYPE_PURCHASE if receipt.kind == PURCHASE else TYPE_COMPLEX_PURCHASE,
+    kind = TYPE_PURCHASE if receipt.kind == PURCHASE else TYPE_COMPLEX_PURCHASE
+    figures = purchase_receipt(
+        f"{receipt.amount_fen:08X}{kind:02X}{terminal_number}{receipt.terminal_sequence}"
+        f"{receipt.date}{receipt.time}"
     )
-    issuer, serial = bytes.fromhex(receipt.issuer), bytes.fromhex(receipt.application_serial)
-    if not keys.purchase_tac_is_right(figures, issuer, serial, bytes.fromhex(receipt.tac)):
+    if not keys.receipt_is_right(figures, receipt.issuer, receipt.application_serial, receipt.tac):
         raise TacIsWrong

@@ -40,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     amount_fen: Fen
 
 
-class Posting(msgspec.Struct, frozen=True):
+class Posting(msgspec.Struct, frozen=True, gc=False):
     """A balanced set of entries and what they are for."""
 
     client_id: str

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from card_platform.settlement.ledger import closing_store, store
 from card_platform.settlement.ledger.accounts import (
     MOVED_BY_CARDS,
@@ -74,6 +76,17 @@ class Ledger:
             PostingIdIsReused: the client id stands for other entries.
         """
         return self._post_at(transaction, posting, self._now())
+
+    def post_new(self, transaction: Transaction, postings: Sequence[tuple[str, Posting]]) -> None:
+        """Write many postings with the ids given, whose client ids nobody can have used.
+
+        Raises:
+            PostingDoesNotBalance: the entries of one do not sum to zero.
+            RowsAreRefused: a client id was used; the transaction is lost.
+        """
+        for _, posting in postings:
+            require_balanced(posting)
+        store.add_postings(transaction, postings, self._now())
 
     def balance(self, transaction: Transaction, account: AccountName) -> Fen:
         """The balance of an account in fen."""

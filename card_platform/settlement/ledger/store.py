@@ -8,6 +8,7 @@ touches no row another one has.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -81,6 +82,14 @@ _ADD_POSTING = Statement(
     "INSERT INTO postings (posting_id, client_id, purpose, at)"
     " VALUES (:posting_id, :client_id, :purpose, :at) ON CONFLICT (client_id) DO NOTHING"
 )
+_ADD_NEW_POSTING = Statement(
+    "INSERT INTO postings (posting_id, client_id, purpose, at)"
+    " VALUES (:posting_id, :client_id, :purpose, :at)"
+)
+_ADD_ENTRY = Statement(
+    "INSERT INTO entries (posting_id, line, account, amount_fen, period)"
+    " VALUES (:posting_id, :line, :account, :amount_fen, :period)"
+)
 _FIND_POSTING = Statement("SELECT posting_id FROM postings WHERE client_id = :client_id")
 _ENTRIES_OF = Statement(
     "SELECT account, amount_fen FROM entries WHERE posting_id = :posting_id ORDER BY line"
@@ -125,6 +134,21 @@ def add_posting(transaction: Transaction, posting_id: str, posting: Posting, at:
         values[f"fen{line}"] = entry.amount_fen
     transaction.run(_add_entries(len(posting.entries)), values)
     return True
+
+
+def add_postings(
+    transaction: Transaction, postings: Sequence[tuple[str, Posting]], at: str
+) -> None:
+    """Save postings with new ids and client ids, all rows of a table together."""
+    period = period_of(at)
+    rows = ((posting_id, each.client_id, each.purpose, at) for posting_id, each in postings)
+    transaction.add_ordered(_ADD_NEW_POSTING, rows)
+    entries = (
+        (posting_id, line, entry.account, entry.amount_fen, period)
+        for posting_id, each in postings
+        for line, entry in enumerate(each.entries)
+    )
+    transaction.add_ordered(_ADD_ENTRY, entries)
 
 
 @lru_cache(ENTRIES_MAX)

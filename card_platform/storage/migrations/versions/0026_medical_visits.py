@@ -3,7 +3,7 @@
 Going down forgets the visits; their postings stay, so that the books balance.
 
 Revision ID: 0026
-Revises: 0021
+Revises: 0025
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
