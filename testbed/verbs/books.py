@@ -1,4 +1,4 @@
-"""`onecard books`: the check of the whole ledger of a platform's database."""
+"""`onecard books`: the check of every book of a platform's database."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from card_platform.settings import DATABASE_FILE, Settings
+from card_platform.settlement.beside_the_ledger import first_fault_beside
 from card_platform.settlement.ledger import check_books
 from testbed import faults
 from testbed.bilingual import option, verb
@@ -39,7 +40,8 @@ def books(data: Path, database: str | None) -> int:
     if database is None and not (data / DATABASE_FILE).exists():
         raise _nothing_there(str(data / DATABASE_FILE))
     try:
-        found = check_books(Settings(data, database).sqlalchemy_url)
+        url = Settings(data, database).sqlalchemy_url
+        found, beside = check_books(url), first_fault_beside(url)
     except SQLAlchemyError as fault:
         raise _nothing_there(str(fault).splitlines()[0]) from None
     print(
@@ -50,10 +52,11 @@ def books(data: Path, database: str | None) -> int:
             f"{found.closings} closed periods, sum {found.sum_fen} fen.",
         )
     )
-    if found.balanced:
+    if found.balanced and beside is None:
         print(say("账目平衡。", "The books balance."))
         return faults.HELD
-    print(say(f"第一处错误：{found.first_fault}", f"First fault: {found.first_fault}"))
+    first = found.first_fault or beside
+    print(say(f"第一处错误：{first}", f"First fault: {first}"))
     return faults.FELL_SHORT
 
 

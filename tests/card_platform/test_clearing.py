@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from card_platform.errors import Refusal
+from card_platform.services.transit.store import TAPS
 from card_platform.services.transit.tap_sums import TapSums
 from card_platform.settings import Settings
+from card_platform.settlement.beside_the_ledger import first_fault_beside
 from card_platform.settlement.clearing import service
 from card_platform.settlement.clearing.daily import due_day
 from card_platform.settlement.clearing.model import (
@@ -23,6 +25,7 @@ from card_platform.settlement.clearing.model import (
 )
 from card_platform.settlement.clearing.refusals import SheetStateForbids
 from card_platform.settlement.ledger import Ledger
+from card_platform.storage import Statement
 from card_platform.use_cases import build_use_cases
 from tests.card_platform.clearing_regions import Region, carry, region_of, two_regions, yesterday
 
@@ -97,6 +100,28 @@ def test_two_regions_clear_a_day_and_their_statements_agree_to_the_fen(
     assert there.city.balances()["region:500000"] == 370 - 130
     for each in regions:
         assert each.city.get("/v1/ledger/check").json()["balanced"]
+
+
+def test_a_tap_that_came_behind_its_mark_is_found_by_the_check(
+    regions: tuple[Region, Region],
+) -> None:
+    here, there = regions
+    here.ride(there.active_card(1), "CQ-BUS", 200)
+    day = here.end_day()
+    assert here.clear(day).json()["state"] == "closed"
+    database = here.parts.database
+    assert first_fault_beside(database.url) is None
+    copy = "INSERT INTO taps ({names}) SELECT {values} FROM taps"
+    names = [each.name for each in TAPS.columns]
+    values = [
+        "'tap-0'" if each == "tap_id" else "'9999'" if each == "offline_sequence" else each
+        for each in names
+    ]
+    text = copy.format(names=", ".join(names), values=", ".join(values))
+    database.write_now(lambda tx: tx.run(Statement(text), {}))
+    told = first_fault_beside(database.url)
+    assert told is not None
+    assert "1 taps and 200 fen were cleared, 2 and 400 are on record" in told
 
 
 def test_a_run_is_done_once_and_what_comes_late_goes_to_the_next_with_its_own_day(
