@@ -175,6 +175,7 @@ OPEN_POSTS = {
     "/v1/exchange/queries": 400,
     "/v1/electronic-codes": 400,
     "/v1/session-challenges": 400,
+    "/v1/transit/fare-questions": 400,
     "/v1/sessions": 400,
 }
 """Complaints are made online by anybody, and followed by whoever has their secret. On the exchange,
