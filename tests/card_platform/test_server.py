@@ -162,6 +162,8 @@ OPEN = {
     "/v1/sites/{site_id}": 404,
     "/v1/agreements": 200,
     "/v1/banks": 200,
+    "/v1/medical/designations": 200,
+    "/v1/payout-programmes": 200,
     "/v1/agreements/coverage": 400,
     "/v1/exchange/identity": 200,
     "/v1/code-keys": 200,
