@@ -72,8 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: no collection of garbage need walk through it again.
 
-    Every test builds an app of thousands of objects; with the heap of a whole session behind it, a
-    fifth of the time went into that.
+    Every test builds an app of thousands of objects, with the heap of a whole session behind it.
     """
     gc.collect()
     gc.freeze()

@@ -50,6 +50,13 @@ class Conduct(msgspec.Struct, frozen=True):
     lose_percent: int = 0
     down: bool = False
 
+    def falls(self, what: str, case: str, percent: int) -> bool:
+        """Whether this befalls a case: drawn by the seed, so always the same."""
+        if not percent:
+            return False
+        drawn = hashlib.sha256(f"{self.seed} {what} {case}".encode()).digest()[:8]
+        return int.from_bytes(drawn) % 100 < percent
+
 
 class SimulatedBank:
     """One simulated bank."""
@@ -59,11 +66,12 @@ class SimulatedBank:
 
     def take(self, tx: Transaction, order: BankOrder, now: datetime) -> BankAnswer:
         """Enter the order in the own book, once."""
-        conduct = self._conduct(tx)
+        conduct = reach(tx, self.code)
         known = store.find(tx, order.order_id)
         if known is None:
-            refused = _falls(conduct, "refuse", order, conduct.refuse_percent)
-            returned = _falls(conduct, "return", order, conduct.return_percent)
+            case = f"{order.bank} {order.client_id}"
+            refused = conduct.falls("refuse", case, conduct.refuse_percent)
+            returned = conduct.falls("return", case, conduct.return_percent)
             settles_at = now + timedelta(seconds=conduct.slow_s)
             returns_at = settles_at + timedelta(days=conduct.return_after_days)
             store.add(
@@ -78,28 +86,22 @@ class SimulatedBank:
                 return_reason=conduct.return_reason if returned and not refused else None,
                 told_return=0,
             )
-            if _falls(conduct, "lose", order, conduct.lose_percent):
+            if conduct.falls("lose", case, conduct.lose_percent):
                 raise AnswerIsLost
         return self._answer(tx, order, now)
 
     def ask(self, tx: Transaction, order: BankOrder, now: datetime) -> BankAnswer:
         """What its book says of the order."""
-        self._conduct(tx)
+        reach(tx, self.code)
         return self._answer(tx, order, now)
 
     def returns(self, tx: Transaction, now: datetime) -> list[Returned]:
         """What it sends back by now, told once."""
         try:
-            self._conduct(tx)
+            reach(tx, self.code)
         except BankIsAway:
             return []
         return [Returned(*row) for row in store.take_returns(tx, self.code, moment_of(now))]
-
-    def _conduct(self, tx: Transaction) -> Conduct:
-        conduct = conduct_of(tx, self.code)
-        if conduct.down:
-            raise BankIsAway
-        return conduct
 
     @staticmethod
     def _answer(tx: Transaction, order: BankOrder, now: datetime) -> BankAnswer:
@@ -118,12 +120,14 @@ def conduct_of(tx: Transaction, bank: str) -> Conduct:
     return Conduct() if kept is None else msgspec.json.decode(kept, type=Conduct)
 
 
+def reach(tx: Transaction, bank: str) -> Conduct:
+    """How a bank behaves now, where it can be reached. Raises BankIsAway."""
+    conduct = conduct_of(tx, bank)
+    if conduct.down:
+        raise BankIsAway
+    return conduct
+
+
 def set_conduct(tx: Transaction, bank: str, conduct: Conduct) -> None:
     """Have a bank behave so from now on."""
     store.keep_conduct(tx, bank, msgspec.json.encode(conduct).decode())
-
-
-def _falls(conduct: Conduct, what: str, order: BankOrder, percent: int) -> bool:
-    text = f"{conduct.seed} {what} {order.bank} {order.client_id}"
-    drawn = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
-    return drawn % 100 < percent

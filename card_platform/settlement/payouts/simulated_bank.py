@@ -7,14 +7,13 @@ which these are follows from the seed, the file's batch and the line alone.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
 from card_platform.settlement.bank_orders.bank import AnswerIsLost, BankIsAway, Told
-from card_platform.settlement.bank_orders.simulated_bank import Conduct, conduct_of
+from card_platform.settlement.bank_orders.simulated_bank import Conduct, reach
 from card_platform.settlement.payouts.bank_file import Credit, FileAnswer, NotCredited
 from card_platform.settlement.payouts.model import CreditFile
 from card_platform.settlement.payouts.tables import BANK_FILE_CREDITS, BANK_FILES
@@ -32,7 +31,7 @@ class SimulatedFileBank:
         self, tx: Transaction, file: CreditFile, lines: Iterable[Credit], now: datetime
     ) -> FileAnswer:
         """Enter the file in the own book, once."""
-        conduct = self._conduct(tx)
+        conduct = reach(tx, self.code)
         if not self._knows(tx, file):
             settles_at = now + timedelta(seconds=conduct.slow_s)
             count = sum_fen = 0
@@ -48,19 +47,19 @@ class SimulatedFileBank:
             tx.execute(insert(BANK_FILES).values(file=file.file, settles_at=settles, **book))
             if failing:
                 tx.execute(insert(BANK_FILE_CREDITS).values(failing))
-            if _falls(conduct, "lose", file, 0, conduct.lose_percent):
+            if conduct.falls("lose", _case(file, 0), conduct.lose_percent):
                 raise AnswerIsLost
         return self._answer(tx, file, now)
 
     def ask(self, tx: Transaction, file: CreditFile, now: datetime) -> FileAnswer:
         """What its book says of the file."""
-        self._conduct(tx)
+        reach(tx, self.code)
         return self._answer(tx, file, now)
 
     def returns(self, tx: Transaction, now: datetime) -> list[NotCredited]:
         """What it sends back by now, told once."""
         try:
-            self._conduct(tx)
+            reach(tx, self.code)
         except BankIsAway:
             return []
         table = BANK_FILE_CREDITS
@@ -75,12 +74,6 @@ class SimulatedFileBank:
             tx.execute(update(table).where(*due).values(told_return=1))
         return [NotCredited(*row) for row in found]
 
-    def _conduct(self, tx: Transaction) -> Conduct:
-        conduct = conduct_of(tx, self.code)
-        if conduct.down:
-            raise BankIsAway
-        return conduct
-
     @staticmethod
     def _knows(tx: Transaction, file: CreditFile) -> bool:
         return bool(tx.select(select(BANK_FILES.c.file).where(BANK_FILES.c.file == file.file)))
@@ -89,8 +82,9 @@ class SimulatedFileBank:
         self, conduct: Conduct, file: CreditFile, credit: Credit, settles_at: datetime
     ) -> dict[str, object] | None:
         """The row of a credit that the bank refuses, or is going to return."""
-        refused = _falls(conduct, "refuse", file, credit.line, conduct.refuse_percent)
-        returned = _falls(conduct, "return", file, credit.line, conduct.return_percent)
+        case = _case(file, credit.line)
+        refused = conduct.falls("refuse", case, conduct.refuse_percent)
+        returned = conduct.falls("return", case, conduct.return_percent)
         if not refused and not returned:
             return None
         returns_at = moment_of(settles_at + timedelta(days=conduct.return_after_days))
@@ -119,9 +113,5 @@ class SimulatedFileBank:
         return FileAnswer(Told.SETTLED, refused)
 
 
-def _falls(conduct: Conduct, what: str, file: CreditFile, line: int, percent: int) -> bool:
-    if not percent:
-        return False
-    text = f"{conduct.seed} {what} {file.bank} {file.batch} {line}"
-    drawn = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
-    return drawn % 100 < percent
+def _case(file: CreditFile, line: int) -> str:
+    return f"{file.bank} {file.batch} {line}"
