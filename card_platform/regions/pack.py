@@ -12,6 +12,8 @@ from card_platform.regions.structured_file import FileIsFaulty, read_structured
 from card_platform.vocabulary.faults import Fault
 
 _PERCENT_MAX = 100
+_KEPT_MAX = 32
+"""Packs that a process keeps as it read them."""
 PACKS = Path(__file__).parent / "packs"
 
 
@@ -45,11 +47,17 @@ def all_regions() -> tuple[RegionPolicy, ...]:
 
 
 def read_pack(path: Path) -> RegionPolicy:
-    """One pack, typed.
+    """One pack, typed; read again only when its file has changed.
 
     Raises:
         PackIsFaulty: with every fault.
     """
+    file = path.stat()
+    return _read(path, file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(_KEPT_MAX)
+def _read(path: Path, _changed_ns: int, _size_bytes: int) -> RegionPolicy:
     return read_structured(path, RegionPolicy, _judge, PackIsFaulty)
 
 

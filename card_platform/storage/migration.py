@@ -6,6 +6,7 @@ whose version it does not know (written by a newer platform); every step has a w
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -34,7 +35,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """
     present = current_revision(engine)
     _require_known(engine, present)
-    command.upgrade(_configuration(engine), revision)
+    if present is None or revision != "head" or present != _head():
+        command.upgrade(_configuration(engine), revision)
 
 
 def require_current(engine: Engine) -> None:
@@ -45,7 +47,7 @@ def require_current(engine: Engine) -> None:
     """
     present = current_revision(engine)
     _require_known(engine, present)
-    head = ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    head = _head()
     if present != head:
         raise PlatformCannotStart(
             f"数据库的结构版本 {present} 比本程序的 {head} 旧；请先用本程序启动一次平台。",
@@ -55,9 +57,18 @@ def require_current(engine: Engine) -> None:
         )
 
 
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(each.revision for each in ScriptDirectory(str(_SCRIPTS)).walk_revisions())
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory(str(_SCRIPTS)).get_current_head()
+
+
 def _require_known(engine: Engine, present: str | None) -> None:
-    known = {each.revision for each in ScriptDirectory(str(_SCRIPTS)).walk_revisions()}
-    if present is not None and present not in known:
+    if present is not None and present not in _known():
         raise PlatformCannotStart(
             f"数据库 {engine.url} 的结构版本 {present} 比本程序新；请更新程序或换一个数据库。",
             f"The database {engine.url} has schema version {present}, newer than this program;"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from enum import Enum
-from typing import Any
+from types import CodeType
+from typing import Any, get_type_hints
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
@@ -37,6 +38,8 @@ _GUARDS: dict[WithoutToken, list[Guard]] = {
 }
 
 Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
+_HINTS: dict[CodeType, dict[str, Any]] = {}
+"""What the annotations of a route mean, by its code: one function, however often it is declared."""
 
 
 class Routes:
@@ -48,7 +51,7 @@ class Routes:
     def reads(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
         """A route that reads."""
         responses = refusals_of(*refusals, RequestIsMalformed)
-        return get(path, responses=responses, **self._shared(who, summary))
+        return _declare(get, path, responses=responses, **self._shared(who, summary))
 
     def lists(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
         """A route that reads a list by pages."""
@@ -56,7 +59,8 @@ class Routes:
 
     def asks(self, path: str, who: Who, summary: str, *refusals: type[Refusal]) -> Declare:
         """A route whose question is a body; asked twice it may answer twice."""
-        return post(
+        return _declare(
+            post,
             path,
             dto=StrictBody,
             return_dto=None,
@@ -75,7 +79,8 @@ class Routes:
         body_max: int = BODY_MAX_BYTES,
     ) -> Declare:
         """A route that does something once for its Idempotency-Key."""
-        return post(
+        return _declare(
+            post,
             path,
             dto=StrictBody,
             return_dto=None,
@@ -91,3 +96,20 @@ class Routes:
         if isinstance(who, WithoutToken):
             return {**shared, "security": [{}], "guards": _GUARDS[who]}
         return {**shared, "guards": [who if callable(who) else allow(*who)]}
+
+
+def _declare(handler: Callable[..., Declare], path: str, **options: Any) -> Declare:
+    """The declaration of a route, its annotations resolved once.
+
+    A process that serves several regions, or runs tests, declares the same routes many times.
+    """
+    declare = handler(path, **options)
+
+    def with_hints(function: Callable[..., Any]) -> HTTPRouteHandler:
+        code = function.__code__
+        if code not in _HINTS:
+            _HINTS[code] = get_type_hints(function, include_extras=True)
+        function.__annotations__ = dict(_HINTS[code])
+        return declare(function)
+
+    return with_hints
