@@ -21,6 +21,7 @@ from card_platform.clockwork.routes import clock_routes
 from card_platform.exchange.card_stops import tell_regions
 from card_platform.exchange.clearing_sheets import send_sheets
 from card_platform.exchange.courier import Courier
+from card_platform.exchange.employment_matters import send_decisions
 from card_platform.exchange.licence_request_route import licence_request_route
 from card_platform.exchange.medical.routes import foreign_visit_routes, medical_clearing_routes
 from card_platform.exchange.passed_complaints import carry_complaints
@@ -53,6 +54,7 @@ from card_platform.regions.catalogue.routes import catalogue_routes
 from card_platform.regions.schemes.function_routes import function_routes
 from card_platform.regions.schemes.renewed_cards import follow_renewals
 from card_platform.regions.schemes.routes import scheme_routes
+from card_platform.services.employment.routes import employment_routes
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.store import CHECKS_OF_CARD
 from card_platform.services.journal.routes import journal_routes
@@ -107,6 +109,7 @@ EVENT_HANDLERS = (
     tell_regions,
     carry_complaints,
     send_sheets,
+    send_decisions,
 )
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {
@@ -214,6 +217,7 @@ def build_platform(
             *ecard_routes(desk, services.issuance, services.electronic_cards),
             *identity_routes(desk, services.identity),
             *verification_routes(desk, services.verification),
+            *employment_routes(desk, services.employment, services.joint_matters),
             *licence_routes(desk, services.licence_office),
             *terminal_routes(desk, services.terminals),
             *transit_routes(desk, services.transit),

@@ -12,6 +12,7 @@ from card_platform.exchange.card_services import CardServices
 from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer
 from card_platform.exchange.clearing_sheets import clearing_subject
 from card_platform.exchange.department_matters import department_subjects
+from card_platform.exchange.employment_matters import JointMatters
 from card_platform.exchange.holder_records import record_subject
 from card_platform.exchange.joint_services import JointServices
 from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequests
@@ -39,6 +40,8 @@ from card_platform.regions import Agreement, RegionPolicy, load_agreements
 from card_platform.regions.catalogue.service import Catalogue
 from card_platform.regions.schemes.card_writing import CardFunctions
 from card_platform.regions.schemes.service import Schemes
+from card_platform.services.employment.service import Employment
+from card_platform.services.employment.service import mark_overdue as mark_matters
 from card_platform.services.identity.service import Identity
 from card_platform.services.licences.recognition import Recognition
 from card_platform.services.licences.routes import LicenceOffice, open_office
@@ -76,6 +79,8 @@ class UseCases:
     terminals: Terminals
     identity: Identity
     verification: Verification
+    employment: Employment
+    joint_matters: JointMatters
     licence_office: LicenceOffice
     transit: Transit
     medical: Medical
@@ -127,6 +132,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     recognition = Recognition(policy, agreements, keys.signer, clock, EnrolledRegions())
     licence_requests = LicenceRequests(policy, agreements, office.licences, recognition, clock)
     certifications = Certifications(policy, agreements, identity, clock)
+    employment = Employment(policy, identity, clock)
+    joint_matters = JointMatters(policy, agreements, employment, clock)
     care = Care(policy, ledger, codes, Claims(clock), clock)
     insured = InsuredElsewhere(policy, agreements, care.benefits, care.filings, clock)
     foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
@@ -142,6 +149,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         foreign_cards.subject(),
         licence_requests.subject(),
         certifications.subject(),
+        *joint_matters.subjects(),
         *complaint_subjects(complaints),
         *department_subjects(consents, decisions),
         record_subject(policy, clock),
@@ -158,6 +166,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         terminals=Terminals(policy, keys, clock),
         identity=identity,
         verification=Verification(policy, keys, catalogue, every_means(codes), clock),
+        employment=employment,
+        joint_matters=joint_matters,
         licence_office=office,
         transit=Transit(policy, keys, ledger, issuance, clock, agreements=agreements),
         medical=Medical(keys, ledger, issuance, codes, clock),
@@ -197,5 +207,6 @@ def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
         use_cases.bank_orders.do_due,
         use_cases.payouts.do_due,
         use_cases.medical_clearing.state_days,
+        mark_matters,
         *OVERDUE_WORKS,
     )

@@ -22,6 +22,7 @@ from card_platform.issuance.lifecycle import (
     CardState,
 )
 from card_platform.regions.schemes.function_life import FUNCTION_LIFE
+from card_platform.services.employment.model import MATTER_LIFE
 from card_platform.services.licences.model import LICENCE_LIFE
 from card_platform.services.medical.benefits.model import MEDICAL_SETTLEMENT_LIFE
 from card_platform.services.medical.filings.model import FILING_LIFE
@@ -52,6 +53,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("电子证照 · E-licence", LICENCE_LIFE),
     ("卡上功能 · Function of a merged scheme", FUNCTION_LIFE),
     ("工作人员账号 · Staff account", ACCOUNT_LIFE),
+    ("人社业务 · Employment and insurance matter", MATTER_LIFE),
     ("银行合约 · Contract with a bank", BANK_CONTRACT_LIFE),
     ("付款指令 · Order to a bank", BANK_ORDER_LIFE),
     ("发放批次 · Batch of payouts", PAYOUT_BATCH_LIFE),
