@@ -58,6 +58,8 @@ LISTS = {
     "/v1/cards/{card_id}/medical/payments": ("clerk", "payments"),
     "/v1/cards/{card_id}/medical/code-settlements": ("clerk", "code_settlements"),
     "/v1/cards/{card_id}/medical-visits": ("clerk", "visits"),
+    "/v1/employment/matters": ("supervisor", "matters"),
+    "/v1/cards/{card_id}/employment-matters": ("clerk", "matters"),
     "/v1/cards/{card_id}/medical-settlements": ("clerk", "settlements"),
     "/v1/cards/{card_id}/medical-filings": ("clerk", "filings"),
     "/v1/medical/designations": ("", "designations"),
@@ -105,6 +107,8 @@ def fill(city: City) -> dict[str, str]:
         check = {"purpose": "service-counter", "card_number": card_number, "name": "测试甲"}
         assert city.post("/v1/identity-checks", check, "clerk").status_code == 200
         city.get(f"/v1/cards/{card_id}/access-log", "clerk")
+        asked = {"kind": "insurance-record", "card_number": card_number, "name": "测试甲"}
+        assert city.post("/v1/employment/matters", asked, "clerk").status_code == 201
         filing = {
             "kind": "complaint", "channel": "site", "subject": "测试", "content": "测试内容",
             "card_number": None, "contact": None, "conduct": None,

@@ -163,6 +163,7 @@ OPEN = {
     "/v1/agreements": 200,
     "/v1/banks": 200,
     "/v1/medical/designations": 200,
+    "/v1/employment/kinds": 200,
     "/v1/payout-programmes": 200,
     "/v1/agreements/coverage": 400,
     "/v1/exchange/identity": 200,
