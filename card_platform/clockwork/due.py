@@ -72,10 +72,26 @@ class Clockwork:
         After each part of a long work it rests so many times as long as the part took, so that
         requests are not kept waiting by the whole of it.
         """
-        for work in self._works:
+        for work in await self._database.write(self._do_all):
             await _to_the_end(partial(self._database.write, partial(self._do, work)), rests)
         for name, work in self._upkeep.items():
             await _to_the_end(partial(self._keep_up, name, work), rests)
+
+    def _do_all(self, tx: Transaction) -> list[DueWork]:
+        """Every work once; those that have more to do, or failed and are tried by themselves.
+
+        Mostly nothing is due: one turn and one commit for all, while requests wait for both.
+        """
+        more = []
+        for work in self._works:
+            try:
+                with tx.part():
+                    is_more = self._do(work, tx)
+            except Exception:  # noqa: BLE001 - done again alone, where it may raise
+                is_more = True
+            if is_more:
+                more.append(work)
+        return more
 
     async def _keep_up(self, name: str, work: DueWork) -> bool:
         if self._helper is not None and self._helper.is_ready:

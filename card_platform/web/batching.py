@@ -7,7 +7,8 @@ Rules:
   smaller each, and slower on both databases. The back office has a second one waiting, so that it
   need not wait itself.
 - Nobody waits for others to come, but while many do come: a batch costs half a millisecond whatever
-  is in it, so large ones begin no closer together than `PACE_S`.
+  is in it, so then they begin no closer together than `PACE_S`. How many come is also counted, not
+  only seen from the last batch: small ones at every moment keep two processors busy with batches.
 - A batch that fails, whatever for, leaves nothing; each of its requests is then done alone and gets
   its own answer or refusal. So is a request whose key was answered before.
 - Large batches are done by the back office, where there is one.
@@ -35,7 +36,10 @@ AT_ONCE_IN_OFFICE = 2
 FOR_OFFICE = 8
 """Requests in a batch from which the back office is worth its memory."""
 PACE_S = 0.004
-"""From the begin of one large batch to that of the next."""
+"""From the begin of one batch to that of the next, while many come."""
+COUNTED_S = 0.02
+MANY = 20
+"""Many come: so many in `COUNTED_S`, a thousand a second."""
 ENOUGH = 64
 """Requests that wait for no pace."""
 WAITING_MAX = 8192
@@ -79,6 +83,9 @@ class Batching:
         self._writing: set[asyncio.Task[None]] = set()
         self._next_at = 0.0
         self._alarm: asyncio.TimerHandle | None = None
+        self._counted_to = 0.0
+        self._came = 0
+        self._is_many = False
 
     async def answer(self, call: Call, work: Work, foresee: Foresee) -> bytes | None:
         """The encoded answer of the work, durable; None where it must be done alone.
@@ -90,6 +97,7 @@ class Batching:
             raise PlatformIsBusy
         answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(call, Task(call.client, work, foresee), answer))
+        self._came += 1
         self._begin()
         return await answer
 
@@ -98,10 +106,18 @@ class Batching:
         at_once = AT_ONCE_IN_OFFICE if self._has_office() else 1
         while self._waiting and len(self._writing) < at_once and not self._is_early(loop):
             asked, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
-            self._next_at = loop.time() + PACE_S if len(asked) >= FOR_OFFICE else 0.0
+            is_many = self._count(loop.time()) or len(asked) >= FOR_OFFICE
+            self._next_at = loop.time() + PACE_S if is_many else 0.0
             writing = loop.create_task(self._write(asked))
             self._writing.add(writing)
             writing.add_done_callback(self._go_on)
+
+    def _count(self, now: float) -> bool:
+        """Whether many came lately."""
+        if now >= self._counted_to:
+            self._is_many = self._came >= MANY and now < self._counted_to + COUNTED_S
+            self._counted_to, self._came = now + COUNTED_S, 0
+        return self._is_many
 
     def _is_early(self, loop: asyncio.AbstractEventLoop) -> bool:
         """Whether more come before the next batch; the alarm is set then."""
