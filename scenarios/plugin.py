@@ -46,6 +46,7 @@ STEP_MODULES = [
     "scenarios.steps.passed_complaints",
     "scenarios.steps.departments",
     "scenarios.steps.electronic_card",
+    "scenarios.steps.employment",
     "scenarios.steps.assistance",
     "scenarios.steps.guided_kiosk",
 ]
