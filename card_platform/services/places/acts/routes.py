@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from card_platform.errors import Refusal
 from card_platform.exchange.refusals import EVERY_QUESTION, NoAgreementCovers
 from card_platform.issuance.ecards.refusals import CODE_REFUSALS
 from card_platform.services.identity.refusals import CARD_REFUSALS
@@ -44,8 +45,8 @@ SERVED = (
     offer_refusals.OfferItemIsNotServed,
     refusals.OfferKindDiffers,
 )
-COMING = (*SERVED, *CARD_REFUSALS.values(), *CODE_REFUSALS.values())
-FROM_ELSEWHERE = (NoAgreementCovers, *EVERY_QUESTION)
+COMING: tuple[type[Refusal], ...] = (*SERVED, *CARD_REFUSALS.values(), *CODE_REFUSALS.values())
+FROM_ELSEWHERE: tuple[type[Refusal], ...] = (NoAgreementCovers, *EVERY_QUESTION)
 MONEY = (AccountIsClosed, AccountIsFrozen)
 BOOKING = (
     refusals.SlotIsUnknown,
