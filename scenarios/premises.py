@@ -10,7 +10,7 @@ from typing import Any
 from scenarios.carriers import CARD, Carriers
 from scenarios.service_desk import ServiceDesk
 from scenarios.steps.card_life import card_of
-from scenarios.world import Called, InPlace, World
+from scenarios.world import Called, InPlace, World, hash_of
 from virtual_cards.terminals import CopyReturn, PlaceAct, PlaceDesk, Shown, Wanted
 
 PLACE = Called("场所终端", "desk of a place")
@@ -60,7 +60,7 @@ class Premises:
             site = {
                 "area": world.desk.region,
                 "kind": "服务场所",
-                "name_zh": f"{name}（{self.world.recorder.scenario}）"[:64],
+                "name_zh": f"{name}{hash_of(self.world.recorder.scenario)}",
                 "address_zh": "测试路1号",
                 "phone": "12333",
                 "equipment": ["card-reader", "code-scanner", "electronic-card-scanner",
@@ -119,7 +119,7 @@ class Premises:
         place, asked = self.desk_of(offer), wanted or Wanted()
 
         def ask() -> PlaceAct | None:
-            shown = self._shown(place, name, carrier, asked)
+            shown = self._shown(offer, name, carrier, asked)
             if what == "readers":
                 place.terminal.register(at.offer_id, shown)
                 return None
@@ -152,18 +152,19 @@ class Premises:
         day = (self.world.now() + timedelta(days=days)).date()
         return Wanted(day=day, opens=OPENS)
 
-    def _shown(self, place: InPlace[PlaceDesk], name: str, carrier: str, wanted: Wanted) -> Shown:
+    def _shown(self, offer: str, name: str, carrier: str, wanted: Wanted) -> Shown:
         """Read the card in the terminal's reader, or scan the code a phone shows."""
         if carrier != CARD:
             paying = wanted.copy is None and wanted.pay != "cash"
             purpose = "payment" if paying else "identity"
             return Shown("code", self.carriers.show(name, carrier, purpose))
         card = card_of(self.world.holder(name))
-        if name not in self.homes:
+        region, desk = self.homes.get(name, (self.world.desk.region, self.world.desk))
+        if desk is self.offers[offer].place.world.desk:
+            place = self.desk_of(offer)
             with self.world.readers.card_in(place.slot, card):
                 return place.terminal.show_card()
         # A testbed has keys of its own: a chip proves itself to a counter of its own region.
-        region, desk = self.homes[name]
         home = self._world_of(desk).desk_of("counter", HOME_COUNTER, PlaceDesk, f"home {region}")
         with self.world.readers.card_in(home.slot, card):
             shown = home.terminal.show_card()
