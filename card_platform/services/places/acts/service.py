@@ -1,7 +1,7 @@
 """Booking, coming, cancelling, giving back, leaving: one path for every kind of offer.
 
-A holder's row on the offer is held first, then the place of the slot, then the money moves: so the
-last place is sold once, a limit holds when two requests race, and no two wait for each other.
+A holder's row on the offer, or an act, is held first, then the place of the slot, then money moves:
+so the last place is sold once, a limit holds when two requests race, and no two wait for each other.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Acts:
         """Come: on the booking of this moment, else at once.
 
         Raises:
-            OfferKindDiffers, VisitorIsPresent, SlotIsUnknown, and as `price`, `_begin`.
+            OfferKindDiffers, VisitorIsPresent, SlotIsUnknown, and as `_begin`.
         """
         if offer.kind == "lending":
             raise OfferKindDiffers(kind=offer.kind)
@@ -106,27 +106,6 @@ class Acts:
         if offer.terms.slots and slot is None:
             raise SlotIsUnknown(opens=time)
         return self._begin(tx, offer, visitor, wish, ActState.USED, today, slot, by)
-
-    def price(
-        self, tx: Transaction, offer: Offer, visitor: Visitor, bill_fen: int | None, by: str
-    ) -> Price:
-        """What it would cost this visitor now. Raises BillIsMissing."""
-        fixed_fen = offer.terms.card_price_fen
-        if (fixed_fen is None) == (bill_fen is None):
-            raise BillIsMissing
-        listed_fen = fixed_fen if fixed_fen is not None else bill_fen or 0
-        claims = self.visitors.claims(tx, visitor, offer, by) if listed_fen else []
-        subsidy = offer.terms.subsidy
-        if subsidy is not None:
-            today = self._clock.now().date()
-            age = self.visitors.age_of(tx, visitor, today)
-            had = store.count_of(
-                tx, offer.offer_id, visitor.holder, today.isoformat(), subsidised=True
-            )
-            too_young = subsidy.from_age is not None and (age is None or age < subsidy.from_age)
-            if too_young or (subsidy.daily_max is not None and had >= subsidy.daily_max):
-                subsidy = None
-        return price_of(listed_fen, claims, subsidy)
 
     def step(
         self, tx: Transaction, act_id: str, action: ActAction, reason: str, caller: Caller
@@ -208,14 +187,14 @@ class Acts:
         """Begin an act; the holder is held.
 
         Raises:
-            LimitIsReached, SlotIsFull, CodeIsForAnotherPurpose, and as `price`, `Payment.pay`.
+            LimitIsReached, SlotIsFull, BillIsMissing, CodeRefusal, and as `Payment.pay`.
         """
         self._require_within_limits(tx, offer, visitor, day)
         if slot is not None and not store.take_place(
             tx, offer.offer_id, day, slot.opens, slot.places
         ):
             raise SlotIsFull(day=day, opens=slot.opens)
-        price = self.price(tx, offer, visitor, wish.bill_fen, by)
+        price = self._price(tx, offer, visitor, wish.bill_fen, day, by)
         pay = wish.pay if price.charged_fen else None
         if pay == "personal-money" and not visitor.may_pay:
             raise CODE_REFUSALS["code-purpose-differs"]
@@ -244,6 +223,30 @@ class Acts:
         self.record(tx, act, "book" if state is ActState.BOOKED else "use", before=None, by=by)
         return act
 
+    def _price(  # noqa: PLR0917 - the parts of a price
+        self,
+        tx: Transaction,
+        offer: Offer,
+        visitor: Visitor,
+        bill_fen: int | None,
+        day: str,
+        by: str,
+    ) -> Price:
+        """What an act of that day costs this visitor. Raises BillIsMissing."""
+        fixed_fen = offer.terms.card_price_fen
+        if (fixed_fen is None) == (bill_fen is None):
+            raise BillIsMissing
+        listed_fen = fixed_fen if fixed_fen is not None else bill_fen or 0
+        claims = self.visitors.claims(tx, visitor, offer, by) if listed_fen else []
+        subsidy = offer.terms.subsidy
+        if subsidy is not None:
+            age = self.visitors.age_of(tx, visitor, date.fromisoformat(day))
+            had = store.count_of(tx, offer.offer_id, visitor.holder, day, subsidised=True)
+            too_young = subsidy.from_age is not None and (age is None or age < subsidy.from_age)
+            if too_young or (subsidy.daily_max is not None and had >= subsidy.daily_max):
+                subsidy = None
+        return price_of(listed_fen, claims, subsidy)
+
     def _end(  # noqa: PLR0917 - the parts of one step
         self,
         tx: Transaction,
@@ -259,9 +262,9 @@ class Acts:
                 raise BookingHasBegun(day=act.day, opens=act.opens or "-")
         moved = self.move(tx, act, action, by, reason=reason, ended_at=self.now())
         if action is not ActAction.LEAVE:
-            self.payment.give_back(tx, act, offer, by)
             if act.opens is not None:
                 store.give_place_back(tx, act)
+            self.payment.give_back(tx, act, offer, by)
         return moved
 
     def _held(self, tx: Transaction, act_id: str) -> Act:
