@@ -1,7 +1,7 @@
 """Booking, coming, cancelling, giving back, leaving: one path for every kind of offer.
 
 A holder's row on the offer, or an act, is held first, then the place of the slot, then money moves:
-so the last place is sold once, a limit holds when two requests race, and no two wait for each other.
+so the last place is sold once, limits hold when two requests race, and no two wait for each other.
 """
 
 from __future__ import annotations
