@@ -132,8 +132,13 @@ def suspend(premises: Premises, offer: str) -> None:
     "resident “{name}” fills the personal money with {amount:f} yuan from a partner bank",
 )
 def fill(world: World, name: str, amount: float) -> None:
-    body = {"bank": world.desk.partner_banks()[0]["code"], "amount_fen": fen(amount)}
-    path = f"/v1/cards/{world.holder(name).card_id}/personal-money"
+    holder = world.holder(name)
+    body = {
+        "bank": world.desk.partner_banks()[0]["code"],
+        "amount_fen": fen(amount),
+        "document": holder.resident.document(),
+    }
+    path = f"/v1/cards/{holder.card_id}/personal-money"
     world.try_at_platform(lambda: world.desk.post("clerk", path, body))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from tests.card_platform.city import City, Terminal
+from tests.card_platform.city import City, Terminal, document
 from tests.card_platform.listings import site
 
 _names = count(1)
@@ -15,8 +15,8 @@ ALL_DAY = {"opens": "00:00", "closes": "24:00"}
 """One slot from midnight to midnight, whatever time a test runs at."""
 
 
-def fill(city: City, card_id: str, amount_fen: int) -> int:
-    body = {"bank": BANK, "amount_fen": amount_fen}
+def fill(city: City, card_id: str, amount_fen: int, person: int = 1) -> int:
+    body = {"bank": BANK, "amount_fen": amount_fen, "document": document(person)}
     answer = city.post(f"/v1/cards/{card_id}/personal-money", body, "clerk")
     assert answer.status_code == 201, answer.text
     return int(answer.json()["balance_fen"])

@@ -130,6 +130,14 @@ def test_a_museum_is_booked_entered_and_given_back(city: City) -> None:
     assert own.status_code == 201, own.text
     path = f"/v1/cards/{card_id}/bookings/{own.json()['act_id']}/cancellation"
     assert city.post(path, {}, home).json()["state"] == "cancelled"
+    asked = {"offer_id": museum.offer_id, **tomorrow}
+    bare = city.post(f"/v1/cards/{card_id}/bookings", asked, "clerk")
+    assert code_of(bare) == (422, "identity-document-missing")
+    helped = city.post(
+        f"/v1/cards/{card_id}/bookings", {**asked, "document": document()}, "clerk"
+    ).json()
+    path = f"/v1/cards/{card_id}/bookings/{helped['act_id']}/cancellation"
+    assert city.post(path, {"document": document()}, "clerk").json()["state"] == "cancelled"
     again = museum.do("bookings", card_id, **tomorrow)
     city.post("/v1/clock", {"advance_s": 86_400}, "trainer")
     assert code_of(museum.step(again["act_id"], "cancel")) == (409, "booking-has-begun")
@@ -142,13 +150,13 @@ def test_a_museum_is_booked_entered_and_given_back(city: City) -> None:
     assert city.balances()[f"operator:{museum.operator}"] == 3_000
     assert city.get("/v1/ledger/check").json()["balanced"]
     acts = city.get(f"/v1/cards/{card_id}/offer-acts", "clerk").json()["acts"]
-    assert [each["state"] for each in acts] == ["refunded", "used", "cancelled", "cancelled"]
+    assert [each["state"] for each in acts] == ["refunded", "used"] + 3 * ["cancelled"]
 
 
 def test_the_last_place_is_sold_once_whoever_races_for_it(city: City) -> None:
     cards = [city.active_card(sequence)[0] for sequence in range(1, 7)]
-    for card_id in cards:
-        fill(city, card_id, 1_000)
+    for person, card_id in enumerate(cards, start=1):
+        fill(city, card_id, 1_000, person)
     terms = {"price_fen": 500, "slots": [{**ALL_DAY, "places": 3}]}
     hall = premises(city, "entry", terms, terminal_kind="entrance")
     day = days_later(city, 1)
@@ -314,9 +322,12 @@ def test_card_electronic_card_and_code_serve_alike(city: City) -> None:
         park.ask("uses", means="code", token=shown),
     ):
         assert code_of(answer) == (422, "card-is-not-active")
-    body = {"bank": "jialing-bank", "amount_fen": 1}
-    refused = city.post(f"/v1/cards/{card_id}/personal-money", body, "clerk")
-    assert code_of(refused) == (422, "card-is-not-active")
+    money = f"/v1/cards/{card_id}/personal-money"
+    body = {"bank": "jialing-bank", "amount_fen": 1, "document": document()}
+    assert code_of(city.post(money, body, "clerk")) == (422, "card-is-not-active")
+    of_another = {**body, "document": document(2)}
+    refused = city.post(money, of_another, "clerk")
+    assert code_of(refused) == (422, "document-is-not-the-holders")
 
 
 def test_a_new_field_of_use_is_data_from_the_catalogue_to_the_till(city: City) -> None:

@@ -14,8 +14,7 @@ from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.issuance.store import find_card
 from card_platform.regions import RegionPolicy
 from card_platform.regions.bank_policy import BankService
-from card_platform.services.identity.refusals import CARD_REFUSALS
-from card_platform.services.places.acts.model import Act
+from card_platform.services.places.acts.model import Act, Visitor
 from card_platform.services.places.acts.refusals import PersonalMoneyIsElsewhere
 from card_platform.services.places.offers.model import Offer
 from card_platform.settlement.banks.refusals import BankHasNoAgreement, BankIsUnknown
@@ -41,23 +40,18 @@ class Payment:
         self._ledger = ledger
         self._clock = clock
 
-    def fill(self, tx: Transaction, card_id: str, bank: str, amount_fen: int, by: str) -> int:
+    def fill(self, tx: Transaction, visitor: Visitor, bank: str, amount_fen: int, by: str) -> int:
         """Money from the holder's account at a partner bank; the balance then, in fen.
 
         Raises:
-            CardIsUnknown, CardRefusal, BankIsUnknown, BankHasNoAgreement.
+            BankIsUnknown, BankHasNoAgreement.
         """
-        card = find_card(tx, card_id)
-        if card is None:
-            raise CardIsUnknown
-        if card.state.value != "active":
-            raise CARD_REFUSALS["card-is-not-active"]
         partner = self._policy.bank(bank)
         if partner is None:
             raise BankIsUnknown(bank=bank)
         if not partner.serves(BankService.FINANCIAL_FUNCTION, self._clock.now().date()):
             raise BankHasNoAgreement(bank=bank)
-        own = personal_account(card.person_id)
+        own = personal_account(visitor.holder)
         for account in (own, bank_account(bank)):
             self._ledger.begin_account(tx, account, by)
         filling = f"personal-money:{new_identifier('filling')}"

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from card_platform.issuance.application import IdentityDocument
 from card_platform.issuance.ecards.refusals import CODE_REFUSALS
 from card_platform.services.places.acts import store
 from card_platform.services.places.acts.model import (
@@ -121,13 +122,21 @@ class Acts:
             raise ActIsUnknown
         return self._end(tx, act, offer, action, caller.name, reason)
 
-    def cancel_own(self, tx: Transaction, card_id: str, act_id: str, by: str) -> Act:
-        """Cancel a booking as its holder. Raises as `step`."""
+    def cancel_from_home(
+        self,
+        tx: Transaction,
+        card_id: str,
+        act_id: str,
+        document: IdentityDocument | None,
+        caller: Caller,
+    ) -> Act:
+        """Cancel a booking for its holder. Raises as `step`, and as `Visitors.card_of`."""
+        self.visitors.card_of(tx, card_id, document, caller)
         act = self._held(tx, act_id)
         if act.card_id != card_id:
             raise ActIsUnknown
         offer = self.offers.look(tx, act.offer_id)
-        return self._end(tx, act, offer, ActAction.CANCEL, by, None)
+        return self._end(tx, act, offer, ActAction.CANCEL, caller.name, None)
 
     def move(
         self, tx: Transaction, act: Act, action: ActAction, by: str, **changed: str | int | None

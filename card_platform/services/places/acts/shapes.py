@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from card_platform.issuance.application import IdentityDocument
 from card_platform.regions.bank_policy import BankCode
 from card_platform.regions.catalogue.shapes import Short
 from card_platform.services.places.acts.model import Act, ActAction, Pay
@@ -75,11 +76,12 @@ class UseBody(ShownBody, frozen=True):
 
 
 class OwnBookingBody(RequestBody, frozen=True):
-    """A slot that the holder wants who is signed in; paid from personal money."""
+    """A slot wanted from home, paid from personal money; a clerk shows the holder's document."""
 
     offer_id: Short
     day: date
     opens: TimeText
+    document: IdentityDocument | None = None
 
     def wish(self) -> Wish:
         """The same for the service."""
@@ -98,14 +100,17 @@ class ActStepBody(RequestBody, frozen=True):
 
 
 class CancellationOfBooking(RequestBody, frozen=True):
-    """Nothing needs saying."""
+    """A clerk shows the holder's document."""
+
+    document: IdentityDocument | None = None
 
 
 class FillingBody(RequestBody, frozen=True):
-    """Money from the holder's account at a partner bank."""
+    """Money from the holder's account at a partner bank; the holder's document is shown."""
 
     bank: BankCode
     amount_fen: PositiveFen
+    document: IdentityDocument
 
 
 class ActAnswer(msgspec.Struct, frozen=True):

@@ -14,11 +14,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from card_platform.issuance.application import IdentityDocument
 from card_platform.issuance.ecards.code_text import CodeIsUnreadable, read_code
 from card_platform.issuance.ecards.codes import Codes
-from card_platform.issuance.model import PersonId
-from card_platform.issuance.refusals import CardIsUnknown
-from card_platform.issuance.store import find_card, get_person
+from card_platform.issuance.lifecycle import CardState
+from card_platform.issuance.model import Card, PersonId
+from card_platform.issuance.refusals import IdentityDocumentIsMissing
+from card_platform.issuance.steps import CardSteps
+from card_platform.issuance.store import get_person
 from card_platform.oversight.consent import ReadOf
 from card_platform.regions import RegionPolicy
 from card_platform.regions.electronic_card_policy import CodePurpose
@@ -31,10 +34,11 @@ from card_platform.services.places.offers.terms import age_on
 from card_platform.services.verification.presented import Presented, find_presented
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
+from card_platform.web.authentication import Caller
 
 _CERTIFICATES = (LicenceKind.DISABILITY, LicenceKind.VETERAN)
-HOLDERS_SESSION = "session"
-"""What a holder shows who is signed in."""
+NOT_AT_THE_PLACE = "holder"
+"""How a holder is known who books from home or through a clerk."""
 
 
 class Visitors:
@@ -44,6 +48,7 @@ class Visitors:
         self.region = policy.region.code
         self._at_entrances = [each for each in policy.licences.concessions if each.place == "entry"]
         self._codes = codes
+        self._steps = CardSteps(policy, clock)
         self._clock = clock
 
     def find(self, tx: Transaction, shown: Presented, by: str) -> Visitor:
@@ -60,18 +65,34 @@ class Visitors:
             may_pay=shown.means != "code" or purpose is CodePurpose.PAYMENT,
         )
 
-    def of_card(self, tx: Transaction, card_id: str) -> Visitor:
-        """The holder of a card, signed in. Raises CardIsUnknown, CardRefusal."""
-        card = find_card(tx, card_id)
-        if card is None:
-            raise CardIsUnknown
-        if card.state.value != "active":
+    def card_of(
+        self, tx: Transaction, card_id: str, document: IdentityDocument | None, caller: Caller
+    ) -> Card:
+        """The card of its holder, held: from the holder's own session, or a clerk helps, to whom
+        the holder shows a document.
+
+        Raises:
+            CardIsUnknown, IdentityDocumentIsMissing, DocumentIsNotTheHolders.
+        """
+        card = self._steps.card_to_change(tx, card_id)
+        if caller.card_id != card_id:
+            if document is None:
+                raise IdentityDocumentIsMissing
+            self._steps.require_holder(tx, card, document)
+        return card
+
+    def at_home(
+        self, tx: Transaction, card_id: str, document: IdentityDocument | None, caller: Caller
+    ) -> Visitor:
+        """The holder of a card who is not at the place. Raises CardRefusal, and as `card_of`."""
+        card = self.card_of(tx, card_id, document, caller)
+        if card.state is not CardState.ACTIVE:
             raise CARD_REFUSALS["card-is-not-active"]
         return Visitor(
             holder=card.person_id,
             region=self.region,
             card_number=card.card_number,
-            means=HOLDERS_SESSION,
+            means=NOT_AT_THE_PLACE,
             card_id=card.card_id,
             person_id=card.person_id,
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from card_platform.services.places.offers import refusals, store
 from card_platform.services.places.offers.service import Offers
@@ -23,6 +25,10 @@ from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("places")
 _LIST = PagedList("offers", str)
+AtSite = Annotated[
+    str | None,
+    QueryParameter(pattern=r"^[0-9a-z-]{1,64}$", description="网点编号 · Id of a site"),
+]
 
 
 def offer_routes(desk: Desk, offers: Offers) -> list[HTTPRouteHandler]:
@@ -62,7 +68,7 @@ def offer_routes(desk: Desk, offers: Offers) -> list[HTTPRouteHandler]:
 
     @_ROUTES.lists("/v1/offers", ANYONE, "服务项目 · What sites offer")
     async def read_offers(
-        site: FromQuery[str | None] = None, limit: Limit = LIMIT_DEFAULT, after: After = None
+        site: AtSite = None, limit: Limit = LIMIT_DEFAULT, after: After = None
     ) -> Response[OffersAnswer]:
         page = _LIST.page(limit, after)
 
