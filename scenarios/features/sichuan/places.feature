@@ -33,7 +33,7 @@
     而且 平台账目平衡
 
   @SC-m
-  场景: 川渝图书馆借阅通还：一地借、另一地还，只还一次 / Borrowed in one region, returned in the other, once (169 libraries have joined)
+  场景: 川渝169家图书馆借阅通还：一地借、另一地还，只还一次 / Of 169 libraries, borrowed in one region and returned in the other, once
     假如 “重庆”平台与本地平台已互联
     而且 居民“甲”持有已激活的社会保障卡
     而且 “重庆”居民“乙”持有其发卡地的社会保障卡
