@@ -62,6 +62,7 @@ from card_platform.services.journal.service import Journal
 from card_platform.services.licences.routes import licence_routes
 from card_platform.services.medical.care import care_routes
 from card_platform.services.medical.routes import PAYMENTS, medical_express, medical_routes
+from card_platform.services.places.room import place_routes
 from card_platform.services.sites.public_routes import public_routes
 from card_platform.services.sites.routes import site_routes
 from card_platform.services.terminals.health_routes import health_routes
@@ -226,6 +227,7 @@ def build_platform(
             *care_routes(desk, services.care, clock),
             *foreign_visit_routes(desk, database, courier, services.foreign_patients),
             *medical_clearing_routes(desk),
+            *place_routes(desk, services.places, services.foreign_cards, database, courier),
             *journal_routes(desk, journal),
             *bank_routes(desk, services.banks),
             *bank_order_routes(desk, services.bank_orders, policy),

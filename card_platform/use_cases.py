@@ -47,6 +47,7 @@ from card_platform.services.licences.recognition import Recognition
 from card_platform.services.licences.routes import LicenceOffice, open_office
 from card_platform.services.medical.care import Care
 from card_platform.services.medical.service import Medical
+from card_platform.services.places.room import Places
 from card_platform.services.sites.service import Sites
 from card_platform.services.terminals.service import Terminals
 from card_platform.services.transit.service import Transit
@@ -87,6 +88,7 @@ class UseCases:
     care: Care
     foreign_patients: ForeignPatients
     medical_clearing: MedicalClearing
+    places: Places
     ledger: Ledger
     periods: Periods
     clearing: Clearing
@@ -138,6 +140,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     insured = InsuredElsewhere(policy, agreements, care.benefits, care.filings, clock)
     foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
     medical_clearing = MedicalClearing(clock)
+    places = Places(policy, agreements, catalogue, ledger, codes, clock)
     clearing = Clearing(policy.region.code, TapSums(), agreements, ledger, clock)
     subjects = (
         CARD_STOP_SUBJECT,
@@ -145,6 +148,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         *insured.queries(),
         *foreign_patients.subjects(),
         medical_clearing.subject(),
+        places.returns.subject(),
         joint.subject(),
         foreign_cards.subject(),
         licence_requests.subject(),
@@ -174,6 +178,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         care=care,
         foreign_patients=foreign_patients,
         medical_clearing=medical_clearing,
+        places=places,
         ledger=ledger,
         periods=Periods(clock),
         clearing=clearing,

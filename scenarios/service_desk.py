@@ -204,12 +204,13 @@ class ServiceDesk:
         bus_line: str | None = None,
         public_key: str | None = None,
         operator: str = OPERATOR,
+        site: str = SITE,
     ) -> dict[str, Any]:
         """Terminal number, token and PSAM image of a new terminal.
 
         With `public_key` (SM2, X || Y in hexadecimal) the terminal may send a signed journal.
         """
-        body = {"kind": kind, "operator": operator, "station": station, "site": SITE}
+        body = {"kind": kind, "operator": operator, "station": station, "site": site}
         more = {"bus_line": bus_line, "public_key": public_key}
         body |= {name: value for name, value in more.items() if value is not None}
         return self.post("operator", "/v1/terminals", body)

@@ -14,7 +14,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from scenarios.reader_row import ReaderRow
 from scenarios.recording import Recorder
 from scenarios.residents import Resident, make_residents
-from scenarios.service_desk import PlatformRefused, ServiceDesk
+from scenarios.service_desk import SITE, PlatformRefused, ServiceDesk
 from scenarios.terms import code_of
 from virtual_cards.personalisation import PersonalisedCard, load_psam
 from virtual_cards.readers import Exchange, InProcessReader, TranscriptReader
@@ -224,7 +224,12 @@ class World:
         return self.desk_of("hospital_desk", HOSPITAL, HospitalDesk)
 
     def desk_of(
-        self, kind: str, called: Called, make: Callable[..., SomeDesk], name: str = ""
+        self,
+        kind: str,
+        called: Called,
+        make: Callable[..., SomeDesk],
+        name: str = "",
+        site: str = SITE,
     ) -> InPlace[SomeDesk]:
         """A desk that serves people, by card and by code; enrolled when first needed. There is one
         of each kind, or one of each `name`.
@@ -233,7 +238,7 @@ class World:
         def enrol() -> InPlace[SomeDesk]:
             journal = Journal()
             public_key = journal.key.public.hex()
-            slot, reader, module, line = self._enrol(kind, called, public_key=public_key)
+            slot, reader, module, line = self._enrol(kind, called, public_key=public_key, site=site)
             told = line.terminal_parameters()
             desk = make(reader, module, told, line, clock=self.now, journal=journal)
             desk.use_code_keys(line.code_keys())
@@ -261,8 +266,11 @@ class World:
         station: str | None = None,
         bus_line: str | None = None,
         public_key: str | None = None,
+        site: str = SITE,
     ) -> tuple[int, TranscriptReader, SecurityModule, PlatformLine]:
-        enrolled = self.desk.enrol_terminal(kind, station, bus_line=bus_line, public_key=public_key)
+        enrolled = self.desk.enrol_terminal(
+            kind, station, bus_line=bus_line, public_key=public_key, site=site
+        )
         line = PlatformLine(self.desk.access.url, enrolled["token"])
         self.lines.append(line)
         psam = load_psam(enrolled["psam_image"])

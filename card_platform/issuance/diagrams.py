@@ -32,6 +32,9 @@ from card_platform.services.medical.visits.model import (
     PHARMACY_SALE_LIFE,
     PRESCRIPTION_LIFE,
 )
+from card_platform.services.places.acts.model import ATTENDANCE_LIFE, LOAN_LIFE, TICKET_LIFE
+from card_platform.services.places.lending.model import RETURN_LIFE
+from card_platform.services.places.offers.model import OFFER_LIFE
 from card_platform.settlement.bank_orders.model import BANK_ORDER_LIFE
 from card_platform.settlement.banks.model import BANK_CONTRACT_LIFE
 from card_platform.settlement.clearing.model import CLEARING_SHEET_LIFE
@@ -67,6 +70,11 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("外配处方 · Prescription", PRESCRIPTION_LIFE),
     ("医保结算 · Medical settlement", MEDICAL_SETTLEMENT_LIFE),
     ("异地就医备案 · Filing for treatment elsewhere", FILING_LIFE),
+    ("服务项目 · Offer of a site", OFFER_LIFE),
+    ("预约、入场、用餐、服务、消费 · Booking, entry, meal, session, purchase", TICKET_LIFE),
+    ("签到签退 · Attendance", ATTENDANCE_LIFE),
+    ("外借 · Loan", LOAN_LIFE),
+    ("还书 · Return of a copy", RETURN_LIFE),
 )
 
 

@@ -45,6 +45,8 @@ class Kind(StrEnum):
     MEDICAL_SETTLEMENT = "settle-medical-visit"
     MEDICAL_REVERSAL = "reverse-medical-settlement"
     DESIGNATION = "change-designation"
+    OFFER = "change-offer"
+    OFFER_USED = "use-offer"
 
 
 K = Kind
@@ -61,13 +63,13 @@ GRANTED: dict[str, frozenset[Kind]] = {
         {
             K.CARD_STATE, K.TERMINAL, K.SITE, K.LOAD, K.TAP, K.PURCHASE, K.GATE_REFUSAL,
             K.MEDICAL_CREDIT, K.MEDICAL_LOAD, K.MEDICAL_PAYMENT, K.MEDICAL_BILL,
-            K.MEDICAL_SETTLEMENT, K.MEDICAL_REVERSAL,
+            K.MEDICAL_SETTLEMENT, K.MEDICAL_REVERSAL, K.OFFER_USED,
         }
     ),
     "department": frozenset(
         {
             K.LICENCE, K.CATALOGUE, K.SCHEME, K.DESIGNATION, K.MEDICAL_SETTLEMENT,
-            K.MEDICAL_REVERSAL,
+            K.MEDICAL_REVERSAL, K.OFFER, K.OFFER_USED,
         }
     ),
     "inspector": frozenset({K.COMPLAINT, K.CASE, K.LICENCE, K.PAPER}),

@@ -13,6 +13,7 @@ from scenarios.regional_platforms import RegionalPlatforms
 from scenarios.service_desk import ServiceDesk
 from scenarios.terms import code_of
 from scenarios.world import Holder, Refusal, World, hash_of
+from virtual_cards.personalisation import load_card
 
 TERMS_OF_SERVICES = {
     "申领": "apply",
@@ -96,9 +97,10 @@ def was_done(neighbourhood: Neighbourhood, region: str, state: str) -> None:
 
 @when("“{region}”制成居民“{name}”的卡", "“{region}” makes the card of resident “{name}”")
 def make_there(world: World, neighbourhood: Neighbourhood, region: str, name: str) -> None:
-    card_id, desk = world.holder(name).card_id, neighbourhood.desks[region]
-    image = desk.personalisation_image(card_id)
-    desk.report_production(card_id, bytes.fromhex(image["historical_bytes"]))
+    holder, desk = world.holder(name), neighbourhood.desks[region]
+    image = desk.personalisation_image(holder.card_id)
+    desk.report_production(holder.card_id, bytes.fromhex(image["historical_bytes"]))
+    holder.card = load_card(image)
 
 
 @then(

@@ -13,6 +13,7 @@ from tests.card_platform.city import City, document, resident
 from tests.card_platform.clinic import hospital, insure
 from tests.card_platform.listings import bind_function, compile_item, publish_item, scheme, site
 from tests.card_platform.payees import brought, csv_file, decide, line_of
+from tests.card_platform.premises import premises
 from tests.card_platform.signing_in import System, mandate, open_account
 from tests.card_platform.test_bank_orders import behave, order, ready_account, wait
 from tests.card_platform.test_closings import month_on
@@ -64,6 +65,8 @@ LISTS = {
     "/v1/cards/{card_id}/medical-filings": ("clerk", "filings"),
     "/v1/medical/designations": ("", "designations"),
     "/v1/medical/clearings": ("auditor", "statements"),
+    "/v1/offers": ("", "offers"),
+    "/v1/cards/{card_id}/offer-acts": ("clerk", "acts"),
     "/v1/cards/{card_id}/electronic-card/signings": ("clerk", "signings"),
     "/v1/cards/{card_id}/electronic-card/uses": ("operator", "uses"),
     "/v1/cards/{card_id}/record/loss-reports": ("clerk", "loss_reports"),
@@ -130,6 +133,8 @@ def fill(city: City) -> dict[str, str]:
         city.post("/v1/card-schemes", told, "department")
         compile_item(city, name_zh=f"测试事项{number}", uses=uses)
     treat(city, card_id)
+    for _ in range(3):
+        premises(city, "session", {"price_fen": 0}).do("uses", card_id)
     item_id = ""
     for number in range(3, 6):
         uses = [f"测试用途{number}"]

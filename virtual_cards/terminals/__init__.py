@@ -8,8 +8,8 @@ its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminal
 `outcomes`, `purse_terminal`, `fares`, `taps` (what every terminal at the purse shares) · `gate`,
 `bus_validator`, `station_desk`, `till`, `canteen` · `holder_card`, `holder_checks`, `holder_desk`
 (what every desk for a person shares) · `medical_purse`, `medical_desk` (hospital, pharmacy) ·
-`library_desk`, `concession_desk`, `function_desk` · `transit_purse`, `purse_loading`, `pin` ·
-`clerk`, `counter`, `kiosk`.
+`library_desk`, `concession_desk`, `function_desk`, `place_desk` · `transit_purse`,
+`purse_loading`, `pin` · `clerk`, `counter`, `kiosk`.
 """
 
 from virtual_cards.terminals.bus_validator import BusLineIsUnknown, BusValidator
@@ -50,6 +50,15 @@ from virtual_cards.terminals.outcomes import (
     TurnedAway,
 )
 from virtual_cards.terminals.parameters import TerminalParameters
+from virtual_cards.terminals.place_desk import (
+    CopyReturn,
+    NewReader,
+    PlaceAct,
+    PlaceDesk,
+    Shown,
+    Wanted,
+    shown_by,
+)
 from virtual_cards.terminals.platform_line import (
     AnswerIsMalformed,
     PlatformIsUnreachable,
@@ -94,6 +103,7 @@ __all__ = [
     "Concession",
     "ConcessionDesk",
     "Contents",
+    "CopyReturn",
     "Counter",
     "Direction",
     "Ended",
@@ -111,11 +121,14 @@ __all__ = [
     "LoadReceipt",
     "MedicalPayment",
     "MergedScheme",
+    "NewReader",
     "NotPaid",
     "NotReceived",
     "Offer",
     "Paid",
     "Pharmacy",
+    "PlaceAct",
+    "PlaceDesk",
     "PlatformIsUnreachable",
     "PlatformLine",
     "PlatformRefuses",
@@ -127,6 +140,7 @@ __all__ = [
     "SecurityModule",
     "Served",
     "Settlement",
+    "Shown",
     "ShownDocument",
     "Sold",
     "StationDesk",
@@ -136,7 +150,9 @@ __all__ = [
     "TerminalParameters",
     "Till",
     "TurnedAway",
+    "Wanted",
     "Way",
     "read_concessions",
     "read_functions",
+    "shown_by",
 ]

@@ -238,6 +238,10 @@ class PlatformLine:
         """
         return self._ask("POST", path, body, key)
 
+    def read(self, path: str) -> bytes:
+        """What stands at a path, as it came. Raises as `post`."""
+        return self._ask("GET", path, None, None)
+
     def _call(
         self,
         method: str,

@@ -4,7 +4,6 @@
 @region-CQ
 功能: 电子社会保障卡与动态码 / Electronic card and code
 
-  # 只覆盖已有的服务；金融功能待银行与支付建成，故不标 CQ-2 / the services there are: no tag CQ-2 before banks and payments
   场景大纲: 实体卡与电子卡在已有服务中结果相同 / Card and electronic card give the same result in every service there is
     假如 居民“甲”持有已激活的社会保障卡
     而且 居民“甲”在手机上签发了电子社会保障卡

@@ -40,7 +40,6 @@
     而且 居民“甲”在“全国入园码”的验卡台刷卡
     那么 验卡台不予使用，理由是“卡在挂失名单中”
 
-  # 九个领域尚未全部建成，故不标 NM-2 / not all nine domains are there: no tag NM-2
   场景大纲: 内蒙古实体卡与电子卡在已有服务中结果相同 / Card and electronic card give the same result in Inner Mongolia
     假如 居民“甲”持有已激活的社会保障卡
     而且 居民“甲”在手机上签发了电子社会保障卡

@@ -4,7 +4,6 @@
 @region-NX
 功能: 宁夏融合码 / The Ningxia fusion code
 
-  # 文化、体育、资金等服务尚未建成，故不标 NX-2 / further services are not there yet: no tag NX-2
   场景大纲: 实体卡、电子卡、融合码在已有服务中结果相同 / Card, electronic card and fusion code give the same result
     假如 居民“甲”持有已激活的社会保障卡
     而且 居民“甲”在手机上签发了电子社会保障卡

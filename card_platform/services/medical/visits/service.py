@@ -19,11 +19,7 @@ from card_platform.services.medical.institutions.model import Designation, Insti
 from card_platform.services.medical.institutions.refusals import InstitutionIsOfAnotherKind
 from card_platform.services.medical.institutions.service import Institutions
 from card_platform.services.medical.visits import prescriptions, store
-from card_platform.services.medical.visits.admission import (
-    ShownByPatient,
-    find_buyer,
-    find_patient,
-)
+from card_platform.services.medical.visits.admission import find_buyer, find_patient
 from card_platform.services.medical.visits.model import (
     LINES_MAX,
     PrescribedItem,
@@ -39,6 +35,7 @@ from card_platform.services.medical.visits.refusals import (
     LinesAreTooMany,
     VisitIsUnknown,
 )
+from card_platform.services.verification.presented import Presented
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, Moment, moment_of
@@ -82,7 +79,7 @@ class Visits:
         self._clock = clock
 
     def register(
-        self, tx: Transaction, shown: ShownByPatient, asked: Registration, caller: Caller
+        self, tx: Transaction, shown: Presented, asked: Registration, caller: Caller
     ) -> Visit:
         """Register a holder of this region's cards (挂号), or begin a sale.
 

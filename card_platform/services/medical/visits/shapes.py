@@ -9,7 +9,6 @@ import msgspec
 from card_platform.regions.catalogue.shapes import Short
 from card_platform.regions.medical_policy import ItemCode
 from card_platform.services.medical.benefits.shapes import SharesAnswer, shares_answer
-from card_platform.services.medical.visits.admission import ShownByPatient
 from card_platform.services.medical.visits.model import (
     LINES_MAX,
     PrescribedItem,
@@ -19,6 +18,7 @@ from card_platform.services.medical.visits.model import (
 from card_platform.services.medical.visits.prescriptions import Charge
 from card_platform.services.medical.visits.receipts import Receipt, receipt_html, receipt_text
 from card_platform.services.medical.visits.service import Registration
+from card_platform.services.verification.presented import Presented
 from card_platform.vocabulary.card_text import AmountFen, HistoricalBytesText
 from card_platform.vocabulary.faults import Fault
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
@@ -44,13 +44,13 @@ class VisitBody(RequestBody, frozen=True):
     prescription_id: Short | None = None
     agent_document_number: Short | None = None
 
-    def shown(self) -> ShownByPatient:
+    def shown(self) -> Presented:
         """What was shown. Raises RequestIsMalformed: a card is shown with its holder's name."""
         if (self.name is None) == (self.means == "card"):
             wanted = "with a card the name on it, else none"
             raise RequestIsMalformed([Fault("name", repr(self.name), wanted)])
         chip = self.historical_bytes.upper() if self.historical_bytes else None
-        return ShownByPatient(self.means, self.token, self.name, chip)
+        return Presented(self.means, self.token, self.name, chip)
 
     def registration(self) -> Registration:
         """What for."""
