@@ -2,7 +2,6 @@
 
 A stream belongs to a subject: (seed, stream, subject) is the key of a Philox generator, and only
 its raw 64-bit words are used. NumPy promises those for ever; it does not promise what its
-distributions make of them. A word becomes a number by multiplication and shift: no float, no library
 distributions make of them. A word becomes a number by multiplication and shift: no float, no
 library of the machine.
 

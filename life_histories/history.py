@@ -109,7 +109,7 @@ def write_history(
         events = _put_in_order(world, plan.cases, spools, folder, tell)
     finally:
         shutil.rmtree(spools, ignore_errors=True)
-    digests = {name: _digest(folder / name) for name in (EVENTS, LABELS, CASES)}
+    digests = {name: digest_of(folder / name) for name in (EVENTS, LABELS, CASES)}
     summary = Summary(
         "onecard.history", 1, seed, people, days, numbers.first_day.isoformat(), events, digests
     )
@@ -286,6 +286,7 @@ class _Order:
         return line.replace(SEQUENCE, b'"sequence":%d' % number, 1)
 
 
-def _digest(file: Path) -> str:
+def digest_of(file: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

@@ -106,10 +106,10 @@ def _leave(life: Life, *, day: int) -> None:
 def _second_fund(life: Life, *, city: City, months: int) -> None:
     dice, person = life.dice, life.person
     account, programme = account_of(person.index, 2), person.programmes[0]
-    opened = AccountOpened("payout", "counter", person.number)
-    branch = dice.pick(city.sites["branch"])
+    opened = AccountOpened("payout", "online", person.number)
     case, life.case = life.case, ""
-    life.at_site(dice.between(1, 7) * DAY_S + 11 * HOUR_S, branch, opened, account=account)
+    moment = dice.between(1, 7) * DAY_S + 11 * HOUR_S
+    life.tell(moment, opened, account=account, device=person.phone).region = city.region
     life.case = case
     for day, period in life.world.almanac.paydays(city.payday)[-months:]:
         told = pay(life, city, day, programme, period)
