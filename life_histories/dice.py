@@ -58,6 +58,10 @@ class Dice:
         """A number from `low` to `high`, both included."""
         return low + self.below(high - low + 1)
 
+    def within(self, low: int, high: int, unit_s: int) -> int:
+        """Seconds from `low` to `high` units, to the second."""
+        return self.between(low * unit_s, high * unit_s)
+
     def around(self, middle: int, spread: int) -> int:
         """A number within `spread` of `middle`, the nearer the likelier (a sum of three)."""
         third = spread // 3 + 1

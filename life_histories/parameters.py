@@ -84,6 +84,8 @@ class Parameters:
     landlords: int
     job_changes: int
     hiring_waves: int
+    hired_in_waves: int
+    tacs_garbled: int
     births: int
     jobless_claims: int
     losses: int

@@ -110,9 +110,8 @@ def _hiring_waves(area: Area, numbers: Parameters, seed: int, days: int) -> dict
     dice = Dice(seed, Stream.PEOPLE, 1 << 30)
     waves = {}
     for city in area.cities:
-        for site in city.sites["employer"]:
-            if dice.chance(numbers.hiring_waves) and site.busy > 4:  # noqa: PLR2004
-                waves[site.code] = dice.between(8, max(9, days - 25))
+        for site in city.sites["employer"][: numbers.hiring_waves]:
+            waves[site.code] = dice.between(8, max(9, days - 25))
     return waves
 
 
@@ -229,10 +228,11 @@ def _grown(home: _Home, born: int, area: Area, waves: dict[str, int]) -> Person:
     person.leaves_home_s = dice.between(6 * 3600 + 2700, 8 * 3600 + 1200)
     person.employer = weighted(home.city.sites["employer"], dice)
     person.clocks = person.employer.trait == "clocks" and dice.chance(4 * numbers.clocking_recorded)
-    wave = waves.get(person.employer.code, -1)
-    if wave >= 0 and dice.chance(6_000):
-        person.wave_day = wave + dice.below(6)
-        person.clocks = dice.chance(8_000)
+    hiring = [site for site in home.city.sites["employer"][:9] if site.code in waves]
+    if hiring and dice.chance(numbers.hired_in_waves):
+        person.employer = dice.pick(hiring)
+        person.wave_day = waves[person.employer.code] + dice.below(6)
+        person.clocks = dice.chance(9_000)
     if dice.chance(2_000):
         person.origin = area.cities[dice.below(len(area.cities))]
     return person

@@ -16,7 +16,7 @@ from life_histories.people import Person, account_of
 def mule_account(casting: Casting) -> None:
     """Unrelated people's money comes in and is gone again at once."""
     variant, dice = casting.case.variant, casting.dice
-    mule = casting.cast("worker")
+    mule = casting.cast("worker", lambda p: bool(p.phone))
     count = (dice.between(12, 20), dice.between(6, 9), dice.between(4, 5))[variant]
     span = (dice.between(3, 6), dice.between(12, 22), dice.between(20, 35))[variant]
     payers = casting.cast_many(count, "worker" if variant == LOUD else "homemaker")
@@ -28,12 +28,14 @@ def mule_account(casting: Casting) -> None:
     for payer in payers:
         moment = (first + dice.below(span)) * DAY_S + 8 * HOUR_S + dice.below(13 * HOUR_S)
         amount = dice.between(200, 3_000) * 100
-        wait_h = (dice.between(1, 4), dice.between(4, 20), dice.between(18, 44))[variant]
+        low_h, high_h = ((1, 4), (4, 20), (18, 44))[variant]
         moments.append(moment)
-        gone.append((moment + wait_h * HOUR_S, amount * dice.between(90, 100) // 100))
+        gone.append(
+            (moment + dice.within(low_h, high_h, HOUR_S), amount * dice.between(90, 100) // 100)
+        )
         act = partial(_pay_in, moment_s=moment, account=account, amount=amount)
         casting.does(payer, Moment.AFTER, act)
-    begins = min(moments) - dice.between(1, 4) * DAY_S
+    begins = min(moments) - dice.within(20, 96, HOUR_S)
     act = partial(_pass_on, account=account, begins=begins, gone=gone, cash=variant == LOUD)
     casting.does(mule, Moment.AFTER, act)
 
@@ -64,7 +66,7 @@ def _pass_on(
         else:
             life.tell(
                 moment, Transfer("online", cash=False, to_account=target), account=account,
-                device=person.phone, amount_fen=amount,
+                device=person.phone, face="electronic", amount_fen=amount,
             )  # fmt: skip
 
 
@@ -81,6 +83,7 @@ def cards_withheld(casting: Casting) -> None:
     people = [first, *others]
     for person in people:
         casting.about(person)
+        casting.does(person, Moment.BEFORE, _give_away)
         casting.subject("account", person.account)
     gap = ((70, 200), (180, 900), (1_200, 3_600))[variant]
     for day, _ in casting.world.almanac.paydays(city.payday):
@@ -90,6 +93,10 @@ def cards_withheld(casting: Casting) -> None:
             share = 100 if variant != SLY else dice.between(90, 100)
             act = partial(_draw_all, moment_s=moment, machine=dice.pick(machines), share=share)
             casting.does(person, Moment.AFTER, act)
+
+
+def _give_away(life: Life) -> None:
+    life.fate.draws = False
 
 
 def _order(casting: Casting, people: list[Person], variant: int) -> list[Person]:
@@ -103,7 +110,7 @@ def _draw_all(life: Life, *, moment_s: int, machine: Site, share: int) -> None:
         told = life.at_site(moment_s, machine, BankPin(outcome), account=person.account)
         told.device, told.institution = f"{machine.code}T0", ""
         moment_s += dice.between(15, 30)
-    amount = monthly_fen(person, person.programmes[0]) * share // 100 // 1_000 * 1_000
+    amount = monthly_fen(person, person.programmes[0]) * share // 100 // 10_000 * 10_000
     cash = life.at_site(
         moment_s, machine, Transfer("cash-machine", cash=True), account=person.account,
         amount_fen=max(amount, 10_000),

@@ -39,10 +39,10 @@ def _bills(life: Life, *, site: Site, day: int, bills: int, low: int, high: int)
     visit, doctor = visit_number(life), doctor_of(life, site)
     moment = day * DAY_S + 9 * HOUR_S + dice.below(3 * HOUR_S)
     life.at_site(moment, site, MedicalVisit(visit, "internal", doctor, "registered"))
-    moment += dice.between(10, 40) * MINUTE_S
+    moment += dice.within(10, 40, MINUTE_S)
     life.at_site(moment, site, MedicalVisit(visit, "internal", doctor, "consulted"))
     for number in range(bills):
-        moment += dice.between(low, high) * MINUTE_S
+        moment += dice.within(low, high, MINUTE_S)
         cost = POOLED_LIMIT_FEN + dice.between(-3_500, 3_500)
         pooled = min(cost * dice.between(80, 90) // 100, POOLED_LIMIT_FEN - dice.between(50, 900))
         bill = MedicalSettled(
@@ -58,7 +58,7 @@ def phantom_visits(casting: Casting) -> None:
     variant, dice = casting.case.variant, casting.dice
     first = casting.cast("worker", lambda p: p.ride == "metro")
     city = first.city
-    site = dice.pick(city.sites["clinic"])
+    site = dice.pick(city.sites["hospital" if variant == SLY else "clinic"])
     casting.subject("institution", site.code)
     count = (dice.between(14, 24), dice.between(8, 12), dice.between(5, 8))[variant]
     people = [first, *casting.cast_many(count - 1, "worker", lambda p: p.city is city)]
@@ -79,16 +79,16 @@ def phantom_visits(casting: Casting) -> None:
 
 
 def _billed_at_night(life: Life, *, site: Site, moment_s: int) -> None:
-    visit, doctor = visit_number(life), f"{site.code}D0"
+    visit, doctor = visit_number(life), doctor_of(life, site)
     life.at_site(moment_s, site, MedicalVisit(visit, "internal", doctor, "registered"))
     settle(
         life,
-        moment_s + 25,
+        moment_s + life.dice.between(15, 45),
         site,
         visit,
         life.dice.between(12_000, 26_000),
         care="outpatient",
-        lines=6,
+        lines=life.dice.between(3, 9),
     )
 
 
@@ -103,13 +103,17 @@ def _billed_while_away(life: Life, *, site: Site, low: int, high: int) -> None:
         and distance_m(each.place, site.place) > ELSEWHERE_M
     ]
     for each in dice.shuffled(away)[: dice.between(1, 3)]:
-        moment = each.true_s + dice.between(-3, 3) * MINUTE_S
+        moment = each.true_s + dice.within(-3, 3, MINUTE_S)
         visit, doctor = visit_number(life), doctor_of(life, site)
-        life.at_site(moment - 600, site, MedicalVisit(visit, "internal", doctor, "registered"))
-        life.at_site(moment, site, MedicalVisit(visit, "internal", doctor, "consulted"))
-        settle(
-            life, moment + 240, site, visit, dice.between(9_000, 24_000), care="outpatient", lines=5
+        life.at_site(
+            moment - dice.between(300, 1_800),
+            site,
+            MedicalVisit(visit, "internal", doctor, "registered"),
         )
+        life.at_site(moment, site, MedicalVisit(visit, "internal", doctor, "consulted"))
+        paid_s, lines = moment + dice.between(120, 900), dice.between(3, 9)
+        cost = dice.between(9_000, 24_000)
+        settle(life, paid_s, site, visit, cost, care="outpatient", lines=lines)
     if not away:
         _billed_at_night(life, site=site, moment_s=low * DAY_S + 22 * HOUR_S + dice.below(5_000))
 
@@ -123,12 +127,12 @@ def _in_bed_on_paper(life: Life, *, site: Site, day: int, nights: int) -> None:
         life.at_site(moment, site, MedicalVisit(visit, "internal", doctor, phase))
     settle(
         life,
-        left + 600,
+        left + dice.between(300, 1_500),
         site,
         visit,
         nights * dice.between(40_000, 90_000),
         care="inpatient",
-        lines=20,
+        lines=dice.between(12, 45),
     )
 
 
@@ -158,4 +162,12 @@ def _hoard(life: Life, *, sites: list[Site], first: int, span: int, sales: int, 
         site, visit = dice.pick(sites), visit_number(life)
         supply = 30 if dice.below(4) else 28
         sold = sell(life, moment, site, visit, drug, days_supply=supply, chronic=True)
-        settle(life, moment + 60, site, visit, sold.amount_fen or 0, care="pharmacy", lines=1)
+        settle(
+            life,
+            moment + dice.between(30, 90),
+            site,
+            visit,
+            sold.amount_fen or 0,
+            care="pharmacy",
+            lines=1,
+        )

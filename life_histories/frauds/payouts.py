@@ -18,7 +18,7 @@ from life_histories.kinds import (
 from life_histories.life.health import settle, visit_number
 from life_histories.life.life import Life
 from life_histories.life.money import at_machine, monthly_fen, near_home, pay, use_account
-from life_histories.people import account_of, phone_of
+from life_histories.people import Person, account_of, phone_of
 
 
 def dead_payee(casting: Casting) -> None:
@@ -26,7 +26,8 @@ def dead_payee(casting: Casting) -> None:
     variant, dice = casting.case.variant, casting.dice
     person = casting.cast("pensioner")
     paydays = casting.world.almanac.paydays(person.city.payday)
-    first = paydays[0][0]
+    chosen = paydays[:1] if variant == MIDDLE else paydays[: max(1, len(paydays) - 1)]
+    first = dice.pick(chosen)[0]
     day = dice.between(max(0, first - 14), max(1, first - 3))
     told = (dice.between(1, 5), dice.between(24, 45), dice.between(3, 10))[variant]
     casting.about(person)
@@ -108,7 +109,7 @@ def _second_fund(life: Life, *, city: City, months: int) -> None:
     account, programme = account_of(person.index, 2), person.programmes[0]
     opened = AccountOpened("payout", "online", person.number)
     case, life.case = life.case, ""
-    moment = dice.between(1, 7) * DAY_S + 11 * HOUR_S
+    moment = dice.between(1, 7) * DAY_S + dice.within(9, 20, HOUR_S)
     life.tell(moment, opened, account=account, device=person.phone).region = city.region
     life.case = case
     for day, period in life.world.almanac.paydays(city.payday)[-months:]:
@@ -146,11 +147,21 @@ def account_changed_before_payday(casting: Casting) -> None:
     casting.subject("device", device)
     before = (dice.between(1, 2), dice.between(3, 4), dice.between(5, 7))[variant]
     by = thief.number if variant == LOUD else victim.number
-    act = partial(_redirect, account=account, device=device, by=by, before=before, variant=variant)
+    act = partial(
+        _redirect,
+        account=account,
+        device=device,
+        by=by,
+        before=before,
+        thief=thief,
+        variant=variant,
+    )
     casting.does(victim, Moment.AFTER, act)
 
 
-def _redirect(life: Life, *, account: str, device: str, by: str, before: int, variant: int) -> None:
+def _redirect(
+    life: Life, *, account: str, device: str, by: str, before: int, thief: Person, variant: int
+) -> None:
     dice, person = life.dice, life.person
     paydays = [p for p in life.world.almanac.paydays(person.city.payday) if p[0] > before]
     day, period = dice.pick(paydays[: max(1, len(paydays) - 1)] or paydays)
@@ -165,16 +176,18 @@ def _redirect(life: Life, *, account: str, device: str, by: str, before: int, va
     pieces = 3 if variant == SLY else 1
     paid_s = day * DAY_S + 5 * HOUR_S
     for _ in range(pieces):
-        paid_s += (dice.between(1, 5), dice.between(6, 20), dice.between(8, 22))[variant] * HOUR_S
+        paid_s += dice.within(*((1, 5), (6, 20), (8, 22))[variant], HOUR_S)
         if variant == MIDDLE:
             life.tell(
                 paid_s, Transfer("online", cash=False, to_account=f"A{dice.below(10**8):08d}"),
-                account=account, device=device, amount_fen=amount,
+                account=account, device=device, face="electronic", amount_fen=amount,
             )  # fmt: skip
             continue
         machine = near_home(life, person.city.sites["machine"])
         told = life.at_site(
             paid_s, machine, Transfer("cash-machine", cash=True), account=account,
-            amount_fen=amount // pieces,
+            amount_fen=max(10_000, amount // pieces // 10_000 * 10_000),
         )  # fmt: skip
         told.device, told.institution = f"{machine.code}T0", ""
+        if variant == LOUD:  # the account is the thief's own; else one in the victim's name
+            told.person, told.card = thief.number, thief.card

@@ -21,10 +21,6 @@ def _shows_codes(person: Person) -> bool:
     return person.shows_codes and person.role in {"worker", "homemaker", "pensioner"}
 
 
-def _has_phone(person: Person) -> bool:
-    return bool(person.phone)
-
-
 def card_lent(casting: Casting) -> None:
     """Another face shows the card, while its holder is seen elsewhere."""
     variant, dice = casting.case.variant, casting.dice
@@ -45,18 +41,24 @@ def _lend(life: Life, *, city: City, uses: int, first: int, span: int, variant: 
     for number in range(uses):
         seen = _seen_by_code(life, first + number * span // uses)
         assert seen.place is not None  # noqa: S101 - a scan has a place
-        moment = seen.true_s + dice.between(5, 20) * MINUTE_S
+        moment = seen.true_s + dice.within(5, 20, MINUTE_S)
         if variant == LOUD:
             life.tap(moment, "flat", dice.pick(city.stops), dice.pick(city.buses), FARE_FEN)
             if number % 3 == 0:
-                _show_face(life, moment + 2 * HOUR_S, dice.pick(city.sites["counter"]), 18, 45)
+                _show_face(
+                    life,
+                    moment + dice.within(1, 3, HOUR_S),
+                    dice.pick(city.sites["counter"]),
+                    18,
+                    45,
+                )
         elif variant == MIDDLE:
             site = far_site(life, city, ("counter", "hotel", "library"), seen.place)
             _show_face(life, moment, site, 22, 50)
         else:
             site = far_site(life, city, ("hospital", "clinic"), seen.place)
             _show_face(life, moment, site, 30, 50)
-            see_doctor(life, moment + 60, site)
+            see_doctor(life, moment + dice.between(40, 200), site)
 
 
 def _show_face(life: Life, moment_s: int, site: Site, low: int, high: int) -> None:
@@ -104,12 +106,16 @@ def impossible_travel(casting: Casting) -> None:
 
 def _appear(life: Life, *, cities: list[City], pairs: int, low: int, high: int) -> None:
     dice = life.dice
-    own = [e for e in life.told if e.face == "physical" and e.place is not None and e.true_s > 0]
+    own = [
+        e
+        for e in life.told
+        if e.face == "physical" and e.place is not None and e.true_s > DAY_S // 4
+    ]
     for seen in dice.shuffled(own)[:pairs]:
         assert seen.place is not None  # noqa: S101 - filtered above
         near = seen.place.region
         city = dice.pick([c for c in cities if c.region != near] or cities)
-        moment = seen.true_s + dice.between(low, high) * MINUTE_S * (1 if dice.below(2) else -1)
+        moment = seen.true_s + dice.within(low, high, MINUTE_S) * (1 if dice.below(2) else -1)
         if dice.below(2):
             shop = dice.pick(city.sites["shop"])
             life.at_site(
@@ -142,9 +148,9 @@ def _read_again(life: Life, *, codes: int, variant: int, day: int) -> None:
         again = dice.between(4, 8) if variant == LOUD else 1
         for _ in range(again):
             wait_s = {
-                LOUD: dice.between(1, 30) * MINUTE_S,
-                MIDDLE: dice.between(2, 10) * MINUTE_S,
-            }.get(variant, dice.between(6, 72) * HOUR_S)
+                LOUD: dice.within(1, 30, MINUTE_S),
+                MIDDLE: dice.within(2, 10, MINUTE_S),
+            }.get(variant, dice.within(6, 72, HOUR_S))
             site = far_site(life, city, ("library", "counter", "hospital", "sight"), seen.place)
             life.tell(
                 first_s + wait_s + dice.below(50),
@@ -183,11 +189,11 @@ def forged_card(casting: Casting) -> None:
 
 def _try_about(life: Life, *, day: int, tries: int, city: City) -> None:
     dice = life.dice
-    moment = day * DAY_S + 9 * HOUR_S
+    moment = day * DAY_S + dice.within(8, 11, HOUR_S)
     for _ in range(tries):
         site = dice.pick(city.sites[dice.pick(("counter", "branch", "hospital", "library"))])
         life.at_site(moment, site, CardAuthentication("mac-wrong"))
-        moment += dice.between(25, 240) * MINUTE_S
+        moment += dice.within(25, 240, MINUTE_S)
 
 
 def _try_numbers(life: Life, *, day: int, site: Site, device: str, numbers: list[str]) -> None:
@@ -200,12 +206,13 @@ def _try_numbers(life: Life, *, day: int, site: Site, device: str, numbers: list
 
 
 def _false_certificate(life: Life, *, day: int, cities: list[City], tries: int) -> None:
-    dice, moment = life.dice, day * DAY_S + 10 * HOUR_S
+    dice = life.dice
+    moment = day * DAY_S + dice.within(8, 17, HOUR_S)
     for number in range(tries):
         city = cities[0] if number == 0 else dice.pick(cities)
         site = dice.pick(city.sites[dice.pick(("counter", "hotel", "branch"))])
         life.at_site(moment, site, CardAuthentication("certificate-wrong"))
-        moment += dice.between(1, 9) * DAY_S + dice.below(6 * HOUR_S)
+        moment += dice.within(1, 9, DAY_S)
     on = life.free_day(MORNING, day, day + 9)
     if on >= 0:
         case, life.case = life.case, ""

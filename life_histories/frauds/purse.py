@@ -100,7 +100,8 @@ def _send_again(life: Life, *, copies: int, variant: int) -> None:
             detail.late = True
         else:
             low, high = (20, 70) if variant == MIDDLE else (90, 380)
-            again.true_s += dice.between(low, high) * HOUR_S + dice.below(HOUR_S)
+            moment = again.true_s + dice.within(low, high, HOUR_S)
+            again.true_s = moment // DAY_S * DAY_S + 6 * HOUR_S + moment % (16 * HOUR_S)
             again.delay_s = dice.below(4)
             detail.tac_ok = variant == SLY or dice.chance(5_000)
             if variant == MIDDLE and tap.phase == "flat":
@@ -183,7 +184,8 @@ def _lose(life: Life, *, day: int, hours: int) -> None:
     lose(life, life.fate, day, hours)
     fate = life.fate
     fate.replaced = True
-    fate.back_s = (fate.reported_s // DAY_S + life.dice.between(3, 15)) * DAY_S + 10 * HOUR_S
+    fate.back_s = (fate.reported_s // DAY_S + life.dice.between(3, 15)) * DAY_S
+    fate.back_s += life.dice.within(9, 16, HOUR_S)
 
 
 def _use_found(life: Life, *, uses: int, span_h: int, variant: int) -> None:
@@ -191,7 +193,7 @@ def _use_found(life: Life, *, uses: int, span_h: int, variant: int) -> None:
     city = life.stay(told_s // DAY_S).city
     for _ in range(uses):
         low = 1 if variant != SLY else 100
-        moment = told_s + dice.between(low, span_h) * HOUR_S + dice.below(1_800)
+        moment = told_s + dice.within(low, span_h, HOUR_S) + dice.below(1_800)
         moment = moment // DAY_S * DAY_S + 6 * HOUR_S + moment % (16 * HOUR_S)
         moment = max(moment, told_s + 1_900 + dice.below(3_600))
         kind = dice.below(10)

@@ -29,11 +29,11 @@ def merchant_cash_out(casting: Casting) -> None:
         for person in people:
             casting.about(person)
             if variant == LOUD:
-                moment += dice.between(2, 6) * MINUTE_S
+                moment += dice.within(2, 6, MINUTE_S)
                 amount = dice.pick((50_000, 80_000, 100_000, 100_000, 150_000))
                 act = partial(_swipe, shop=shop, moment_s=moment, amounts=[amount])
             elif variant == MIDDLE:
-                moment += dice.between(4, 40) * MINUTE_S
+                moment += dice.within(4, 40, MINUTE_S)
                 monthly = monthly_fen(person, person.programmes[0])
                 amount = monthly * dice.between(80, 100) // 100 // 1_000 * 1_000
                 act = partial(_swipe, shop=shop, moment_s=moment, amounts=[amount])
@@ -50,7 +50,7 @@ def _swipe(life: Life, *, shop: Site, moment_s: int, amounts: list[int]) -> None
             moment_s, shop, Purchase(shop.trait, refund=False), amount_fen=amount,
             account=life.person.account,
         )  # fmt: skip
-        moment_s += life.dice.between(3, 45) * MINUTE_S
+        moment_s += life.dice.within(3, 45, MINUTE_S)
 
 
 def false_enrolment(casting: Casting) -> None:

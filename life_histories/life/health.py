@@ -69,12 +69,12 @@ def stay_in_hospital(life: Life) -> tuple[int, int] | None:
         life.at_site(moment, hospital, MedicalVisit(visit, department, doctor, phase))
     settle(
         life,
-        left + 900,
+        left + dice.between(300, 1_500),
         hospital,
         visit,
         length * dice.between(60_000, 180_000),
         care="inpatient",
-        lines=30,
+        lines=dice.between(12, 45),
     )
     return first, days[-1]
 
@@ -187,4 +187,12 @@ def _lasting_drug(life: Life) -> None:
 def _fetch(life: Life, moment_s: int, pharmacy: Site, supply: int) -> None:
     visit = visit_number(life)
     sold = sell(life, moment_s, pharmacy, visit, life.person.drug, days_supply=supply, chronic=True)
-    settle(life, moment_s + 60, pharmacy, visit, sold.amount_fen or 0, care="pharmacy", lines=1)
+    settle(
+        life,
+        moment_s + life.dice.between(30, 90),
+        pharmacy,
+        visit,
+        sold.amount_fen or 0,
+        care="pharmacy",
+        lines=1,
+    )

@@ -10,8 +10,10 @@ from life_histories.dice import PER_10_000, mix
 from life_histories.kinds import (
     AccountOpened,
     AgentAuthorised,
+    AgentEnded,
     CardAuthentication,
     CardIssued,
+    CertificateEnded,
     CertificateLinked,
     IdentityCheck,
     PhoneBound,
@@ -40,8 +42,25 @@ def register(life: Life) -> None:
     agents = life.world.numbers.agents_registered
     if person.role == "pensioner" and others and dice.chance(agents * 3):
         agent = life.world.people[dice.pick(others)].number
-        _before(life, -dice.between(10, 600), AgentAuthorised(agent, dice.pick(("medical", "all"))))
-        _errands_by_agent(life)
+        life.agent_scope = dice.pick(("medical", "payout", "all", "all"))
+        _authorised(life, AgentAuthorised(agent, life.agent_scope))
+
+
+def _authorised(life: Life, detail: AgentAuthorised) -> None:
+    """Most agents were there before; some come now, and some of those before are ended."""
+    dice = life.dice
+    day = 0
+    if dice.chance(1_500):
+        day = dice.between(2, life.world.almanac.days // 2)
+        life.tell(day * DAY_S + dice.within(9, 16, HOUR_S), detail, delay_s=2)
+    else:
+        _before(life, -dice.between(10, 600), detail)
+    if detail.scope != "payout":
+        _errands_by_agent(life, day + 1)
+    elif dice.chance(1_500):
+        day = dice.between(20, life.world.almanac.days - 2)
+        ended = AgentEnded(detail.agent, detail.scope)
+        life.tell(day * DAY_S + dice.within(9, 16, HOUR_S), ended, delay_s=2)
 
 
 def _certificate(life: Life) -> None:
@@ -54,16 +73,20 @@ def _certificate(life: Life) -> None:
     elif person.concession == "student" and dice.chance(800):
         linked = CertificateLinked(person.concession, STUDENT_UNTIL)
         until = life.world.almanac.date_text(runs_out)
-        told = life.tell((runs_out - dice.between(1, 4)) * DAY_S + 10 * HOUR_S, linked)
-        told.delay_s = dice.below(600)
+        renewed_s = (runs_out - dice.between(1, 4)) * DAY_S + dice.within(9, 16, HOUR_S)
+        life.tell(renewed_s, linked, delay_s=dice.below(600))
+    elif not life.is_cast and dice.chance(200):
+        life.fate.concession_ends = runs_out
+        ended = CertificateEnded(person.concession, until)
+        life.tell(runs_out * DAY_S + dice.below(2 * HOUR_S), ended, delay_s=2)
     _before(life, -dice.between(20, 300), CertificateLinked(person.concession, until))
 
 
-def _errands_by_agent(life: Life) -> None:
+def _errands_by_agent(life: Life, from_day: int) -> None:
     """The agent shows the card for its holder: another face, and that is right so."""
     dice = life.dice
     for _ in range(dice.between(0, 3)):
-        day = life.free_day(MORNING)
+        day = life.free_day(MORNING, from_day)
         if day < 0:
             continue
         site = life.stay(day).clinics[0]

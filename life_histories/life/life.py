@@ -66,7 +66,8 @@ class Stay:
 class Fate:
     """What breaks into a life; -1 is never. Seconds are true moments.
 
-    `is_returned`: the family gives back what was paid after a death.
+    `is_returned`: the family gives back what was paid after a death. `concession_ends` is the day
+    from which the certificate gives nothing; `draws`: the holder goes for cash.
     """
 
     dies_s: int = -1
@@ -78,6 +79,8 @@ class Fate:
     replaced: bool = False
     is_returned: bool = True
     certificate_until: str = ""
+    concession_ends: int = -1
+    draws: bool = True
 
 
 @dataclass(slots=True)
@@ -93,6 +96,7 @@ class Life:
     told: list[Happening] = field(default_factory=list)
     case: str = ""
     is_cast: bool = False
+    agent_scope: str = ""
 
     def stay(self, day: int) -> Stay:
         """Where the person lives that day."""
@@ -214,9 +218,12 @@ class Life:
         day = true_s // DAY_S
         late = phase == "flat" and area.is_offline(device, day)
         person = self.person
-        detail = TransitTap(phase, COUNTER, 0, dice.code(4), True, -1, late, person.concession)
-        if person.concession:
-            fare_fen = fare_fen // 2 if person.concession == "student" else 0
+        ends = self.fate.concession_ends
+        concession = person.concession if ends < 0 or day < ends else ""
+        tac_ok = not dice.chance(self.world.numbers.tacs_garbled)
+        detail = TransitTap(phase, COUNTER, 0, dice.code(4), tac_ok, -1, late, concession)
+        if concession:
+            fare_fen = fare_fen // 2 if concession == "student" else 0
         wait_s = day * DAY_S + area.upload_s(device, day) - true_s if late else dice.below(4)
         happening = self.tell(
             true_s,

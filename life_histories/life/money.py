@@ -43,8 +43,9 @@ def payouts(life: Life) -> None:
                 for months in range(4, 4 + life.dice.between(2, 5)):
                     before = life.world.almanac.month_before(period, months)
                     pay(life, city, day, programme, before)
-            if not life.is_cast and life.dice.chance(life.world.numbers.withdrawals):
-                draw(life, day + life.dice.between(0, 6), monthly_fen(life.person, programme))
+            if life.fate.draws and life.dice.chance(life.world.numbers.withdrawals):
+                after = 0 if life.dice.chance(3_500) else life.dice.between(0, 6)
+                draw(life, day + after, monthly_fen(life.person, programme))
         _after_moving(life, programme)
         certify = life.dice.chance(life.world.scaled(life.world.numbers.certified))
         if certify and programme.endswith("pension"):
@@ -147,7 +148,9 @@ def _certify(life: Life, programme: str) -> None:
     if moment < 0:
         return
     counter = life.dice.pick(life.stay(moment // DAY_S).city.sites["counter"])
-    if life.person.phone and life.dice.chance(6_000):
+    if life.agent_scope in {"all", "payout"} and life.dice.chance(6_000):
+        life.at_site(moment, counter, PayoutCertified(programme, "agent"))
+    elif life.person.phone and life.dice.chance(6_000):
         life.tell(moment, PayoutCertified(programme, "face"), device=life.person.phone)
     else:
         life.at_site(moment, counter, PayoutCertified(programme, "counter"))
