@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from life_histories.almanac import DAY_S, HOUR_S, MINUTE_S
-from life_histories.area import Site, distance_m
+from life_histories.area import City, Site, distance_m
 from life_histories.frauds.casting import LOUD, MIDDLE, SLY, Casting, Moment
 from life_histories.kinds import MedicalSettled, MedicalVisit
 from life_histories.life.health import POOLED_LIMIT_FEN, doctor_of, sell, settle, visit_number
 from life_histories.life.life import Life
+from life_histories.people import Person
 
-ELSEWHERE_M = 5_000
+ELSEWHERE_M = 9_000
 
 
 def split_receipts(casting: Casting) -> None:
@@ -61,7 +62,8 @@ def phantom_visits(casting: Casting) -> None:
     site = dice.pick(city.sites["hospital" if variant == SLY else "clinic"])
     casting.subject("institution", site.code)
     count = (dice.between(14, 24), dice.between(8, 12), dice.between(5, 8))[variant]
-    people = [first, *casting.cast_many(count - 1, "worker", lambda p: p.city is city)]
+    seen = partial(_is_seen, city=city, variant=variant)
+    people = [first, *casting.cast_many(count - 1, "worker", seen)]
     days = casting.world.almanac.days
     begin = dice.between(4, days - 32)
     moment = begin * DAY_S + 22 * HOUR_S + dice.below(HOUR_S)
@@ -76,6 +78,11 @@ def phantom_visits(casting: Casting) -> None:
             day = begin + dice.below(16)
             act = partial(_in_bed_on_paper, site=site, day=day, nights=dice.between(3, 6))
         casting.does(person, Moment.AFTER, act)
+
+
+def _is_seen(person: Person, *, city: City, variant: int) -> bool:
+    """Of the city, and seen elsewhere often enough for the lie to show."""
+    return person.city is city and (variant == LOUD or bool(person.ride))
 
 
 def _billed_at_night(life: Life, *, site: Site, moment_s: int) -> None:
@@ -103,7 +110,7 @@ def _billed_while_away(life: Life, *, site: Site, low: int, high: int) -> None:
         and distance_m(each.place, site.place) > ELSEWHERE_M
     ]
     for each in dice.shuffled(away)[: dice.between(1, 3)]:
-        moment = each.true_s + dice.within(-3, 3, MINUTE_S)
+        moment = each.true_s + dice.between(-90, 90)
         visit, doctor = visit_number(life), doctor_of(life, site)
         life.at_site(
             moment - dice.between(300, 1_800),

@@ -17,9 +17,9 @@ from life_histories.parameters import TYPOLOGIES, FaultyHistory
 from tests.life_histories.made_up import MadeUp, rows, second_of, write
 
 SHA256 = {
-    "events.ndjson": "cd07570da73475deb1ec3e897c4df96763ec5757ac941048d798c8f90bfada38",
-    "labels.csv": "522a620648cde63503ba226719384d141e308c142d4e1c9f0a82ba2ffce21bb6",
-    "cases.csv": "dfbe1f4cbd4a5018cff7038aaef881dda58ebf9fec6a0aaba9f43c7360495cbd",
+    "events.ndjson": "fbf6406c1db9db69f99c2c337949645e4b1428a63116a8d51148ec2bf5624fbc",
+    "labels.csv": "08aee59b07ce90aa53926330139c897e590118b4bfaf996c1aa3e71ec71c896a",
+    "cases.csv": "909ff9a8356d52ae5f810458b2f90ede1e2ea1eccf0a34f532e99ea8539cf2b6",
 }
 """Of the history of `made_up`: they change with made-up life, and with nothing else."""
 MEMBERS = [
