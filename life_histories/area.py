@@ -93,10 +93,6 @@ class Area:
             return 86_400 + 5 * 3_600 + (drawn >> 8) % 5_400
         return 22 * 3_600 + 1_800 + (drawn >> 8) % 4_500
 
-    def of_region(self, region: str) -> list[City]:
-        """The cities of a region."""
-        return [city for city in self.cities if city.region == region]
-
 
 def distance_m(one: Place, other: Place) -> int:
     """Whole metres between two places."""

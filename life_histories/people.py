@@ -56,7 +56,6 @@ class Person:
     programmes: tuple[str, ...] = ()
     drug: str = ""
     shows_codes: bool = False
-    twin: int = -1
     parents: tuple[int, ...] = ()
     origin: City | None = None
     clocks: bool = False
@@ -102,7 +101,6 @@ def make_people(seed: int, count: int, area: Area, numbers: Parameters, days: in
     for person in people:
         person.parents = tuple(n for n in person.parents if n < len(people))
         person.family = [n for n in person.family if n < len(people)]
-        person.twin = person.twin if person.twin < len(people) else -1
     return people
 
 
@@ -188,8 +186,6 @@ def _add_children(home: _Home, *, has_twins: bool) -> None:
     born = YEAR - home.dice.between(1, 15)
     for n in range(2 if has_twins else count):
         home.add("child", born if has_twins else born + n * 2)
-    if has_twins:
-        home.people[-1].twin = home.people[-2].index
 
 
 def _add_parents(home: _Home, kind: str, grown: list[Person]) -> None:
@@ -240,7 +236,6 @@ def _grown(home: _Home, born: int, area: Area, waves: dict[str, int]) -> Person:
 
 def _add_twin(home: _Home, one: Person) -> None:
     twin = home.add(one.role, one.born)
-    twin.twin, one.twin = one.index, twin.index
     twin.work_station, twin.ride = one.work_station, one.ride
     twin.leaves_home_s, twin.employer = one.leaves_home_s + 60, one.employer
 

@@ -56,7 +56,6 @@ class Casting:
     dice: Dice
     case: Case
     deeds: dict[int, list[Deed]]
-    used: set[int]
     pools: dict[str, list[int]]
 
     def cast(self, role: str, fits: Callable[[Person], bool] | None = None) -> Person:
@@ -66,7 +65,6 @@ class Casting:
             person = self.world.people[pool[at]]
             if fits is None or fits(person):
                 pool.pop(at)
-                self.used.add(person.index)
                 return person
         raise TooFewPeople(self.case.typology)
 

@@ -62,7 +62,7 @@ class Plan:
 
 def make_plan(world: World) -> Plan:
     """Draw all cases. Raises `TooFewPeople` when not even the fewest can be cast."""
-    pools, used = make_pools(world), set[int]()
+    pools = make_pools(world)
     deeds: dict[int, list[Deed]] = {}
     cases: list[Case] = []
     wanted = dict(world.numbers.cases)
@@ -78,7 +78,7 @@ def make_plan(world: World) -> Plan:
                 continue
             case = Case(f"F{len(cases) + 1:06d}", name, round_ % 3)
             dice = Dice(world.seed, Stream.CASE, typology * 1_000_000 + round_)
-            casting = Casting(world, dice, case, deeds, used, pools)
+            casting = Casting(world, dice, case, deeds, pools)
             try:
                 write(casting)
             except TooFewPeople:

@@ -8,6 +8,7 @@ electronic card where that will do.
 from __future__ import annotations
 
 from life_histories.almanac import DAY_S, HOUR_S
+from life_histories.area import City
 from life_histories.events import Happening
 from life_histories.kinds import (
     CardCancelled,
@@ -91,9 +92,9 @@ def settle_in(life: Life) -> None:
         told.card = ""
 
 
-def _move(life: Life, one: object, there: object, day: int) -> None:
+def _move(life: Life, one: City, there: City, day: int) -> None:
     life.taken[day] |= ALL
-    travel(life, one, there, day * DAY_S + 9 * HOUR_S + life.dice.below(HOUR_S))  # type: ignore[arg-type]
+    travel(life, one, there, day * DAY_S + 9 * HOUR_S + life.dice.below(HOUR_S))
 
 
 def _loss(life: Life) -> None:

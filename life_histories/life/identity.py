@@ -15,6 +15,7 @@ from life_histories.kinds import (
     CardIssued,
     CertificateEnded,
     CertificateLinked,
+    Detail,
     IdentityCheck,
     PhoneBound,
 )
@@ -98,9 +99,9 @@ def _errands_by_agent(life: Life, from_day: int) -> None:
         )
 
 
-def _before(life: Life, day: int, detail: object, account: str = "", device: str = "") -> None:
+def _before(life: Life, day: int, detail: Detail, account: str = "", device: str = "") -> None:
     moment = day * DAY_S + 9 * HOUR_S + life.dice.below(8 * HOUR_S)
-    told = life.tell(moment, detail, account=account, device=device)  # type: ignore[arg-type]
+    told = life.tell(moment, detail, account=account, device=device)
     told.delay_s = life.dice.below(TAKEN_OVER_S) - moment
 
 

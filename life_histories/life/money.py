@@ -15,7 +15,7 @@ from life_histories.kinds import (
     Purchase,
     Transfer,
 )
-from life_histories.life.life import AFTERNOON, EVENING, MORNING, NOON, Life
+from life_histories.life.life import AFTERNOON, EVENING, MORNING, NOON, Life, World
 from life_histories.people import Person, account_of
 
 PENSION_FEN: Final = {"employee-pension": (210_000, 520_000), "resident-pension": (15_000, 32_000)}
@@ -189,12 +189,11 @@ def landlord_of(life: Life) -> int:
     return found[person.index % len(found)] if found else -1
 
 
-def is_landlord(world: object, index: int) -> bool:
+def is_landlord(world: World, index: int) -> bool:
     """One in some hundred lets rooms."""
-    people = getattr(world, "people")  # noqa: B009 - any world with people
-    if index >= len(people) or people[index].role != "worker":
+    if index >= len(world.people) or world.people[index].role != "worker":
         return False
-    return bool(index * 2_654_435_761 % 10_000 < world.numbers.landlords * 4)  # type: ignore[attr-defined]
+    return index * 2_654_435_761 % 10_000 < world.numbers.landlords * 4
 
 
 def shopping(life: Life) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from life_histories.almanac import DAY_S
 from life_histories.events import Happening
 from life_histories.kinds import PurseLoad, TransitTap
 from life_histories.life.life import Life
@@ -62,8 +61,3 @@ def _load(life: Life, before: Happening, counter: int, balance: int, amount_fen:
     )
     told.card, told.case = before.card, before.case
     told.person, told.region = before.person, before.region
-
-
-def days_of(life: Life) -> int:
-    """Days of the history, as the diary has them."""
-    return life.world.end_s // DAY_S

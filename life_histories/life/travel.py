@@ -6,7 +6,7 @@ from typing import Final
 
 from life_histories.almanac import DAY_S, HOUR_S, MINUTE_S
 from life_histories.area import City, Place, Site
-from life_histories.kinds import CodeScanned, CodeShown, IdentityCheck, TransitTap
+from life_histories.kinds import CodeScanned, CodeShown, IdentityCheck
 from life_histories.life.life import AFTERNOON, ALL, COMMUTE, MORNING, Life
 
 HOP_S: Final = 130
@@ -204,8 +204,3 @@ def show_code(life: Life, moment_s: int, place: Place, device: str, purpose: str
             face="code",
         )
     return code
-
-
-def taps_of(life: Life) -> list[int]:
-    """Where in what was told the taps stand."""
-    return [n for n, each in enumerate(life.told) if isinstance(each.detail, TransitTap)]
