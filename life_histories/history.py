@@ -13,6 +13,7 @@ import multiprocessing
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -129,8 +130,8 @@ def _spooled(
         return
     arguments = (world.seed, len(world.people), world.almanac.days, world.numbers, spools)
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, _begin_alone, arguments) as pool:
-        yield from pool.imap_unordered(_spool, blocks)
+    with ProcessPoolExecutor(processes, context, _begin_alone, arguments) as pool:
+        yield from pool.map(_spool, blocks)
 
 
 @dataclass(slots=True)

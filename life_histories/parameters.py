@@ -74,12 +74,14 @@ class Parameters:
     checks: int
     authentications: int
     worn_chips: int
+    numbers_unknown: int
     terminals_faulty: int
     purchases: int
     canteen_meals: int
     withdrawals: int
     pins_wrong: int
     account_changes: int
+    accounts_opened: int
     family_transfers: int
     landlords: int
     job_changes: int

@@ -8,8 +8,9 @@ from life_histories.almanac import DAY_S, HOUR_S
 from life_histories.area import Site
 from life_histories.frauds.casting import LOUD, MIDDLE, SLY, Casting, Moment
 from life_histories.kinds import AccountOpened, BankPin, Transfer
+from life_histories.life.accounts import send
 from life_histories.life.life import Life
-from life_histories.life.money import monthly_fen, send
+from life_histories.life.money import monthly_fen
 from life_histories.people import Person, account_of
 
 

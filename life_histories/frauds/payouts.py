@@ -15,9 +15,10 @@ from life_histories.kinds import (
     PayoutPaid,
     Transfer,
 )
+from life_histories.life.accounts import use_account
 from life_histories.life.health import settle, visit_number
 from life_histories.life.life import Life
-from life_histories.life.money import at_machine, monthly_fen, near_home, pay, use_account
+from life_histories.life.money import at_machine, monthly_fen, near_home, pay
 from life_histories.people import Person, account_of, phone_of
 
 
@@ -110,7 +111,8 @@ def _second_fund(life: Life, *, city: City, months: int) -> None:
     opened = AccountOpened("payout", "online", person.number)
     case, life.case = life.case, ""
     moment = dice.between(1, 7) * DAY_S + dice.within(9, 20, HOUR_S)
-    life.tell(moment, opened, account=account, device=person.phone).region = city.region
+    told = life.tell(moment, opened, account=account, device=person.phone)
+    told.region, told.face = city.region, "electronic" if person.phone else ""
     life.case = case
     for day, period in life.world.almanac.paydays(city.payday)[-months:]:
         told = pay(life, city, day, programme, period)

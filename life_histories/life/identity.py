@@ -111,6 +111,11 @@ def is_faulty(life: Life, site: Site, day: int) -> bool:
     return drawn % PER_10_000 < life.world.numbers.terminals_faulty
 
 
+def failure_of(site: Site) -> str:
+    """What a terminal at fault says: its keys are wrong, or its list of certificates is old."""
+    return "certificate-wrong" if site.busy % 3 == 0 else "mac-wrong"
+
+
 def codes(life: Life) -> None:
     """Codes at the counters, libraries and hospitals of the city."""
     person, dice, world = life.person, life.dice, life.world
@@ -143,7 +148,10 @@ def checks(life: Life) -> None:
         city = life.stay(moment // DAY_S).city
         site = dice.pick(city.sites[dice.pick(("counter", "branch", "hospital"))])
         if is_faulty(life, site, moment // DAY_S):
-            life.at_site(moment, site, CardAuthentication("mac-wrong"))
+            life.at_site(moment, site, CardAuthentication(failure_of(site)))
+            continue
+        if dice.chance(world.numbers.numbers_unknown):
+            life.at_site(moment, site, CardAuthentication("number-unknown"))
             continue
         if dice.chance(world.numbers.worn_chips):
             life.at_site(moment, site, CardAuthentication("mac-wrong"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from life_histories.life.accounts import account_changes, second_account, transfers
 from life_histories.life.fate import follow, freeze, settle_in
 from life_histories.life.health import illness
 from life_histories.life.identity import checks, codes, register
 from life_histories.life.life import Life
-from life_histories.life.money import account_changes, payouts, shopping, transfers
+from life_histories.life.money import payouts, shopping
 from life_histories.life.travel import commute, journeys, leisure
 from life_histories.life.work import employment
 
@@ -31,4 +32,5 @@ def live(life: Life) -> None:
     if person.ride if person.role == "pensioner" else rides_at_leisure and person.role != "child":
         leisure(life)
     account_changes(life)
+    second_account(life)
     follow(life)

@@ -17,8 +17,8 @@ from life_histories.parameters import TYPOLOGIES, FaultyHistory
 from tests.life_histories.made_up import MadeUp, rows, second_of, write
 
 SHA256 = {
-    "events.ndjson": "fbf6406c1db9db69f99c2c337949645e4b1428a63116a8d51148ec2bf5624fbc",
-    "labels.csv": "08aee59b07ce90aa53926330139c897e590118b4bfaf996c1aa3e71ec71c896a",
+    "events.ndjson": "1597f0dfc5a41ce99c260ba0cfb3b041914c3d60952b492b283b639549c9ee2e",
+    "labels.csv": "998b0077cd015ff2a5e4ed0656ab0b22b2cf1d985472252255e0610c9994e865",
     "cases.csv": "909ff9a8356d52ae5f810458b2f90ede1e2ea1eccf0a34f532e99ea8539cf2b6",
 }
 """Of the history of `made_up`: they change with made-up life, and with nothing else."""

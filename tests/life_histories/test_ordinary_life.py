@@ -175,3 +175,11 @@ def test_confounders_are_there_and_not_labelled(made_up: MadeUp) -> None:
         if "to_account" in transfer["detail"]
     )
     assert max(rent.values()) > 4, "a landlord"
+
+
+def test_whatever_goes_before_a_fraud_goes_before_nothing_too(made_up: MadeUp) -> None:
+    cards = {made_up.by_id[event].get("card") for event in made_up.planted}
+    later = [event for event in made_up.ordinary if event["at"] >= "2026-02-24"]
+    honest = Counter(event["kind"] for event in later if event.get("card") not in cards)
+    for kind in ("account.opened", "account.changed", "person.moved", "benefit.claimed"):
+        assert honest[kind] > 2, kind
