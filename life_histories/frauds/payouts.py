@@ -87,7 +87,7 @@ def _live_on(life: Life, *, variant: int) -> None:
 def double_payout(casting: Casting) -> None:
     """Two funds, or two accounts, pay one person for the same month; more than once."""
     variant, dice = casting.case.variant, casting.dice
-    person = casting.cast("pensioner")
+    person = casting.cast("pensioner", lambda p: bool(p.phone))
     others = [c for c in casting.world.area.cities if c.region != person.city.region]
     casting.about(person)
     casting.subject("account", person.account)
@@ -112,7 +112,7 @@ def _second_fund(life: Life, *, city: City, months: int) -> None:
     case, life.case = life.case, ""
     moment = dice.between(1, 7) * DAY_S + dice.within(9, 20, HOUR_S)
     told = life.tell(moment, opened, account=account, device=person.phone)
-    told.region, told.face = city.region, "electronic" if person.phone else ""
+    told.region, told.face = city.region, "electronic"
     life.case = case
     for day, period in life.world.almanac.paydays(city.payday)[-months:]:
         told = pay(life, city, day, programme, period)
