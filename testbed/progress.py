@@ -6,6 +6,7 @@ Reads the stream of outcomes as it grows and tells it; silent in a pipe.
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -177,6 +178,51 @@ class Counting:
         self._status.update(
             say(f"已导入 {people}/{planned} 人", f"{people}/{planned} people loaded")
         )
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._status.stop()
+
+
+_PHASES = {
+    "lives": ("虚构生活", "lives"),
+    "order": ("排序", "order"),
+    "labels": ("核对标注", "labels"),
+    "events": ("送入事件", "events sent"),
+    "detection": ("识别", "detection"),
+}
+
+
+class Remaining:
+    """Phases of long work, with the time left of each; quiet in a pipe. A context manager."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._status = self._console.status("")
+        self._phase = ""
+        self._began_s = 0.0
+
+    def tell(self, phase: str, done: int, planned: int) -> None:
+        """How far a phase is."""
+        if phase != self._phase:
+            self._phase, self._began_s = phase, time.monotonic()
+        words = say(*_PHASES[phase])
+        if planned <= 1:
+            self._status.update(words)
+            return
+        spent_s = time.monotonic() - self._began_s
+        left_s = spent_s * (planned - done) / done if done else 0.0
+        left = say(f"约剩 {left_s:.0f} 秒", f"about {left_s:.0f} s left")
+        self._status.update(f"{words} {done}/{planned}" + (f", {left}" if left_s >= 1 else ""))
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:

@@ -65,6 +65,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "压力测试；不指定主机时自带一个平台。",
         "A load test; without a host it starts a platform of its own.",
     ),
+    "fraud": (
+        "风险识别：生成带标注的虚构经历，衡量平台的识别。",
+        "Detection: make labelled histories of made-up people, measure the platform's detection.",
+    ),
     "report": (
         "报告。",
         "Reports.",

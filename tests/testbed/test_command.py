@@ -47,6 +47,8 @@ VERBS = (
     ("sim", "list"),
     ("sim", "run"),
     ("load",),
+    ("fraud", "generate"),
+    ("fraud", "evaluate"),
     ("report", "build"),
 )
 
