@@ -1,0 +1,5 @@
+"""Risk: detection over events, cases, the credit file, alarms and emergencies.
+
+Reading order: `history` (events, alerts) · `rules` (thresholds as data, `rules.toml`) · `detector`
+(the fold) with `typologies`, `signals`, `bounded`, `budget` · `screening` (files).
+"""
