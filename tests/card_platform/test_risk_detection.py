@@ -566,11 +566,11 @@ def merchant_with_round_prices(story: Story) -> None:
 def busy_clinic(story: Story) -> None:
     for who in range(1, 61):
         clock = f"{8 + who // 12:02d}:{who % 12 * 5:02d}"
-        told: dict[str, Any]
-        for kind, told in (
+        steps: list[tuple[str, dict[str, Any]]] = [
             ("medical.visit", {"phase": "registered", "doctor": "d1"}),
             ("medical.settled", {"class_": "outpatient"}),
-        ):
+        ]
+        for kind, told in steps:
             story.add(
                 kind, 1, clock, who, place="home", institution="clinic", visit=f"v{who}", **told
             )
