@@ -11,12 +11,13 @@ from collections.abc import Callable
 from datetime import date
 
 from card_platform.oversight.risk.bounded import BoundedMap
-from card_platform.oversight.risk.budget import Budget
+from card_platform.oversight.risk.budget import CHINA_S, DAY_S, Budget
 from card_platform.oversight.risk.history import Alert, HistoryEvent, seconds_of
 from card_platform.oversight.risk.rules import Limits, Rules
 from card_platform.oversight.risk.signals import Signals
 from card_platform.oversight.risk.typologies import every_group
 
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _Observe = Callable[[HistoryEvent, int, int], Signals]
 
 
@@ -35,7 +36,7 @@ class Detector:
             for kind in dict.fromkeys(group.kinds):
                 self._by_kind[kind].append(group.observe)
         self._people: BoundedMap[str, bool] = BoundedMap(bool)
-        self._day = ""
+        self._day = self._now = 0
 
     @property
     def lesser(self) -> int:
@@ -45,12 +46,8 @@ class Detector:
     def observe(self, event: HistoryEvent) -> list[Alert]:
         """What is raised at this event."""
         at, now = seconds_of(event.at), seconds_of(event.received_at)
-        alerts: list[Alert] = []
-        day = event.received_at[:10]
-        if day != self._day:
-            self._day = day
-            self._limits.turn(date.fromisoformat(day))
-            alerts += self._budget.turn(now, len(self._people))
+        now = max(now, self._now)
+        alerts = self.turn(now)
         if event.person is not None and self._people.get(event.person) is None:
             self._people.put(event.person, True)
         for observe in self._by_kind.get(event.kind, ()):
@@ -59,6 +56,16 @@ class Detector:
                 if alert is not None:
                     alerts.append(alert)
         return alerts
+
+    def turn(self, now: int) -> list[Alert]:
+        """It is now so many seconds since 1970: what the ranking of a day that ended raises."""
+        self._now = max(now, self._now)
+        day = (self._now + CHINA_S) // DAY_S
+        if day == self._day:
+            return []
+        self._day = day
+        self._limits.turn(date.fromordinal(EPOCH_ORDINAL + day))
+        return self._budget.turn(self._now, len(self._people))
 
     def end(self) -> list[Alert]:
         """What the last day's ranking raises, when a history ends."""
