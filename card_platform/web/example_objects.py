@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from card_platform.web.example_risk import RISK
 from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION, TEXTS
 
 
@@ -285,6 +286,7 @@ OF: Final[dict[str, dict[str, Any]]] = {
         "end_reason": None,
     },
     **CARE,
+    **RISK,
     "AccountChange": {"name": "fund:unemployment", "action": "freeze", "reason": "账实不符"},
     "AccountQuestion": {"name": "fund:unemployment"},
     "TransferRequest": {

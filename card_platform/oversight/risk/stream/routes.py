@@ -22,7 +22,7 @@ from card_platform.oversight.risk.stream.refusals import (
 from card_platform.oversight.risk.stream.shapes import (
     AlertAnswer,
     AlertsAnswer,
-    Nothing,
+    GoAhead,
     RiskEventsAnswer,
     RiskEventsBody,
     RuleNumber,
@@ -161,7 +161,7 @@ def _version_routes(desk: Desk, versions: RuleVersions) -> list[HTTPRouteHandler
         status=200,
     )
     async def test(
-        request: ApiRequest, version: FromPath[int], data: JSONBody[Nothing]
+        request: ApiRequest, version: FromPath[int], data: JSONBody[GoAhead]
     ) -> Response[RuleVersionAnswer]:
         assert data is not None  # noqa: S101 - an empty body is asked for all the same
         by = request.user.name
@@ -177,7 +177,7 @@ def _version_routes(desk: Desk, versions: RuleVersions) -> list[HTTPRouteHandler
         status=200,
     )
     async def switch_on(
-        request: ApiRequest, version: FromPath[int], data: JSONBody[Nothing]
+        request: ApiRequest, version: FromPath[int], data: JSONBody[GoAhead]
     ) -> Response[RuleVersionAnswer]:
         assert data is not None  # noqa: S101 - an empty body is asked for all the same
         by = request.user.name
@@ -193,7 +193,7 @@ def _version_routes(desk: Desk, versions: RuleVersions) -> list[HTTPRouteHandler
         status=200,
     )
     async def withdraw(
-        request: ApiRequest, version: FromPath[int], data: JSONBody[Nothing]
+        request: ApiRequest, version: FromPath[int], data: JSONBody[GoAhead]
     ) -> Response[RuleVersionAnswer]:
         assert data is not None  # noqa: S101 - an empty body is asked for all the same
         by = request.user.name

@@ -66,7 +66,7 @@ class RuleVersionRequest(RequestBody, frozen=True):
     reason: Text
 
 
-class Nothing(RequestBody, frozen=True):
+class GoAhead(RequestBody, frozen=True):
     """No more is asked."""
 
 
