@@ -31,7 +31,7 @@ from card_platform.oversight.risk.cases.shapes import (
     Assignment,
     CaseDecision,
     CaseFreeze,
-    CreditFileAnswer,
+    HolderCreditFileAnswer,
     CreditFileQuery,
     CreditQueryAnswer,
     OwnRiskCase,
@@ -220,12 +220,12 @@ def _credit_routes(desk: Desk, credit: CreditFile) -> list[HTTPRouteHandler]:
         card_id: FromPath[str],
         limit: Limit = LIMIT_DEFAULT,
         after: After = None,
-    ) -> Response[CreditFileAnswer]:
+    ) -> Response[HolderCreditFileAnswer]:
         page = _ENTRIES.page(limit, after)
 
-        def work(tx: Transaction) -> CreditFileAnswer:
+        def work(tx: Transaction) -> HolderCreditFileAnswer:
             found = credit.own(tx, card_id, page).made(entry_answer)
-            return CreditFileAnswer(found.rows, _ENTRIES.cursor(found.last))
+            return HolderCreditFileAnswer(found.rows, _ENTRIES.cursor(found.last))
 
         await desk.decide(lambda tx: credit.note_own_look(tx, card_id, request.user.name))
         return await desk.look_up(work)

@@ -123,7 +123,7 @@ class CreditEntryAnswer(msgspec.Struct, frozen=True):
     expires_at: str
 
 
-class CreditFileAnswer(msgspec.Struct, frozen=True):
+class HolderCreditFileAnswer(msgspec.Struct, frozen=True):
     """A page of a credit file, the latest first."""
 
     entries: list[CreditEntryAnswer]

@@ -27,6 +27,7 @@ from card_platform.services.transit.model import (
     PurseLoaded,
     TapDoubted,
 )
+from card_platform.services.verification.model import IdentityVerified
 from card_platform.settlement.ledger.model import MoneyTransferred
 from card_platform.settlement.payouts.certification import EligibilityCertified
 from card_platform.storage import Event, Statement, Transaction
@@ -98,6 +99,14 @@ def _of_check(event: IdentityChecked) -> list[HistoryEvent]:
     return [_event(event, "identity.check", detail, face=face)]
 
 
+def _of_verification(event: IdentityVerified) -> list[HistoryEvent]:
+    detail = Detail(
+        purpose=event.activity[:64], outcome="ok" if event.reason is None else "refused"
+    )
+    face: Any = "physical" if event.means == BY_CARD else "electronic"
+    return [_event(event, "identity.check", detail, face=face, device=event.place[:64])]
+
+
 def _of_doubt(event: TapDoubted) -> list[HistoryEvent]:
     told = event_of_tap(
         new_identifier("event"), event.receipt, card=event.card_id, received_at=event.at
@@ -162,6 +171,7 @@ def _of_certification(event: EligibilityCertified) -> list[HistoryEvent]:
 _MAKERS: dict[type[Event], Callable[[Any], list[HistoryEvent]]] = {
     CardStateChanged: _of_step,
     IdentityChecked: _of_check,
+    IdentityVerified: _of_verification,
     TapDoubted: _of_doubt,
     PurchaseAccepted: _of_purchase,
     PurseLoaded: _of_load,
