@@ -17,7 +17,6 @@ from scenarios.world import World
 
 CASES = "/v1/risk/cases"
 MULE_PAYERS = 5
-_FRAUDS = {"身故后领取": "dead-payee", "重复领取": "double-payout"}
 
 
 @dataclass
@@ -111,13 +110,15 @@ def agent_shows_card(
 )
 def report_payouts(world: World, watchers: Watchers, name: str, fraud: str) -> None:
     card, now = _number_read(world, name), world.now()
+    periods = [f"{now:%Y-%m}"] * 2
     lines = []
-    if _FRAUDS.get(fraud, fraud) == "dead-payee":
+    if code_of(fraud) == "dead-payee":
         died = now - timedelta(days=70)
         lines.append(_event(world, watchers, "person.died", died, card=card))
-    for place in range(2):
+        periods[0] = f"{now.replace(day=1) - timedelta(days=1):%Y-%m}"
+    for place, period in enumerate(periods):
         at = now - timedelta(days=2 - place)
-        detail = {"programme": "pension", "period": f"{now:%Y-%m}", "account": f"b{place}"}
+        detail = {"programme": "pension", "period": period, "account": f"b{place}"}
         told = {"card": card, "amount_fen": 180_000, "detail": detail}
         lines.append(_event(world, watchers, "payout.paid", at, **told))
     _send(world, "department", lines)
