@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+import random
+import subprocess
+import sys
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +17,13 @@ from card_platform.installation import Installation
 from card_platform.oversight.risk.stream import store
 from card_platform.oversight.risk.stream.taps import TapsTaken
 from card_platform.oversight.risk.stream.watch import Watch
+from card_platform.settings import Settings
 from tests.card_platform.city import City, resident
 from tests.card_platform.signing_in import open_account, sign_in, sign_in_by_card
 from tests.card_platform.test_clock import advance, now_of
 
 DAY_S = 86_400
+SEED = 20_261_123
 
 
 def _event(number: int, kind: str, at: datetime, **told: Any) -> dict[str, Any]:
@@ -326,6 +332,43 @@ def test_a_watch_that_starts_again_doubles_and_loses_no_alert(
     found = city.get("/v1/risk/alerts", "auditor").json()["alerts"]
     assert sorted(each["typology"] for each in found) == ["card-lent"] * 3
     assert len({each["subject"] for each in found}) == 3
+
+
+def test_a_watch_that_is_killed_doubles_and_loses_no_alert(
+    city: City, installation: Installation, settings: Settings
+) -> None:
+    print(f"seed {SEED}")
+    chosen = random.Random(SEED)
+    now = now_of(city) - timedelta(days=2)
+    events = [
+        _event(
+            2 * number + twice,
+            "transit.tap",
+            now + timedelta(seconds=60 * number + twice),
+            card=f"K{number % 400}",
+            device=f"bus-{number + twice}",
+            detail={"tac": f"{number:08x}", "counter": number},
+        )
+        for number in range(800)
+        for twice in range(2 if number % 100 == 7 else 1)
+    ]
+    assert _send(city, events).json()["taken"] == 808
+    words = [str(settings.data), settings.database_url or ""]
+    command = [sys.executable, "-m", "tests.card_platform.risk_worker", *words]
+    for kills in range(4):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "begun\n"
+            if kills < 3:
+                time.sleep(chosen.random() * 0.1)
+                worker.kill()
+            else:
+                assert worker.stdout.readline() == "done\n"
+    found = city.get("/v1/risk/alerts?limit=200", "auditor").json()["alerts"]
+    replayed = [each["subject"] for each in found if each["typology"] == "tap-replayed"]
+    assert sorted(replayed) == sorted(f"K{number % 400}" for number in range(7, 800, 100))[:8]
+    cases = city.get("/v1/risk/cases?limit=200", "auditor").json()["cases"]
+    assert sorted(each["alert_id"] for each in cases) == sorted(each["id"] for each in found)
 
 
 def test_a_second_person_decides_an_appeal_by_name(city: City) -> None:

@@ -257,6 +257,7 @@ def cards_withheld(story: Story) -> None:
                 account=f"b{who}",
                 amount_fen=150_000,
             )
+    story.add("bank.pin", 42, "10:00", 90, device="atm-9", outcome="ok")
 
 
 def cards_on_one_phone(story: Story) -> None:

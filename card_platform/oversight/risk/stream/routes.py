@@ -46,6 +46,7 @@ _VERSIONS = PagedList("risk-rule-versions", int)
 _SENDERS = ("department", "operator", "bank")
 _SEEN_BY = ("inspector", "supervisor", "auditor")
 _SUPERVISOR = ("supervisor",)
+DIGITS_MAX = 6
 _STEP = (RuleVersionIsUnknown, RuleVersionStateForbids)
 
 
@@ -154,51 +155,51 @@ def _version_routes(desk: Desk, versions: RuleVersions) -> list[HTTPRouteHandler
         )
 
     @_ROUTES.creates(
-        "/v1/risk/rule-versions/{version:int}/back-test",
+        "/v1/risk/rule-versions/{version:str}/back-test",
         _SUPERVISOR,
         "历史回测 · Test a version on the stored history",
         *_STEP,
         status=200,
     )
     async def test(
-        request: ApiRequest, version: FromPath[int], data: JSONBody[GoAhead]
+        request: ApiRequest, version: FromPath[str], data: JSONBody[GoAhead]
     ) -> Response[RuleVersionAnswer]:
         assert data is not None  # noqa: S101 - an empty body is asked for all the same
         by = request.user.name
         return await desk.perform(
-            request, lambda tx: version_answer(versions.test(tx, version, by))
+            request, lambda tx: version_answer(versions.test(tx, _number(version), by))
         )
 
     @_ROUTES.creates(
-        "/v1/risk/rule-versions/{version:int}/switching-on",
+        "/v1/risk/rule-versions/{version:str}/switching-on",
         _SUPERVISOR,
         "启用规则版本 · Switch a tested version on",
         *_STEP,
         status=200,
     )
     async def switch_on(
-        request: ApiRequest, version: FromPath[int], data: JSONBody[GoAhead]
+        request: ApiRequest, version: FromPath[str], data: JSONBody[GoAhead]
     ) -> Response[RuleVersionAnswer]:
         assert data is not None  # noqa: S101 - an empty body is asked for all the same
         by = request.user.name
         return await desk.perform(
-            request, lambda tx: version_answer(versions.switch_on(tx, version, by))
+            request, lambda tx: version_answer(versions.switch_on(tx, _number(version), by))
         )
 
     @_ROUTES.creates(
-        "/v1/risk/rule-versions/{version:int}/withdrawal",
+        "/v1/risk/rule-versions/{version:str}/withdrawal",
         _SUPERVISOR,
         "撤回规则版本 · Withdraw a version",
         *_STEP,
         status=200,
     )
     async def withdraw(
-        request: ApiRequest, version: FromPath[int], data: JSONBody[GoAhead]
+        request: ApiRequest, version: FromPath[str], data: JSONBody[GoAhead]
     ) -> Response[RuleVersionAnswer]:
         assert data is not None  # noqa: S101 - an empty body is asked for all the same
         by = request.user.name
         return await desk.perform(
-            request, lambda tx: version_answer(versions.withdraw(tx, version, by))
+            request, lambda tx: version_answer(versions.withdraw(tx, _number(version), by))
         )
 
     @_ROUTES.lists("/v1/risk/rule-versions", _SEEN_BY, "规则版本列表 · List versions")
@@ -214,3 +215,10 @@ def _version_routes(desk: Desk, versions: RuleVersions) -> list[HTTPRouteHandler
         return await desk.look_up(query)
 
     return [propose, test, switch_on, withdraw, list_versions]
+
+
+def _number(version: str) -> int:
+    """The number in a path. Raises RuleVersionIsUnknown: it is none."""
+    if not version.isascii() or not version.isdigit() or len(version) > DIGITS_MAX:
+        raise RuleVersionIsUnknown
+    return int(version)

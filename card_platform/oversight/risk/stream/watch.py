@@ -30,7 +30,6 @@ from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import moment_of
 
 PIECE = 1_000
-"""Events of one transaction."""
 REFOLD_AT_ONCE = 5_000
 BY = "clock"
 OnAlert = Callable[[Transaction, Alert, datetime], None]
@@ -44,12 +43,18 @@ class Watch:
         region: its abbreviation, of events that name none.
         followers: told of each new alert, in its transaction.
         taps: takes taps over from their own table.
+        piece: events of one transaction.
     """
 
     def __init__(
-        self, region: str, followers: Sequence[OnAlert], taps: TapsTaken | None = None
+        self,
+        region: str,
+        followers: Sequence[OnAlert],
+        taps: TapsTaken | None = None,
+        piece: int = PIECE,
     ) -> None:
         self._region = region
+        self._piece = piece
         self._taps = taps or TapsTaken()
         self._followers = tuple(followers)
         self._decode = msgspec.json.Decoder(HistoryEvent).decode
@@ -66,7 +71,7 @@ class Watch:
             return False
         place = store.lock_watch(tx)
         taps_to = self._taps.take_over(tx, place.taps_to)
-        waiting = store.waiting(tx, PIECE)  # as it is now that no other folds
+        waiting = store.waiting(tx, self._piece)  # as it is now that no other folds
         self._catch_up(tx, place)
         alerts: list[Alert] = []
         position, self._position = place.position, -1  # what fails is folded again
@@ -79,12 +84,12 @@ class Watch:
         if not waiting and place.day != today:
             position += 1
             alerts += self._end_day(tx, position, now)
-        day = today if len(waiting) < PIECE else place.day
+        day = today if len(waiting) < self._piece else place.day
         store.advance(tx, store.Place(position, day or today, taps_to))
         for alert in alerts:
             self._save(tx, alert, now)
         self._position = position
-        return len(waiting) == PIECE
+        return len(waiting) == self._piece
 
     def _catch_up(self, tx: Transaction, place: store.Place) -> None:
         """Fold what this process has not folded, without a word."""

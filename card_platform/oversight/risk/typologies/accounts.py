@@ -183,19 +183,20 @@ class MuleAccounts:
         payers = {each.word for each in came}
         needed = limits["mule-account.senders"]
         share = limits["mule-account.forwarded_share"]
+        span_s = limits["mule-account.forward_s"]
         if len(payers) < needed:
             needed = limits["mule-account.senders_quick"]
             share = limits["mule-account.quick_share"]
+            span_s = limits["mule-account.quick_s"]
         if len(payers) < needed:
             return NONE
-        span_s = limits["mule-account.forward_s"]
         into = sum(each.weight for each in came)
         out = sum(
             each.weight
             for each in flow.went
             if any(0 <= each.at - one.at <= span_s for one in came)
         )
-        if out * 100 < into * share:
+        if into < limits["mule-account.least_fen"] or out * 100 < into * share:
             return NONE
         seen = [each.event for each in sorted([*came, *flow.went], key=lambda each: each.at)]
         percent = limits["mule-account.raise_percent"] + 2 * min(len(payers), 8)

@@ -214,7 +214,9 @@ class PhantomVisits:
         way = hypot(one.x_m - other.x_m, one.y_m - other.y_m)
         return (
             way > limits["phantom-visits.elsewhere_m"]
-            and abs(one.at - other.at) <= limits["phantom-visits.elsewhere_s"]
+            and way
+            > (abs(one.at - other.at) + limits["phantom-visits.clock_s"])
+            * limits["phantom-visits.town_mps"]
         )
 
     def _doubt(

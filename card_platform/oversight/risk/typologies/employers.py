@@ -17,6 +17,7 @@ from card_platform.oversight.risk.signals import NONE, Signals, Subject, signal
 ENROLLED_MAX = 1_000
 """People of one employer remembered."""
 WAITING_MAX = 100_000
+EMPLOYERS_MAX = 100_000
 EMPLOYERS_LEAST = 3
 """So many employers whose people clock in make a missing clock tell something."""
 
@@ -41,6 +42,7 @@ class Employers:
         self._employers: BoundedMap[str, _Employer] = BoundedMap(_Employer, 200_000)
         self._waiting: deque[tuple[int, str, HistoryEvent]] = deque(maxlen=WAITING_MAX)
         self._clocking: set[str] = set()
+        self._silent: set[str] = set()
 
     def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
         """An employer whose people were never at work."""
@@ -52,7 +54,7 @@ class Employers:
         if event.kind == "employment.clocked":
             if len(employer.clocked) < ENROLLED_MAX:
                 employer.clocked.add(person)
-            if len(self._clocking) < EMPLOYERS_LEAST:
+            if name not in self._clocking and len(self._clocking) < EMPLOYERS_MAX:
                 self._clocking.add(name)
             return found
         if event.kind == "insurance.enrolled":
@@ -66,6 +68,16 @@ class Employers:
             return found
         employer.claims[person] = event.id
         return [*found, *self._judge(event, name, employer, at)]
+
+    def _do_others_clock(self, name: str) -> bool:
+        """Whether clocking in is usual among employers, so that its absence tells something."""
+        if len(self._silent) < EMPLOYERS_MAX:
+            self._silent.add(name)
+        clocking = len(self._clocking)
+        share = self._limits["false-enrolment.usual_percent"]
+        return clocking >= EMPLOYERS_LEAST and clocking * 100 >= share * (
+            clocking + len(self._silent - self._clocking)
+        )
 
     def _wait(self, name: str, employer: _Employer, event: HistoryEvent, at: int) -> None:
         if not employer.is_waited_for:

@@ -52,16 +52,21 @@ class _Merchant:
 class Merchants:
     """Sees purchases and refunds."""
 
-    kinds = ("purchase",)
+    kinds = ("purchase", "payout.paid")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._prices: BoundedMap[str, _Prices] = BoundedMap(_Prices)
         self._merchants: BoundedMap[str, _Merchant] = BoundedMap(_Merchant)
+        self._paid: BoundedMap[str, tuple[int, int]] = BoundedMap(lambda: (0, 0))
 
     def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
         """A merchant whose sales look like cash."""
         place, amount = event.institution, event.amount_fen or 0
+        if event.kind == "payout.paid":
+            if event.person is not None:
+                self._paid.put(event.person, (at, amount))
+            return NONE
         if place is None or amount <= 0:
             return NONE
         limits, merchant = self._limits, self._merchants.of(place)
@@ -78,7 +83,7 @@ class Merchants:
                 prices.median_fen() if prices.count >= limits["merchant-cash-out.purchases"] else 0
             )
             prices.add(amount)
-            if self._is_cash_like(amount, usual):
+            if self._is_cash_like(amount, usual) or self._drains(event, amount, at):
                 merchant.cash.add(Mark(at, event.id, amount, name), window_s)
         return self._judge(event, place, merchant)
 
@@ -88,6 +93,16 @@ class Merchants:
             amount % limits["merchant-cash-out.round_fen"] == 0
             and amount >= limits["merchant-cash-out.least_fen"]
             and amount >= usual * limits["merchant-cash-out.times_median"]
+        )
+
+    def _drains(self, event: HistoryEvent, amount: int, at: int) -> bool:
+        """Whether nearly a whole payout goes over one counter in the days after it."""
+        limits, paid = self._limits, self._paid.get(event.person or "")
+        return (
+            paid is not None
+            and 0 <= at - paid[0] <= limits["merchant-cash-out.payday_s"]
+            and amount >= limits["merchant-cash-out.least_fen"]
+            and amount * 100 >= paid[1] * limits["merchant-cash-out.payout_percent"]
         )
 
     def _judge(self, event: HistoryEvent, place: str, merchant: _Merchant) -> Signals:

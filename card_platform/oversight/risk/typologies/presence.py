@@ -200,6 +200,8 @@ class Presences:
 def _is_presence(event: HistoryEvent) -> bool:
     if event.kind == "transfer":
         return event.detail.channel == "cash-machine"
+    if event.kind == "purchase":  # without a face it may be made from home
+        return event.face is not None
     return event.kind in _HERE and event.kind != "medical.visit"
 
 

@@ -2,7 +2,8 @@
 
 Rules: at counters, agents and village devices many are served, so only machines that a card's own
 holder stands at are looked at, and phones. On payday people queue: a group tells something when the
-same group comes again, or when nobody could have changed places so quickly.
+same group comes again, or when nobody could have changed places so quickly; and nothing at a device
+that serves many in a day, which is known when the day has ended.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from card_platform.oversight.risk.rules import Limits
 from card_platform.oversight.risk.signals import NONE, Signals, Subject, signal
 
 DAY_S = 86_400
+CHINA_S = 8 * 3600
+SERVED_MAX = 1_000
+"""Cards of one device and day counted."""
+PEOPLE_MAX = 64
+"""People of one phone remembered."""
 USES_MAX = 48
 """Uses of one machine remembered."""
 GROUPS_MAX = 6
@@ -45,9 +51,31 @@ class WithheldCards:
         self._machines: BoundedMap[str, list[_Use]] = BoundedMap(list)
         self._groups: BoundedMap[str, list[_Burst]] = BoundedMap(list)
         self._phones: BoundedMap[str, dict[str, str]] = BoundedMap(dict)
+        self._served: BoundedMap[str, set[str]] = BoundedMap(set)
+        self._busiest: BoundedMap[str, int] = BoundedMap(int)
+        self._suspected: dict[str, Signals] = {}
+        self._day = 0
 
-    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
-        """One hand that uses the cards of many."""
+    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:
+        """One hand that uses the cards of many, told when its day has ended."""
+        day = (now + CHINA_S) // DAY_S
+        found = self._end_day(day) if day != self._day else NONE
+        told = self._note(event, at)
+        return [*found, *told] if found else told
+
+    def _end_day(self, day: int) -> Signals:
+        self._day = day
+        found: Signals = []
+        for device, signals in self._suspected.items():
+            served = max(len(self._served.of(device)), self._busiest.of(device))
+            self._busiest.put(device, served)
+            if served <= self._limits["cards-withheld.served_cards"]:
+                found += signals
+        self._suspected = {}
+        self._served = BoundedMap(set)
+        return found
+
+    def _note(self, event: HistoryEvent, at: int) -> Signals:
         if event.device is None:
             return NONE
         if event.kind in {"phone.bound", "code.shown"}:
@@ -58,6 +86,9 @@ class WithheldCards:
         holder = event.card or event.account
         if holder is None:
             return NONE
+        served = self._served.of(event.device)
+        if len(served) < SERVED_MAX:
+            served.add(holder)
         uses = self._machines.of(event.device)
         uses.append(_Use(at, holder, event.id, event.card, event.person))
         horizon = at - self._limits["cards-withheld.burst_s"]
@@ -66,7 +97,10 @@ class WithheldCards:
         holders = {each.holder for each in uses}
         if len(holders) < self._limits["cards-withheld.burst_cards"]:
             return NONE
-        return self._judge(event, uses, frozenset(holders), at)
+        found = self._judge(event, uses, frozenset(holders), at)
+        if found:
+            self._suspected[event.device] = found
+        return NONE
 
     def _judge(
         self, event: HistoryEvent, uses: list[_Use], holders: frozenset[str], at: int
@@ -127,7 +161,7 @@ class WithheldCards:
         if person is None:
             return NONE
         people = self._phones.of(device)
-        if person in people:
+        if person in people or len(people) >= PEOPLE_MAX:
             return NONE
         people[person] = event.id
         if len(people) < self._limits["cards-withheld.phone_persons"]:
