@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--alerts", type=Path, required=True, help="alerts to write 告警文件")
     parser.add_argument("--rules", type=Path, help="rules.toml 规则文件")
     asked = parser.parse_args()
+    gc.disable()  # the fold makes nothing that holds itself, and is a tenth quicker
     try:
         rules = read_rules(asked.rules) if asked.rules else None
         screened = screen_file(asked.events, asked.alerts, rules)

@@ -45,9 +45,10 @@ class Detector:
 
     def observe(self, event: HistoryEvent) -> list[Alert]:
         """What is raised at this event."""
-        at, now = seconds_of(event.at), seconds_of(event.received_at)
-        now = max(now, self._now)
-        alerts = self.turn(now)
+        received = event.received_at
+        at = seconds_of(event.at)
+        now = max(at if event.at == received else seconds_of(received), self._now)
+        alerts = self.turn(now) if now != self._now else []
         if event.person is not None and self._people.get(event.person) is None:
             self._people.put(event.person, True)
         for observe in self._by_kind.get(event.kind, ()):

@@ -21,7 +21,7 @@ from card_platform.oversight.risk.history import HistoryEvent, Typology
 from card_platform.oversight.risk.rules import Limits
 from card_platform.oversight.risk.signals import NONE, Signal, Signals, holder_of, signal
 
-SEEN_MAX = 12
+SEEN_MAX = 8
 """Presences of a person remembered."""
 NEAR_S = 8 * 3600
 """Presences further apart in time say nothing of speed."""
@@ -91,10 +91,10 @@ class Presences:
         person, found = self._people.of(name), list[Signal]()
         is_assisted = bool(self._assisted.get(name))
         if event.x_m is not None and event.y_m is not None and _is_presence(event):
-            carrier = _carrier_of(event)
-            here = _Presence(at, event.x_m, event.y_m, carrier, event.id, event.card)
+            here = _Presence(at, event.x_m, event.y_m, _carrier_of(event), event.id, event.card)
+            x_m, y_m = event.x_m, event.y_m
             for there in person.seen:
-                if abs(there.at - at) < NEAR_S:
+                if (there.x_m != x_m or there.y_m != y_m) and abs(there.at - at) < NEAR_S:
                     found += self._compare(event, person, here, there, is_assisted)
             person.seen.append(here)
             if len(person.seen) > SEEN_MAX:
