@@ -69,8 +69,9 @@ class Story:
             counter = self._counters.get(card, 100)
             self._counters[card] = counter + 1
         tac = told.pop("tac", f"{len(self.events):08x}")
-        told = {"place": "home", "device": "bus-1", "amount_fen": 200, "face": "physical"} | told
-        told |= {"phase": told.get("phase", "flat"), "sequence": len(self.events)}
+        usual: dict[str, Any] = {"place": "home", "device": "bus-1", "amount_fen": 200}
+        told = usual | {"face": "physical", "phase": "flat"} | told
+        told["sequence"] = len(self.events)
         return self.add("transit.tap", day, clock, who, counter=counter, tac=tac, **told)
 
     def typed(self) -> list[HistoryEvent]:

@@ -70,9 +70,10 @@ class Watch:
         if not has_taps and not store.waiting(tx, 1) and place.day in {"", today}:
             return False
         place = store.lock_watch(tx)
+        if not self._catch_up(tx, place):
+            return True
         taps_to = self._taps.take_over(tx, place.taps_to)
-        waiting = store.waiting(tx, self._piece)  # as it is now that no other folds
-        self._catch_up(tx, place)
+        waiting = store.waiting(tx, self._piece)
         alerts: list[Alert] = []
         position, self._position = place.position, -1  # what fails is folded again
         names = self._holders(tx, waiting)
@@ -81,27 +82,31 @@ class Watch:
             event = self._named(each, names)
             store.place(tx, each.event_id, position, msgspec.json.encode(event).decode())
             alerts += self._detector.observe(event)
-        if not waiting and place.day != today:
+        is_new_day = place.day not in {"", today}
+        if not waiting and is_new_day:
             position += 1
             alerts += self._end_day(tx, position, now)
-        day = today if len(waiting) < self._piece else place.day
-        store.advance(tx, store.Place(position, day or today, taps_to))
+        day = place.day if waiting and is_new_day else today
+        store.advance(tx, store.Place(position, day, taps_to))
         for alert in alerts:
             self._save(tx, alert, now)
         self._position = position
-        return len(waiting) == self._piece
+        return len(waiting) == self._piece or (is_new_day and bool(waiting))
 
-    def _catch_up(self, tx: Transaction, place: store.Place) -> None:
-        """Fold what this process has not folded, without a word."""
+    def _catch_up(self, tx: Transaction, place: store.Place) -> bool:
+        """Fold the next of what this process has not folded, without a word; whether it is all.
+
+        A piece a transaction, so that other writers are not kept waiting by a long history.
+        """
         rules = rules_in_force(tx)
         if rules.version != self._version or self._position < 0 or self._position > place.position:
             self._detector, self._version, self._position = Detector(rules), rules.version, 0
-        after = self._position
-        while after < place.position:
-            rows = store.folded(tx, after, place.position, REFOLD_AT_ONCE)
-            for _, body in rows:
-                self.fold(self._detector, body)
-            after = rows[-1][0] if rows else place.position
+        after, self._position = self._position, -1  # what fails is folded again
+        rows = store.folded(tx, after, place.position, REFOLD_AT_ONCE)
+        for _, body in rows:
+            self.fold(self._detector, body)
+        self._position = rows[-1][0] if rows else place.position
+        return self._position >= place.position
 
     def fold(self, detector: Detector, body: str) -> list[Alert]:
         """Fold one kept line."""
