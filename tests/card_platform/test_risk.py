@@ -258,6 +258,27 @@ def test_many_alerts_of_a_kind_raise_an_alarm_that_is_worked_through(city: City)
     assert (twice.status_code, twice.json()["code"]) == (409, "emergency-open")
 
 
+def test_a_weak_signal_waits_for_the_ranking_of_its_day_even_if_nothing_else_comes(
+    city: City,
+) -> None:
+    failed = _event(
+        1,
+        "card.authentication",
+        now_of(city),
+        card="F1",
+        device="gate",
+        detail={"outcome": "number-unknown"},
+    )
+    _send(city, [failed], "operator")
+    _detect(city)
+    assert city.get("/v1/risk/alerts", "auditor").json()["alerts"] == []
+    assert advance(city, DAY_S) == 200
+    (alert,) = city.get("/v1/risk/alerts", "auditor").json()["alerts"]
+    assert (alert["typology"], alert["score"]) == ("forged-card", 0.58)
+    assert advance(city, DAY_S) == 200
+    assert len(city.get("/v1/risk/alerts", "auditor").json()["alerts"]) == 1
+
+
 def test_a_confirmed_case_against_a_merchant_becomes_a_case_of_accountability(city: City) -> None:
     now = now_of(city)
     events = [
