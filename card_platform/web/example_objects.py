@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from card_platform.web.example_employment import EMPLOYMENT
 from card_platform.web.example_places import PLACES
+from card_platform.web.example_risk import RISK
 from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION, TEXTS
 
 
@@ -286,6 +288,7 @@ OF: Final[dict[str, dict[str, Any]]] = {
         "end_reason": None,
     },
     **CARE,
+    **RISK,
     "AccountChange": {"name": "fund:unemployment", "action": "freeze", "reason": "账实不符"},
     "AccountQuestion": {"name": "fund:unemployment"},
     "TransferRequest": {
@@ -310,5 +313,6 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "Closing": {"period": "2025-12"},
     "ClosedBalance": {"account": "fund:unemployment"},
     **PLACES,
+    **EMPLOYMENT,
 }
 """By the name of the shape in the document."""
