@@ -57,7 +57,7 @@ def open_risk_office(
 def risk_routes(desk: Desk, office: RiskOffice, clock: Clock) -> list[HTTPRouteHandler]:
     """All routes about risk."""
     return [
-        *risk_stream_routes(desk, office.intake, office.versions, clock),
+        *risk_stream_routes(desk, office.intake, office.watch, office.versions, clock),
         *risk_case_routes(desk, office.cases, office.credit),
         *emergency_routes(desk, office.emergencies),
     ]

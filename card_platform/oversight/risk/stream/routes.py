@@ -22,6 +22,8 @@ from card_platform.oversight.risk.stream.refusals import (
 from card_platform.oversight.risk.stream.shapes import (
     AlertAnswer,
     AlertsAnswer,
+    DetectionRun,
+    DetectionRunAnswer,
     GoAhead,
     RiskEventsAnswer,
     RiskEventsBody,
@@ -34,7 +36,7 @@ from card_platform.oversight.risk.stream.shapes import (
     version_answer,
 )
 from card_platform.oversight.risk.stream.versions import RuleVersions
-from card_platform.oversight.risk.stream.watch import rules_in_force
+from card_platform.oversight.risk.stream.watch import Watch, rules_in_force
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
@@ -51,11 +53,12 @@ _STEP = (RuleVersionIsUnknown, RuleVersionStateForbids)
 
 
 def risk_stream_routes(
-    desk: Desk, intake: Intake, versions: RuleVersions, clock: Clock
+    desk: Desk, intake: Intake, watch: Watch, versions: RuleVersions, clock: Clock
 ) -> list[HTTPRouteHandler]:
     """The routes of this context."""
     return [
         _event_route(desk, intake),
+        _run_route(desk, watch, clock),
         *_alert_routes(desk),
         _rules_route(desk, clock),
         *_version_routes(desk, versions),
@@ -81,6 +84,24 @@ def _event_route(desk: Desk, intake: Intake) -> HTTPRouteHandler:
         return await desk.perform(request, lambda tx: events_answer(*intake.take(tx, lines, by)))
 
     return send_events
+
+
+def _run_route(desk: Desk, watch: Watch, clock: Clock) -> HTTPRouteHandler:
+    @_ROUTES.creates(
+        "/v1/risk/detection/runs",
+        ("inspector", "supervisor"),
+        "立即检测已收到的事件 · Look now at all that has come",
+        status=200,
+    )
+    async def run_detection(
+        request: ApiRequest, data: JSONBody[DetectionRun]
+    ) -> Response[DetectionRunAnswer]:
+        assert data is not None  # noqa: S101 - an empty body is asked for all the same
+        return await desk.perform_in_parts(
+            request, watch.run(clock), lambda told: DetectionRunAnswer(told[-1])
+        )
+
+    return run_detection
 
 
 def _alert_routes(desk: Desk) -> list[HTTPRouteHandler]:

@@ -22,6 +22,16 @@ class RiskEventsBody(RequestBody, frozen=True):
     lines: Annotated[str, msgspec.Meta(min_length=1, max_length=BATCH_MAX_BYTES)]
 
 
+class DetectionRun(RequestBody, frozen=True):
+    """A run asks for nothing."""
+
+
+class DetectionRunAnswer(msgspec.Struct, frozen=True):
+    """How many events detection has looked at since the platform began."""
+
+    position: int
+
+
 class RefusedRiskLine(msgspec.Struct, frozen=True):
     """A line that was not taken, counted from 1, and why."""
 

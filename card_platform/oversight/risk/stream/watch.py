@@ -14,7 +14,7 @@ Rules:
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -27,10 +27,12 @@ from card_platform.oversight.risk.stream.model import AlertRaised
 from card_platform.oversight.risk.stream.taps import TapsTaken
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
-from card_platform.vocabulary.moment import moment_of
+from card_platform.vocabulary.moment import Clock, moment_of
 
 PIECE = 1_000
 REFOLD_AT_ONCE = 5_000
+PIECES_MAX = 100_000
+"""Pieces of one run that was asked for: a hundred million events."""
 BY = "clock"
 OnAlert = Callable[[Transaction, Alert, datetime], None]
 _LOG = logging.getLogger(__name__)
@@ -92,6 +94,20 @@ class Watch:
             self._save(tx, alert, now)
         self._position = position
         return len(waiting) == self._piece or (is_new_day and bool(waiting))
+
+    async def run(self, clock: Clock) -> AsyncIterator[Callable[[Transaction], int]]:
+        """Pieces of looking at all that has come by now; each gives the place it reached."""
+        is_more = True
+        for _ in range(PIECES_MAX):
+            if not is_more:
+                return
+
+            def piece(tx: Transaction) -> int:
+                nonlocal is_more
+                is_more = self.look(tx, clock.now())
+                return store.look_at_watch(tx).position
+
+            yield piece
 
     def _catch_up(self, tx: Transaction, place: store.Place) -> bool:
         """Fold the next of what this process has not folded, without a word; whether it is all.
