@@ -90,11 +90,11 @@ def _of_step(event: CardStateChanged) -> list[HistoryEvent]:
 
 
 def _of_check(event: IdentityChecked) -> list[HistoryEvent]:
+    """Refused ones: of the others thousands come a second, and tell neither place nor photo."""
+    if event.verdict.reason is None:
+        return []
     is_card = event.carrier == BY_CARD
-    detail = Detail(
-        purpose=event.purpose[:64],
-        outcome="ok" if event.verdict.reason is None else "refused",
-    )
+    detail = Detail(purpose=event.purpose[:64], outcome="refused")
     face: Any = "physical" if is_card else "code"
     return [_event(event, "identity.check", detail, face=face)]
 

@@ -29,8 +29,9 @@ from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 
-PIECE = 1_000
-REFOLD_AT_ONCE = 5_000
+PIECE = 200
+REFOLD_AT_ONCE = 1_000
+"""Some ten milliseconds each: on SQLite everybody waits for them."""
 PIECES_MAX = 100_000
 """Pieces of one run that was asked for: a hundred million events."""
 BY = "clock"
