@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
 from litestar.testing import TestClient
 
 from card_platform.app import build_app
@@ -75,3 +76,25 @@ def test_what_falls_due_is_done_with_the_time_of_the_clock(installation: Install
     asyncio.run(Clockwork(installation.database, clock, [work]).do_what_is_due())
     (moment,) = told
     assert moment - RealClock().now() > timedelta(days=8)
+
+
+def test_a_due_work_that_fails_stops_none_of_the_others_and_is_told(
+    installation: Installation,
+) -> None:
+    done: list[str] = []
+
+    def fail(_tx: Transaction, _now: datetime) -> None:
+        raise LookupError("out of order")
+
+    def work(_tx: Transaction, _now: datetime) -> bool:
+        done.append("piece")
+        return len(done) < 3
+
+    clockwork = Clockwork(installation.database, VirtualClock(timedelta()), [fail, work])
+    with pytest.raises(LookupError, match="out of order"):
+        asyncio.run(clockwork.do_what_is_due())
+    assert done == ["piece"]
+    asyncio.run(
+        Clockwork(installation.database, VirtualClock(timedelta()), [work]).do_what_is_due()
+    )
+    assert len(done) == 3, "what has more to do goes on by itself"
