@@ -22,6 +22,7 @@ from card_platform.issuance.lifecycle import (
     CardState,
 )
 from card_platform.regions.schemes.function_life import FUNCTION_LIFE
+from card_platform.services.bills.model import BILL_LIFE
 from card_platform.services.employment.model import MATTER_LIFE
 from card_platform.services.licences.model import LICENCE_LIFE
 from card_platform.services.medical.benefits.model import MEDICAL_SETTLEMENT_LIFE
@@ -75,6 +76,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("签到签退 · Attendance", ATTENDANCE_LIFE),
     ("外借 · Loan", LOAN_LIFE),
     ("还书 · Return of a copy", RETURN_LIFE),
+    ("水电气账单 · Bill of a utility", BILL_LIFE),
 )
 
 
