@@ -295,6 +295,11 @@ CODES: dict[str, str] = {
     "事项未生效或未开办": "offer-item-not-served",
     "项目暂停": "offer-not-open",
     "个人资金在外地": "personal-money-elsewhere",
+    # bills of utilities
+    "水费": "water",
+    "电费": "power",
+    "燃气费": "gas",
+    "账单状态不允许": "bill-state-forbids",
     # stations
     "较场口": "Jiaochangkou",
     "曾家岩": "Zengjiayan",
