@@ -19,7 +19,7 @@ check: set-up
 	@$(BIN)/lint-imports
 
 test: check
-	@ONECARD_PUBLIC_TOOLS=$(CURDIR)/build/public-tools $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@ONECARD_PUBLIC_TOOLS=$(CURDIR)/build/public-tools $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-long: set-up
 	@$(BIN)/python -m pytest -m long --timeout 3600

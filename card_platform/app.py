@@ -48,6 +48,8 @@ from card_platform.oversight.audit.routes import audit_routes
 from card_platform.oversight.complaints.routes import complaint_routes
 from card_platform.oversight.consent import keep_read
 from card_platform.oversight.consent.routes import consent_routes
+from card_platform.oversight.risk.office import risk_routes
+from card_platform.oversight.risk.stream.own_events import keep_risk
 from card_platform.oversight.supervision.routes import supervision_routes
 from card_platform.regions import RegionPolicy
 from card_platform.regions.catalogue.routes import catalogue_routes
@@ -113,6 +115,7 @@ EVENT_HANDLERS = (
     carry_complaints,
     send_sheets,
     send_decisions,
+    keep_risk,
 )
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {
@@ -244,6 +247,7 @@ def build_platform(
             *complaint_routes(desk, services.complaints),
             *accountability_routes(desk, services.accountability),
             *supervision_routes(desk, services.supervision, clock, policy.region.code),
+            *risk_routes(desk, services.risk, clock),
             *audit_routes(desk, audit_anchor),
             *catalogue_routes(desk, services.catalogue, policy, clock),
             *scheme_routes(desk, services.schemes),

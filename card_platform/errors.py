@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
@@ -28,6 +28,10 @@ class Refusal(Exception):
     def __init__(self, **facts: str | int) -> None:
         super().__init__(self.code)
         self.facts = facts
+        self.trace: Any = None
+        """An event that stays on record though the refusal undoes its request: emitted in a
+        transaction of its own.
+        """
 
     @property
     def detail_zh(self) -> str:

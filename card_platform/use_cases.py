@@ -35,6 +35,7 @@ from card_platform.oversight.accountability.service import Accountability
 from card_platform.oversight.complaints.service import Complaints
 from card_platform.oversight.consent.service import Consents
 from card_platform.oversight.overdue import OVERDUE_WORKS
+from card_platform.oversight.risk.office import RiskOffice, open_risk_office
 from card_platform.oversight.supervision.service import Supervision
 from card_platform.regions import Agreement, RegionPolicy, load_agreements
 from card_platform.regions.catalogue.service import Catalogue
@@ -114,6 +115,7 @@ class UseCases:
     licence_requests: LicenceRequests
     road: Road
     webhooks: Webhooks
+    risk: RiskOffice
 
 
 def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) -> UseCases:
@@ -206,6 +208,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         licence_requests=licence_requests,
         road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
         webhooks=Webhooks(keys, clock),
+        risk=open_risk_office(policy, decisions, accountability, clock),
     )
 
 
@@ -220,4 +223,5 @@ def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
         use_cases.medical_clearing.state_days,
         mark_matters,
         *OVERDUE_WORKS,
+        *use_cases.risk.due_works(),
     )

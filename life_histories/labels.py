@@ -44,7 +44,6 @@ class LabelledHistory:
     folder: Path
     summary: Summary
     cases: dict[str, PlantedCase]
-    last_at: str = ""
 
     @property
     def events_file(self) -> Path:
@@ -75,7 +74,7 @@ def read_history(folder: Path) -> LabelledHistory:
     if faults:
         raise FaultyHistory(faults)
     history = LabelledHistory(folder, summary, _cases(folder))
-    history.last_at = _learn(folder / EVENTS, history.cases)
+    _learn(folder / EVENTS, history.cases)
     unlearnt = [case.code for case in history.cases.values() if not case.learnt_at]
     if unlearnt:
         some = ", ".join(unlearnt[:FAULTS_MAX])
@@ -117,14 +116,12 @@ def _cases(folder: Path) -> dict[str, PlantedCase]:
     return cases
 
 
-def _learn(events: Path, cases: dict[str, PlantedCase]) -> str:
-    """When each case could first be known; the moment of the last event of all."""
+def _learn(events: Path, cases: dict[str, PlantedCase]) -> None:
+    """Note when each case could first be known."""
     of_event = {event.encode(): case for case in cases.values() for event in case.events}
     decode = msgspec.json.Decoder(Moments).decode
-    line = b""
     with events.open("rb") as file:
         for line in file:
             case = of_event.get(line[7:17])
             if case is not None and not case.learnt_at:
                 case.learnt_at = decode(line).received_at
-    return decode(line).received_at if line else ""

@@ -26,6 +26,7 @@ STEP_MODULES = [
     "scenarios.steps.supervision",
     "scenarios.steps.complaints",
     "scenarios.steps.cases",
+    "scenarios.steps.risk",
     "scenarios.steps.queries",
     "scenarios.steps.forged_cards",
     "scenarios.steps.one_interface",

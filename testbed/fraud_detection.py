@@ -62,20 +62,23 @@ def _through(access: Access, history: LabelledHistory, tell: Tell) -> list[Alert
         sent = 0
         for batch, lines in _batches(history.events_file):
             head = _head(access, SENDS) | {
-                "Content-Type": "application/x-ndjson",
-                "Idempotency-Key": hashlib.sha256(batch).hexdigest()[:32],
+                "Idempotency-Key": hashlib.sha256(batch).hexdigest()[:32]
             }
-            _answer(client.post("/v1/risk/events", content=batch, headers=head))
+            body = {"lines": batch.decode()}
+            told = _answer(client.post("/v1/risk/events", json=body, headers=head))
+            if told["refused"]:
+                raise Fault(
+                    f"平台没有收下事件：{told['refused'][0]}。",
+                    f"the platform did not take an event: {told['refused'][0]}.",
+                    FELL_SHORT,
+                )
             sent += lines
             tell("events", sent, history.summary.events)
         tell("detection", 0, 1)
-        until = {"until": history.last_at}
         head = _head(access, READS) | {
             "Idempotency-Key": history.summary.sha256["events.ndjson"][:32]
         }
-        run = client.post(
-            "/v1/risk/detection/runs", json=until, headers=head, timeout=DETECTION_S_MAX
-        )
+        run = client.post("/v1/risk/detection/runs", json={}, headers=head, timeout=DETECTION_S_MAX)
         _answer(run)
         tell("detection", 1, 1)
         return list(_alerts(client, _head(access, READS)))

@@ -21,6 +21,9 @@ from card_platform.issuance.lifecycle import (
     STANDING,
     CardState,
 )
+from card_platform.oversight.risk.cases.model import CREDIT_ENTRY_LIFE, RISK_CASE_LIFE
+from card_platform.oversight.risk.emergencies.model import EMERGENCY_LIFE
+from card_platform.oversight.risk.stream.model import RULE_VERSION_LIFE
 from card_platform.regions.schemes.function_life import FUNCTION_LIFE
 from card_platform.services.bills.model import BILL_LIFE
 from card_platform.services.employment.model import MATTER_LIFE
@@ -76,6 +79,10 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("签到签退 · Attendance", ATTENDANCE_LIFE),
     ("外借 · Loan", LOAN_LIFE),
     ("还书 · Return of a copy", RETURN_LIFE),
+    ("风险规则版本 · Version of the risk rules", RULE_VERSION_LIFE),
+    ("风险案件 · Case about a card", RISK_CASE_LIFE),
+    ("诚信档案记录 · Entry of the credit file", CREDIT_ENTRY_LIFE),
+    ("应急事件 · Emergency", EMERGENCY_LIFE),
     ("水电气账单 · Bill of a utility", BILL_LIFE),
 )
 

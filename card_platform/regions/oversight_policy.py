@@ -7,6 +7,7 @@ below, marked as such.
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from card_platform.regions.dated import DatedNumber, DatedValue, PackPart, Text
 
@@ -29,11 +30,11 @@ class LinkedData(PackPart, frozen=True):
     source: Text
 
 
-def _assumed(days: int, why: str) -> DatedNumber:
+def _assumed(value: int, why: str, unit: Literal["days", "years"] = "days") -> DatedNumber:
     return DatedNumber(
-        unit="days",
+        unit=unit,
         source=f"assumption: {why}",
-        values=[DatedValue(from_day=date(2011, 1, 1), value=days)],
+        values=[DatedValue(from_day=date(2011, 1, 1), value=value)],
     )
 
 
@@ -44,6 +45,10 @@ class Oversight(PackPart, frozen=True):
     complaint_answer: DatedNumber = _assumed(15, "fifteen days, as hotlines 12345 have it")
     report_answer: DatedNumber = _assumed(60, "sixty days, as for petitions (article 22 has none)")
     passing_on: DatedNumber = _assumed(3, "three days for what YD-20b calls in time")
+    credit_kept: DatedNumber = _assumed(
+        5, "five years, as the social-credit rules have it", "years"
+    )
+    credit_appeal: DatedNumber = _assumed(15, "fifteen days from the notice to an appeal")
     legal_duties: tuple[LegalDuty, ...] = ()
     linked_data: tuple[LinkedData, ...] = ()
 

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
 
-from card_platform.errors import PlatformIsBusy
+from card_platform.errors import PlatformIsBusy, Refusal
 from card_platform.storage import Database, Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
@@ -142,8 +142,15 @@ class Desk:
             raise failure
         kept = await self._database.read(lambda tx: find_kept(tx, client))
         if kept is None:
+            await self._leave_trace(failure)
             raise failure
         return kept
+
+    async def _leave_trace(self, failure: Exception) -> None:
+        """What a refusal leaves, in a transaction of its own: its own was undone."""
+        trace = failure.trace if isinstance(failure, Refusal) else None
+        if trace is not None:
+            await self._database.write(lambda tx: tx.emit(trace))
 
     async def record(
         self, work: Callable[[Transaction], msgspec.Struct], status: int = 200

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from card_platform.web.example_bills import BILLS
+from card_platform.web.example_employment import EMPLOYMENT
 from card_platform.web.example_places import PLACES
+from card_platform.web.example_risk import RISK
 from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION, TEXTS
 
 
@@ -287,6 +289,7 @@ OF: Final[dict[str, dict[str, Any]]] = {
         "end_reason": None,
     },
     **CARE,
+    **RISK,
     "AccountChange": {"name": "fund:unemployment", "action": "freeze", "reason": "账实不符"},
     "AccountQuestion": {"name": "fund:unemployment"},
     "TransferRequest": {
@@ -312,5 +315,6 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "ClosedBalance": {"account": "fund:unemployment"},
     **PLACES,
     **BILLS,
+    **EMPLOYMENT,
 }
 """By the name of the shape in the document."""

@@ -17,6 +17,7 @@ from testbed.benchmarks import (
     pcsc_sixteen_readers,
     personalise,
     platform_requests,
+    risk_screening,
     sim_visits,
     tap_batches,
 )
@@ -53,5 +54,6 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(tap_batches.NAME, tap_batches.measure),
     Subject(clearing.NAME, clearing.measure),
+    Subject(risk_screening.NAME, risk_screening.measure),
     Subject(sim_visits.NAME, sim_visits.measure),
 )

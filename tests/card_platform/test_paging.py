@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +77,12 @@ LISTS = {
     "/v1/cards/{card_id}/record/loss-reports": ("clerk", "loss_reports"),
     "/v1/cards/{card_id}/record/freezes": ("supervisor", "freezes"),
     "/v1/licences/{licence_id}/changes": ("inspector", "changes"),
+    "/v1/risk/alerts": ("auditor", "alerts"),
+    "/v1/risk/cases": ("auditor", "cases"),
+    "/v1/risk/rule-versions": ("supervisor", "versions"),
+    "/v1/cards/{card_id}/risk-cases": ("clerk", "cases"),
+    "/v1/cards/{card_id}/credit-file": ("clerk", "entries"),
+    "/v1/emergencies": ("operator", "emergencies"),
 }
 """Every list that can grow: who may read it, and the field of the answer it is in."""
 KEY = "A" * 128
@@ -143,6 +150,7 @@ def fill(city: City) -> dict[str, str]:
     money(city, card_id, 30_000)
     for bill in utility.bring(*(utility.bill() for _ in range(3))):
         assert utility.pay(card_id, bill).status_code == 201
+    suspect(city, card_id)
     item_id = ""
     for number in range(3, 6):
         uses = [f"测试用途{number}"]
@@ -191,6 +199,30 @@ def treat(city: City, card_id: str) -> None:
         filed = city.post(f"/v1/cards/{card_id}/medical-filings", body, "clerk")
         assert filed.status_code == 201, filed.text
         hospital(city).settled(card_id)
+
+
+def suspect(city: City, card_id: str) -> None:
+    """Three cases that were confirmed, alerts, alarms and versions of the rules."""
+    for number in range(3):
+        body = {"typology": "card-lent", "card_id": card_id, "facts": "测试"}
+        case_id = city.post("/v1/risk/cases", body, "inspector").json()["case_id"]
+        at = f"/v1/risk/cases/{case_id}"
+        city.post(f"{at}/assignment", {"to": "x"}, "inspector")
+        decided = city.post(f"{at}/decision", {"action": "confirm", "text": "x"}, "inspector")
+        assert decided.status_code == 200, decided.text
+        alarm = {"kind": f"leak-{number}", "reason": "测试"}
+        assert city.post("/v1/emergencies", alarm, "operator").status_code == 201
+        numbers = [{"name": "card-lent.raise_percent", "value": number}]
+        version = {"numbers": numbers, "reason": "测试"}
+        assert city.post("/v1/risk/rule-versions", version, "supervisor").status_code == 201
+        code = json.dumps({"outcome": "certificate-wrong"})
+        now = city.get("/v1/clock", "clerk").json()["now"][:19] + "+08:00"
+        line = (
+            f'{{"id":"T{number}","kind":"card.authentication","at":"{now}","received_at":"{now}",'
+            f'"region":"CQ","card":"F{number}","device":"d{number}","detail":{code}}}'
+        )
+        sent = {"lines": line + "\n" + line.replace(f'"T{number}"', f'"U{number}"')}
+        assert city.post("/v1/risk/events", sent, "operator").json()["taken"] == 2
 
 
 def charge_otherwise(city: City) -> None:

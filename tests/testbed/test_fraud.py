@@ -79,3 +79,16 @@ def test_a_wrong_call_is_told_before_anything_is_made(tmp_path: Path) -> None:
     no_history = call_here("fraud", "evaluate", "--history", "h", cwd=tmp_path)
     assert no_history.returncode == 2
     assert "history.json cannot be read" in no_history.stderr
+
+
+def test_a_history_goes_through_a_platforms_own_detection(tmp_path: Path) -> None:
+    told = call(
+        "fraud", "evaluate", "--seed", "5", "--cardholders", "2000", "--days", "60",
+        "--json", "-", cwd=tmp_path,
+    )  # fmt: skip
+    measured = json.loads(told.stdout)
+    assert measured["seed"] == 5
+    assert len(measured["typologies"]) == 18
+    found = {name for name, each in measured["typologies"].items() if each["found"]}
+    assert {"cloned-purse", "code-replayed", "tap-replayed", "double-payout"} <= found
+    assert measured["alerts"] > len(found)

@@ -16,6 +16,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from card_platform.errors import Refusal
 from card_platform.issuance.ecards import store
 from card_platform.issuance.ecards.code_text import (
     CodeFace,
@@ -27,6 +28,7 @@ from card_platform.issuance.ecards.code_text import (
 from card_platform.issuance.ecards.model import (
     CodeIssued,
     CodeRequest,
+    CodeUseReported,
     Finding,
     IssuedCode,
     Signing,
@@ -190,7 +192,7 @@ class Codes:
         """
         finding = self.judge(tx, text, purpose)
         if finding.reason is not None:
-            raise CODE_REFUSALS[finding.reason]
+            raise self._refused(CODE_REFUSALS[finding.reason](), finding.code, by)
         assert finding.code is not None  # noqa: S101 - a good code is known
         at, use_id = moment_of(self._clock.now()), new_identifier("code-use")
         burns = self._rules.rule(purpose).single_use
@@ -207,8 +209,20 @@ class Codes:
             at=at,
             by=by,
         ):
-            raise CodeIsUsed
+            raise self._refused(CodeIsUsed(), finding.code, by)
         return finding, use_id
+
+    def _refused(self, refusal: Refusal, code: IssuedCode | None, by: str) -> Refusal:
+        """The refusal; a second use leaves a trace."""
+        if isinstance(refusal, CodeIsUsed) and code is not None:
+            refusal.trace = CodeUseReported(
+                at=moment_of(self._clock.now()),
+                by=by,
+                card_id=code.card_id,
+                finding=refusal.code,
+                code_number=code.code_number,
+            )
+        return refusal
 
     def forget(self, tx: Transaction, now: datetime) -> bool:
         """Due work: codes nobody can report a use of any more; whether there are more."""

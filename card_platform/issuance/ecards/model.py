@@ -150,6 +150,7 @@ class CodeUseReported(Event, frozen=True, kw_only=True):
 
     action: ClassVar[str] = "report-code-use"
     finding: str
+    code_number: str | None = None
 
     @property
     def detail(self) -> str:

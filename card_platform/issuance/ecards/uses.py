@@ -57,7 +57,9 @@ class CodeUses:
             finding = DOUBLE_USE  # another report of the same moment was first
             store.add_use(tx, **values, finding=finding, burns=0)
         card_id = judged.code.card_id if judged.code else None
-        tx.emit(CodeUseReported(at=at, by=by, card_id=card_id, finding=finding))
+        number = judged.code.code_number if judged.code else None
+        told = CodeUseReported(at=at, by=by, card_id=card_id, finding=finding, code_number=number)
+        tx.emit(told)
         return use_id, finding
 
     def _found(

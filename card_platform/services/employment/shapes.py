@@ -44,7 +44,7 @@ class StepBody(RequestBody, frozen=True):
     text: Words
 
 
-class EnrolmentAnswer(msgspec.Struct, frozen=True):
+class InsuranceEnrolmentAnswer(msgspec.Struct, frozen=True):
     """One enrolment in one of the five insurances."""
 
     insurance: str
@@ -67,7 +67,7 @@ class MatterAnswer(msgspec.Struct, frozen=True):
     due_at: str | None
     overdue_since: str | None
     text: str | None
-    enrolments: list[EnrolmentAnswer]
+    enrolments: list[InsuranceEnrolmentAnswer]
     number_there: str | None
 
 
@@ -100,7 +100,7 @@ class KindsAnswer(msgspec.Struct, frozen=True):
 class EnrolmentsAnswer(msgspec.Struct, frozen=True):
     """A holder's enrolments, the oldest first."""
 
-    enrolments: list[EnrolmentAnswer]
+    enrolments: list[InsuranceEnrolmentAnswer]
 
 
 def matter_answer(matter: Matter) -> MatterAnswer:
@@ -110,14 +110,16 @@ def matter_answer(matter: Matter) -> MatterAnswer:
         for name in MatterAnswer.__struct_fields__
         if name != "enrolments"
     }
-    found = msgspec.json.decode(matter.told, type=list[EnrolmentAnswer]) if matter.told else []
+    found = (
+        msgspec.json.decode(matter.told, type=list[InsuranceEnrolmentAnswer]) if matter.told else []
+    )
     return MatterAnswer(**told, enrolments=found)
 
 
-def enrolment_answer(enrolment: Enrolment) -> EnrolmentAnswer:
+def enrolment_answer(enrolment: Enrolment) -> InsuranceEnrolmentAnswer:
     """An enrolment as it is told."""
-    names = EnrolmentAnswer.__struct_fields__
-    return EnrolmentAnswer(**{name: getattr(enrolment, name) for name in names})
+    names = InsuranceEnrolmentAnswer.__struct_fields__
+    return InsuranceEnrolmentAnswer(**{name: getattr(enrolment, name) for name in names})
 
 
 def kind_answer(kind: Kind) -> KindAnswer:

@@ -122,6 +122,8 @@ class Journal:
             answer = self._work(tx, signed.record, caller, at)
         except Refusal as refusal:
             told = problem_of(refusal)
+            if refusal.trace is not None:
+                tx.emit(refusal.trace)
             kept = RecordProblem(told.code, told.detail_zh, told.detail_en, told.faults)
             problem = msgspec.json.encode(kept)
         store.add_record(

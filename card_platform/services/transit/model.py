@@ -189,6 +189,18 @@ class TapAccepted(Event, frozen=True, kw_only=True):
         return f"{self.kind} at {self.station}, {self.amount_fen} fen"
 
 
+class TapDoubted(Event, frozen=True, kw_only=True):
+    """A receipt was refused because another terminal, or another code, told the same tap before."""
+
+    action: ClassVar[str] = "refuse-tap"
+    receipt: Tap
+
+    @property
+    def detail(self) -> str:
+        """Where, and which of the chip's debits."""
+        return f"at {self.receipt.station}, sequence {self.receipt.offline_sequence}"
+
+
 class PurchaseAccepted(Event, frozen=True, kw_only=True):
     """A genuine purchase was taken."""
 

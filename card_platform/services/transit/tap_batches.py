@@ -23,7 +23,7 @@ from card_platform.errors import PlatformIsBusy, Refusal
 from card_platform.issuance.store import find_state_of_application, questions_of_state
 from card_platform.services.transit import tap_batch_store as store
 from card_platform.services.transit.matching import RIDE_ENDS
-from card_platform.services.transit.model import Ride, Tap, charge_posting
+from card_platform.services.transit.model import Ride, Tap, TapDoubted, charge_posting
 from card_platform.services.transit.refusals import PurseIsUnknown, TapIsReplayed
 from card_platform.services.transit.shapes import TapBody
 from card_platform.services.transit.taps import Taps, require_tac
@@ -55,6 +55,9 @@ class LineProblem(msgspec.Struct, frozen=True):
     detail_zh: str
     detail_en: str
     faults: list[Fault] = []
+
+
+_REPLAYED = TapIsReplayed.code
 
 
 class LineOutcome(msgspec.Struct, frozen=True, gc=False):
@@ -144,6 +147,9 @@ class TapBatches:
             store.add_rides(tx, rows.rides)
         except RowsAreRefused:
             raise PlatformIsBusy from None
+        for line, outcome in zip(lines, told, strict=True):
+            if line.tap is not None and outcome.problem and outcome.problem.code == _REPLAYED:
+                tx.emit(TapDoubted(at=at, by=caller.name, card_id=None, receipt=line.tap))
         taken, known_before, refused = _counts(told)
         tx.emit(
             TapBatchTaken(at=at, by=caller.name, taken=taken, known=known_before, refused=refused)

@@ -27,8 +27,15 @@ from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUn
 from card_platform.services.transit import store
 from card_platform.services.transit.loads import find_purse
 from card_platform.services.transit.matching import ADJUSTMENT, EXIT, PURCHASE, RIDE_ENDS, SINGLE
-from card_platform.services.transit.model import Ride, Tap, TapAccepted, charge_posting
+from card_platform.services.transit.model import (
+    Ride,
+    Tap,
+    TapAccepted,
+    TapDoubted,
+    charge_posting,
+)
 from card_platform.services.transit.refusals import PurseIsUnknown, RegionIsNotServed, TapIsReplayed
+from card_platform.services.transit.tap_batch_store import known_taps
 from card_platform.settlement.ledger import Ledger
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
@@ -84,7 +91,7 @@ class Taps:
         tap_id = new_identifier("tap")
         at = moment_of(self._clock.now())
         if not store.add_tap(tx, tap_id, tap, caller.terminal_number, at):
-            raise TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
+            raise self._replayed(tx, tap, caller, at, card_id)
         # What another region's card paid is posted by the clearing of its day.
         posting = charge_posting(tap_id, tap, fare_fen, caller.operator) if is_own else None
         posting_id = self._ledger.post(tx, posting) if posting else None
@@ -104,6 +111,21 @@ class Taps:
             )
         )
         return AcceptedTap(tap_id, ride)
+
+    def _replayed(
+        self, tx: Transaction, tap: Tap, caller: Caller, at: str, card_id: str | None
+    ) -> TapIsReplayed:
+        """The refusal; told by another terminal or with another code it leaves a trace, for a
+        terminal that tells its own tap again has only missed the answer.
+        """
+        refusal = TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
+        before = known_taps(tx, [tap]).get((tap.application_serial, tap.date, tap.offline_sequence))
+        if before is None or (before.tac, before.terminal_number) != (
+            tap.tac,
+            caller.terminal_number,
+        ):
+            refusal.trace = TapDoubted(at=at, by=caller.name, card_id=card_id, receipt=tap)
+        return refusal
 
     def is_own(self, tap: Tap) -> bool:
         """Whether the card is this region's."""

@@ -3,7 +3,7 @@
 Going down forgets both; what was paid stays in the ledger.
 
 Revision ID: 0035
-Revises: 0034
+Revises: 0032
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0035"
-down_revision = "0034"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 Going down forgets both.
 
-Revision ID: 0034
-Revises: 0029
+Revision ID: 0032
+Revises: 0031
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,260 @@
+"""Cases: opened by detection or by hand, assigned, frozen, decided, appealed against, final."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from card_platform.issuance.agency_decisions import AgencyDecisions
+from card_platform.issuance.refusals import CardIsUnknown
+from card_platform.oversight.accountability.refusals import CaseKindIsUnknown
+from card_platform.oversight.accountability.service import Accountability
+from card_platform.oversight.risk.cases import credit_store, store
+from card_platform.oversight.risk.cases.credit_file import CreditFile
+from card_platform.oversight.risk.cases.model import (
+    OPEN,
+    CreditAction,
+    RiskCase,
+    RiskCaseAction,
+    RiskCaseChanged,
+    RiskCaseState,
+    next_state,
+)
+from card_platform.oversight.risk.cases.refusals import (
+    AppealIsTooLate,
+    CaseHasNoCard,
+    DeciderIsTheSame,
+    RiskCaseIsUnknown,
+    RiskCaseStateForbids,
+)
+from card_platform.oversight.risk.history import Alert, Typology
+from card_platform.regions import RegionPolicy
+from card_platform.storage import Transaction
+from card_platform.vocabulary.identifier import new_identifier
+from card_platform.vocabulary.moment import Clock, moment_of
+
+_BENEFITS = frozenset(
+    {
+        Typology.SPLIT_RECEIPTS,
+        Typology.PHANTOM_VISITS,
+        Typology.MERCHANT_CASH_OUT,
+        Typology.FALSE_ENROLMENT,
+    }
+)
+EXTRACTED = "benefit-extracted"
+OTHER = "other-prohibited-conduct"
+
+
+class RiskCases:
+    """The cases of one region."""
+
+    def __init__(
+        self,
+        policy: RegionPolicy,
+        credit: CreditFile,
+        decisions: AgencyDecisions,
+        accountability: Accountability,
+        clock: Clock,
+    ) -> None:
+        self._rules = policy.oversight
+        self._credit = credit
+        self._decisions = decisions
+        self._accountability = accountability
+        self._clock = clock
+
+    def follow(self, tx: Transaction, alert: Alert, now: datetime) -> None:
+        """A new alert opens a case, in its own transaction."""
+        card_id = _card_of(tx, alert)
+        facts = f"{alert.rule}, {alert.score:.2f}: {len(alert.evidence)} events 个事件"
+        told = (alert.typology, alert.id, alert.subject_kind, alert.subject)
+        self._open(tx, told, card_id, facts, at=moment_of(now), by="clock")
+
+    def open(
+        self, tx: Transaction, *, typology: Typology, card_id: str, facts: str, by: str
+    ) -> RiskCase:
+        """Open one by hand, as after a report. Raises CardIsUnknown."""
+        if credit_store.person_of(tx, card_id) is None:
+            raise CardIsUnknown
+        at = moment_of(self._clock.now())
+        told = (typology.value, None, "card", card_id)
+        return self._open(tx, told, card_id, facts, at=at, by=by)
+
+    def _open(
+        self,
+        tx: Transaction,
+        told: tuple[str, str | None, str, str],
+        card_id: str | None,
+        facts: str,
+        *,
+        at: str,
+        by: str,
+    ) -> RiskCase:
+        typology, alert_id, kind, subject = told
+        case = RiskCase(
+            new_identifier("risk"),
+            typology,
+            alert_id,
+            kind,
+            subject,
+            card_id,
+            facts,
+            RiskCaseState.OPENED,
+            at,
+            at,
+        )
+        store.save(tx, case, is_new=True)
+        self._record(tx, case, "open", None, by)
+        return case
+
+    def look(self, tx: Transaction, case_id: str, own_card: str = "") -> RiskCase:
+        """The case; of another's card it is unknown. Raises RiskCaseIsUnknown."""
+        found = store.find(tx, case_id)
+        if found is None or (own_card and found.card_id != own_card):
+            raise RiskCaseIsUnknown
+        return found
+
+    def assign(self, tx: Transaction, case_id: str, to: str, by: str) -> RiskCase:
+        """Give it to somebody. Raises RiskCaseIsUnknown, RiskCaseStateForbids."""
+        case = replace(self.look(tx, case_id), assigned_to=to)
+        return self._step(tx, case, RiskCaseAction.ASSIGN, by)
+
+    def freeze(self, tx: Transaction, case_id: str, ground: str, by: str) -> RiskCase:
+        """Freeze the card while the case is worked on; only the agency lifts it.
+
+        Raises:
+            RiskCaseIsUnknown, RiskCaseStateForbids, CaseHasNoCard, and those of the freeze.
+        """
+        case = self.look(tx, case_id)
+        if case.state not in OPEN:
+            raise RiskCaseStateForbids(state=case.state.value, action="freeze", allowed="-")
+        if case.card_id is None:
+            raise CaseHasNoCard
+        self._decisions.freeze(tx, case.card_id, ground, by)
+        frozen = replace(case, frozen=1)
+        store.save(tx, frozen, is_new=False)
+        self._record(tx, frozen, "freeze", case.state, by)
+        return frozen
+
+    def confirm(self, tx: Transaction, case_id: str, text: str, by: str) -> RiskCase:
+        """A violation: it enters the credit file, and the holder is told how to appeal.
+
+        Raises:
+            RiskCaseIsUnknown, RiskCaseStateForbids.
+        """
+        now = self._clock.now()
+        until = moment_of(now + timedelta(days=self._rules.credit_appeal.on_or_first(now.date())))
+        found = self.look(tx, case_id)
+        notice = (
+            f"经核查，认定存在违规用卡行为（{found.typology}）；可在 {until[:10]} 前申诉。"
+            f" A violation ({found.typology}) was confirmed; you may appeal until {until[:10]}."
+        )
+        case = replace(found, decision=text, decided_by=by, notice=notice, appeal_until=until)
+        moved = self._step(tx, case, RiskCaseAction.CONFIRM, by)
+        if moved.subject_kind == "institution":
+            return self._refer(tx, moved, by)
+        person_id = credit_store.person_of(tx, moved.card_id or "")
+        if person_id is not None:
+            self._credit.enter(tx, moved, person_id, by)
+        return moved
+
+    def dismiss(self, tx: Transaction, case_id: str, text: str, by: str) -> RiskCase:
+        """No violation. Raises RiskCaseIsUnknown, RiskCaseStateForbids."""
+        notice = "经核查，未认定违规用卡行为。 No violation was found."
+        found = self.look(tx, case_id)
+        case = replace(found, decision=text, decided_by=by, notice=notice)
+        return self._step(tx, case, RiskCaseAction.DISMISS, by)
+
+    def appeal(
+        self, tx: Transaction, case_id: str, text: str, by: str, own_card: str = ""
+    ) -> RiskCase:
+        """The holder appeals. Raises RiskCaseIsUnknown, RiskCaseStateForbids, AppealIsTooLate."""
+        case = self.look(tx, case_id, own_card)
+        next_state(case.state, RiskCaseAction.APPEAL)
+        if case.appeal_until and moment_of(self._clock.now()) > case.appeal_until:
+            raise AppealIsTooLate(until=case.appeal_until)
+        moved = self._step(tx, replace(case, appeal=text), RiskCaseAction.APPEAL, by)
+        self._credit.step(tx, moved, CreditAction.CONTEST, by)
+        return moved
+
+    def decide_appeal(
+        self, tx: Transaction, case_id: str, action: RiskCaseAction, text: str, by: str
+    ) -> RiskCase:
+        """Uphold or overturn, by somebody else than who confirmed.
+
+        Raises:
+            RiskCaseIsUnknown, RiskCaseStateForbids, DeciderIsTheSame.
+        """
+        case = self.look(tx, case_id)
+        next_state(case.state, action)
+        if case.decided_by == by:
+            raise DeciderIsTheSame
+        upheld = action is RiskCaseAction.UPHOLD
+        notice = (
+            "申诉未获支持，原认定维持。 The decision stands."
+            if upheld
+            else "申诉成立，原认定撤销，诚信档案记录已移除。"
+            " The decision is undone and its entry removed."
+        )
+        moved = self._step(tx, replace(case, appeal_decision=text, notice=notice), action, by)
+        self._credit.step(tx, moved, CreditAction.UPHOLD if upheld else CreditAction.REMOVE, by)
+        return moved
+
+    def become_final(self, tx: Transaction, now: datetime) -> None:
+        """Due work: confirmed cases nobody appealed against in time."""
+        for case in store.confirmed_until(tx, moment_of(now)):
+            self._step(tx, case, RiskCaseAction.BECOME_FINAL, "clock")
+
+    def _refer(self, tx: Transaction, case: RiskCase, by: str) -> RiskCase:
+        """A merchant, clinic or employer answers in a case against institutions."""
+        kind = EXTRACTED if case.typology in _BENEFITS else OTHER
+        try:
+            opened = self._accountability.open(
+                tx,
+                kind=kind,
+                against="institution",
+                respondent=case.subject,
+                facts=f"{case.case_id}: {case.facts}",
+                report_number=None,
+                by=by,
+            )
+        except CaseKindIsUnknown:
+            return case  # this region's regulation names no such conduct of institutions
+        referred = replace(case, referred_to=opened.case_id)
+        store.save(tx, referred, is_new=False)
+        return referred
+
+    def _step(self, tx: Transaction, case: RiskCase, action: RiskCaseAction, by: str) -> RiskCase:
+        at = moment_of(self._clock.now())
+        moved = replace(case, state=next_state(case.state, action), state_since=at)
+        store.save(tx, moved, is_new=False)
+        self._record(tx, moved, action.value, case.state, by)
+        return moved
+
+    def _record(
+        self, tx: Transaction, case: RiskCase, step: str, before: RiskCaseState | None, by: str
+    ) -> None:
+        at, after = moment_of(self._clock.now()), case.state.value
+        told = before.value if before else None
+        store.CHANGES.add(tx, case.case_id, action=step, before=told, after=after, at=at, by=by)
+        tx.emit(
+            RiskCaseChanged(
+                at=at,
+                by=by,
+                card_id=case.card_id,
+                case_id=case.case_id,
+                typology=case.typology,
+                step=step,
+                after=after,
+            )
+        )
+
+
+def _card_of(tx: Transaction, alert: Alert) -> str | None:
+    """The one card of this region the alert is about, if there is one."""
+    if alert.subject_kind == "card":
+        known = credit_store.person_of(tx, alert.subject)
+        return alert.subject if known is not None else None
+    if alert.subject_kind == "person":
+        return credit_store.card_of_person(tx, alert.subject)
+    own = [each for each in alert.cards if credit_store.person_of(tx, each) is not None]
+    return own[0] if len(own) == 1 and alert.subject_kind != "institution" else None

@@ -1,0 +1,63 @@
+"""Everything about risk of one region, joined: what the platform's use cases and routes take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litestar.handlers import HTTPRouteHandler
+
+from card_platform.clockwork import DueWork
+from card_platform.issuance.agency_decisions import AgencyDecisions
+from card_platform.oversight.accountability.service import Accountability
+from card_platform.oversight.risk.cases.credit_file import CreditFile
+from card_platform.oversight.risk.cases.routes import risk_case_routes
+from card_platform.oversight.risk.cases.service import RiskCases
+from card_platform.oversight.risk.emergencies.routes import emergency_routes
+from card_platform.oversight.risk.emergencies.service import Emergencies
+from card_platform.oversight.risk.stream.intake import Intake
+from card_platform.oversight.risk.stream.routes import risk_stream_routes
+from card_platform.oversight.risk.stream.versions import RuleVersions
+from card_platform.oversight.risk.stream.watch import Watch
+from card_platform.regions import RegionPolicy
+from card_platform.vocabulary.moment import Clock
+from card_platform.web import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class RiskOffice:
+    """The parts of one region."""
+
+    intake: Intake
+    watch: Watch
+    versions: RuleVersions
+    cases: RiskCases
+    credit: CreditFile
+    emergencies: Emergencies
+
+    def due_works(self) -> tuple[DueWork, ...]:
+        """Detection, appeals nobody made in time, entries whose years have passed."""
+        return (self.watch.look, self.cases.become_final, self.credit.expire)
+
+
+def open_risk_office(
+    policy: RegionPolicy,
+    decisions: AgencyDecisions,
+    accountability: Accountability,
+    clock: Clock,
+) -> RiskOffice:
+    """Join the parts."""
+    credit = CreditFile(policy, clock)
+    cases = RiskCases(policy, credit, decisions, accountability, clock)
+    emergencies = Emergencies(clock)
+    watch = Watch(policy.region.abbreviation, (cases.follow, emergencies.follow))
+    versions = RuleVersions(watch, clock)
+    return RiskOffice(Intake(clock), watch, versions, cases, credit, emergencies)
+
+
+def risk_routes(desk: Desk, office: RiskOffice, clock: Clock) -> list[HTTPRouteHandler]:
+    """All routes about risk."""
+    return [
+        *risk_stream_routes(desk, office.intake, office.watch, office.versions, clock),
+        *risk_case_routes(desk, office.cases, office.credit),
+        *emergency_routes(desk, office.emergencies),
+    ]

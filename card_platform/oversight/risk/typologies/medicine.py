@@ -1,0 +1,54 @@
+"""More medicine than one person can take: medicine-beyond-need.
+
+Rules: a chronic patient buys a month at a time, at several pharmacies, and stocks up before a
+holiday; the supply bought within a window of 30 days is bounded by that and some more.
+"""
+
+from __future__ import annotations
+
+from card_platform.oversight.risk.bounded import BoundedMap, Mark, Window
+from card_platform.oversight.risk.history import HistoryEvent, Typology
+from card_platform.oversight.risk.rules import Limits
+from card_platform.oversight.risk.signals import NONE, Signals, holder_of, signal
+
+_ALL = "all"
+
+
+class Medicine:
+    """Sees medicine sold."""
+
+    kinds = ("medicine.sold",)
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._sales: BoundedMap[tuple[str, str], Window] = BoundedMap(Window)
+
+    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
+        """More than can be needed, of one medicine or of all."""
+        limits, detail = self._limits, event.detail
+        name = event.person or event.card
+        supply = detail.days_supply or detail.quantity
+        if name is None or not supply:
+            return NONE
+        mark = Mark(at, event.id, supply, event.institution or "")
+        window_s = limits["medicine-beyond-need.window_s"]
+        of_drug = self._sales.of((name, detail.drug or ""))
+        of_all = self._sales.of((name, _ALL))
+        of_drug.add(mark, window_s)
+        of_all.add(mark, window_s)
+        days = limits["medicine-beyond-need.chronic_days"]
+        if not detail.chronic:
+            days = limits["medicine-beyond-need.acute_days"]
+        elif len(of_drug.words()) >= limits["medicine-beyond-need.shops"]:
+            days = limits["medicine-beyond-need.chronic_shops_days"]
+        if of_drug.weight() >= days:
+            return self._found(event, of_drug, of_drug.weight() * 100 // days)
+        if of_all.weight() >= limits["medicine-beyond-need.all_drugs_days"]:
+            return self._found(event, of_all, 100)
+        return NONE
+
+    def _found(self, event: HistoryEvent, window: Window, over_percent: int) -> Signals:
+        percent = self._limits["medicine-beyond-need.raise_percent"]
+        score = min(percent + (over_percent - 100) // 5, 95)
+        seen = window.events()
+        return [signal(Typology.MEDICINE_BEYOND_NEED, score, holder_of(event), event, seen)]
