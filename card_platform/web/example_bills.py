@@ -14,8 +14,8 @@ BILLS: Final[dict[str, dict[str, Any]]] = {
     "BillStepBody": {"action": "withdraw", "reason": "抄表有误"},
     "OpenBillsBody": {**_OWN_CARD, **_ACCOUNT},
     "OwnOpenBillsBody": {**_PAID, **_ACCOUNT},
-    "PaymentBody": {**_OWN_CARD, **_IDS},
-    "OwnPaymentBody": {**_PAID, **_IDS},
+    "BillPaymentBody": {**_OWN_CARD, **_IDS},
+    "OwnBillPaymentBody": {**_PAID, **_IDS},
     "UtilityAnswer": {
         "code": "jialing-water",
         "kind": "water",

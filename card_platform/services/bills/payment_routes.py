@@ -14,12 +14,12 @@ from card_platform.services.bills.model import PaidBills
 from card_platform.services.bills.payments import BillPayments
 from card_platform.services.bills.shapes import (
     BillPaymentAnswer,
+    BillPaymentBody,
     BillPaymentsAnswer,
     OpenBillsAnswer,
     OpenBillsBody,
+    OwnBillPaymentBody,
     OwnOpenBillsBody,
-    OwnPaymentBody,
-    PaymentBody,
     open_bills_answer,
     payment_answer,
 )
@@ -78,7 +78,7 @@ def bill_payment_routes(desk: Desk, payments: BillPayments) -> list[HTTPRouteHan
         *_SHOWN, *_PAID,
     )  # fmt: skip
     async def pay(
-        request: ApiRequest, utility: FromPath[str], data: JSONBody[PaymentBody]
+        request: ApiRequest, utility: FromPath[str], data: JSONBody[BillPaymentBody]
     ) -> Response[BillPaymentAnswer]:
         shown, by = data.shown(), request.user.name
 
@@ -109,7 +109,7 @@ def _own_routes(desk: Desk, payments: BillPayments) -> list[HTTPRouteHandler]:
         f"{_CARD}/bill-payments", _HOLDER, "本人缴费 · Pay bills from home", *_OWN, *_PAID
     )
     async def pay_own(
-        request: ApiRequest, card_id: FromPath[str], data: JSONBody[OwnPaymentBody]
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[OwnBillPaymentBody]
     ) -> Response[BillPaymentAnswer]:
         by = request.user.name
 

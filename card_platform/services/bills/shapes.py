@@ -69,14 +69,14 @@ class OwnOpenBillsBody(RequestBody, frozen=True):
     account: Account
 
 
-class PaymentBody(PresentedBody, frozen=True, kw_only=True):
+class BillPaymentBody(PresentedBody, frozen=True, kw_only=True):
     """Which bills, what the payer was told they come to, and what is shown; a code for payment."""
 
     bills: BillIds
     total_fen: PositiveFen
 
 
-class OwnPaymentBody(RequestBody, frozen=True):
+class OwnBillPaymentBody(RequestBody, frozen=True):
     """Which bills, and what the payer was told they come to, from home."""
 
     utility: Short
