@@ -186,7 +186,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         foreign_patients=foreign_patients,
         medical_clearing=medical_clearing,
         places=places,
-        bill_payments=BillPayments(bills, codes, clock),
+        bill_payments=BillPayments(policy, bills, codes, clock),
         ledger=ledger,
         periods=Periods(clock),
         clearing=clearing,

@@ -13,9 +13,9 @@ BILLS: Final[dict[str, dict[str, Any]]] = {
     "BillBody": {**_BILL, **_ACCOUNT},
     "BillStepBody": {"action": "withdraw", "reason": "抄表有误"},
     "OpenBillsBody": {**_OWN_CARD, **_ACCOUNT},
-    "OwnOpenBillsBody": {**_PAID, **_ACCOUNT},
+    "OwnOpenBillsBody": {**_PAID, **_ACCOUNT, "document": None},
     "BillPaymentBody": {**_OWN_CARD, **_IDS},
-    "OwnBillPaymentBody": {**_PAID, **_IDS},
+    "OwnBillPaymentBody": {**_PAID, **_IDS, "document": None},
     "UtilityAnswer": {
         "code": "jialing-water",
         "kind": "water",

@@ -14,7 +14,7 @@ import pytest
 from card_platform.regions import load_region
 from card_platform.regions.pack import PACKS, PackIsFaulty, read_pack
 from tests.card_platform.billing import GAS, POWER, WATER, Utility, wanted
-from tests.card_platform.city import City
+from tests.card_platform.city import City, document
 from tests.card_platform.phone import Phone
 from tests.card_platform.premises import fill
 from tests.card_platform.signing_in import System, sign_in_by_card
@@ -126,7 +126,7 @@ def test_bills_are_brought_once_by_their_own_number_with_all_faults_told(city: C
 
 
 def test_a_card_finds_and_pays_bills_and_the_utility_gives_one_back(city: City) -> None:
-    card_id, chip = city.active_card()
+    card_id, _ = city.active_card()
     water, gas = Utility(city), Utility(city, GAS)
     late = water.bill(due_on="2020-01-01", amount_fen=999, period="2019-12")
     water.bring(water.bill(), late, water.bill())
@@ -164,6 +164,15 @@ def test_a_card_finds_and_pays_bills_and_the_utility_gives_one_back(city: City) 
     own = city.get(f"/v1/cards/{card_id}/bill-payments", "clerk").json()["payments"]
     assert [len(each["bills"]) for each in own] == [1, 2]
     assert sorted(each["state"] for each in own[1]["bills"]) == ["paid", "refunded"]
+    assert city.get("/v1/ledger/check").json()["balanced"]
+    events = city.get("/v1/outcomes?kinds=change-bill", "auditor").json()
+    assert all(water.account not in each["detail"] for each in events["outcomes"])
+
+
+def test_a_holder_pays_from_home_or_through_a_clerk_who_sees_the_document(city: City) -> None:
+    card_id, chip = city.active_card()
+    fill(city, card_id, 10_000)
+    gas = Utility(city, GAS)
     home = sign_in_by_card(city, chip)["token"]
     gas.bring(gas.bill(amount_fen=700))
     asked = {"utility": GAS, "account": gas.account}
@@ -171,11 +180,15 @@ def test_a_card_finds_and_pays_bills_and_the_utility_gives_one_back(city: City) 
     body = {"utility": GAS, **wanted(*open_bills)}
     from_home = city.post(f"/v1/cards/{card_id}/bill-payments", body, home)
     assert (from_home.status_code, from_home.json()["means"]) == (201, "holder")
-    assert len(city.get(f"/v1/cards/{card_id}/bill-payments", home).json()["payments"]) == 3
+    assert len(city.get(f"/v1/cards/{card_id}/bill-payments", home).json()["payments"]) == 1
     assert money(city, card_id) == 9_300
-    assert city.get("/v1/ledger/check").json()["balanced"]
-    events = city.get("/v1/outcomes?kinds=change-bill", "auditor").json()
-    assert all(water.account not in each["detail"] for each in events["outcomes"])
+    bare = city.post(f"/v1/cards/{card_id}/open-bills", asked, "clerk")
+    assert code_of(bare) == (422, "identity-document-missing")
+    of_another = {**body, "document": document(2)}
+    wrong = city.post(f"/v1/cards/{card_id}/bill-payments", of_another, "clerk")
+    assert code_of(wrong) == (422, "document-is-not-the-holders")
+    helped = {**asked, "document": document()}
+    assert city.post(f"/v1/cards/{card_id}/open-bills", helped, "clerk").json()["bills"] == []
 
 
 def test_card_electronic_card_and_code_pay_alike_and_a_stopped_card_pays_nothing(

@@ -102,7 +102,7 @@ def total_of(bills: list[Bill]) -> int:
 
 
 class Payer(msgspec.Struct, frozen=True):
-    """Who pays: by what was shown at a desk, or `holder` from the holder's own session."""
+    """Who pays: by what was shown at a desk, or `holder` from home."""
 
     person_id: str
     card_id: str

@@ -7,7 +7,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.ecards.refusals import CODE_REFUSALS
-from card_platform.issuance.refusals import CardIsUnknown
+from card_platform.issuance.refusals import (
+    CardIsUnknown,
+    DocumentIsNotTheHolders,
+    IdentityDocumentIsInvalid,
+    IdentityDocumentIsMissing,
+)
 from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.services.bills import refusals, store
 from card_platform.services.bills.model import PaidBills
@@ -38,9 +43,15 @@ _LIST = PagedList("bill-payments", str)
 _UTILITY = "/v1/utilities/{utility:str}"
 _CARD = "/v1/cards/{card_id:str}"
 _AT_DESKS = ("terminal", "clerk")
-_HOLDER = ("holder",)
+_WHO = ("clerk", "holder")
 _SHOWN = (*CARD_REFUSALS.values(), *CODE_REFUSALS.values())
-_OWN = (CardIsUnknown, CARD_REFUSALS["card-is-not-active"])
+_OWN = (
+    CardIsUnknown,
+    IdentityDocumentIsMissing,
+    IdentityDocumentIsInvalid,
+    DocumentIsNotTheHolders,
+    CARD_REFUSALS["card-is-not-active"],
+)
 _FOUND = (refusals.UtilityIsUnknown, refusals.AccountNumberIsWrong)
 _PAID = (
     refusals.UtilityIsUnknown,
@@ -93,37 +104,37 @@ def bill_payment_routes(desk: Desk, payments: BillPayments) -> list[HTTPRouteHan
 
 def _own_routes(desk: Desk, payments: BillPayments) -> list[HTTPRouteHandler]:
     @_ROUTES.asks(
-        f"{_CARD}/open-bills", _HOLDER, "本人查询应缴账单 · Open bills of an account, from home",
+        f"{_CARD}/open-bills", _WHO, "本人查询应缴账单 · Open bills of an account, from home",
         *_OWN, *_FOUND,
     )  # fmt: skip
     async def find_own(
-        card_id: FromPath[str], data: JSONBody[OwnOpenBillsBody]
+        request: ApiRequest, card_id: FromPath[str], data: JSONBody[OwnOpenBillsBody]
     ) -> Response[OpenBillsAnswer]:
+        caller = request.user
+
         def query(tx: Transaction) -> OpenBillsAnswer:
-            payments.at_home(tx, card_id)
+            payments.at_home(tx, card_id, data.document, caller)
             return open_bills_answer(payments.open_bills(tx, data.utility, data.account))
 
         return await desk.look_up(query)
 
     @_ROUTES.creates(
-        f"{_CARD}/bill-payments", _HOLDER, "本人缴费 · Pay bills from home", *_OWN, *_PAID
+        f"{_CARD}/bill-payments", _WHO, "本人缴费 · Pay bills from home", *_OWN, *_PAID
     )
     async def pay_own(
         request: ApiRequest, card_id: FromPath[str], data: JSONBody[OwnBillPaymentBody]
     ) -> Response[BillPaymentAnswer]:
-        by = request.user.name
+        caller = request.user
 
         def work(tx: Transaction) -> BillPaymentAnswer:
-            payer = payments.at_home(tx, card_id)
+            payer = payments.at_home(tx, card_id, data.document, caller)
             return payment_answer(
-                payments.pay(tx, data.utility, data.bills, data.total_fen, payer, by)
+                payments.pay(tx, data.utility, data.bills, data.total_fen, payer, caller.name)
             )
 
         return await desk.perform(request, work, 201)
 
-    @_ROUTES.lists(
-        f"{_CARD}/bill-payments", ("clerk", "holder"), "卡的缴费记录 · Bills paid by a card"
-    )
+    @_ROUTES.lists(f"{_CARD}/bill-payments", _WHO, "卡的缴费记录 · Bills paid by a card")
     async def tell(
         card_id: FromPath[str], limit: Limit = LIMIT_DEFAULT, after: After = None
     ) -> Response[BillPaymentsAnswer]:

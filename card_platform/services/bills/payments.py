@@ -10,10 +10,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from card_platform.issuance.application import IdentityDocument
 from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.lifecycle import CardState
-from card_platform.issuance.refusals import CardIsUnknown
+from card_platform.issuance.refusals import CardIsUnknown, IdentityDocumentIsMissing
+from card_platform.issuance.steps import CardSteps
 from card_platform.issuance.store import find_card
+from card_platform.regions import RegionPolicy
 from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.services.bills import store
 from card_platform.services.bills.model import (
@@ -31,20 +34,22 @@ from card_platform.services.verification.presented import Presented, find_presen
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
+from card_platform.web.authentication import Caller
 
 PAID_AT_ONCE_MAX = 24
 """Most bills of one payment: two years of months."""
 OPEN_TOLD_MAX = 100
 """Most open bills of an account told at once, the oldest."""
 FROM_HOME = "holder"
-"""How a holder is known who is signed in."""
+"""How a holder is known who is signed in, or whom a clerk helps."""
 
 
 class BillPayments:
     """The payments of one region's holders."""
 
-    def __init__(self, bills: Bills, codes: Codes, clock: Clock) -> None:
+    def __init__(self, policy: RegionPolicy, bills: Bills, codes: Codes, clock: Clock) -> None:
         self.bills = bills
+        self._steps = CardSteps(policy, clock)
         self._codes = codes
         self._clock = clock
 
@@ -57,11 +62,22 @@ class BillPayments:
         found = find_presented(tx, self._codes, shown, purpose, by)
         return Payer(found.person_id, found.card_id, found.card_number, shown.means)
 
-    def at_home(self, tx: Transaction, card_id: str) -> Payer:
-        """The holder of a card who is signed in. Raises CardIsUnknown, CardRefusal."""
+    def at_home(
+        self, tx: Transaction, card_id: str, document: IdentityDocument | None, caller: Caller
+    ) -> Payer:
+        """The holder of a card: signed in, or a clerk helps, to whom a document is shown.
+
+        Raises:
+            CardIsUnknown, IdentityDocumentIsMissing, IdentityDocumentIsInvalid,
+            DocumentIsNotTheHolders, CardRefusal.
+        """
         card = find_card(tx, card_id)
         if card is None:
             raise CardIsUnknown
+        if caller.card_id != card_id:
+            if document is None:
+                raise IdentityDocumentIsMissing
+            self._steps.require_holder(tx, card, document)
         if card.state is not CardState.ACTIVE:
             raise CARD_REFUSALS["card-is-not-active"]
         return Payer(card.person_id, card.card_id, card.card_number, FROM_HOME)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from card_platform.issuance.application import IdentityDocument
 from card_platform.regions.catalogue.shapes import Short
 from card_platform.regions.utility_policy import Utility
 from card_platform.services.bills.model import Bill, BillAction, BillContent, PaidBills, total_of
@@ -63,10 +64,11 @@ class OpenBillsBody(PresentedBody, frozen=True, kw_only=True):
 
 
 class OwnOpenBillsBody(RequestBody, frozen=True):
-    """Whose bills are asked for, from home."""
+    """Whose bills are asked for, from home; a clerk shows the holder's document."""
 
     utility: Short
     account: Account
+    document: IdentityDocument | None = None
 
 
 class BillPaymentBody(PresentedBody, frozen=True, kw_only=True):
@@ -77,11 +79,12 @@ class BillPaymentBody(PresentedBody, frozen=True, kw_only=True):
 
 
 class OwnBillPaymentBody(RequestBody, frozen=True):
-    """Which bills, and what the payer was told they come to, from home."""
+    """Which bills, and what the payer was told, from home; a clerk shows the document."""
 
     utility: Short
     bills: BillIds
     total_fen: PositiveFen
+    document: IdentityDocument | None = None
 
 
 class UtilityAnswer(msgspec.Struct, frozen=True):
