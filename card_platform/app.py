@@ -56,6 +56,8 @@ from card_platform.regions.catalogue.routes import catalogue_routes
 from card_platform.regions.schemes.function_routes import function_routes
 from card_platform.regions.schemes.renewed_cards import follow_renewals
 from card_platform.regions.schemes.routes import scheme_routes
+from card_platform.services.bills.payment_routes import bill_payment_routes
+from card_platform.services.bills.routes import utility_routes
 from card_platform.services.employment.routes import employment_routes
 from card_platform.services.identity.routes import identity_express, identity_routes
 from card_platform.services.identity.store import CHECKS_OF_CARD
@@ -231,6 +233,8 @@ def build_platform(
             *foreign_visit_routes(desk, database, courier, services.foreign_patients),
             *medical_clearing_routes(desk),
             *place_routes(desk, services.places, services.foreign_cards, database, courier),
+            *utility_routes(desk, services.bill_payments.bills, policy, clock),
+            *bill_payment_routes(desk, services.bill_payments),
             *journal_routes(desk, journal),
             *bank_routes(desk, services.banks),
             *bank_order_routes(desk, services.bank_orders, policy),

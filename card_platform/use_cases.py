@@ -41,6 +41,8 @@ from card_platform.regions import Agreement, RegionPolicy, load_agreements
 from card_platform.regions.catalogue.service import Catalogue
 from card_platform.regions.schemes.card_writing import CardFunctions
 from card_platform.regions.schemes.service import Schemes
+from card_platform.services.bills.payments import BillPayments
+from card_platform.services.bills.service import Bills
 from card_platform.services.employment.service import Employment
 from card_platform.services.employment.service import mark_overdue as mark_matters
 from card_platform.services.identity.service import Identity
@@ -48,6 +50,7 @@ from card_platform.services.licences.recognition import Recognition
 from card_platform.services.licences.routes import LicenceOffice, open_office
 from card_platform.services.medical.care import Care
 from card_platform.services.medical.service import Medical
+from card_platform.services.personal_money import PersonalMoney
 from card_platform.services.places.room import Places
 from card_platform.services.sites.service import Sites
 from card_platform.services.terminals.service import Terminals
@@ -90,6 +93,7 @@ class UseCases:
     foreign_patients: ForeignPatients
     medical_clearing: MedicalClearing
     places: Places
+    bill_payments: BillPayments
     ledger: Ledger
     periods: Periods
     clearing: Clearing
@@ -143,6 +147,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
     medical_clearing = MedicalClearing(clock)
     places = Places(policy, agreements, catalogue, ledger, codes, clock)
+    bills = Bills(policy, PersonalMoney(policy, ledger, clock), clock)
     clearing = Clearing(policy.region.code, TapSums(), agreements, ledger, clock)
     subjects = (
         CARD_STOP_SUBJECT,
@@ -181,6 +186,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         foreign_patients=foreign_patients,
         medical_clearing=medical_clearing,
         places=places,
+        bill_payments=BillPayments(policy, bills, codes, clock),
         ledger=ledger,
         periods=Periods(clock),
         clearing=clearing,

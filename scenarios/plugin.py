@@ -45,6 +45,7 @@ STEP_MODULES = [
     "scenarios.steps.care_elsewhere",
     "scenarios.steps.old_answers",
     "scenarios.steps.places",
+    "scenarios.steps.bills",
     "scenarios.steps.lending",
     "scenarios.steps.nine_domains",
     "scenarios.steps.passed_complaints",

@@ -25,6 +25,7 @@ from card_platform.oversight.risk.cases.model import CREDIT_ENTRY_LIFE, RISK_CAS
 from card_platform.oversight.risk.emergencies.model import EMERGENCY_LIFE
 from card_platform.oversight.risk.stream.model import RULE_VERSION_LIFE
 from card_platform.regions.schemes.function_life import FUNCTION_LIFE
+from card_platform.services.bills.model import BILL_LIFE
 from card_platform.services.employment.model import MATTER_LIFE
 from card_platform.services.licences.model import LICENCE_LIFE
 from card_platform.services.medical.benefits.model import MEDICAL_SETTLEMENT_LIFE
@@ -82,6 +83,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("风险案件 · Case about a card", RISK_CASE_LIFE),
     ("诚信档案记录 · Entry of the credit file", CREDIT_ENTRY_LIFE),
     ("应急事件 · Emergency", EMERGENCY_LIFE),
+    ("水电气账单 · Bill of a utility", BILL_LIFE),
 )
 
 

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     DESIGNATION = "change-designation"
     OFFER = "change-offer"
     OFFER_USED = "use-offer"
+    BILL = "change-bill"
 
 
 K = Kind
@@ -63,13 +64,13 @@ GRANTED: dict[str, frozenset[Kind]] = {
         {
             K.CARD_STATE, K.TERMINAL, K.SITE, K.LOAD, K.TAP, K.PURCHASE, K.GATE_REFUSAL,
             K.MEDICAL_CREDIT, K.MEDICAL_LOAD, K.MEDICAL_PAYMENT, K.MEDICAL_BILL,
-            K.MEDICAL_SETTLEMENT, K.MEDICAL_REVERSAL, K.OFFER_USED,
+            K.MEDICAL_SETTLEMENT, K.MEDICAL_REVERSAL, K.OFFER_USED, K.BILL,
         }
     ),
     "department": frozenset(
         {
             K.LICENCE, K.CATALOGUE, K.SCHEME, K.DESIGNATION, K.MEDICAL_SETTLEMENT,
-            K.MEDICAL_REVERSAL, K.OFFER, K.OFFER_USED,
+            K.MEDICAL_REVERSAL, K.OFFER, K.OFFER_USED, K.BILL,
         }
     ),
     "inspector": frozenset({K.COMPLAINT, K.CASE, K.LICENCE, K.PAPER}),

@@ -9,6 +9,7 @@ from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
 from card_platform.regions.payout_policy import judge_payouts
 from card_platform.regions.policy import DatedNumber, RegionPolicy
 from card_platform.regions.structured_file import FileIsFaulty, read_structured
+from card_platform.regions.utility_policy import judge_utilities
 from card_platform.vocabulary.faults import Fault
 
 _PERCENT_MAX = 100
@@ -100,6 +101,7 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
     ]
     faults += judge_payouts(policy.payouts)
     faults += policy.medical.faults()
+    faults += judge_utilities(policy.utilities)
     faults += _twice("guide", [each.service for each in policy.guide])
     kinds = [each.kind for each in policy.transit.concessions]
     faults += [
@@ -171,5 +173,10 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
         *(
             (f"guide[{index}].time_limit", each.time_limit, "days")
             for index, each in enumerate(policy.guide)
+        ),
+        *(
+            number
+            for index, each in enumerate(policy.utilities)
+            for number in each.numbers(f"utilities[{index}]")
         ),
     ]

@@ -20,6 +20,7 @@ from card_platform.regions.identity_policy import IdentityRules, LicenceRules
 from card_platform.regions.medical_policy import MedicalRules
 from card_platform.regions.oversight_policy import Oversight
 from card_platform.regions.payout_policy import PayoutRules
+from card_platform.regions.utility_policy import Utility
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.money import Fen
 from card_platform.vocabulary.region import REGION_PATTERN
@@ -181,6 +182,7 @@ class RegionPolicy(PackPart, frozen=True):
     oversight: Oversight = Oversight()
     electronic_card: ElectronicCardRules = ElectronicCardRules()
     access: AccessRules = AccessRules()
+    utilities: list[Utility] = msgspec.field(default_factory=list)
 
     def station(self, code: str) -> Station | None:
         """The station of that code."""
@@ -199,6 +201,10 @@ class RegionPolicy(PackPart, frozen=True):
     def bank(self, code: str) -> PartnerBank | None:
         """The partner bank of that code."""
         return next((each for each in self.banks if each.code == code), None)
+
+    def utility(self, code: str) -> Utility | None:
+        """The utility of that code."""
+        return next((each for each in self.utilities if each.code == code), None)
 
     def fare_table(self, day: date) -> FareTable:
         """The fares by distance on that day.

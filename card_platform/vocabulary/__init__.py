@@ -20,6 +20,7 @@ One English word per Chinese term, everywhere in code, API and documents:
 | 医保个人账户 | medical account | | 离线流水 | terminal journal |
 | 外借/通还 | lending/return | | 预约 | booking |
 | 个人资金 | personal money | | 服务项目 | offer |
+| 户号 | account (of a utility) | | 滞纳金 | late fee |
 
 Reading order: `money`, `region`, `resident_id`, `card_number`, `moment`, `identifier`,
 `masking`, `faults`, `exact_text`, `card_text`.

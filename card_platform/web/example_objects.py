@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from card_platform.web.example_bills import BILLS
 from card_platform.web.example_employment import EMPLOYMENT
 from card_platform.web.example_places import PLACES
 from card_platform.web.example_risk import RISK
@@ -313,6 +314,7 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "Closing": {"period": "2025-12"},
     "ClosedBalance": {"account": "fund:unemployment"},
     **PLACES,
+    **BILLS,
     **EMPLOYMENT,
 }
 """By the name of the shape in the document."""

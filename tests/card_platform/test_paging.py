@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from tests.card_platform.billing import Utility
 from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.clinic import hospital, insure
 from tests.card_platform.listings import bind_function, compile_item, publish_item, scheme, site
 from tests.card_platform.payees import brought, csv_file, decide, line_of
+from tests.card_platform.premises import fill as money
 from tests.card_platform.premises import premises
 from tests.card_platform.signing_in import System, mandate, open_account
 from tests.card_platform.test_bank_orders import behave, order, ready_account, wait
@@ -66,6 +68,8 @@ LISTS = {
     "/v1/cards/{card_id}/medical-filings": ("clerk", "filings"),
     "/v1/medical/designations": ("", "designations"),
     "/v1/medical/clearings": ("auditor", "statements"),
+    "/v1/utilities/{utility}/bills": ("department", "bills"),
+    "/v1/cards/{card_id}/bill-payments": ("clerk", "payments"),
     "/v1/offers": ("", "offers"),
     "/v1/cards/{card_id}/offer-acts": ("clerk", "acts"),
     "/v1/cards/{card_id}/electronic-card/signings": ("clerk", "signings"),
@@ -142,6 +146,10 @@ def fill(city: City) -> dict[str, str]:
     treat(city, card_id)
     for _ in range(3):
         premises(city, "session", {"price_fen": 0}).do("uses", card_id)
+    utility = Utility(city)
+    money(city, card_id, 30_000)
+    for bill in utility.bring(*(utility.bill() for _ in range(3))):
+        assert utility.pay(card_id, bill).status_code == 201
     suspect(city, card_id)
     item_id = ""
     for number in range(3, 6):
@@ -155,7 +163,13 @@ def fill(city: City) -> dict[str, str]:
     charge_otherwise(city)
     clear_days(city)
     choose_banks(city)  # last: months later a session has ended
-    return {**ids, "item_id": item_id, "period": period, "batch_id": batch_id}
+    return {
+        **ids,
+        "utility": utility.code,
+        "item_id": item_id,
+        "period": period,
+        "batch_id": batch_id,
+    }
 
 
 def payouts_of(city: City, payees: list[int]) -> str:

@@ -165,6 +165,7 @@ OPEN = {
     "/v1/medical/designations": 200,
     "/v1/employment/kinds": 200,
     "/v1/payout-programmes": 200,
+    "/v1/utilities": 200,
     "/v1/offers": 200,
     "/v1/offers/{offer_id}": 404,
     "/v1/offers/{offer_id}/slots": 400,

@@ -105,6 +105,8 @@ def test_unknown_addresses_and_methods_are_problems_too(city: City) -> None:
 
 _CREATES_NOTHING = {
     "/v1/accounts/current/password",
+    "/v1/utilities/{utility}/open-bills",
+    "/v1/cards/{card_id}/open-bills",
     "/v1/session-challenges",
     "/v1/sessions",
     "/v1/sessions/current/end",

@@ -8,10 +8,11 @@ its slot) · `parameters`, `messages`, `reports`, `platform_line` (what terminal
 `outcomes`, `purse_terminal`, `fares`, `taps` (what every terminal at the purse shares) · `gate`,
 `bus_validator`, `station_desk`, `till`, `canteen` · `holder_card`, `holder_checks`, `holder_desk`
 (what every desk for a person shares) · `medical_purse`, `medical_desk` (hospital, pharmacy) ·
-`library_desk`, `concession_desk`, `function_desk`, `place_desk` · `transit_purse`,
+`library_desk`, `concession_desk`, `function_desk`, `place_desk`, `bill_desk` · `transit_purse`,
 `purse_loading`, `pin` · `clerk`, `counter`, `kiosk`.
 """
 
+from virtual_cards.terminals.bill_desk import BillDesk, BillReceipt, OpenBill, OpenBills
 from virtual_cards.terminals.bus_validator import BusLineIsUnknown, BusValidator
 from virtual_cards.terminals.canteen import Canteen
 from virtual_cards.terminals.card_dialogue import (
@@ -84,6 +85,8 @@ __all__ = [
     "Admitted",
     "AnotherCard",
     "AnswerIsMalformed",
+    "BillDesk",
+    "BillReceipt",
     "BusLineIsUnknown",
     "BusValidator",
     "Canteen",
@@ -125,6 +128,8 @@ __all__ = [
     "NotPaid",
     "NotReceived",
     "Offer",
+    "OpenBill",
+    "OpenBills",
     "Paid",
     "Pharmacy",
     "PlaceAct",

@@ -11,6 +11,7 @@ from card_platform.exchange.courier import Courier
 from card_platform.issuance.ecards.codes import Codes
 from card_platform.regions import Agreement, RegionPolicy
 from card_platform.regions.catalogue.service import Catalogue
+from card_platform.services.personal_money import PersonalMoney
 from card_platform.services.places.acts.elsewhere import Elsewhere
 from card_platform.services.places.acts.holder_routes import holder_act_routes
 from card_platform.services.places.acts.payment import Payment
@@ -42,7 +43,8 @@ class Places:
     ) -> None:
         self.offers = Offers(catalogue, ledger, clock)
         visitors = Visitors(policy, codes, clock)
-        self.acts = Acts(self.offers, visitors, Payment(policy, ledger, clock), clock)
+        money = PersonalMoney(policy, ledger, clock)
+        self.acts = Acts(self.offers, visitors, Payment(money, ledger), clock)
         self.lending = Lending(self.acts, clock)
         self.returns = Returns(policy.region.code, self.lending, agreements, clock)
 

@@ -106,7 +106,8 @@ def holder_act_routes(desk: Desk, acts: Acts) -> list[HTTPRouteHandler]:
 
         def work(tx: Transaction) -> PersonalMoneyAnswer:
             visitor = acts.visitors.at_home(tx, card_id, data.document, caller)
-            filled = acts.payment.fill(tx, visitor, data.bank, data.amount_fen, caller.name)
+            money, by = acts.payment.money, caller.name
+            filled = money.fill(tx, visitor.holder, data.bank, data.amount_fen, by)
             return PersonalMoneyAnswer(filled)
 
         return await desk.perform(request, work, 201)
@@ -116,6 +117,7 @@ def holder_act_routes(desk: Desk, acts: Acts) -> list[HTTPRouteHandler]:
         CardIsUnknown,
     )  # fmt: skip
     async def balance(card_id: FromPath[str]) -> Response[PersonalMoneyAnswer]:
-        return await desk.look_up(lambda tx: PersonalMoneyAnswer(acts.payment.balance(tx, card_id)))
+        money = acts.payment.money
+        return await desk.look_up(lambda tx: PersonalMoneyAnswer(money.balance(tx, card_id)))
 
     return [book, cancel, tell, fill, balance]

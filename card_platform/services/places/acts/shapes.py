@@ -14,42 +14,33 @@ from card_platform.services.places.acts.model import Act, ActAction, Pay
 from card_platform.services.places.acts.service import Wish
 from card_platform.services.places.offers.terms import TimeText
 from card_platform.services.verification.presented import Presented
-from card_platform.vocabulary.card_text import HistoricalBytesText, PositiveFen
+from card_platform.services.verification.presented_body import PresentedBody
+from card_platform.vocabulary.card_text import PositiveFen
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.web.request_body import RequestBody, RequestIsMalformed
 
-Token = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Region = Annotated[str, exactly(REGION_PATTERN)]
 Certificate = Literal["disability", "veteran"]
 
 
-class ShownBody(RequestBody, frozen=True):
+class ShownBody(PresentedBody, frozen=True):
     """What a visitor shows.
 
-    With a card, `name` as read from it; `historical_bytes` of the chip, where it was authenticated.
     A card of another region comes with its `region` and the `certificates` read on it.
     """
 
-    means: Literal["card", "electronic-card", "code"]
-    token: Token
-    name: Short | None = None
-    historical_bytes: HistoricalBytesText | None = None
     region: Region | None = None
     certificates: Annotated[list[Certificate], msgspec.Meta(max_length=2)] = msgspec.field(
         default_factory=list
     )
 
     def shown(self) -> Presented:
-        """What was shown. Raises RequestIsMalformed: a card is shown with its holder's name."""
-        if (self.name is None) == (self.means == "card"):
-            wanted = "with a card the name on it, else none"
-            raise RequestIsMalformed([Fault("name", repr(self.name), wanted)])
+        """What was shown. Raises RequestIsMalformed."""
         if self.region is not None and self.means != "card":
             raise RequestIsMalformed([Fault("region", self.region, "with a card alone")])
-        chip = self.historical_bytes.upper() if self.historical_bytes else None
-        return Presented(self.means, self.token, self.name, chip)
+        return super().shown()
 
 
 class BookingBody(ShownBody, frozen=True, kw_only=True):
