@@ -103,4 +103,4 @@ def test_lessons_are_listed_for_people_and_programs(tmp_path: Path) -> None:
     assert "图书借阅" in call_here("scenarios", "lessons", "--lang", "zh", cwd=tmp_path).stdout
     listed = call_here("scenarios", "lessons", "--for", "site-staff", "--json", "-", cwd=tmp_path)
     told = {each["lesson"]["name"]: each for each in json.loads(listed.stdout)}
-    assert told["ride"]["region"] == "NX"
+    assert told["ride"]["region"] == "CQ"
