@@ -49,6 +49,7 @@ class Carriers:
         """Sign the electronic card of a person on a phone. Raises `PlatformRefused`."""
         holder = self.world.holder(name)
         line = PlatformLine(self.world.desk.access.url)
+        line.tell_answers_to(self.world.recorder.hear)
         self.world.lines.append(line)
         phone = Phone(line, self.world.now)
         body = {

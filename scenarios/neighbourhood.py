@@ -35,6 +35,8 @@ class Neighbourhood:
     desks: dict[str, ServiceDesk] = field(default_factory=dict)
     points: dict[str, str] = field(default_factory=dict)
     decided: dict[str, Any] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    """Codes of the joint services that were done."""
     checked: dict[str, Any] = field(default_factory=dict)
     complaint: dict[str, Any] = field(default_factory=dict)
     departments: dict[str, DepartmentSystem] = field(default_factory=dict)

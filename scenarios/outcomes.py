@@ -52,6 +52,15 @@ class ScenarioStarted(Event, frozen=True, tag="scenario_started", kw_only=True):
     tags: list[str]
 
 
+class StepAnnounced(Event, frozen=True, tag="step_announced", kw_only=True):
+    """Of a walk only: a step is about to begin, and waits to be let through."""
+
+    scenario: str
+    keyword: str
+    text_zh: str
+    text_en: str
+
+
 class StepFinished(Event, frozen=True, tag="step_finished", kw_only=True):
     """A step ended; `duration_s` in seconds, `message` says why it failed."""
 
@@ -81,6 +90,22 @@ class ApduExchanged(Event, frozen=True, tag="apdu_exchanged", kw_only=True):
     fields: list[Named]
     status_zh: str
     status_en: str
+
+
+class PlatformAnswered(Event, frozen=True, tag="platform_answered", kw_only=True):
+    """Of a walk only: a platform answered somebody at a desk or a terminal.
+
+    `path` is without its query; `code` and the sentences are those of a refusal.
+    """
+
+    scenario: str
+    step: str
+    method: str
+    path: str
+    status: int
+    code: str = ""
+    detail_zh: str = ""
+    detail_en: str = ""
 
 
 class ScenarioFinished(Event, frozen=True, tag="scenario_finished", kw_only=True):
@@ -128,8 +153,10 @@ class RunFinished(Event, frozen=True, tag="run_finished", kw_only=True):
 Outcome = (
     RunStarted
     | ScenarioStarted
+    | StepAnnounced
     | StepFinished
     | ApduExchanged
+    | PlatformAnswered
     | ScenarioFinished
     | SimulationFinished
     | LoadFinished
@@ -150,6 +177,17 @@ def append(stream: Path, outcome: Outcome) -> None:
     """Append one event to the stream, in one write, so that readers never see half a line."""
     with stream.open("ab", buffering=0) as file:
         file.write(_encoder.encode(outcome) + b"\n")
+
+
+def read_from(stream: Path, position: int) -> Iterator[tuple[Outcome, int]]:
+    """The events of a growing stream from a position in bytes, each with the position after it."""
+    if not stream.exists():
+        return
+    with stream.open("rb") as file:
+        file.seek(position)
+        for line in file:
+            position += len(line)
+            yield _decoder.decode(line), position
 
 
 def read(stream: Path) -> Iterator[Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -54,6 +55,8 @@ STEP_MODULES = [
     "scenarios.steps.employment",
     "scenarios.steps.assistance",
     "scenarios.steps.guided_kiosk",
+    "scenarios.steps.training",
+    "scenarios.steps.planning",
 ]
 pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
 
@@ -72,6 +75,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SETTINGS] = ScenarioSettings.read(path) if path else ScenarioSettings()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where scenarios are named, keep those, in the order of their names."""
+    wanted = config.stash[SETTINGS].scenarios
+    if not wanted:
+        return
+    named = [item for item in items if _id_of(item) in wanted]
+    config.hook.pytest_deselected(items=[item for item in items if item not in named])
+    items[:] = sorted(named, key=lambda item: wanted.index(_id_of(item)))
+
+
 @pytest.fixture(scope="session")
 def settings(pytestconfig: pytest.Config) -> ScenarioSettings:
     """Settings of this run."""
@@ -87,7 +100,8 @@ def recorder(request: pytest.FixtureRequest) -> Recorder:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Give every scenario a recorder before its fixtures are made."""
-    item.stash[RECORDER] = Recorder(item.config.stash[SETTINGS].outcomes, item.name)
+    settings = item.config.stash[SETTINGS]
+    item.stash[RECORDER] = Recorder(settings.outcomes, item.name, walked=settings.gate is not None)
     return (yield)
 
 
@@ -114,7 +128,12 @@ def pytest_bdd_before_scenario(
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
-    """A step begins."""
+    """A step begins; in a walk it is announced first and waits at the gate."""
+    settings = request.config.stash[SETTINGS]
+    if settings.gate is not None:
+        _recorder(request).announce_step(step.keyword, step.name)
+        if not os.read(settings.gate, 1):
+            pytest.exit("the walk was left")
     _recorder(request).start_step(step.name)
 
 
@@ -152,6 +171,11 @@ def _fail(request: pytest.FixtureRequest, scenario: Scenario, failed: Step, mess
     for step in scenario.steps[position + 1 :]:
         recorder.start_step(step.name)
         recorder.finish_step(step.keyword, step.name, "skipped")
+
+
+def _id_of(item: pytest.Item) -> str:
+    """Id of a scenario; of an outline that of all its examples."""
+    return item.name.partition("[")[0]
 
 
 def _recorder(request: pytest.FixtureRequest) -> Recorder:

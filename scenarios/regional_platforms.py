@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+import httpx
 import psycopg
 from psycopg import sql
 
@@ -34,25 +35,38 @@ def region_of(tags: Iterable[str]) -> str:
 class RegionalPlatforms:
     """The desks of the platforms of one run; a context manager."""
 
-    def __init__(self, access: Path, database: str | None) -> None:
+    def __init__(self, access: Path, database: str | None, region: str = RUN_REGION) -> None:
+        """`access` and `database` are those of the run's own platform, which serves `region`."""
         self._access = access
         self._database = database
+        self._region = region
+        self._listener: Callable[[httpx.Response], None] | None = None
         self._desks: dict[str, ServiceDesk] = {}
-        self._logs: dict[str, Path] = {}
+        self._access_files: dict[str, Path] = {}
         self._open = ExitStack()
 
     def desk_of(self, region: str) -> ServiceDesk:
         """The desk of the region's platform. Raises `PlatformDidNotStart`."""
         if region not in self._desks:
-            access = self._access if region == RUN_REGION else self._start(region)
+            access = self._access if region == self._region else self._start(region)
             desk = self._open.enter_context(ServiceDesk(Access.read(access)))
+            desk.tell_answers_to(self._tell)
             self._desks[region] = desk
-            self._logs[region] = access.parent / LOG
+            self._access_files[region] = access
         return self._desks[region]
+
+    def tell_answers_to(self, listener: Callable[[httpx.Response], None]) -> None:
+        """Show what the platforms answer their people to a listener, from now on."""
+        self._listener = listener
+
+    def access_of(self, region: str) -> Path:
+        """The access.json of the region's platform; its desk was asked for before."""
+        return self._access_files[region]
 
     def log_of(self, region: str) -> str:
         """What the region's platform has logged; its desk was asked for before."""
-        return self._logs[region].read_text(encoding="utf-8", errors="replace")
+        log = self._access_files[region].with_name(LOG)
+        return log.read_text(encoding="utf-8", errors="replace")
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +78,10 @@ class RegionalPlatforms:
         _trace: TracebackType | None,
     ) -> None:
         self._open.close()
+
+    def _tell(self, response: httpx.Response) -> None:
+        if self._listener is not None:
+            self._listener(response)
 
     def _start(self, region: str) -> Path:
         prefix = f"onecard-{region}-"

@@ -56,6 +56,7 @@ def run_scenarios(
     settings: ScenarioSettings, tags: str = "", junit: Path | None = None
 ) -> ScenarioRun:
     """Run the features of `settings` against the platform it names; `tags` as `-m` of pytest.
+    A walk (with a gate) takes as long as it takes.
 
     Raises `ScenariosCannotRun` when nothing matches or pytest itself fails.
     """
@@ -75,7 +76,8 @@ def run_scenarios(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=RUN_S_MAX,
+            timeout=RUN_S_MAX if settings.gate is None else None,
+            pass_fds=() if settings.gate is None else (settings.gate,),
             env={
                 **os.environ,
                 "ONECARD_FEATURES": os.pathsep.join(str(path.resolve()) for path in features),

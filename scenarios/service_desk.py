@@ -6,13 +6,14 @@ The clerk, the production centre, the operator.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import httpx
 import msgspec
 
 from virtual_cards.terminals.platform_line import open_client
@@ -70,6 +71,10 @@ class ServiceDesk:
     def __init__(self, access: Access) -> None:
         self.access = access
         self._http = open_client(access.url, {}, ANSWER_S_MAX)
+
+    def tell_answers_to(self, listener: Callable[[httpx.Response], None]) -> None:
+        """Show every answer to a listener before it is read."""
+        self._http.event_hooks = {"response": [listener]}
 
     def __enter__(self) -> Self:
         return self

@@ -14,13 +14,21 @@ ReaderKind = Literal["pcsc", "inprocess"]
 
 
 class ScenarioSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings of one run; `access` is the platform's access.json, `database` its PostgreSQL."""
+    """Settings of one run; `access` is the access.json of the platform of `access_region`,
+    `database` its PostgreSQL. `region`: every scenario is shown there, whatever its tag says.
+    """
 
     access: Path | None = None
+    access_region: str = "CQ"
+    region: str = ""
     database: str | None = None
     reader: ReaderKind = "inprocess"
     outcomes: Path | None = None
     features: list[Path] = []
+    scenarios: list[str] = []
+    """Ids of those to run, in this order; all when empty."""
+    gate: int | None = None
+    """Of a walk: the end of a pipe from which a byte is read before each step."""
     seed: int = 20_261_121
 
     @classmethod

@@ -23,14 +23,21 @@ def platforms(settings: ScenarioSettings) -> Iterator[RegionalPlatforms]:
     """The platforms of this run, one a region."""
     if settings.access is None:
         pytest.fail("no platform: run scenarios with onecard scenarios run", pytrace=False)
-    with RegionalPlatforms(settings.access, settings.database) as platforms:
+    with RegionalPlatforms(settings.access, settings.database, settings.access_region) as platforms:
         yield platforms
 
 
 @pytest.fixture
-def desk(request: pytest.FixtureRequest, platforms: RegionalPlatforms) -> ServiceDesk:
-    """The people of the platform whose region the scenario is tagged with."""
-    return platforms.desk_of(region_of({mark.name for mark in request.node.iter_markers()}))
+def desk(
+    request: pytest.FixtureRequest,
+    platforms: RegionalPlatforms,
+    settings: ScenarioSettings,
+    recorder: Recorder,
+) -> ServiceDesk:
+    """The people of the platform whose region the scenario is tagged with, or shown in."""
+    platforms.tell_answers_to(recorder.hear)
+    tagged = region_of({mark.name for mark in request.node.iter_markers()})
+    return platforms.desk_of(settings.region or tagged)
 
 
 @pytest.fixture

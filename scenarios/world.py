@@ -272,6 +272,7 @@ class World:
             kind, station, bus_line=bus_line, public_key=public_key, site=site
         )
         line = PlatformLine(self.desk.access.url, enrolled["token"])
+        line.tell_answers_to(self.recorder.hear)
         self.lines.append(line)
         psam = load_psam(enrolled["psam_image"])
         module = SecurityModule(

@@ -28,6 +28,23 @@ def board(world: World, name: str, line: str) -> None:
         world.outcome = place.terminal.board()
 
 
+@when("居民“{name}”乘本地一路公交刷卡", "resident “{name}” taps aboard a bus of this region")
+def board_any(world: World, name: str) -> None:
+    terminal = world.desk.enrol_terminal("counter", None)["token"]
+    told = world.desk.ask("GET", "/v1/transit/terminal-parameters", terminal)
+    board(world, name, told["bus_lines"][0]["code"])
+
+
+@then("公交车载机按公布票价扣款", "the bus takes the published fare")
+def bus_takes_fare(world: World) -> None:
+    line = next(name for kind, name in world.places if kind == "bus")
+    body = {"day": world.now().date().isoformat(), "bus_line": line}
+    told = world.desk.ask("POST", "/v1/transit/fare-questions", "", body)
+    for each in told["steps"]:
+        world.recorder.fact(each["detail_zh"], each["detail_en"], each["fen"])
+    bus_takes(world, told["fare_fen"] / 100)
+
+
 @then("公交车载机扣款{amount:f}元", "the bus takes {amount:f} yuan")
 def bus_takes(world: World, amount: float) -> None:
     assert isinstance(world.outcome, Admitted), world.outcome

@@ -80,6 +80,7 @@ def ask_for_service(
     if problem is not None:
         world.refusal = Refusal(problem["code"], problem["detail_zh"], problem["detail_en"])
         return
+    neighbourhood.done.add(code)
     answer = neighbourhood.decided["answer"]
     if answer["card_id"] != holder.card_id:
         holder.take_new_card(answer)

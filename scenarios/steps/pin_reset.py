@@ -73,6 +73,7 @@ def card_takes_no_pin(world: World, name: str) -> None:
 def _reset(world: World, holder: Holder, shows_document: Holder) -> None:
     """The whole service: the command asked for, given to the chip, and reported once it took it."""
     line = PlatformLine(world.desk.access.url, world.desk.access.tokens["clerk"])
+    line.tell_answers_to(world.recorder.hear)
     world.lines.append(line)
     document = ShownDocument(**shows_document.resident.document())
     clerk = Clerk(line, holder.card_id, document)

@@ -39,6 +39,25 @@ def plan(  # noqa: PLR0917 - as many as the phrase has
 
 
 @given(
+    "“{region}”将有“{place}”的“{kind}”项目“{offer}”，领域为“{use}”，价格{price:f}元",
+    "in “{region}” “{place}” will have “{offer}” of kind “{kind}” in the field “{use}” at "
+    "{price:f} yuan",
+)
+def plan_there(  # noqa: PLR0917 - as many as the phrase has
+    premises: Premises,
+    neighbourhood: Neighbourhood,
+    region: str,
+    place: str,
+    kind: str,
+    offer: str,
+    use: str,
+    price: float,
+) -> None:
+    desk, terms = neighbourhood.desks[region], {"price_fen": fen(price)}
+    premises.plan(place, code_of(kind), offer, code_of(use), terms, desk)
+
+
+@given(
     "“{place}”将开办“{kind}”项目“{offer}”，领域为“{use}”，按账单收费",
     "“{place}” will offer “{offer}” of kind “{kind}” in the field “{use}”, priced by the bill",
 )

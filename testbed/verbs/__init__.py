@@ -50,16 +50,16 @@ VERBS: dict[str, tuple[str, str]] = {
         "canteen.",
     ),
     "scenarios": (
-        "场景套件：列出、运行、步骤说法。",
-        "Scenario suites: list, run, step phrases.",
+        "场景套件：列出、运行、步骤说法；课程、按步骤演示。",
+        "Scenario suites: list, run, step phrases; lessons, shown step by step.",
     ),
     "clauses": (
         "法规条款：由哪些场景证明，上次结果如何。",
         "Clauses of the regulations: which scenarios show each, and the last result.",
     ),
     "sim": (
-        "仿真：列出模型，运行模型。",
-        "Simulation: list the models, run one.",
+        "仿真：列出模型，运行模型，公布的规模数据。",
+        "Simulation: list the models, run one; published figures.",
     ),
     "load": (
         "压力测试；不指定主机时自带一个平台。",

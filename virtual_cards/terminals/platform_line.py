@@ -8,7 +8,7 @@ sending it again is safe.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -123,6 +123,10 @@ class PlatformLine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def tell_answers_to(self, listener: Callable[[httpx.Response], None]) -> None:
+        """Show every answer to a listener before it is read."""
+        self._client.event_hooks = {"response": [listener]}
 
     def close(self) -> None:
         """Hang up."""

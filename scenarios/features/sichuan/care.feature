@@ -29,7 +29,7 @@
     那么 平台拒绝，理由是“处方已使用”
     而且 平台账目平衡
 
-  @SC-n
+  @SC-n @SC-h @CQ-7c
   场景: 川渝异地就医购药直接结算，当日清算 / Hospital and pharmacy across the two regions, cleared that day
     假如 “重庆”平台与本地平台已互联
     而且 “蜀山医院（虚构）”是3级定点医疗机构

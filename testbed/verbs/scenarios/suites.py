@@ -1,4 +1,4 @@
-"""`onecard scenarios`: suites listed and run, step phrases printed."""
+"""`onecard scenarios list`, `run`, `steps`: suites listed and run, step phrases printed."""
 
 from __future__ import annotations
 
@@ -20,20 +20,13 @@ from scenarios.running import FEATURES, ScenariosCannotRun, find_features, run_s
 from scenarios.settings import ScenarioSettings
 from testbed import faults
 from testbed.answers import STANDARD_OUTPUT, write_json
-from testbed.bilingual import group, option, verb
-from testbed.command import root, summary
+from testbed.bilingual import option, verb
 from testbed.faults import Fault
 from testbed.language import say
 from testbed.last_results import keep_results
 from testbed.main_job import WantedReader, reader_to_use
 from testbed.progress import Progress
-
-scenarios = group(
-    root,
-    "scenarios",
-    **summary("scenarios"),
-)
-_paths = click.argument("paths", nargs=-1, type=Path)
+from testbed.verbs.scenarios.words import paths_of_features, scenarios
 
 
 @verb(
@@ -43,7 +36,7 @@ _paths = click.argument("paths", nargs=-1, type=Path)
     en="List scenarios with their tags.",
     examples=("onecard scenarios list",),
 )
-@_paths
+@paths_of_features
 def list_scenarios(paths: tuple[Path, ...]) -> int:
     """Print them."""
     table = Table(box=None, pad_edge=False)
@@ -92,7 +85,7 @@ def steps() -> int:
         "onecard scenarios run my.feature --junit result.xml",
     ),
 )
-@_paths
+@paths_of_features
 @option(
     "--tags", default="", zh="标签表达式，如“CQ-5a and not CQ-7b”", en="as 'CQ-5a and not CQ-7b'"
 )
