@@ -2,7 +2,7 @@
 
 Going down forgets both; what was paid stays in the ledger.
 
-Revision ID: 0035
+Revision ID: 0033
 Revises: 0032
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
+revision = "0033"
 down_revision = "0032"
 branch_labels = None
 depends_on = None
