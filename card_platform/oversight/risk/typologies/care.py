@@ -86,12 +86,13 @@ class _Doubt(NamedTuple):
 
 
 class _Patient:
-    __slots__ = ("admitted", "away", "died", "registered", "seen")
+    __slots__ = ("admitted", "away", "died", "registered", "seen", "visit")
 
     def __init__(self) -> None:
         self.seen: list[_Seen] = []
-        self.registered: tuple[str, int] | None = None
-        """The visit that was registered and at which no doctor was seen yet."""
+        self.visit: str | None = None
+        self.registered: int | None = None
+        """When the visit was registered, as long as no doctor was seen at it."""
         self.admitted: tuple[int, HistoryEvent] | None = None
         self.away: list[HistoryEvent] = []
         """Where who lies in hospital was seen."""
@@ -174,22 +175,27 @@ class PhantomVisits:
                 weight = self._limits["phantom-visits.elsewhere_weight"]
                 self._doubt(event, at, _Doubt(there.institution, weight, there.event))
         admitted = patient.admitted
-        if admitted is not None and at > admitted[0] + STAY_MARGIN_S and _is_away(event, admitted):
+        if (
+            admitted is not None
+            and at > admitted[0] + STAY_MARGIN_S
+            and len(patient.away) < SEEN_MAX
+            and _is_away(event, admitted)
+        ):
             self._was_away(event, patient, admitted[1], at)
         _remember(patient, here)
 
     def _was_away(self, event: HistoryEvent, patient: _Patient, bed: HistoryEvent, at: int) -> None:
         """Once a relative may have carried the card; a stay is doubted when it is more often."""
-        patient.away = [*patient.away[-(SEEN_MAX - 1) :], event]
-        if len(patient.away) >= self._limits["phantom-visits.away_times"]:
+        patient.away.append(event)
+        if len(patient.away) == self._limits["phantom-visits.away_times"]:
             weight = self._limits["phantom-visits.away_weight"]
-            is_first = len(patient.away) == self._limits["phantom-visits.away_times"]
-            doubt = _Doubt(bed.institution, weight if is_first else 0, bed.id, BEDS)
-            self._doubt(event, at, doubt)
+            self._doubt(event, at, _Doubt(bed.institution, weight, bed.id, BEDS))
 
     def _visited(self, event: HistoryEvent, patient: _Patient, at: int) -> None:
         detail, window_s = event.detail, self._limits["phantom-visits.window_s"]
         clinic = None if event.institution is None else self._clinics.of(event.institution)
+        if detail.visit is not None:
+            patient.visit = detail.visit
         if detail.phase == "admitted":
             patient.admitted, patient.away = (at, event), []
             if clinic is not None:
@@ -200,7 +206,7 @@ class PhantomVisits:
             patient.registered = None
             self._at_clinic(event, patient, at)
         elif detail.phase == "registered":
-            patient.registered = (detail.visit or "", at)
+            patient.registered = at
             if clinic is not None:
                 clinic.count(VISITS, at, window_s)
             self._at_clinic(event, patient, at)
@@ -222,11 +228,13 @@ class PhantomVisits:
         if event.institution is None or detail.class_ == "pharmacy":
             return
         weight = 0
-        registered = patient.registered
-        if registered is not None and registered[0] == detail.visit:
+        if detail.visit is not None and detail.visit == patient.visit:
+            registered = patient.registered
+            is_instant = (
+                registered is not None and at - registered <= limits["phantom-visits.instant_s"]
+            )
+            weight += limits["phantom-visits.instant_weight"] if is_instant else 0
             patient.registered = None
-            if at - registered[1] <= limits["phantom-visits.instant_s"]:
-                weight += limits["phantom-visits.instant_weight"]
         elif detail.class_ == "outpatient":
             window_s = limits["phantom-visits.window_s"]
             self._clinics.of(event.institution).count(VISITS, at, window_s)
@@ -257,6 +265,8 @@ class PhantomVisits:
         span_s = self._limits["phantom-visits.window_s"]
         name = event.person or event.card or ""
         occasion = f"{name} {other if kind == BEDS else at // DAY_S}"
+        if any(each.word == occasion and each.weight >= weight for each in doubts):
+            return
         if other != event.id:
             doubts.add(Mark(at, other, 0, occasion), span_s)
         doubts.add(Mark(at, event.id, weight, occasion), span_s)

@@ -3,8 +3,9 @@
 Rules: at counters, agents and village devices many are served, so only machines that a card's own
 holder stands at are looked at, and phones. On payday people queue, and neighbours meet at the same
 machine next month: a group tells something when its cards come in the same order again, as a bundle
-does and a queue does not; when a few of a machine's many customers come together again; or when
-nobody could have changed places so quickly. A machine is judged when the day has ended.
+does and a queue does not, or when a few of a machine's many customers come together again. One day
+tells nothing: a queue is as quick as a hand. A day is judged when it has ended. The subject is a
+card of the group, for the machine is innocent and may serve several hands.
 """
 
 from __future__ import annotations
@@ -102,8 +103,6 @@ class WithheldCards:
         for same in pairs.values():
             found += self._of_bundle(same[-SAME_MAX:])
             found += self._of_group(same[-SAME_MAX:], machines)
-        for uses in machines.values():
-            found += self._of_quick_hand(uses)
         for draw in draws:
             kept = self._before.of(draw.holder)
             kept.append(draw)
@@ -111,37 +110,47 @@ class WithheldCards:
         return found
 
     def _of_bundle(self, same: list[tuple[_Draw, _Draw]]) -> Signals:
-        """Cards that came one after another in the same order on both days.
-
-        The longest chain is sought in which each next card followed soon and near on both days.
-        """
+        """Cards that came one after another in the same order on both days, chain by chain."""
         limits = self._limits
-        best = list[list[int]]()
+        found: Signals = []
+        while True:
+            chain = self._longest_chain(same)
+            if len(chain) < limits["cards-withheld.ordered_cards"]:
+                return found
+            first, last = chain[0], chain[-1]
+            between = [
+                each
+                for each in same
+                if first[0].at <= each[0].at <= last[0].at
+                and first[1].at <= each[1].at <= last[1].at
+                and self._is_near(each[0], first[0])
+            ]
+            if len(chain) * 100 >= len(between) * limits["cards-withheld.ordered_percent"]:
+                found.append(_found(chain, limits["cards-withheld.ordered_weight"]))
+            same = [each for each in same if each not in chain]
+
+    def _longest_chain(self, same: list[tuple[_Draw, _Draw]]) -> list[tuple[_Draw, _Draw]]:
+        """The longest row in which each next card followed soon and near on both days."""
+        next_s = self._limits["cards-withheld.next_s"]
+        length, came_from = [1] * len(same), [-1] * len(same)
         for index, (draw, before) in enumerate(same):
-            chain: list[int] = []
             for earlier in range(index - 1, -1, -1):
                 one, one_before = same[earlier]
-                if draw.at - one.at > limits["cards-withheld.next_s"]:
+                if draw.at - one.at > next_s:
                     break
                 if (
-                    len(best[earlier]) > len(chain)
-                    and 0 < before.at - one_before.at <= limits["cards-withheld.next_s"]
+                    length[earlier] >= length[index]
+                    and 0 < before.at - one_before.at <= next_s
                     and self._is_near(draw, one)
                     and self._is_near(before, one_before)
-                    and one.holder != draw.holder
                 ):
-                    chain = best[earlier]
-            best.append([*chain, index])
-        longest = max(best, key=len, default=[])
-        if len(longest) < limits["cards-withheld.ordered_cards"]:
-            return NONE
-        first, last = same[longest[0]][0], same[longest[-1]][0]
-        span = same[longest[0] : longest[-1] + 1]
-        between = [each for each, _ in span if self._is_near(each, first)]
-        if len(longest) * 100 < len(between) * limits["cards-withheld.ordered_percent"]:
-            return NONE
-        chained = [same[each] for each in longest]
-        return [_found(last, chained, limits["cards-withheld.ordered_weight"])]
+                    length[index], came_from[index] = length[earlier] + 1, earlier
+        chain: list[tuple[_Draw, _Draw]] = []
+        index = max(range(len(same)), key=length.__getitem__, default=-1)
+        while index >= 0:
+            chain.append(same[index])
+            index = came_from[index]
+        return chain[::-1]
 
     def _of_group(
         self, same: list[tuple[_Draw, _Draw]], machines: dict[str, list[_Draw]]
@@ -166,20 +175,8 @@ class WithheldCards:
                 len(best) >= limits["cards-withheld.together_cards"]
                 and share <= limits["cards-withheld.together_percent"]
             ):
-                found.append(_found(best[-1][0], best, limits["cards-withheld.again_percent"]))
+                found.append(_found(best, limits["cards-withheld.again_percent"]))
         return found
-
-    def _of_quick_hand(self, uses: list[_Draw]) -> Signals:
-        limits = self._limits
-        quick = limits["cards-withheld.quick_cards"]
-        if len(uses) > limits["cards-withheld.served_cards"]:
-            return NONE
-        for index in range(quick - 1, len(uses)):
-            burst = uses[index - quick + 1 : index + 1]
-            if burst[-1].at - burst[0].at <= (quick - 1) * limits["cards-withheld.quick_s"]:
-                seen = [(each, each) for each in burst]
-                return [_found(burst[-1], seen, limits["cards-withheld.quick_percent"])]
-        return NONE
 
     def _is_near(self, one: _Draw, other: _Draw) -> bool:
         if one.device == other.device:
@@ -211,13 +208,14 @@ def _draw(event: HistoryEvent, device: str, holder: str, at: int) -> _Draw:
     return _Draw(at, holder, event.id, device, event.region, event.person, event.card, *where)
 
 
-def _found(last: _Draw, both: list[tuple[_Draw, _Draw]], percent: int) -> Signal:
+def _found(both: list[tuple[_Draw, _Draw]], percent: int) -> Signal:
     events = dict.fromkeys([*(each.event for _, each in both), *(each.event for each, _ in both)])
+    first = min((draw for draw, _ in both), key=lambda each: each.holder)
     return Signal(
         Typology.CARDS_WITHHELD,
         percent,
-        "device",
-        last.device,
+        "card" if first.card else "account",
+        first.holder,
         tuple(sorted({each.person for each, _ in both if each.person})),
         tuple(sorted({each.card for each, _ in both if each.card})),
         None,
