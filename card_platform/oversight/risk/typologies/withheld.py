@@ -4,8 +4,8 @@ Rules: at counters, agents and village devices many are served, so only machines
 holder stands at are looked at, and phones. On payday people queue, and neighbours meet at the same
 machine next month: a group tells something when its cards come in the same order again, as a bundle
 does and a queue does not, or when a few of a machine's many customers come together again. One day
-tells nothing: a queue is as quick as a hand. A day is judged when it has ended. The subject is a
-card of the group, for the machine is innocent and may serve several hands.
+tells nothing: a queue is as quick as a hand. A day is judged when it has ended. The subject is the
+machine, for the hand is unknown and the holders are wronged.
 """
 
 from __future__ import annotations
@@ -210,12 +210,11 @@ def _draw(event: HistoryEvent, device: str, holder: str, at: int) -> _Draw:
 
 def _found(both: list[tuple[_Draw, _Draw]], percent: int) -> Signal:
     events = dict.fromkeys([*(each.event for _, each in both), *(each.event for each, _ in both)])
-    first = min((draw for draw, _ in both), key=lambda each: each.holder)
     return Signal(
         Typology.CARDS_WITHHELD,
         percent,
-        "card" if first.card else "account",
-        first.holder,
+        "device",
+        both[-1][0].device,
         tuple(sorted({each.person for each, _ in both if each.person})),
         tuple(sorted({each.card for each, _ in both if each.card})),
         None,
