@@ -98,18 +98,18 @@ class Merchants:
         return self._judge(event, place, merchant, at)
 
     def _is_dear(self, amount: int, prices: _Prices) -> bool:
-        """Far above what such merchants sell for, or round where nobody's prices are."""
+        """Far above what such merchants sell for, or round where prices are not known to be."""
         limits = self._limits
-        if (
-            amount < limits["merchant-cash-out.least_fen"]
-            or prices.count < limits["merchant-cash-out.known_sales"]
-        ):
+        if amount < limits["merchant-cash-out.least_fen"]:
             return False
+        is_round = amount % limits["merchant-cash-out.round_fen"] == 0
+        if prices.count < limits["merchant-cash-out.known_sales"]:
+            return is_round
         usual = prices.usual_fen(limits["merchant-cash-out.usual_percent"])
         if amount * 100 >= usual * limits["merchant-cash-out.dear_percent"]:
             return True
         return (
-            amount % limits["merchant-cash-out.round_fen"] == 0
+            is_round
             and prices.count >= limits["merchant-cash-out.known_round_sales"]
             and prices.round * 100 < prices.count * limits["merchant-cash-out.round_percent"]
         )
