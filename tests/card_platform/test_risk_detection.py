@@ -199,15 +199,15 @@ def code_replayed(story: Story) -> None:
 
 
 def merchant_cash_out(story: Story) -> None:
-    for day in range(8):
+    for who in range(100):  # usual prices are a category's, not one shop's and its cheat's
         story.add(
             "purchase",
-            day % 5,
+            who % 5,
             "11:00",
-            50 + day,
-            institution="honest",
+            50 + who,
+            institution=f"honest-{who % 7}",
             category="grocery",
-            amount_fen=3_450 + day * 310,
+            amount_fen=3_450 + who % 8 * 310,
         )
     for who in range(8):
         story.add(
@@ -265,6 +265,116 @@ def cards_on_one_phone(story: Story) -> None:
         story.add("phone.bound", who, "10:00", who, device="phone-9")
 
 
+def dead_certified_by_an_agent(story: Story) -> None:
+    story.add("payout.certified", 9, "10:00", programme="pension", channel="agent")
+    story.add("person.died", 5, "03:00", after_s=30 * 86_400)
+
+
+def account_changed_from_anothers_phone(story: Story) -> None:
+    story.add("phone.bound", 0, "10:00", 7, device="phone-7")
+    told: dict[str, Any] = {"account": "b9", "device": "phone-7", "channel": "online"}
+    story.add("account.changed", 6, "23:00", by="P00000001", **told)
+    story.add(
+        "payout.paid",
+        9,
+        "09:00",
+        account="b9",
+        amount_fen=180_000,
+        programme="pension",
+        period="2026-03",
+    )
+
+
+def patient_collector_with_a_young_account(story: Story) -> None:
+    story.add("account.opened", 0, "10:00", 99, account="mule")
+    for payer in range(5):
+        amount: dict[str, Any] = {"amount_fen": 80_000 + payer * 9_000}
+        account = f"b{payer}"
+        told = {"to_account": "mule", "channel": "online", **amount}
+        story.add("transfer", payer * 6 + 1, "10:00", 10 + payer, account=account, **told)
+        told = {"to_account": "away", "channel": "online", **amount}
+        story.add("transfer", payer * 6 + 2, "10:00", 99, account="mule", **told)
+
+
+def billed_at_night_in_one_breath(story: Story) -> None:
+    for who in range(1, 8):
+        told: dict[str, Any] = {"institution": "clinic", "visit": f"v{who}", "place": "home"}
+        clock = f"23:{who * 3:02d}"
+        story.add("medical.visit", 1, clock, who, phase="registered", **told)
+        story.add("medical.settled", 1, f"23:{who * 3 + 1:02d}", who, class_="outpatient", **told)
+    story.tap(6, "10:05", 50)
+
+
+def in_hospital_and_about_town(story: Story) -> None:
+    for who in range(1, 5):
+        told: dict[str, Any] = {"institution": "hospital", "visit": f"v{who}", "place": "home"}
+        story.add("medical.visit", 1, "09:00", who, phase="admitted", **told)
+        for day in (2, 3):
+            story.tap(day, f"1{who}:00", who, place="work")
+        story.add("medical.visit", 6, "09:00", who, phase="discharged", **told)
+    story.tap(8, "10:05", 50)
+
+
+def slow_hoarder(story: Story) -> None:
+    for sale in range(8):
+        told: dict[str, Any] = {"drug": "C09AA", "days_supply": 30, "chronic": True}
+        story.add("medicine.sold", sale * 10, "10:00", institution=f"pharmacy-{sale % 2}", **told)
+
+
+def usual_sales(story: Story) -> None:
+    for who in range(300):
+        story.add(
+            "purchase",
+            who % 5,
+            "11:00",
+            100 + who,
+            institution=f"honest-{who % 7}",
+            category="restaurant",
+            amount_fen=3_450 + who % 8 * 1_310,
+        )
+
+
+def just_below_a_limit(story: Story) -> None:
+    usual_sales(story)
+    for turn in range(8):
+        told: dict[str, Any] = {"institution": "inn", "category": "restaurant"}
+        story.add(
+            "purchase", 9, f"20:{turn * 5:02d}", 1 + turn % 2, amount_fen=98_700 + turn, **told
+        )
+
+
+def payouts_over_one_counter(story: Story) -> None:
+    usual_sales(story)
+    for who in range(1, 8):
+        paid: dict[str, Any] = {"programme": "pension", "period": "2026-03", "account": f"b{who}"}
+        story.add("payout.paid", 9, "04:00", who, amount_fen=20_000 + who * 10, **paid)
+        told: dict[str, Any] = {"institution": "inn", "category": "restaurant"}
+        story.add("purchase", 10, f"10:{who * 5:02d}", who, amount_fen=18_400 + who * 7, **told)
+
+
+def bundle_carried_between_machines(story: Story) -> None:
+    for day, step in ((9, 4), (40, 9)):
+        for who in range(1, 8):
+            machine = (who * step) % 2
+            clock = f"{10 + who * step // 60:02d}:{who * step % 60:02d}"
+            draw(story, day, clock, who, f"atm-{machine}")
+    story.add("bank.pin", 42, "10:00", 90, device="atm-9", outcome="ok")
+
+
+def same_few_again(story: Story) -> None:
+    for day, order in ((9, (1, 2, 3, 4, 5)), (40, (4, 1, 5, 3, 2))):
+        for turn, who in enumerate(order):
+            draw(story, day, f"{9 + turn // 2:02d}:{turn % 2 * 30:02d}", who, "atm-1")
+        for turn in range(12):
+            draw(story, day, f"{10 + turn:02d}:07", 100 + day * 20 + turn, "atm-1")
+    story.add("bank.pin", 42, "10:00", 90, device="atm-9", outcome="ok")
+
+
+def draw(story: Story, day: int, clock: str, who: int, machine: str) -> None:
+    cash: dict[str, Any] = {"channel": "cash-machine", "cash": True, "amount_fen": 150_000}
+    story.add("transfer", day, clock, who, device=machine, place="home", account=f"b{who}", **cash)
+
+
 CASES: list[tuple[str, Tell]] = [
     ("cloned-purse", cloned_purse),
     ("cloned-purse", copy_that_fell_behind),
@@ -288,6 +398,16 @@ CASES: list[tuple[str, Tell]] = [
     ("forged-card", forged_card),
     ("cards-withheld", cards_withheld),
     ("cards-withheld", cards_on_one_phone),
+    ("dead-payee", dead_certified_by_an_agent),
+    ("account-changed-before-payday", account_changed_from_anothers_phone),
+    ("mule-account", patient_collector_with_a_young_account),
+    ("phantom-visits", billed_at_night_in_one_breath),
+    ("phantom-visits", in_hospital_and_about_town),
+    ("medicine-beyond-need", slow_hoarder),
+    ("merchant-cash-out", just_below_a_limit),
+    ("merchant-cash-out", payouts_over_one_counter),
+    ("cards-withheld", bundle_carried_between_machines),
+    ("cards-withheld", same_few_again),
 ]
 
 
@@ -566,12 +686,12 @@ def merchant_with_round_prices(story: Story) -> None:
 
 def busy_clinic(story: Story) -> None:
     for who in range(1, 61):
-        clock = f"{8 + who // 12:02d}:{who % 12 * 5:02d}"
-        steps: list[tuple[str, dict[str, Any]]] = [
-            ("medical.visit", {"phase": "registered", "doctor": "d1"}),
-            ("medical.settled", {"class_": "outpatient"}),
+        hour, minute = 8 + who // 12, who % 12 * 5
+        steps: list[tuple[str, str, dict[str, Any]]] = [
+            (f"{hour:02d}:{minute:02d}", "medical.visit", {"phase": "registered", "doctor": "d1"}),
+            (f"{hour + 1:02d}:{minute:02d}", "medical.settled", {"class_": "outpatient"}),
         ]
-        for kind, told in steps:
+        for clock, kind, told in steps:  # registered and paid in one breath would be doubted
             story.add(
                 kind, 1, clock, who, place="home", institution="clinic", visit=f"v{who}", **told
             )
@@ -629,6 +749,61 @@ def scanner_that_reads_twice(story: Story) -> None:
         story.add("code.scanned", 0, "10:00", code="c1", device="gate-1", place="home")
 
 
+def course_of_infusions(story: Story) -> None:
+    for who in range(1, 60):
+        told: dict[str, Any] = {"institution": "clinic", "visit": f"w{who}", "place": "home"}
+        story.add("medical.visit", 0, f"{8 + who // 6:02d}:00", who, phase="registered", **told)
+    for day in range(1, 6):
+        for who in range(1, 6):
+            story.add(
+                "medical.settled",
+                day,
+                f"14:{30 + who}",
+                who,
+                place="home",
+                institution="clinic",
+                visit=f"c{day}-{who}",
+                amount_fen=5_000 + day * 3_000 + who,
+                class_="outpatient",
+            )
+    story.tap(6, "10:05", 90)
+
+
+def prescription_of_four_months(story: Story) -> None:
+    for day, supply in ((0, 30), (27, 120), (58, 30)):
+        told: dict[str, Any] = {"drug": "C09AA", "days_supply": supply, "chronic": True}
+        story.add("medicine.sold", day, "10:00", institution="pharmacy", **told)
+
+
+def small_employers_without_clocks(story: Story) -> None:
+    for who in range(1, 121):
+        told: dict[str, Any] = {"employer": f"shop-{who // 12}", "kind_": "pension"}
+        story.add("insurance.enrolled", who % 9, "10:00", who, wage_fen=520_000, **told)
+    for day in range(10, 40):
+        for firm in range(4):
+            told = {"employer": f"works-{firm}", "place": "work"}
+            story.add("employment.clocked", day, "08:00", 900 + firm, **told)
+    story.add("benefit.claimed", 50, "10:00", 3, kind_="maternity", employer="shop-0")
+
+
+def dear_memberships(story: Story) -> None:
+    for who in range(200):
+        amount = 100_000 if who % 8 == 0 else 20_000
+        told: dict[str, Any] = {"institution": f"gym-{who % 2}", "category": "gym"}
+        story.add("purchase", who // 20, f"{8 + who % 12:02d}:00", who, amount_fen=amount, **told)
+
+
+def card_issued_after_the_terminals_list(story: Story) -> None:
+    story.add("card.issued", 0, "10:00", holder_born=1990)
+    story.add("card.authentication", 1, "10:00", device="desk-1", outcome="number-unknown")
+
+
+def neighbours_at_the_village_machine(story: Story) -> None:
+    for day, order in ((9, (1, 2, 3, 4, 5, 6, 7)), (40, (6, 2, 7, 1, 4, 3, 5))):
+        for turn, who in enumerate(order):
+            draw(story, day, f"{9 + turn // 3:02d}:{turn % 3 * 20:02d}", who, "atm-1")
+
+
 INNOCENT: list[Tell] = [
     twins_with_alike_days,
     carer_fetches_medicine,
@@ -654,6 +829,12 @@ INNOCENT: list[Tell] = [
     family,
     gate_that_fails,
     scanner_that_reads_twice,
+    course_of_infusions,
+    prescription_of_four_months,
+    small_employers_without_clocks,
+    dear_memberships,
+    card_issued_after_the_terminals_list,
+    neighbours_at_the_village_machine,
 ]
 
 

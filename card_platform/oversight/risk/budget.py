@@ -4,7 +4,8 @@ Rules:
 - So many alerts a day for each 100,000 cardholders that were seen; what is beyond stays a lesser
   signal, which is kept and counted, and is evidence when the same subject is suspected again.
 - A strong signal is raised at once while the day has room; weaker ones are ranked when it ends.
-- One suspicion of one subject is one alert for so many days.
+- One suspicion of one subject is one alert for so many days; of a device, one of one group of
+  cards, for a machine serves many hands.
 - What a stronger suspicion already explains (a copy of a purse is in two places) is lesser.
 """
 
@@ -67,7 +68,7 @@ class Budget:
 
     def weigh(self, found: Signal, now: int, cardholders: int) -> Alert | None:
         """The alert to raise now, if any."""
-        limits, key = self._limits, (found.typology.value, found.subject)
+        limits, key = self._limits, _key(found)
         if found.score_percent < limits["budget.lesser_percent"]:
             self.lesser += 1
             return None
@@ -116,8 +117,8 @@ class Budget:
         return alerts
 
     def _raise(self, found: Signal, now: int) -> Alert:
-        self._raised.put((found.typology.value, found.subject), now)
-        self._waiting.pop((found.typology.value, found.subject), None)
+        self._raised.put(_key(found), now)
+        self._waiting.pop(_key(found), None)
         self._spent += 1
         raised_at = moment_text(now)
         named = f"{found.typology}|{found.subject}|{raised_at}|{found.evidence[-1]}"
@@ -137,3 +138,10 @@ class Budget:
             rule=found.typology.value,
             version=self._version,
         )
+
+
+def _key(found: Signal) -> tuple[str, str]:
+    """What one suspicion is about."""
+    is_group = found.subject_kind == "device" and len(found.cards) > 1
+    about = f"{found.subject} {found.cards[0]}" if is_group else found.subject
+    return found.typology.value, about

@@ -1,8 +1,9 @@
 """Accounts that take what is another's: account-changed-before-payday, mule-account.
 
 Rules: a change at a counter was made by a face that was seen; an online change alone is everyday,
-and tells something where somebody else made it, a new phone was bound, the account is also another
-person's, or all is drawn at once. Many payers and nothing kept is a mule; a landlord keeps.
+and tells something where somebody else made it, it came from a phone that is not the holder's or
+that was bound just before, the account is also another person's, or all is drawn at once. Many
+payers and nothing kept is a mule, all the more where the account is young; a landlord keeps.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from card_platform.oversight.risk.signals import NONE, Signals, Subject, signal
 
 DAY_S = 86_400
 OWNERS_MAX = 8
-"""Persons of one account remembered."""
+"""Persons of one account or phone remembered."""
 
 
 class _Change(NamedTuple):
@@ -53,6 +54,7 @@ class AccountChanges:
         self._limits = limits
         self._changes: BoundedMap[str, _Change | None] = BoundedMap(lambda: None)
         self._phones: BoundedMap[str, tuple[int, str]] = BoundedMap(lambda: (0, ""))
+        self._holders: BoundedMap[str, tuple[str, ...]] = BoundedMap(tuple)
         self._owners: BoundedMap[str, list[str]] = BoundedMap(list)
         self._agents: BoundedMap[str, list[str]] = BoundedMap(list)
         self._watched: BoundedMap[str, tuple[_Watch, int] | None] = BoundedMap(lambda: None)
@@ -66,6 +68,9 @@ class AccountChanges:
             return NONE
         if event.kind == "phone.bound":
             self._phones.put(person, (at, event.id))
+            holders = self._holders.of(event.device or "")
+            if person not in holders:
+                self._holders.put(event.device or "", (*holders, person)[-OWNERS_MAX:])
         elif event.kind == "agent.authorised":
             self._agents.put(person, [*self._agents.of(person), event.detail.agent or ""][-8:])
         elif event.kind == "agent.ended":
@@ -101,7 +106,19 @@ class AccountChanges:
         window_s = limits["account-changed-before-payday.window_days"] * DAY_S
         if phone is not None and 0 <= at - phone[0] <= window_s and not is_counter:
             weight += limits["account-changed-before-payday.phone_weight"]
+        if not is_counter:
+            weight += self._of_phone(event, person, agents)
         self._changes.put(person, _Change(at, event.id, account, weight))
+
+    def _of_phone(self, event: HistoryEvent, person: str, agents: list[str]) -> int:
+        """Whether the change came from another's phone, or from one nobody has bound."""
+        if event.device is None:
+            return 0
+        holders = self._holders.get(event.device) or ()
+        if person in holders or any(each in agents for each in holders):
+            return 0
+        name = "foreign" if holders else "unbound"
+        return self._limits[f"account-changed-before-payday.{name}_phone_weight"]
 
     def _paid(self, event: HistoryEvent, person: str, at: int) -> Signals:
         account = event.account or event.detail.account or ""
@@ -152,19 +169,21 @@ class _Flow:
 
 
 class MuleAccounts:
-    """Sees transfers and payouts."""
+    """Sees transfers, and when accounts were opened."""
 
-    kinds = ("transfer", "payout.paid")
+    kinds = ("transfer", "account.opened")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._flows: BoundedMap[str, _Flow] = BoundedMap(_Flow)
+        self._opened: BoundedMap[str, int] = BoundedMap(int)
 
     def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
         """An account into which many pay and of which all goes on."""
         limits = self._limits
         window_s = limits["mule-account.window_s"]
-        if event.kind == "payout.paid":
+        if event.kind == "account.opened":
+            self._opened.put(event.account or "", at)
             return NONE
         to, amount = event.detail.to_account, event.amount_fen or 0
         if to is not None and not event.detail.cash and to != event.account:
@@ -182,7 +201,9 @@ class MuleAccounts:
         came = [each for each in flow.came if each.at >= since]
         payers = {each.word for each in came}
         needed = limits["mule-account.senders"]
-        share = limits["mule-account.forwarded_share"]
+        opened = self._opened.get(event.account or "")
+        is_young = opened is not None and at - opened <= limits["mule-account.young_days"] * DAY_S
+        share = limits[f"mule-account.{'young' if is_young else 'forwarded'}_share"]
         span_s = limits["mule-account.forward_s"]
         if len(payers) < needed:
             needed = limits["mule-account.senders_quick"]

@@ -1,8 +1,10 @@
 """Care that was not given, or given once and billed many times: split-receipts, phantom-visits.
 
-Rules: a patient seen elsewhere while a clinic bills them counts against the clinic, but carers come
-for others and busy clinics have some of them: doubts count by institution, of several persons, and
-as a share of all its visits. Where nearly everybody registers, who did not tells something.
+Rules: a patient seen elsewhere while a clinic bills them counts against the clinic, and a visit
+registered and paid in one breath, with no doctor between; but carers come for others and busy
+clinics have some of them: doubts count by institution, of several persons, and as a share of its
+visits, or of its beds where the patient was away from one again and again. Courses of treatment
+are settled day after day without registering: that tells nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from card_platform.oversight.risk.signals import NONE, Signals, Subject, holder_
 DAY_S = 86_400
 CHINA_S = 8 * 3600
 SEEN_MAX = 8
-SETTLED_LEAST = 300
-REGISTERED_SHARE = 0.9
+BEDS = "beds"
+VISITS = "visits"
 NIGHT_FROM, NIGHT_TO = 0, 5
 """Hours of the day in which no outpatient clinic is open."""
 STAY_MARGIN_S = 6 * 3600
@@ -74,22 +76,45 @@ class _Seen(NamedTuple):
     institution: str | None
 
 
+class _Doubt(NamedTuple):
+    """Why an institution is doubted: how much, which other event shows it, of a visit or a bed."""
+
+    institution: str | None
+    weight: int
+    other: str
+    kind: str = VISITS
+
+
 class _Patient:
-    __slots__ = ("admitted", "died", "seen", "visits")
+    __slots__ = ("admitted", "away", "died", "registered", "seen", "visit")
 
     def __init__(self) -> None:
         self.seen: list[_Seen] = []
-        self.visits: dict[str, int] = {}
+        self.visit: str | None = None
+        self.registered: int | None = None
+        """When the visit was registered, as long as no doctor was seen at it."""
         self.admitted: tuple[int, HistoryEvent] | None = None
+        self.away: list[HistoryEvent] = []
+        """Where who lies in hospital was seen."""
         self.died = 0
 
 
 class _Clinic:
-    __slots__ = ("doubts", "visits")
+    """One institution: its doubts of a window, and how many came, older ones counting half."""
+
+    __slots__ = ("came", "doubts", "since")
 
     def __init__(self) -> None:
-        self.doubts = Window()
-        self.visits = 0
+        self.doubts = {VISITS: Window(), BEDS: Window()}
+        self.came = {VISITS: 0, BEDS: 0}
+        self.since = 0
+
+    def count(self, kind: str, at: int, window_s: int) -> None:
+        """One more came."""
+        if at - self.since > window_s:
+            self.since = at
+            self.came = {each: count // 2 for each, count in self.came.items()}
+        self.came[kind] += 1
 
 
 _PRESENCES = (
@@ -111,7 +136,6 @@ class PhantomVisits:
         self._limits = limits
         self._patients: BoundedMap[str, _Patient] = BoundedMap(_Patient)
         self._clinics: BoundedMap[str, _Clinic] = BoundedMap(_Clinic)
-        self._settled = self._registered = 0
         self._doubted: dict[str, HistoryEvent] = {}
         self._day = 0
 
@@ -149,29 +173,43 @@ class PhantomVisits:
         for there in patient.seen:
             if there.is_visit and self._is_elsewhere(here, there):
                 weight = self._limits["phantom-visits.elsewhere_weight"]
-                self._doubt(event, there.institution, at, weight, there.event)
+                self._doubt(event, at, _Doubt(there.institution, weight, there.event))
         admitted = patient.admitted
-        if admitted is not None and at > admitted[0] + STAY_MARGIN_S and _is_away(event, admitted):
-            weight = self._limits["phantom-visits.elsewhere_weight"]
-            institution = admitted[1].institution
-            self._doubt(event, institution, at, weight, admitted[1].id)
+        if (
+            admitted is not None
+            and at > admitted[0] + STAY_MARGIN_S
+            and len(patient.away) < SEEN_MAX
+            and _is_away(event, admitted)
+        ):
+            self._was_away(event, patient, admitted[1], at)
         _remember(patient, here)
 
+    def _was_away(self, event: HistoryEvent, patient: _Patient, bed: HistoryEvent, at: int) -> None:
+        """Once a relative may have carried the card; a stay is doubted when it is more often."""
+        patient.away.append(event)
+        if len(patient.away) == self._limits["phantom-visits.away_times"]:
+            weight = self._limits["phantom-visits.away_weight"]
+            self._doubt(event, at, _Doubt(bed.institution, weight, bed.id, BEDS))
+
     def _visited(self, event: HistoryEvent, patient: _Patient, at: int) -> None:
-        detail = event.detail
+        detail, window_s = event.detail, self._limits["phantom-visits.window_s"]
+        clinic = None if event.institution is None else self._clinics.of(event.institution)
         if detail.visit is not None:
-            patient.visits[detail.visit] = at
-            if len(patient.visits) > SEEN_MAX:
-                del patient.visits[next(iter(patient.visits))]
+            patient.visit = detail.visit
         if detail.phase == "admitted":
-            patient.admitted = (at, event)
+            patient.admitted, patient.away = (at, event), []
+            if clinic is not None:
+                clinic.count(BEDS, at, window_s)
         elif detail.phase == "discharged":
             patient.admitted = None
-        if detail.phase not in {"registered", "consulted"}:
-            return
-        if detail.phase == "registered" and event.institution is not None:
-            self._clinics.of(event.institution).visits += 1
-        self._at_clinic(event, patient, at)
+        elif detail.phase == "consulted":
+            patient.registered = None
+            self._at_clinic(event, patient, at)
+        elif detail.phase == "registered":
+            patient.registered = at
+            if clinic is not None:
+                clinic.count(VISITS, at, window_s)
+            self._at_clinic(event, patient, at)
 
     def _at_clinic(self, event: HistoryEvent, patient: _Patient, at: int) -> None:
         if event.x_m is None or event.y_m is None or event.institution is None:
@@ -183,23 +221,23 @@ class PhantomVisits:
         _remember(patient, here)
         if elsewhere:
             weight = self._limits["phantom-visits.elsewhere_weight"]
-            self._doubt(event, event.institution, at, weight, elsewhere[-1].event)
+            self._doubt(event, at, _Doubt(event.institution, weight, elsewhere[-1].event))
 
     def _settle(self, event: HistoryEvent, patient: _Patient, at: int) -> None:
         detail, limits = event.detail, self._limits
         if event.institution is None or detail.class_ == "pharmacy":
             return
         weight = 0
-        self._settled += 1
-        if detail.visit is not None and detail.visit in patient.visits:
-            self._registered += 1
-        else:
-            self._clinics.of(event.institution).visits += 1
-            if (
-                self._settled >= SETTLED_LEAST
-                and self._registered >= self._settled * REGISTERED_SHARE
-            ):
-                weight += limits["phantom-visits.unregistered_weight"]
+        if detail.visit is not None and detail.visit == patient.visit:
+            registered = patient.registered
+            is_instant = (
+                registered is not None and at - registered <= limits["phantom-visits.instant_s"]
+            )
+            weight += limits["phantom-visits.instant_weight"] if is_instant else 0
+            patient.registered = None
+        elif detail.class_ == "outpatient":
+            window_s = limits["phantom-visits.window_s"]
+            self._clinics.of(event.institution).count(VISITS, at, window_s)
         hour = int(event.at[11:13])
         if detail.class_ == "outpatient" and NIGHT_FROM <= hour < NIGHT_TO:
             weight += limits["phantom-visits.night_weight"]
@@ -207,7 +245,7 @@ class PhantomVisits:
             weight += limits["phantom-visits.dead_weight"]
         self._at_clinic(event, patient, at)
         if weight:
-            self._doubt(event, event.institution, at, weight, event.id)
+            self._doubt(event, at, _Doubt(event.institution, weight, event.id))
 
     def _is_elsewhere(self, one: _Seen, other: _Seen) -> bool:
         limits = self._limits
@@ -219,37 +257,38 @@ class PhantomVisits:
             * limits["phantom-visits.town_mps"]
         )
 
-    def _doubt(
-        self, event: HistoryEvent, institution: str | None, at: int, weight: int, other: str
-    ) -> None:
+    def _doubt(self, event: HistoryEvent, at: int, doubt: _Doubt) -> None:
+        institution, weight, other, kind = doubt
         if institution is None:
             return
-        clinic = self._clinics.of(institution)
+        doubts = self._clinics.of(institution).doubts[kind]
         span_s = self._limits["phantom-visits.window_s"]
         name = event.person or event.card or ""
-        occasion = f"{name} {at // DAY_S}"
+        occasion = f"{name} {other if kind == BEDS else at // DAY_S}"
+        if any(each.word == occasion and each.weight >= weight for each in doubts):
+            return
         if other != event.id:
-            clinic.doubts.add(Mark(at, other, 0, occasion), span_s)
-        clinic.doubts.add(Mark(at, event.id, weight, occasion), span_s)
+            doubts.add(Mark(at, other, 0, occasion), span_s)
+        doubts.add(Mark(at, event.id, weight, occasion), span_s)
         self._doubted[institution] = event
 
     def _judge(self, event: HistoryEvent, institution: str) -> Signals:
         limits, clinic = self._limits, self._clinics.of(institution)
-        occasions = clinic.doubts.words()
-        people = {each.split()[0] for each in occasions}
-        if (
-            len(occasions) < limits["phantom-visits.visits"]
-            or len(people) < limits["phantom-visits.persons"]
-            or len(occasions) * 100 < clinic.visits * limits["phantom-visits.share_percent"]
-        ):
-            return NONE
-        total = clinic.doubts.weight()
-        if total < limits["phantom-visits.raise_weight"]:
-            return NONE
-        who: Subject = ("institution", institution)
-        seen = clinic.doubts.events()
-        percent = min(total, 95)
-        return [signal(Typology.PHANTOM_VISITS, percent, who, event, seen, persons=people)]
+        for kind, doubts in clinic.doubts.items():
+            occasions = doubts.words()
+            people = {each.split()[0] for each in occasions}
+            total = doubts.weight()
+            if (
+                len(occasions) >= limits["phantom-visits.visits"]
+                and len(people) >= limits["phantom-visits.persons"]
+                and len(occasions) * 100
+                >= clinic.came[kind] * limits["phantom-visits.share_percent"]
+                and total >= limits["phantom-visits.raise_weight"]
+            ):
+                who: Subject = ("institution", institution)
+                seen, percent = doubts.events(), min(total, 95)
+                return [signal(Typology.PHANTOM_VISITS, percent, who, event, seen, persons=people)]
+        return NONE
 
 
 def _remember(patient: _Patient, here: _Seen) -> None:

@@ -55,18 +55,25 @@ class Authentications:
     """Sees authentications of chips and codes of receipts.
 
     Rules: a device at which many cards fail in a day is itself at fault, and its failures tell
-    nothing; a number never issued tells more than a wrong MAC, which a bad contact makes too.
+    nothing; a number never issued tells more than a wrong MAC, which a bad contact makes too, and
+    than a number that was issued but is not yet in the list of the terminal.
     """
 
-    kinds = ("card.authentication", "transit.tap")
+    kinds = ("card.authentication", "transit.tap", "card.issued", "card.replaced")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._cards: BoundedMap[str, Window] = BoundedMap(Window)
         self._devices: BoundedMap[str, Window] = BoundedMap(Window)
+        self._issued: BoundedMap[str, bool] = BoundedMap(bool)
 
     def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
         """Failures of one card."""
+        if event.kind in {"card.issued", "card.replaced"}:
+            for each in (event.card, event.detail.new_card):
+                if each is not None:
+                    self._issued.put(each, True)
+            return NONE
         if event.kind == "transit.tap":
             if event.detail.tac_ok is not False:
                 return NONE
@@ -74,7 +81,7 @@ class Authentications:
         elif event.detail.outcome in {None, "ok"}:
             return NONE
         else:
-            kind = "mac" if event.detail.outcome == "mac-wrong" else "unknown"
+            kind = self._kind_of(event)
         limits, card = self._limits, event.card or event.id
         device = self._devices.of(event.device or event.id)
         device.add(Mark(at, event.id, 0, card), DAY_S)
@@ -88,3 +95,11 @@ class Authentications:
         who = holder_of(event) if event.card or event.person else ("device", event.device or "")
         percent = min(window.weight(), 95)
         return [signal(Typology.FORGED_CARD, percent, who, event, window.events())]
+
+    def _kind_of(self, event: HistoryEvent) -> str:
+        if event.detail.outcome == "mac-wrong":
+            return "mac"
+        is_listed_late = event.detail.outcome == "number-unknown" and self._issued.get(
+            event.card or ""
+        )
+        return "unlisted" if is_listed_late else "unknown"

@@ -1,8 +1,10 @@
 """Employers that insure people who never work: false-enrolment.
 
 Rules: a real factory hires two hundred in a week, and they come to work; who is enrolled, never
-seen at work and soon claims a benefit was enrolled for it. An employer is judged when two weeks
-have passed since an enrolment, at its next event or another's.
+seen at work and soon claims a benefit was enrolled for it, and hardly any honest newcomer claims.
+Many small employers have no clocks: there, and where it is not usual, absence alone tells nothing.
+A claim is judged when it is made; absence when two weeks have passed since an enrolment, at the
+next event of any employer.
 """
 
 from __future__ import annotations
@@ -42,7 +44,6 @@ class Employers:
         self._employers: BoundedMap[str, _Employer] = BoundedMap(_Employer, 200_000)
         self._waiting: deque[tuple[int, str, HistoryEvent]] = deque(maxlen=WAITING_MAX)
         self._clocking: set[str] = set()
-        self._silent: set[str] = set()
 
     def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
         """An employer whose people were never at work."""
@@ -64,20 +65,10 @@ class Employers:
             return found
         enrolled = employer.enrolled.get(person)
         claim_s = self._limits["false-enrolment.claim_s"]
-        if enrolled is None or at - enrolled[0] > claim_s:
+        if enrolled is None or at - enrolled[0] > claim_s or person in employer.clocked:
             return found
         employer.claims[person] = event.id
-        return [*found, *self._judge(event, name, employer, at)]
-
-    def _do_others_clock(self, name: str) -> bool:
-        """Whether clocking in is usual among employers, so that its absence tells something."""
-        if len(self._silent) < EMPLOYERS_MAX:
-            self._silent.add(name)
-        clocking = len(self._clocking)
-        share = self._limits["false-enrolment.usual_percent"]
-        return clocking >= EMPLOYERS_LEAST and clocking * 100 >= share * (
-            clocking + len(self._silent - self._clocking)
-        )
+        return [*found, *self._of_claims(event, name, employer, at)]
 
     def _wait(self, name: str, employer: _Employer, event: HistoryEvent, at: int) -> None:
         if not employer.is_waited_for:
@@ -91,38 +82,53 @@ class Employers:
             _, name, event = self._waiting.popleft()
             employer = self._employers.of(name)
             employer.is_waited_for = False
-            found += self._judge(event, name, employer, at)
+            found += self._of_absence(event, name, employer, at)
             later = [one for one, _ in employer.enrolled.values() if one + wait_s >= at]
             if later:
                 self._wait(name, employer, event, max(later))
         return found
 
-    def _judge(self, event: HistoryEvent, name: str, employer: _Employer, at: int) -> Signals:
+    def _of_claims(self, event: HistoryEvent, name: str, employer: _Employer, at: int) -> Signals:
+        """Newcomers who were never at work and claim, as a share of all newcomers."""
         limits = self._limits
-        wait_s = limits["false-enrolment.wait_s"]
-        due = {
-            person for person, (since, _) in employer.enrolled.items() if since + wait_s < at
-        } | employer.claims.keys()
-        if not due:
-            return NONE
-        present = len(due & employer.clocked) * 100 // len(due)
-        if present > limits["false-enrolment.present_percent"]:
-            return NONE
-        claims = len(employer.claims)
+        since = at - limits["false-enrolment.claim_s"]
+        recent = {each for each, (when, _) in employer.enrolled.items() if when >= since}
+        claiming = sorted(each for each in employer.claims if each in recent)
+        claims = len(claiming)
+        is_many = claims >= limits["false-enrolment.claims"]
         if (
-            claims >= limits["false-enrolment.claims"]
-            and claims * 100 >= len(employer.enrolled) * limits["false-enrolment.claims_percent"]
+            claims < limits["false-enrolment.claims_least"]
+            or claims * 100 < len(recent) * limits["false-enrolment.claims_percent"]
         ):
-            percent = limits["false-enrolment.claim_percent"]
-        elif (
-            len(due) >= limits["false-enrolment.persons"] and len(self._clocking) >= EMPLOYERS_LEAST
-        ):
-            percent = limits["false-enrolment.absent_percent"]
-        else:
             return NONE
-        enrolled = [employer.enrolled[person][1] for person in sorted(due - employer.clocked)]
-        seen = [*enrolled, *employer.claims.values()]
+        percent = limits[f"false-enrolment.{'claim' if is_many else 'claim_least'}_percent"]
+        enrolled = [employer.enrolled[each][1] for each in claiming]
+        seen = [*enrolled, *(employer.claims[each] for each in claiming)]
+        return self._found(event, name, percent, seen, claiming)
+
+    def _of_absence(self, event: HistoryEvent, name: str, employer: _Employer, at: int) -> Signals:
+        """Newcomers who were never at work where everybody else is seen there."""
+        limits = self._limits
+        wait_s, recent_s = limits["false-enrolment.wait_s"], limits["false-enrolment.claim_s"]
+        due = {
+            each for each, (when, _) in employer.enrolled.items() if wait_s < at - when <= recent_s
+        }
+        if len(due) < limits["false-enrolment.persons"] or not self._do_others_clock():
+            return NONE
+        if len(due & employer.clocked) * 100 > len(due) * limits["false-enrolment.present_percent"]:
+            return NONE
+        absent = sorted(due - employer.clocked)
+        seen = [employer.enrolled[each][1] for each in absent]
+        return self._found(event, name, limits["false-enrolment.absent_percent"], seen, absent)
+
+    def _do_others_clock(self) -> bool:
+        """Whether clocking in is usual among employers, so that its absence tells something."""
+        clocking = len(self._clocking)
+        share = self._limits["false-enrolment.usual_percent"]
+        return clocking >= EMPLOYERS_LEAST and clocking * 100 >= share * len(self._employers)
+
+    def _found(
+        self, event: HistoryEvent, name: str, percent: int, seen: list[str], people: list[str]
+    ) -> Signals:
         who: Subject = ("institution", name)
-        return [
-            signal(Typology.FALSE_ENROLMENT, percent, who, event, seen, persons=sorted(due)[:40])
-        ]
+        return [signal(Typology.FALSE_ENROLMENT, percent, who, event, seen, persons=people[:40])]

@@ -1,7 +1,10 @@
 """Merchants that sell cash for what a card may not be turned into: merchant-cash-out.
 
-Rules: round prices are everyday; large round amounts, far above what such merchants sell for, again
-and again, are not. So are purchases undone against cash.
+Rules: round prices are everyday at a barber and a year's membership at a gym is dear; so a purchase
+is held against what its kind of merchant usually sells. Purchases far above it, round where nobody
+charges round prices, a whole payout at one counter, or one customer who buys dear again and again
+in a day look like cash. One such is everyday; many in a day or a large share of a fortnight's are
+not. So are purchases undone against cash.
 """
 
 from __future__ import annotations
@@ -13,38 +16,44 @@ from card_platform.oversight.risk.signals import NONE, Signals, Subject, signal
 
 BUCKETS = 40
 """Amounts by powers of the square root of two, in fen."""
+DAY_S = 86_400
+BUYERS_MAX = 128
+"""Customers with a dear purchase remembered by one merchant."""
 
 
 class _Prices:
     """How large the purchases of one category are, by buckets."""
 
-    __slots__ = ("count", "counts")
+    __slots__ = ("count", "counts", "round")
 
     def __init__(self) -> None:
         self.counts = [0] * BUCKETS
         self.count = 0
+        self.round = 0
 
-    def add(self, amount_fen: int) -> None:
+    def add(self, amount_fen: int, is_round: bool) -> None:
         """One purchase."""
         self.counts[min((amount_fen * amount_fen).bit_length(), BUCKETS - 1)] += 1
         self.count += 1
+        self.round += is_round
 
-    def median_fen(self) -> int:
-        """About the median."""
+    def usual_fen(self, percent: int) -> int:
+        """About what so many percent of the purchases stay below."""
         seen = 0
         for bucket, count in enumerate(self.counts):
             seen += count
-            if seen * 2 >= self.count:
+            if seen * 100 >= self.count * percent:
                 return int(2 ** (bucket / 2))
         return 0
 
 
 class _Merchant:
-    __slots__ = ("cash", "count", "refunds", "since")
+    __slots__ = ("buyers", "cash", "count", "refunds", "since")
 
     def __init__(self) -> None:
         self.cash = Window()
         self.refunds = Window()
+        self.buyers: dict[str, int] = {}
         self.count = 0
         self.since = 0
 
@@ -79,20 +88,30 @@ class Merchants:
         else:
             merchant.count += 1
             prices = self._prices.of(event.detail.category or "")
-            usual = (
-                prices.median_fen() if prices.count >= limits["merchant-cash-out.purchases"] else 0
-            )
-            prices.add(amount)
-            if self._is_cash_like(amount, usual) or self._drains(event, amount, at):
+            if (
+                self._is_dear(amount, prices)
+                or self._drains(event, amount, at)
+                or self._is_again(merchant, name, amount, at)
+            ):
                 merchant.cash.add(Mark(at, event.id, amount, name), window_s)
-        return self._judge(event, place, merchant)
+            prices.add(amount, amount % limits["merchant-cash-out.round_fen"] == 0)
+        return self._judge(event, place, merchant, at)
 
-    def _is_cash_like(self, amount: int, usual: int) -> bool:
+    def _is_dear(self, amount: int, prices: _Prices) -> bool:
+        """Far above what such merchants sell for, or round where prices are not known to be."""
         limits = self._limits
+        if amount < limits["merchant-cash-out.least_fen"]:
+            return False
+        is_round = amount % limits["merchant-cash-out.round_fen"] == 0
+        if prices.count < limits["merchant-cash-out.known_sales"]:
+            return is_round
+        usual = prices.usual_fen(limits["merchant-cash-out.usual_percent"])
+        if amount * 100 >= usual * limits["merchant-cash-out.dear_percent"]:
+            return True
         return (
-            amount % limits["merchant-cash-out.round_fen"] == 0
-            and amount >= limits["merchant-cash-out.least_fen"]
-            and amount >= usual * limits["merchant-cash-out.times_median"]
+            is_round
+            and prices.count >= limits["merchant-cash-out.known_round_sales"]
+            and prices.round * 100 < prices.count * limits["merchant-cash-out.round_percent"]
         )
 
     def _drains(self, event: HistoryEvent, amount: int, at: int) -> bool:
@@ -101,14 +120,27 @@ class Merchants:
         return (
             paid is not None
             and 0 <= at - paid[0] <= limits["merchant-cash-out.payday_s"]
-            and amount >= limits["merchant-cash-out.least_fen"]
-            and amount * 100 >= paid[1] * limits["merchant-cash-out.payout_percent"]
+            and amount >= limits["merchant-cash-out.payout_least_fen"]
+            and paid[1] * limits["merchant-cash-out.payout_percent"]
+            <= amount * 100
+            <= paid[1] * limits["merchant-cash-out.payout_most_percent"]
         )
 
-    def _judge(self, event: HistoryEvent, place: str, merchant: _Merchant) -> Signals:
+    def _is_again(self, merchant: _Merchant, name: str, amount: int, at: int) -> bool:
+        """Whether one customer buys for much a second time within a day."""
+        if amount < self._limits["merchant-cash-out.least_fen"]:
+            return False
+        before = merchant.buyers.pop(name, None)
+        if len(merchant.buyers) >= BUYERS_MAX:
+            del merchant.buyers[next(iter(merchant.buyers))]
+        merchant.buyers[name] = at
+        return before is not None and abs(at - before) <= DAY_S
+
+    def _judge(self, event: HistoryEvent, place: str, merchant: _Merchant, at: int) -> Signals:
         limits = self._limits
         cash, refunds = len(merchant.cash), len(merchant.refunds)
-        sells_cash = (
+        of_day = [each for each in merchant.cash if abs(at - each.at) <= DAY_S]
+        sells_cash = len(of_day) >= limits["merchant-cash-out.purchases_a_day"] or (
             cash >= limits["merchant-cash-out.purchases"]
             and cash * 100 >= merchant.count * limits["merchant-cash-out.share_percent"]
         )
@@ -121,6 +153,5 @@ class Merchants:
         window = merchant.cash if sells_cash else merchant.refunds
         percent = limits["merchant-cash-out.raise_percent"] + (10 if sells_cash and undoes else 0)
         who: Subject = ("institution", place)
-        people = window.words()
-        seen = window.events()
+        people, seen = window.words(), window.events()
         return [signal(Typology.MERCHANT_CASH_OUT, percent, who, event, seen, persons=people)]

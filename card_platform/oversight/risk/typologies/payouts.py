@@ -17,6 +17,8 @@ from card_platform.oversight.risk.signals import NONE, Signals, Subject, signal
 DAY_S = 86_400
 PAID_MAX = 64
 """Payouts of one person remembered."""
+CERTIFIED_MAX = 4
+"""Certifications of one person remembered."""
 
 
 class _Paid(NamedTuple):
@@ -30,9 +32,10 @@ class _Paid(NamedTuple):
 
 
 class _Payee:
-    __slots__ = ("died", "died_event", "died_known", "moved", "overlaps", "paid")
+    __slots__ = ("certified", "died", "died_event", "died_known", "moved", "overlaps", "paid")
 
     def __init__(self) -> None:
+        self.certified: list[HistoryEvent] = []
         self.paid: list[_Paid] = []
         self.died: str | None = None
         self.died_event = ""
@@ -60,8 +63,9 @@ class Payees:
             return NONE
         if event.kind == "person.died":
             payee.died, payee.died_event, payee.died_known = event.at[:10], event.id, now
-            return self._to_the_dead(event, payee)
+            return [*self._certified(event, payee), *self._to_the_dead(event, payee)]
         if event.kind == "payout.certified":
+            payee.certified = [*payee.certified[-(CERTIFIED_MAX - 1) :], event]
             return self._certified(event, payee)
         return self._paid(event, payee, at, now)
 
@@ -80,11 +84,16 @@ class Payees:
         return [*found, *self._to_the_dead(event, payee)] if payee.died else found
 
     def _certified(self, event: HistoryEvent, payee: _Payee) -> Signals:
-        if payee.died is None or event.at[:10] <= payee.died:
+        """Somebody swore that the dead lived, whichever of both was known first."""
+        if payee.died is None:
+            return NONE
+        after = [each.id for each in payee.certified if each.at[:10] > (payee.died or "")]
+        if not after:
             return NONE
         percent = self._limits["dead-payee.proved_percent"]
         who: Subject = ("person", event.person or "")
-        return [signal(Typology.DEAD_PAYEE, percent, who, event, (payee.died_event,))]
+        seen = [*after, payee.died_event]
+        return [signal(Typology.DEAD_PAYEE, percent, who, event, seen)]
 
     def _to_the_dead(self, event: HistoryEvent, payee: _Payee) -> Signals:
         month = (payee.died or "")[:7]
