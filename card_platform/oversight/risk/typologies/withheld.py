@@ -101,7 +101,8 @@ class WithheldCards:
                     pairs[draw.region, (before.at + CHINA_S) // DAY_S].append((draw, before))
         found: Signals = []
         for same in pairs.values():
-            found += self._of_bundle(same[-SAME_MAX:])
+            for reach in ("near", "ride"):
+                found += self._of_bundle(same[-SAME_MAX:], reach)
             found += self._of_group(same[-SAME_MAX:], machines)
         for draw in draws:
             kept = self._before.of(draw.holder)
@@ -109,13 +110,17 @@ class WithheldCards:
             del kept[:-BEFORE_MAX]
         return found
 
-    def _of_bundle(self, same: list[tuple[_Draw, _Draw]]) -> Signals:
+    def _of_bundle(self, same: list[tuple[_Draw, _Draw]], reach: str) -> Signals:
         """Cards that came one after another in the same order on both days, chain by chain."""
         limits = self._limits
+        cards, reach_m = (
+            limits[f"cards-withheld.{reach}_cards"],
+            limits[f"cards-withheld.{reach}_m"],
+        )
         found: Signals = []
         while True:
-            chain = self._longest_chain(same)
-            if len(chain) < limits["cards-withheld.ordered_cards"]:
+            chain = self._longest_chain(same, reach_m)
+            if len(chain) < cards:
                 return found
             first, last = chain[0], chain[-1]
             between = [
@@ -123,13 +128,15 @@ class WithheldCards:
                 for each in same
                 if first[0].at <= each[0].at <= last[0].at
                 and first[1].at <= each[1].at <= last[1].at
-                and self._is_near(each[0], first[0])
+                and _is_near(each[0], first[0], reach_m)
             ]
             if len(chain) * 100 >= len(between) * limits["cards-withheld.ordered_percent"]:
                 found.append(_found(chain, limits["cards-withheld.ordered_weight"]))
             same = [each for each in same if each not in chain]
 
-    def _longest_chain(self, same: list[tuple[_Draw, _Draw]]) -> list[tuple[_Draw, _Draw]]:
+    def _longest_chain(
+        self, same: list[tuple[_Draw, _Draw]], reach_m: int
+    ) -> list[tuple[_Draw, _Draw]]:
         """The longest row in which each next card followed soon and near on both days."""
         next_s = self._limits["cards-withheld.next_s"]
         length, came_from = [1] * len(same), [-1] * len(same)
@@ -141,8 +148,8 @@ class WithheldCards:
                 if (
                     length[earlier] >= length[index]
                     and 0 < before.at - one_before.at <= next_s
-                    and self._is_near(draw, one)
-                    and self._is_near(before, one_before)
+                    and _is_near(draw, one, reach_m)
+                    and _is_near(before, one_before, reach_m)
                 ):
                     length[index], came_from[index] = length[earlier] + 1, earlier
         chain: list[tuple[_Draw, _Draw]] = []
@@ -178,14 +185,6 @@ class WithheldCards:
                 found.append(_found(best, limits["cards-withheld.again_percent"]))
         return found
 
-    def _is_near(self, one: _Draw, other: _Draw) -> bool:
-        if one.device == other.device:
-            return True
-        if one.x_m is None or one.y_m is None or other.x_m is None or other.y_m is None:
-            return False
-        way = hypot(one.x_m - other.x_m, one.y_m - other.y_m)
-        return way <= self._limits["cards-withheld.near_m"]
-
     def _phone(self, event: HistoryEvent, device: str) -> Signals:
         """One phone that carries many people's electronic cards or accounts."""
         person = event.person
@@ -206,6 +205,14 @@ class WithheldCards:
 def _draw(event: HistoryEvent, device: str, holder: str, at: int) -> _Draw:
     where = (event.x_m, event.y_m)
     return _Draw(at, holder, event.id, device, event.region, event.person, event.card, *where)
+
+
+def _is_near(one: _Draw, other: _Draw, reach_m: int) -> bool:
+    if one.device == other.device:
+        return True
+    if one.x_m is None or one.y_m is None or other.x_m is None or other.y_m is None:
+        return False
+    return hypot(one.x_m - other.x_m, one.y_m - other.y_m) <= reach_m
 
 
 def _found(both: list[tuple[_Draw, _Draw]], percent: int) -> Signal:
