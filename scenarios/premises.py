@@ -10,7 +10,7 @@ from typing import Any
 from scenarios.carriers import CARD, Carriers
 from scenarios.service_desk import ServiceDesk
 from scenarios.steps.card_life import card_of
-from scenarios.world import Called, InPlace, World, hash_of
+from scenarios.world import Called, InPlace, World
 from virtual_cards.terminals import CopyReturn, PlaceAct, PlaceDesk, Shown, Wanted
 
 PLACE = Called("场所终端", "desk of a place")
@@ -60,7 +60,7 @@ class Premises:
             site = {
                 "area": world.desk.region,
                 "kind": "服务场所",
-                "name_zh": f"{name}{hash_of(self.world.recorder.scenario)}",
+                "name_zh": f"{name}{self.world.mark}",
                 "address_zh": "测试路1号",
                 "phone": "12333",
                 "equipment": ["card-reader", "code-scanner", "electronic-card-scanner",

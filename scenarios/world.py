@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from scenarios.reader_row import ReaderRow
 from scenarios.recording import Recorder
-from scenarios.residents import Resident, make_residents
+from scenarios.residents import Resident, hash_of, make_residents
 from scenarios.service_desk import SITE, PlatformRefused, ServiceDesk
 from scenarios.terms import code_of
 from virtual_cards.personalisation import PersonalisedCard, load_psam
@@ -145,6 +145,11 @@ class World:
             seed = self.seed * 1000 + len(self.holders) + hash_of(self.recorder.scenario)
             self.holders[name] = Holder(make_residents(1, seed)[0])
         return self.holders[name]
+
+    @property
+    def mark(self) -> int:
+        """Tells what this scenario makes from what others made, or it made with another seed."""
+        return hash_of(f"{self.recorder.scenario} {self.seed}")
 
     def try_at_platform(self, ask: Callable[[], Answer]) -> Answer | None:
         """Ask the platform; a refusal is kept for the step that expects it."""
@@ -310,8 +315,3 @@ class World:
                 self.recorder.exchanged(exchange, told, f"{zh} / {en}")
 
         return tell
-
-
-def hash_of(text: str) -> int:
-    """A number that is the same for a text in every process, unlike `hash`."""
-    return int.from_bytes(text.encode(), "big") % 100_003

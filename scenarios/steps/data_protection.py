@@ -11,7 +11,7 @@ from scenarios.phrases import given, then, when
 from scenarios.regional_platforms import RegionalPlatforms
 from scenarios.settings import ScenarioSettings
 from scenarios.terms import code_of
-from scenarios.world import Holder, World, hash_of
+from scenarios.world import Holder, World
 
 NOBODY = {"未登录者", "somebody not signed in"}
 BANK_SUBJECTS = ("holder-query",)
@@ -120,4 +120,4 @@ def _region(world: World) -> str:
 
 def _system(world: World, neighbourhood: Neighbourhood, bank: str) -> DepartmentSystem:
     number = len(neighbourhood.departments) + 1
-    return DepartmentSystem(world.desk, f"bank-{hash_of(world.recorder.scenario)}-{number}", bank)
+    return DepartmentSystem(world.desk, f"bank-{world.mark}-{number}", bank)

@@ -7,7 +7,7 @@ from typing import Any
 from scenarios.exchange_partners import DepartmentSystem
 from scenarios.neighbourhood import Neighbourhood
 from scenarios.phrases import given, then, when
-from scenarios.world import Refusal, World, hash_of
+from scenarios.world import Refusal, World
 
 
 @given(
@@ -16,7 +16,7 @@ from scenarios.world import Refusal, World, hash_of
 )
 def enrol_department(world: World, neighbourhood: Neighbourhood, department: str) -> None:
     number = len(neighbourhood.departments) + 1
-    own = f"department-{hash_of(world.recorder.scenario)}-{number}"
+    own = f"department-{world.mark}-{number}"
     system = DepartmentSystem(world.desk, own, department)
     system.enrol()
     neighbourhood.departments[department] = system

@@ -12,7 +12,7 @@ from scenarios.phrases import given, then, when
 from scenarios.regional_platforms import RegionalPlatforms
 from scenarios.service_desk import ServiceDesk
 from scenarios.terms import code_of
-from scenarios.world import Holder, Refusal, World, hash_of
+from scenarios.world import Holder, Refusal, World
 from virtual_cards.personalisation import load_card
 
 TERMS_OF_SERVICES = {
@@ -129,7 +129,7 @@ def _joint_service_point(world: World, neighbourhood: Neighbourhood) -> str:
         site = {
             "area": region,
             "kind": "joint-service-point",
-            "name_zh": f"通办网点 {hash_of(world.recorder.scenario)}",
+            "name_zh": f"通办网点 {world.mark}",
             "address_zh": "测试路 1 号",
             "phone": "12333",
             "equipment": [],

@@ -9,7 +9,7 @@ from scenarios.phrases import given, then, when
 from scenarios.premises import Premises
 from scenarios.service_desk import ServiceDesk
 from scenarios.terms import code_of
-from scenarios.world import Refusal, World, hash_of
+from scenarios.world import Refusal, World
 from virtual_cards.terminals import CopyReturn, Wanted
 
 
@@ -138,4 +138,4 @@ def _take_back(premises: Premises, offer: str, copy: str, region: str | None) ->
 
 def _number(world: World, copy: str) -> str:
     """The number of a copy: scenarios share a platform, and numbers are given once."""
-    return f"{copy}-{hash_of(world.recorder.scenario)}"
+    return f"{copy}-{world.mark}"
