@@ -108,13 +108,14 @@ def day_agrees(world: World, neighbourhood: Neighbourhood, region: str) -> None:
         here, other = _clearing(world.desk, code, day), _clearing(there, own, day)
         pairs = ((here["claimed"], other["owed"]), (here["owed"], other["claimed"]))
         known = [each for each in pairs if each != (None, None)]
-        is_done = known and all(one and two and one["state"] == _AGREED for one, two in known)
+        sides = [each for pair in known for each in pair]
+        is_done = known and all(each and each["state"] != "sent" for each in sides)
         return (here, other, known) if is_done else None
 
     here_told, there_told, directions = wait_for(both)
     assert here_told["net_fen"] == -there_told["net_fen"]
     for one, two in directions:
-        assert two["state"] == _AGREED
+        assert one["state"] == two["state"] == _AGREED
         assert one["own"] == two["own"] == one["told"] == two["told"]
     net = f"{here_told['net_fen'] / 100:.2f}"
     world.recorder.fact("本地应收净额（元）", "net owed to this region (yuan)", net)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -98,3 +99,21 @@ def test_a_due_work_that_fails_stops_none_of_the_others_and_is_told(
         Clockwork(installation.database, VirtualClock(timedelta()), [work]).do_what_is_due()
     )
     assert len(done) == 3, "what has more to do goes on by itself"
+
+
+def test_what_two_runs_find_due_at_once_is_done_once(installation: Installation) -> None:
+    """The round of every few seconds and a move of the clock; PostgreSQL writes side by side."""
+    done: list[str] = []
+
+    def work(_tx: Transaction, _now: datetime) -> None:
+        if not done:
+            time.sleep(0.2)
+            done.append("statement of the day")
+
+    async def both() -> None:
+        clockwork = Clockwork(installation.database, VirtualClock(timedelta()), [work])
+        runs = [clockwork.do_what_is_due() for _ in range(2)]
+        await asyncio.gather(*runs)
+
+    asyncio.run(both())
+    assert done == ["statement of the day"]

@@ -14,11 +14,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Word = Annotated[str, msgspec.Meta(max_length=64)]
-Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d\+08:00$")]
+Moment = Annotated[str, exactly(r"\d{4}-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d\+08:00")]
 Kind = Literal[
     "card.issued",
     "card.lost",

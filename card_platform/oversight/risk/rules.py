@@ -17,6 +17,7 @@ import msgspec
 
 from card_platform.regions.dated import DatedValue, Text
 from card_platform.regions.structured_file import FileIsFaulty, read_structured
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.faults import Fault
 
 RULES_FILE = Path(__file__).with_name("rules.toml")
@@ -26,7 +27,7 @@ Unit = Literal["seconds", "days", "metres", "metres-per-second", "percent", "cou
 class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One number. `name` is TYPOLOGY.NUMBER; `reason` says why it stands there."""
 
-    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z-]+\.[a-z_]+$")]
+    name: Annotated[str, exactly(r"[a-z-]+\.[a-z_]+")]
     unit: Unit
     reason: Text
     values: Annotated[list[DatedValue], msgspec.Meta(min_length=1)]

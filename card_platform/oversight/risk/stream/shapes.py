@@ -9,10 +9,11 @@ import msgspec
 from card_platform.oversight.risk.history import Alert, HistoryEvent
 from card_platform.oversight.risk.stream.intake import BATCH_MAX_BYTES, RefusedLine
 from card_platform.oversight.risk.stream.model import BackTest, RuleVersion
+from card_platform.vocabulary.exact_text import exactly
 from card_platform.web.request_body import RequestBody
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-NumberName = Annotated[str, msgspec.Meta(pattern=r"^[a-z-]+\.[a-z_]+$", max_length=64)]
+NumberName = Annotated[str, exactly(r"[a-z-]+\.[a-z_]+"), msgspec.Meta(max_length=64)]
 NumberValue = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 
