@@ -33,8 +33,9 @@ from card_platform.services.employment.model import (
     next_state,
 )
 from card_platform.services.employment.refusals import KindIsNotJoint, MatterIsUnknown
-from card_platform.services.employment.service import Employment, Origin, Shown
+from card_platform.services.employment.service import Employment, Origin
 from card_platform.services.employment.shapes import FACTS_MAX, FactName, FactValue
+from card_platform.services.identity.shown import Shown
 from card_platform.storage import Event, Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.request_body import RequestBody

@@ -24,7 +24,7 @@ from card_platform.services.employment.refusals import (
     MatterIsUnknown,
     MatterStateForbids,
 )
-from card_platform.services.employment.service import Employment, Shown
+from card_platform.services.employment.service import Employment
 from card_platform.services.employment.shapes import (
     EnrolmentsAnswer,
     KindsAnswer,
@@ -38,10 +38,8 @@ from card_platform.services.employment.shapes import (
 )
 from card_platform.services.identity.refusals import CARD_REFUSALS, ShownCardIsUnknown
 from card_platform.storage import Transaction
-from card_platform.vocabulary.faults import Fault
 from card_platform.web import ANYONE, LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.request_body import RequestIsMalformed
 
 _ROUTES = Routes("employment")
 _LIST = PagedList("employment-matters", str)
@@ -76,7 +74,7 @@ def employment_routes(
         *_EFFECT_REFUSALS,
     )
     async def take_in(request: ApiRequest, data: JSONBody[MatterBody]) -> Response[MatterAnswer]:
-        shown, by = _shown(data), request.user.name
+        shown, by = data.alone(), request.user.name
 
         def work(tx: Transaction) -> MatterAnswer:
             taken = joint.take_in(
@@ -166,17 +164,3 @@ def _reading_routes(desk: Desk, employment: Employment) -> list[HTTPRouteHandler
         return await desk.record(work)
 
     return [list_all, list_own, look, tell_enrolments]
-
-
-def _shown(data: MatterBody) -> Shown:
-    """A card or a code, not both. Raises RequestIsMalformed."""
-    by_card = data.card_number is not None and data.name is not None
-    nothing_of_card = data.card_number is data.name is data.historical_bytes is None
-    if not (by_card if data.code is None else nothing_of_card):
-        raise RequestIsMalformed([Fault("$", "neither or both", "card_number and name, or code")])
-    return Shown(
-        card_number=data.card_number,
-        name=data.name,
-        historical_bytes=data.historical_bytes,
-        code=data.code,
-    )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from card_platform.issuance.ecards.refusals import CODE_REFUSALS
-from card_platform.issuance.store import find_card, find_holder
+from card_platform.issuance.store import find_card
 from card_platform.regions import RegionPolicy
 from card_platform.services.employment import effects, store
 from card_platform.services.employment.kinds import Effect, Kind, business
@@ -30,26 +30,13 @@ from card_platform.services.employment.shapes import enrolment_answer
 from card_platform.services.employment.store import Enrolment
 from card_platform.services.identity.refusals import CARD_REFUSALS
 from card_platform.services.identity.service import Identity
+from card_platform.services.identity.shown import Shown, check_shown
 from card_platform.storage import Transaction
 from card_platform.storage.counters import next_number
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web.request_body import RequestBody, RequestIsMalformed
+from card_platform.web.request_body import RequestIsMalformed
 
 GRANTED_AT_ONCE = "已办结 · done"
-
-
-class Shown(RequestBody, frozen=True):
-    """What the holder shows: the card's number and name, with the authenticated chip, or a code."""
-
-    card_number: str | None = None
-    name: str | None = None
-    historical_bytes: str | None = None
-    code: str | None = None
-
-    @property
-    def means(self) -> str:
-        """In one word."""
-        return "code" if self.code else "card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,26 +169,10 @@ class Employment:
 
     def _holder(self, tx: Transaction, kind: Kind, shown: Shown, by: str) -> tuple[str, str]:
         """Card and person of what is shown, checked on record. Raises CardRefusal, CodeRefusal."""
-        purpose, card_id = f"employment-{kind.field.value}", None
-        if shown.code is not None:
-            _, verdict, holder = self._identity.check_code(
-                tx, purpose=purpose, code=shown.code, by=by
-            )
-            card_id = holder.card_id if holder else None
-        else:
-            number, chip = shown.card_number or "", shown.historical_bytes
-            _, verdict = self._identity.check(
-                tx,
-                purpose=purpose,
-                card_number=number,
-                name=shown.name or "",
-                chip=chip.upper() if chip else None,
-                by=by,
-            )
-            found = find_holder(tx, number)
-            card_id = found.card_id if found else None
-        if verdict.reason is not None:
-            raise (CODE_REFUSALS if shown.code else CARD_REFUSALS)[verdict.reason]
+        purpose = f"employment-{kind.field.value}"
+        card_id, reason = check_shown(tx, self._identity, shown, purpose=purpose, by=by)
+        if reason is not None:
+            raise (CODE_REFUSALS if shown.code else CARD_REFUSALS)[reason]
         card = find_card(tx, card_id) if card_id else None
         if card is None:
             raise CARD_REFUSALS["card-unknown"]

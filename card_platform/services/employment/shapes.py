@@ -9,7 +9,7 @@ import msgspec
 from card_platform.services.employment.kinds import TEXT_MAX, Kind
 from card_platform.services.employment.model import Matter, MatterAction
 from card_platform.services.employment.store import Enrolment
-from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
+from card_platform.services.identity.shown import Shown
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.web.request_body import RequestBody
@@ -20,7 +20,7 @@ FactValue = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_MAX)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
 
-class MatterBody(RequestBody, frozen=True):
+class MatterBody(Shown, frozen=True, kw_only=True):
     """A matter: its kind, card or code, and the facts the kind asks for.
 
     `region` is the region of the card, where that is another one.
@@ -31,10 +31,6 @@ class MatterBody(RequestBody, frozen=True):
         default_factory=dict
     )
     region: Annotated[str, exactly(REGION_PATTERN)] | None = None
-    card_number: Annotated[str, exactly(CARD_NUMBER_PATTERN)] | None = None
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=50)] | None = None
-    historical_bytes: Annotated[str, exactly(r"[0-9A-Fa-f]{26}")] | None = None
-    code: Annotated[str, msgspec.Meta(min_length=1, max_length=512)] | None = None
 
 
 class StepBody(RequestBody, frozen=True):

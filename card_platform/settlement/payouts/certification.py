@@ -21,11 +21,12 @@ from card_platform.exchange import store as road_store
 from card_platform.exchange.model import MessageAnswer, Participant, ParticipantKind, Sent, Subject
 from card_platform.exchange.refusals import NoAgreementCovers, ParticipantIsUnknown
 from card_platform.exchange.road import send
-from card_platform.issuance.store import find_card, find_holder
+from card_platform.issuance.store import find_card
 from card_platform.oversight.complaints.service import REGION_CALLER
 from card_platform.regions import Agreement, RegionPolicy
 from card_platform.regions.agreement import find_coverage
 from card_platform.services.identity.service import Identity
+from card_platform.services.identity.shown import Shown, check_shown
 from card_platform.settlement.payouts import certification_store as store
 from card_platform.settlement.payouts import line_store
 from card_platform.settlement.payouts.certification_store import Certification
@@ -36,21 +37,11 @@ from card_platform.settlement.payouts.standing import CERTIFICATION_REASONS
 from card_platform.storage import Event, Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web.request_body import RequestBody
 
 SUBJECT: Final = "eligibility-certification"
 FIELD: Final = "human-resources"
 """The field of the agreements between regions."""
 _ARREARS: Final = "eligibility-certified"
-
-
-class Shown(RequestBody, frozen=True):
-    """What the holder shows: the card's number and name, with the authenticated chip, or a code."""
-
-    card_number: str | None = None
-    name: str | None = None
-    historical_bytes: str | None = None
-    code: str | None = None
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -110,7 +101,7 @@ class Certifications:
             certification_id=new_identifier("certification"),
             person_id=None,
             card_region=region,
-            means="code" if shown.code else "card",
+            means=shown.means,
             certified_on=None,
             valid_until=None,
             state="passed-on",
@@ -183,7 +174,7 @@ class Certifications:
 
     def _certify(self, tx: Transaction, shown: Shown, by: str) -> Certification:
         """Certify by what is shown; a refusal is an answer here, and stays on record."""
-        card_id, problem = self._holder(tx, shown, by)
+        card_id, problem = check_shown(tx, self._identity, shown, purpose=SUBJECT, by=by)
         now = self._clock.now()
         at, today = moment_of(now), now.date()
         card = find_card(tx, card_id) if card_id and problem is None else None
@@ -192,7 +183,7 @@ class Certifications:
             certification_id=new_identifier("certification"),
             person_id=card.person_id if card else None,
             card_region=self._own,
-            means="code" if shown.code else "card",
+            means=shown.means,
             certified_on=today.isoformat() if card else None,
             valid_until=(today + days).isoformat() if card else None,
             state="certified" if card else "refused",
@@ -208,25 +199,6 @@ class Certifications:
             for line in line_store.exceptions_of_person(tx, made.person_id, reasons):
                 put_step(tx, line, LineAction.REISSUE, _ARREARS, at=at, by=by)
         return made
-
-    def _holder(self, tx: Transaction, shown: Shown, by: str) -> tuple[str | None, str | None]:
-        """Whose card or code it is, and why it does not serve."""
-        if shown.code is not None:
-            _, verdict, holder = self._identity.check_code(
-                tx, purpose=SUBJECT, code=shown.code, by=by
-            )
-            return (holder.card_id if holder else None), verdict.reason
-        chip = shown.historical_bytes
-        _, verdict = self._identity.check(
-            tx,
-            purpose=SUBJECT,
-            card_number=shown.card_number or "",
-            name=shown.name or "",
-            chip=chip.upper() if chip else None,
-            by=by,
-        )
-        found = find_holder(tx, shown.card_number or "")
-        return (found.card_id if found else None), verdict.reason
 
     def _require_agreement(self, region: str) -> None:
         day = self._clock.now().date()

@@ -7,17 +7,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.exchange.refusals import NoAgreementCovers, ParticipantIsUnknown
-from card_platform.settlement.payouts.certification import Certifications, Shown
+from card_platform.settlement.payouts.certification import Certifications
 from card_platform.settlement.payouts.refusals import CertificationIsUnknown
 from card_platform.settlement.payouts.shapes import (
     CertificationAnswer,
     CertificationBody,
     certification_answer,
 )
-from card_platform.vocabulary.faults import Fault
 from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.request_body import RequestIsMalformed
 
 _ROUTES = Routes("payouts")
 _CERTIFICATIONS = "/v1/eligibility-certifications"
@@ -37,7 +35,7 @@ def certification_routes(desk: Desk, certifications: Certifications) -> list[HTT
     async def certify(
         request: ApiRequest, data: JSONBody[CertificationBody]
     ) -> Response[CertificationAnswer]:
-        shown, by = _shown(data), request.user.name
+        shown, by = data.alone(), request.user.name
         return await desk.perform(
             request,
             lambda tx: certification_answer(certifications.take_in(tx, data.region, shown, by)),
@@ -56,18 +54,3 @@ def certification_routes(desk: Desk, certifications: Certifications) -> list[HTT
         )
 
     return [certify, look]
-
-
-def _shown(data: CertificationBody) -> Shown:
-    """A card or a code, not both. Raises RequestIsMalformed."""
-    by_card = data.card_number is not None and data.name is not None
-    nothing_of_card = data.card_number is data.name is data.historical_bytes is None
-    if not (by_card if data.code is None else nothing_of_card):
-        expected = "card_number and name, or code"
-        raise RequestIsMalformed([Fault("$", "neither or both", expected)])
-    return Shown(
-        card_number=data.card_number,
-        name=data.name,
-        historical_bytes=data.historical_bytes,
-        code=data.code,
-    )

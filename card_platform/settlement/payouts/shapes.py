@@ -6,15 +6,13 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from card_platform.issuance.ecards.shapes import ScannedText
+from card_platform.services.identity.shown import Shown
 from card_platform.settlement.ledger.shapes import Words
 from card_platform.settlement.payouts.certification_store import Certification
 from card_platform.settlement.payouts.line_faults import WORDS, Fault
 from card_platform.settlement.payouts.line_store import ExceptionRow
 from card_platform.settlement.payouts.model import Batch, CreditFile
 from card_platform.settlement.payouts.status_file import CODES, LineStatus
-from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
-from card_platform.vocabulary.card_text import HistoricalBytesText
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.region import REGION_PATTERN
 from card_platform.web.request_body import RequestBody
@@ -52,17 +50,13 @@ class OtherAccountApproval(RequestBody, frozen=True):
     reason: Words
 
 
-class CertificationBody(RequestBody, frozen=True):
+class CertificationBody(Shown, frozen=True):
     """Who stands at the counter: what a card says with the chip that was authenticated, or a code.
 
     `region` is that of the card, where it is another one.
     """
 
     region: Annotated[str, exactly(REGION_PATTERN)] | None = None
-    card_number: Annotated[str, exactly(CARD_NUMBER_PATTERN)] | None = None
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
-    historical_bytes: HistoricalBytesText | None = None
-    code: ScannedText | None = None
 
 
 class PayoutBatchAnswer(msgspec.Struct, frozen=True):
