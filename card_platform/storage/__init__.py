@@ -4,14 +4,15 @@
 `Database.read(query)` runs on a connection of its own. Every context keeps its own tables and SQL
 in its `store.py`, on the metadata of `schema`; `unit_of_work` is the only file that commits.
 
-Reading order: `unit_of_work`, `writers`, `database`, `schema`, `statement`, `history`, `paging`,
-`tally`, `migration`.
+Reading order: `unit_of_work`, `batch`, `writers`, `database`, `schema`, `statement`, `history`,
+`paging`, `tally`, `migration`.
 """
 
+from card_platform.storage.batch import Batch
 from card_platform.storage.database import Database
 from card_platform.storage.paging import Page, Paged, page_of
 from card_platform.storage.statement import Statement
-from card_platform.storage.unit_of_work import Batch, Event, Question, Transaction
+from card_platform.storage.unit_of_work import Event, Question, Transaction
 
 __all__ = [
     "Batch",

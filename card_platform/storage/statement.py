@@ -44,8 +44,13 @@ class Statement:
         Raises:
             ValueError: the text is another, or its values are not those of its columns, in order.
         """
-        table, columns = self._insert
-        return f"COPY {table} ({columns}) FROM STDIN"
+        columns = self._insert[1]
+        return f"COPY {self.table} ({columns}) FROM STDIN"
+
+    @property
+    def table(self) -> str:
+        """Where an INSERT of one row puts it. Raises ValueError, as `copy`."""
+        return self._insert[0]
 
     def sqlite_of_rows(self, count: int) -> str:
         """An INSERT of one row as SQLite's of so many, row after row. Raises ValueError, as `copy`.
@@ -54,11 +59,16 @@ class Statement:
         """
         found = self._of_rows.get(count)
         if found is None:
-            table, columns = self._insert
+            columns = self._insert[1]
             row = f"({', '.join('?' * len(self.names))})"
-            found = f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608
+            found = f"INSERT INTO {self.table} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608
             self._of_rows[count] = found
         return found
+
+    @cached_property
+    def or_nothing(self) -> Statement:
+        """An INSERT that leaves out a row whose key is taken."""
+        return Statement(f"{self._text} ON CONFLICT DO NOTHING")
 
     @cached_property
     def of_many(self) -> str:

@@ -6,8 +6,6 @@ Rules:
 - On SQLite many requests share one commit (one fsync): each runs in its own SAVEPOINT, so that a
   refused one does not undo its neighbours, and all are answered after the commit.
 - On PostgreSQL each request commits alone.
-- A `Batch` is many small works in one transaction, their rows sent together; the work of a hot
-  route that only reads and adds rows.
 - A part of a work may be refused and undone by itself, where many reports come in one request.
 - Events are handled inside the transaction, so that no use case can forget audit or the
   revocation list: a handler that fails fails the request.
@@ -121,6 +119,14 @@ class Transaction:
         touched: int = self._execute(statement, values).rowcount
         return touched
 
+    def add_once(self, statement: Statement, values: Mapping[str, object]) -> bool:
+        """Run an INSERT of one row, without ON CONFLICT; False where a key of it is taken.
+
+        In a `Batch` the row waits for `send`, where a taken key fails the whole batch: each of its
+        works is done alone then, and told so here.
+        """
+        return self.run(statement.or_nothing, values) > 0
+
     def later(self, statement: Statement, values: Mapping[str, object]) -> None:
         """Run a text that gives no rows and that this work does not read again.
 
@@ -188,86 +194,6 @@ class Outcome(NamedTuple):
 
     answer: Any = None
     error: BaseException | None = None
-
-
-class NotForBatch(Exception):
-    """A work did in a batch what none may: a fault of ours."""
-
-
-class Batch(Transaction):
-    """Works that share one transaction without a savepoint each.
-
-    They may only read, and write by `later`: what a work leaves is its list of rows, so that a
-    refused one is undone by forgetting that list. No work sees the rows of another.
-    """
-
-    __slots__ = ("_foreseen", "_rows")
-
-    def __init__(self, transaction: Transaction) -> None:
-        super().__init__(transaction.connection, transaction._handlers)
-        self._rows: list[tuple[Statement, Mapping[str, object]]] = []
-        self._foreseen: dict[Statement, dict[object, list[tuple[Any, ...]]]] = {}
-
-    def foresee(self, questions: Iterable[Question]) -> None:
-        """Ask what the works will ask by `rows`: once for each text, of one value each."""
-        values_of: dict[Statement, list[object]] = {}
-        for statement, values in questions:
-            values_of.setdefault(statement, []).extend(values.values())
-        for statement, asked in values_of.items():
-            told: dict[object, list[tuple[Any, ...]]] = {value: [] for value in asked}
-            for row in self._rows_of_many(statement, list(told)):
-                told[row[0]].append(row[1:])
-            self._foreseen[statement] = told
-
-    def _rows_of_many(self, statement: Statement, asked: list[object]) -> list[Any]:
-        if self._sqlite:
-            values = msgspec.json.encode(asked).decode()
-            rows: list[Any] = self._driver.execute(statement.sqlite_of_many, [values]).fetchall()
-        else:
-            (name,) = statement.names
-            rows = self._driver.execute(statement.of_many, {name: asked}).fetchall()
-        return rows
-
-    def rows(self, statement: Statement, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        """As foreseen, or asked now."""
-        foreseen = self._foreseen.get(statement)
-        if foreseen is not None:
-            (value,) = values.values()
-            if value in foreseen:
-                return foreseen[value]
-        return super().rows(statement, values)
-
-    def later(self, statement: Statement, values: Mapping[str, object]) -> None:
-        """Keep a row until `send`."""
-        self._rows.append((statement, values))
-
-    def run(self, statement: Statement, values: Mapping[str, object]) -> int:
-        """Refused: a work that needs to know what it wrote is no work for a batch."""
-        raise NotForBatch(f"a work in a batch writes by `later`: {statement, values}")
-
-    def execute(self, statement: Executable) -> CursorResult[Any]:
-        """Refused, as `run`; `select` reads."""
-        raise NotForBatch(f"a work in a batch reads by `rows` or `select`: {statement}")
-
-    def outcome_of(self, work: Work) -> Outcome:
-        """Run one work; where it raises, its rows are forgotten."""
-        before = len(self._rows)
-        try:
-            return Outcome(work(self))
-        except NotForBatch:
-            raise
-        except Exception as refused:  # noqa: BLE001 - handed to the request that waits for it
-            del self._rows[before:]
-            return Outcome(error=refused)
-
-    def send(self) -> None:
-        """Give the database all rows, those of one statement at once, in the order of need."""
-        by_statement: dict[Statement, list[Mapping[str, object]]] = {}
-        for statement, values in self._rows:
-            by_statement.setdefault(statement, []).append(values)
-        for statement, rows in by_statement.items():
-            self.add_many(statement, rows)
-        self._rows = []
 
 
 def run_group(

@@ -24,7 +24,7 @@ import msgspec
 
 from card_platform.errors import PlatformIsBusy
 from card_platform.storage import Batch, Database, Question, Transaction
-from card_platform.storage.unit_of_work import NotForBatch
+from card_platform.storage.batch import NotForBatch
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.back_office import BackOffice, Call
 from card_platform.web.idempotency import ClientId, keep_answers

@@ -12,7 +12,7 @@ import pytest
 from card_platform.installation import Installation
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.storage import Statement, Transaction
-from card_platform.storage.unit_of_work import NotForBatch
+from card_platform.storage.batch import NotForBatch
 from card_platform.web import batching
 from card_platform.web.authentication import Caller
 from card_platform.web.back_office import Call

@@ -98,6 +98,33 @@ def test_requests_that_race_with_one_key_get_one_answer(
     assert (other.status_code, other.json()["code"]) == (409, "client-id-reused")
 
 
+def test_taps_that_come_together_are_each_taken_once(
+    city: City, known_gate: Terminal, chip: Chip
+) -> None:
+    gate, rides = known_gate.number, 16
+    taps = [
+        tap
+        for _ in range(rides)
+        for tap in (
+            chip.tap(gate, "entry", "0201"),
+            chip.tap(gate, "exit", "0201", "0212", amount_fen=400),
+        )
+    ]
+    wrong = [each | {"tac": "00000000"} for each in taps[:4]]
+    asked = [*taps, *wrong, *taps]
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda tap: city.post(_TAPS, tap, known_gate.token), asked))
+    codes = [each.json().get("code", "taken") for each in answers]
+    assert codes[len(taps) : len(taps) + len(wrong)] == ["tac-wrong"] * len(wrong)
+    pairs = list(zip(codes[: len(taps)], codes[-len(taps) :], strict=True))
+    assert {tuple(sorted(pair)) for pair in pairs} == {("taken", "tap-replayed")}
+    taken = [each.json() for each in answers if each.status_code == 201]
+    assert len({each["tap_id"] for each in taken}) == len(taps)
+    assert sum(each["ride"] is not None for each in taken) == rides
+    assert city.balances() == {f"purse:{chip.serial}": -400 * rides, "operator:metro": 400 * rides}
+    assert city.get("/v1/ledger/check").json()["balanced"]
+
+
 def test_work_that_could_be_done_twice_is_done_once_for_a_key(
     city: City, known_gate: Terminal
 ) -> None:

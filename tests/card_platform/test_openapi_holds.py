@@ -107,6 +107,7 @@ def call_often(operation: Operation, token: str, examples: int) -> None:
     call()
 
 
+@pytest.mark.timeout(400)
 def test_no_operation_answers_what_it_does_not_document(office: Office) -> None:
     assert call_everything(office, EXAMPLES) > 20
 

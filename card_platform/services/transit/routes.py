@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown
+from card_platform.issuance.store import questions_of_state
 from card_platform.regions.schemes.card_writing import ended_functions
 from card_platform.services.licences.card_writing import withdrawn_certificates
 from card_platform.services.purse_refusals import (
@@ -56,7 +57,7 @@ from card_platform.services.transit.tap_batches import (
     batch_answer,
     parts_of,
 )
-from card_platform.storage import Transaction
+from card_platform.storage import Question, Transaction
 from card_platform.vocabulary.moment import moment_of
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
@@ -94,10 +95,13 @@ def transit_express(transit: Transit) -> list[ExpressRoute]:
     def keep_refusal(data: RefusalBody, caller: Caller) -> Callable[[Transaction], RefusalAnswer]:
         return _keep_refusal(transit, data, caller)
 
+    def foresee(data: TapBody | PurchaseBody | RefusalBody) -> list[Question]:
+        return questions_of_state([data.application_serial])
+
     return [
-        ExpressRoute(TAPS, _TERMINALS, TapBody, take_tap, _CREATED),
-        ExpressRoute(PURCHASES, _TERMINALS, PurchaseBody, take_purchase, _CREATED),
-        ExpressRoute(REFUSALS, _TERMINALS, RefusalBody, keep_refusal, _CREATED),
+        ExpressRoute(TAPS, _TERMINALS, TapBody, take_tap, _CREATED, foresee),
+        ExpressRoute(PURCHASES, _TERMINALS, PurchaseBody, take_purchase, _CREATED, foresee),
+        ExpressRoute(REFUSALS, _TERMINALS, RefusalBody, keep_refusal, _CREATED, foresee),
     ]
 
 

@@ -149,15 +149,12 @@ _CONFIRM_LOAD = Statement(
     "UPDATE transit_loads SET posting_id = :posting_id"
     " WHERE load_id = :load_id AND posting_id IS NULL"
 )
-TAP_ROW = (
+ADD_TAP = Statement(
     "INSERT INTO taps (tap_id, application_serial, date, offline_sequence, kind, station,"
     " entry_station, amount_fen, balance_after_fen, terminal_number, terminal_sequence, time, tac,"
     " at, reduction_kind, reduction_fen) VALUES (:tap_id, :application_serial, :date,"
     " :offline_sequence, :kind, :station, :entry_station, :amount_fen, :balance_after_fen,"
     " :terminal_number, :terminal_sequence, :time, :tac, :at, :reduction_kind, :reduction_fen)"
-)
-_ADD_TAP = Statement(
-    f"{TAP_ROW} ON CONFLICT (application_serial, date, offline_sequence) DO NOTHING"
 )
 ADD_RIDE = Statement(
     "INSERT INTO rides (ride_id, application_serial, exit_tap_id, start_station, end_station,"
@@ -223,22 +220,22 @@ def add_tap(tx: Transaction, tap_id: str, tap: Tap, terminal_number: str, at: st
         "at": at,
     }
     del values["issuer"]
-    return tx.run(_ADD_TAP, values) > 0
+    return tx.add_once(ADD_TAP, values)
 
 
 def add_ride(tx: Transaction, ride: Ride) -> None:
     """Save a ride."""
-    tx.run(ADD_RIDE, asdict(ride))
+    tx.later(ADD_RIDE, asdict(ride))
 
 
 def add_purchase(tx: Transaction, purchase_id: str, posting_id: str) -> None:
     """Save what a purchase has beyond its tap."""
-    tx.run(_ADD_PURCHASE, {"purchase_id": purchase_id, "posting_id": posting_id})
+    tx.later(_ADD_PURCHASE, {"purchase_id": purchase_id, "posting_id": posting_id})
 
 
 def add_refusal(tx: Transaction, **values: str | int) -> None:
     """Save a refusal a gate told of."""
-    tx.run(_ADD_REFUSAL, dict(values))
+    tx.later(_ADD_REFUSAL, dict(values))
 
 
 def page_of_loads(tx: Transaction, application_serial: str, page: Page) -> Paged[dict[str, Any]]:

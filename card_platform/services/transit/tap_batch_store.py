@@ -8,13 +8,12 @@ from typing import NamedTuple
 import msgspec
 
 from card_platform.services.transit.model import Ride, Tap
-from card_platform.services.transit.store import ADD_RIDE, TAP_ROW
+from card_platform.services.transit.store import ADD_RIDE, ADD_TAP
 from card_platform.storage import Statement, Transaction
 
 TapKey = tuple[str, str, str]
 """What names a tap on its card: application serial, day and offline sequence."""
 
-_ADD_TAP = Statement(TAP_ROW)
 _KNOWN = (
     "SELECT taps.application_serial, taps.date, taps.offline_sequence, taps.tap_id, taps.tac,"
     " taps.terminal_number FROM {of_json} AS asked(value) JOIN taps"
@@ -67,7 +66,7 @@ def add_taps(
         )
         for tap_id, tap in taps
     )
-    tx.add_ordered(_ADD_TAP, rows)
+    tx.add_ordered(ADD_TAP, rows)
 
 
 def add_rides(tx: Transaction, rides: Sequence[Ride]) -> None:

@@ -9,7 +9,6 @@ touches no row another one has.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +25,7 @@ from sqlalchemy import (
 )
 
 from card_platform.settlement.ledger.accounts import AccountState
-from card_platform.settlement.ledger.model import ENTRIES_MAX, Posting, period_of
+from card_platform.settlement.ledger.model import Posting, period_of
 from card_platform.storage import Page, Paged, Statement, Transaction
 from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
@@ -80,10 +79,6 @@ TRANSFERS = Table(
 
 _ADD_POSTING = Statement(
     "INSERT INTO postings (posting_id, client_id, purpose, at)"
-    " VALUES (:posting_id, :client_id, :purpose, :at) ON CONFLICT (client_id) DO NOTHING"
-)
-_ADD_NEW_POSTING = Statement(
-    "INSERT INTO postings (posting_id, client_id, purpose, at)"
     " VALUES (:posting_id, :client_id, :purpose, :at)"
 )
 _ADD_ENTRY = Statement(
@@ -117,7 +112,7 @@ _HAS_ENTRIES = Statement("SELECT 1 FROM entries WHERE account = :account LIMIT 1
 
 def add_posting(transaction: Transaction, posting_id: str, posting: Posting, at: str) -> bool:
     """Save the posting; False where its client id is taken."""
-    fresh = transaction.run(
+    fresh = transaction.add_once(
         _ADD_POSTING,
         {
             "posting_id": posting_id,
@@ -128,11 +123,16 @@ def add_posting(transaction: Transaction, posting_id: str, posting: Posting, at:
     )
     if not fresh:
         return False
-    values: dict[str, object] = {"posting_id": posting_id, "period": period_of(at)}
+    period = period_of(at)
     for line, entry in enumerate(posting.entries):
-        values[f"account{line}"] = entry.account
-        values[f"fen{line}"] = entry.amount_fen
-    transaction.run(_add_entries(len(posting.entries)), values)
+        values: dict[str, object] = {
+            "posting_id": posting_id,
+            "line": line,
+            "account": entry.account,
+            "amount_fen": entry.amount_fen,
+            "period": period,
+        }
+        transaction.later(_ADD_ENTRY, values)
     return True
 
 
@@ -142,21 +142,13 @@ def add_postings(
     """Save postings with new ids and client ids, all rows of a table together."""
     period = period_of(at)
     rows = ((posting_id, each.client_id, each.purpose, at) for posting_id, each in postings)
-    transaction.add_ordered(_ADD_NEW_POSTING, rows)
+    transaction.add_ordered(_ADD_POSTING, rows)
     entries = (
         (posting_id, line, entry.account, entry.amount_fen, period)
         for posting_id, each in postings
         for line, entry in enumerate(each.entries)
     )
     transaction.add_ordered(_ADD_ENTRY, entries)
-
-
-@lru_cache(ENTRIES_MAX)
-def _add_entries(count: int) -> Statement:
-    """All entries of a posting in one statement: half the cost of one each."""
-    rows = (f"(:posting_id, {line}, :account{line}, :fen{line}, :period)" for line in range(count))
-    head = "INSERT INTO entries (posting_id, line, account, amount_fen, period) VALUES "
-    return Statement(head + ", ".join(rows))
 
 
 def find_posting(transaction: Transaction, client_id: str) -> str:

@@ -128,9 +128,11 @@ class CardHolder(NamedTuple):
 
 
 def keep(tx: Transaction, event_id: str, received_at: str, body: str, by: str) -> None:
-    """Keep one event of the platform's own."""
+    """Keep one event of the platform's own, once: two who refuse a code's second use at one moment
+    both tell of its first.
+    """
     values = {"event_id": event_id, "received_at": received_at, "body": body, "by": by}
-    tx.later(_KEEP, values)
+    tx.add_once(_KEEP, values)
 
 
 def keep_many(tx: Transaction, rows: Iterable[tuple[str, str, str, str]]) -> None:
