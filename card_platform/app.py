@@ -98,11 +98,13 @@ from card_platform.vocabulary.moment import Clock
 from card_platform.web import Desk, Doorkeeper, ExpressLane, ExpressRoute
 from card_platform.web.back_office import BackOffice
 from card_platform.web.examples import JsonWithExamples
+from card_platform.web.grouped_app import GroupedApp
 from card_platform.web.problem_details import EXCEPTION_HANDLERS
 from card_platform.web.rate_limits import RateLimits
 from card_platform.web.request_body import BODY_MAX_BYTES
 
 API_VERSION = "1.0.0"
+OPENAPI_PATH = "/openapi.json"
 EVENT_HANDLERS = (
     keep_record,
     keep_read,
@@ -210,79 +212,75 @@ def build_platform(
     clockwork = Clockwork(database, clock, due_works(services), upkeep, office)
     finders = terminal_finder(database), session_finder(database, clock)
     doorkeeper, limits = Doorkeeper(staff_tokens, *finders), RateLimits(limits_times)
-    ordinary = Litestar(
-        route_handlers=[
-            tell_health,
-            *access_routes(desk, services.access),
-            *issuance_routes(desk, services.issuance, services.losses),
-            *renewal_routes(desk, services.renewals),
-            *holder_routes(desk, services.affairs),
-            *record_routes(desk, services.issuance),
-            *pin_reset_routes(desk, services.pin_resets),
-            *agency_routes(desk, services.decisions),
-            *ecard_routes(desk, services.issuance, services.electronic_cards),
-            *identity_routes(desk, services.identity),
-            *verification_routes(desk, services.verification),
-            *employment_routes(desk, services.employment, services.joint_matters),
-            *licence_routes(desk, services.licence_office),
-            *terminal_routes(desk, services.terminals),
-            *transit_routes(desk, services.transit),
-            *fare_routes(desk, policy),
-            *medical_routes(desk, services.medical),
-            *care_routes(desk, services.care, clock),
-            *foreign_visit_routes(desk, database, courier, services.foreign_patients),
-            *medical_clearing_routes(desk),
-            *place_routes(desk, services.places, services.foreign_cards, database, courier),
-            *utility_routes(desk, services.bill_payments.bills, policy, clock),
-            *bill_payment_routes(desk, services.bill_payments),
-            *journal_routes(desk, journal),
-            *bank_routes(desk, services.banks),
-            *bank_order_routes(desk, services.bank_orders, policy),
-            *payout_routes(desk, services.payouts),
-            *payout_views(desk, services.payouts, clock),
-            *certification_routes(desk, services.certifications),
-            *clearing_routes(desk, database, services.clearing),
-            *ledger_routes(desk, services.ledger, services.periods),
-            *consent_routes(desk, services.consents),
-            *complaint_routes(desk, services.complaints),
-            *accountability_routes(desk, services.accountability),
-            *supervision_routes(desk, services.supervision, clock, policy.region.code),
-            *risk_routes(desk, services.risk, clock),
-            *audit_routes(desk, audit_anchor),
-            *catalogue_routes(desk, services.catalogue, policy, clock),
-            *scheme_routes(desk, services.schemes),
-            *function_routes(desk, services.card_functions),
-            *site_routes(desk, services.sites),
-            *public_routes(
-                desk,
-                policy,
-                services.catalogue,
-                services.sites,
-                agreements=services.agreements,
-                clock=clock,
-            ),
-            *health_routes(desk, policy, clock),
-            *exchange_routes(desk, services.road, policy.region.name_zh),
-            *joint_service_routes(desk, services.joint),
-            *foreign_card_routes(database, courier, services.foreign_cards),
-            licence_request_route(database, courier, services.licence_requests),
-            *outcome_routes(desk, services.webhooks),
-            *clock_routes(desk, clock, clockwork),
-        ],
-        exception_handlers=EXCEPTION_HANDLERS,
-        request_max_body_size=BODY_MAX_BYTES,
-        state=State({"doorkeeper": doorkeeper, "limits": limits, "digest": keys.request_digest}),
-        openapi_config=OpenAPIConfig(
-            title="社会保障卡一卡通平台 · One-card platform",
-            version=API_VERSION,
-            path="/",
-            render_plugins=[JsonWithExamples(path="/openapi.json")],
-            security=[{"bearer": []}],
-            components=Components(
-                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
-            ),
+    handlers = [
+        tell_health,
+        *access_routes(desk, services.access),
+        *issuance_routes(desk, services.issuance, services.losses),
+        *renewal_routes(desk, services.renewals),
+        *holder_routes(desk, services.affairs),
+        *record_routes(desk, services.issuance),
+        *pin_reset_routes(desk, services.pin_resets),
+        *agency_routes(desk, services.decisions),
+        *ecard_routes(desk, services.issuance, services.electronic_cards),
+        *identity_routes(desk, services.identity),
+        *verification_routes(desk, services.verification),
+        *employment_routes(desk, services.employment, services.joint_matters),
+        *licence_routes(desk, services.licence_office),
+        *terminal_routes(desk, services.terminals),
+        *transit_routes(desk, services.transit),
+        *fare_routes(desk, policy),
+        *medical_routes(desk, services.medical),
+        *care_routes(desk, services.care, clock),
+        *foreign_visit_routes(desk, database, courier, services.foreign_patients),
+        *medical_clearing_routes(desk),
+        *place_routes(desk, services.places, services.foreign_cards, database, courier),
+        *utility_routes(desk, services.bill_payments.bills, policy, clock),
+        *bill_payment_routes(desk, services.bill_payments),
+        *journal_routes(desk, journal),
+        *bank_routes(desk, services.banks),
+        *bank_order_routes(desk, services.bank_orders, policy),
+        *payout_routes(desk, services.payouts),
+        *payout_views(desk, services.payouts, clock),
+        *certification_routes(desk, services.certifications),
+        *clearing_routes(desk, database, services.clearing),
+        *ledger_routes(desk, services.ledger, services.periods),
+        *consent_routes(desk, services.consents),
+        *complaint_routes(desk, services.complaints),
+        *accountability_routes(desk, services.accountability),
+        *supervision_routes(desk, services.supervision, clock, policy.region.code),
+        *risk_routes(desk, services.risk, clock),
+        *audit_routes(desk, audit_anchor),
+        *catalogue_routes(desk, services.catalogue, policy, clock),
+        *scheme_routes(desk, services.schemes),
+        *function_routes(desk, services.card_functions),
+        *site_routes(desk, services.sites),
+        *public_routes(
+            desk,
+            policy,
+            services.catalogue,
+            services.sites,
+            agreements=services.agreements,
+            clock=clock,
         ),
-        logging_config=None,
+        *health_routes(desk, policy, clock),
+        *exchange_routes(desk, services.road, policy.region.name_zh),
+        *joint_service_routes(desk, services.joint),
+        *foreign_card_routes(database, courier, services.foreign_cards),
+        licence_request_route(database, courier, services.licence_requests),
+        *outcome_routes(desk, services.webhooks),
+        *clock_routes(desk, clock, clockwork),
+    ]
+    shared: dict[str, Any] = {
+        "exception_handlers": EXCEPTION_HANDLERS,
+        "request_max_body_size": BODY_MAX_BYTES,
+        "state": State({"doorkeeper": doorkeeper, "limits": limits, "digest": keys.request_digest}),
+        "logging_config": None,
+    }
+    ordinary = GroupedApp(
+        handlers,
+        partial(Litestar, openapi_config=None, **shared),
+        partial(Litestar, openapi_config=_openapi_config(), **shared),
+        OPENAPI_PATH,
     )
     postman = Postman(database, services.webhooks)
     clear = partial(keep_clearing, services.clearing, database)
@@ -292,3 +290,16 @@ def build_platform(
         beside.append(office.keep_open)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)
     return Platform(app, tuple(beside), services.road)
+
+
+def _openapi_config() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="社会保障卡一卡通平台 · One-card platform",
+        version=API_VERSION,
+        path="/",
+        render_plugins=[JsonWithExamples(path=OPENAPI_PATH)],
+        security=[{"bearer": []}],
+        components=Components(
+            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+        ),
+    )
