@@ -7,8 +7,9 @@ keeps a `Statement` instead. Parameters are written `:name`; the text for psycop
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 
 _INSERT = re.compile(
     r"INSERT INTO (?P<table>\w+) \((?P<columns>[^)]+)\) VALUES \((?P<values>[^)]+)\)"
@@ -16,6 +17,13 @@ _INSERT = re.compile(
 _SELECT_BY_ONE = re.compile(r"SELECT (?P<rest>.+) WHERE (?P<key>[\w.]+) = :(?P<name>\w+)")
 _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 _EACH = re.compile(r"IN EACH\((:[a-z][a-z0-9_]*)\)")
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], Sequence[object]]:
+    """Takes the values of these names, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 class Statement:
@@ -30,6 +38,7 @@ class Statement:
         self._text = text
         self._of_rows: dict[int, str] = {}
         self.names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
+        self._pick = _picker(self.names)
         numbers = {name: f"?{number}" for number, name in enumerate(self.names, start=1)}
         of_json = _EACH.sub(r"IN (SELECT value FROM json_each(\1))", text)
         self.sqlite = _PARAMETER.sub(lambda found: numbers[found[1]], of_json)
@@ -99,6 +108,6 @@ class Statement:
         key = found["key"]
         return f"SELECT {key}, {found['rest']} WHERE {key} {compared} {values}"
 
-    def in_order(self, values: Mapping[str, object]) -> list[object]:
+    def in_order(self, values: Mapping[str, object]) -> Sequence[object]:
         """The values in the order of the text: SQLite's driver binds by number at half the cost."""
-        return [values[name] for name in self.names]
+        return self._pick(values)
