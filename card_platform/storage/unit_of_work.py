@@ -46,8 +46,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         return ""
 
 
-_ROWS_AT_ONCE = (64, 16, 4, 1)
-"""Rows of one INSERT on SQLite; few sizes, so that the driver keeps each text prepared."""
+_ROWS_AT_ONCE = (1_000, 64, 16, 4, 1)
+"""Rows of one INSERT on SQLite; few sizes, so that the driver keeps each text prepared.
+
+An INSERT of several rows keeps a copy of each page it changes until it is whole: the more rows, the
+fewer copies.
+"""
+_VALUES_AT_ONCE_MAX = 32_000
+"""Values of one statement on SQLite; its own limit is 32,766."""
 
 Question = tuple[Statement, Mapping[str, object]]
 """A text that reads, and its values."""
@@ -150,8 +156,9 @@ class Transaction:
             raise RowsAreRefused(str(fault)) from fault
 
     def _add_to_sqlite(self, statement: Statement, rows: Iterator[Sequence[object]]) -> None:
-        while waiting := list(islice(rows, _ROWS_AT_ONCE[0])):
-            for count in _ROWS_AT_ONCE:
+        sizes = [n for n in _ROWS_AT_ONCE if n * len(statement.names) <= _VALUES_AT_ONCE_MAX]
+        while waiting := list(islice(rows, sizes[0])):
+            for count in sizes:
                 while len(waiting) >= count:
                     values = list(chain.from_iterable(waiting[:count]))
                     self._driver.execute(statement.sqlite_of_rows(count), values)

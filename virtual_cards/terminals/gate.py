@@ -1,7 +1,7 @@
 """A metro gate: entry and exit, one complex purchase each (JT/T 978.2; docs/interfaces.md).
 
 An entry costs nothing and writes where it was. The exit pays the fare of the two stations, less
-what transfer, certificate and the cap of the day take off, and writes the day state with it.
+what transfer, certificate, age and caps take off, and writes the day state with it.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Gate(PurseTerminal):
             Act(direction.value),
             self._entry if is_entry else self._exit,
             station=self._station,
-            with_concessions=not is_entry and bool(self.parameters.concessions),
+            with_concessions=not is_entry,
         )
         if isinstance(served, TurnedAway):
             return served
@@ -135,6 +135,7 @@ class Gate(PurseTerminal):
             paid_at=visit.at,
             state=state,
             concessions=visit.concessions,
+            card_type=visit.card_type,
         )
         saved_fen = 0 if lowered is None else lowered.fen
         amount_fen = fare_fen - saved_fen

@@ -50,12 +50,12 @@ from card_platform.services.transit.shapes import (
 from card_platform.services.transit.tap_batches import (
     LineOutcome,
     LinesAreTooMany,
-    ReadLine,
     TapBatchAnswer,
     TapBatches,
     batch_answer,
     parts_of,
 )
+from card_platform.services.transit.tap_lines import Line
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import moment_of
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
@@ -180,7 +180,7 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
 def _read_part(
     batches: TapBatches, part: Sequence[str], caller: Caller, _tx: Transaction
-) -> list[ReadLine]:
+) -> list[Line]:
     return batches.read(part, caller)
 
 

@@ -102,19 +102,20 @@ class ConfirmationAnswer(msgspec.Struct, frozen=True):
 class ReductionBody(RequestBody, frozen=True):
     """Why a terminal charged less than the tariff, and by how much."""
 
-    kind: Literal["transfer", "daily-cap", "concession"]
+    kind: Literal["transfer", "daily-cap", "monthly-cap", "concession", "age"]
     fen: AmountFen
 
 
 class TapBody(RequestBody, frozen=True):
     """The card's receipt at a gate, on a bus, or at a counter that ends a ride.
 
-    `station` is the line's code on a bus, the entry station of an adjustment.
+    `station` is the line's code on a bus, the entry station of an adjustment, the station that was
+    left without an entry.
     """
 
     application_serial: ApplicationSerialText
     issuer: IssuerText
-    kind: Literal["entry", "exit", "single", "adjustment"]
+    kind: Literal["entry", "exit", "single", "adjustment", "missing-entry"]
     station: Hex2
     amount_fen: AmountFen
     balance_after_fen: AmountFen
@@ -139,7 +140,7 @@ class TapBody(RequestBody, frozen=True):
         if (entry_station is not None) != (self.kind in (EXIT, ADJUSTMENT)) or (
             self.kind == ADJUSTMENT and entry_station != station
         ):
-            expected = "null on entry and single, a station on exit, `station` on adjustment"
+            expected = "a station on exit, `station` on adjustment, null on any other"
             faults.append(Fault("entry_station", repr(self.entry_station), expected))
         if faults:
             raise RequestIsMalformed(faults)
