@@ -23,8 +23,7 @@ from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUn
 FareRule = Literal[
     "flat",
     "distance",
-    "missing-exit",
-    "missing-entry",
+    "missing-end",
     "transfer",
     "concession",
     "age",
@@ -138,11 +137,9 @@ def _tariff(policy: RegionPolicy, ride: RideInQuestion) -> FareStep:
         transit = policy.transit
         if ride.end is None:
             missing, zh, en = transit.missing_exit_fare, "缺少出站记录", "the exit is missing"
-            rule: FareRule = "missing-exit"
         else:
             missing, zh, en = transit.missing_entry_fare, "缺少进站记录", "the entry is missing"
-            rule = "missing-entry"
-        return FareStep(rule, missing.on_or_first(ride.day), missing.source, zh, en)
+        return FareStep("missing-end", missing.on_or_first(ride.day), missing.source, zh, en)
     start, end = ends
     metres = abs(start.from_origin_m - end.from_origin_m)
     table = policy.transit.fare_table(ride.day, ride.operator)

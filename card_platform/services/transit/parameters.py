@@ -12,7 +12,7 @@ import msgspec
 
 from card_platform.regions import RegionPolicy
 from card_platform.regions.transit_policy import CARD_TYPES
-from card_platform.services.transit.revocations import RevocationList
+from card_platform.services.transit.revocations import RevocationDelta, RevocationList
 from card_platform.vocabulary.moment import moment_of
 
 
@@ -83,10 +83,30 @@ class RevocationListAnswer(msgspec.Struct, frozen=True):
     version: int
     issued_at: str
     application_serials: list[str]
+    digest: str
+
+
+class RevocationChangesAnswer(msgspec.Struct, frozen=True):
+    """The list since a version: purses put on it and taken off it; where `is_full`, all of it.
+
+    `age_max_s` is how old a list may grow from `issued_at` on before a terminal trusts it no more.
+    """
+
+    version: int
+    since: int
+    is_full: bool
+    issued_at: str
+    age_max_s: int
+    added: list[str]
+    removed: list[str]
+    digest: str
 
 
 class TerminalParameters(msgspec.Struct, frozen=True):
-    """All a gate needs to work without the network until the next fetch."""
+    """All a gate needs to work without the network until the next fetch.
+
+    To whoever told its version, what changed of the list since is said in place of the list.
+    """
 
     issued_at: str
     operator: str
@@ -104,7 +124,8 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     concessions: list[ConcessionAnswer]
     age_concessions: list[AgeConcessionAnswer]
     revocation_list_age_max_s: int
-    revocation_list: RevocationListAnswer
+    revocation_list: RevocationListAnswer | None
+    revocation_changes: RevocationChangesAnswer | None
     withdrawn_certificates: list[WithdrawnCertificateAnswer]
     ended_functions: list[EndedFunctionAnswer]
 
@@ -112,7 +133,7 @@ class TerminalParameters(msgspec.Struct, frozen=True):
 def terminal_parameters(
     policy: RegionPolicy,
     operator: str,
-    revocations: RevocationList,
+    revocations: RevocationList | RevocationDelta,
     now: datetime,
     *,
     withdrawn: Sequence[tuple[str, str]] = (),
@@ -153,9 +174,34 @@ def terminal_parameters(
             for each in transit.age_concessions
         ],
         revocation_list_age_max_s=transit.revocation_list_age_max.on(today),
-        revocation_list=RevocationListAnswer(
-            revocations.version, issued_at, revocations.application_serials
+        revocation_list=(
+            RevocationListAnswer(
+                revocations.version, issued_at, revocations.application_serials, revocations.digest
+            )
+            if isinstance(revocations, RevocationList)
+            else None
+        ),
+        revocation_changes=(
+            changes_answer(revocations, policy, now)
+            if isinstance(revocations, RevocationDelta)
+            else None
         ),
         withdrawn_certificates=[WithdrawnCertificateAnswer(*each) for each in withdrawn],
         ended_functions=[EndedFunctionAnswer(*each) for each in ended],
+    )
+
+
+def changes_answer(
+    delta: RevocationDelta, policy: RegionPolicy, now: datetime
+) -> RevocationChangesAnswer:
+    """What changed of the list, as of now."""
+    return RevocationChangesAnswer(
+        delta.version,
+        delta.since,
+        delta.is_full,
+        moment_of(now),
+        policy.transit.revocation_list_age_max.on(now.date()),
+        delta.added,
+        delta.removed,
+        delta.digest,
     )

@@ -21,7 +21,12 @@ from card_platform.services.purse_refusals import (
     TacIsWrong,
 )
 from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
-from card_platform.services.transit.parameters import TerminalParameters, terminal_parameters
+from card_platform.services.transit.parameters import (
+    RevocationChangesAnswer,
+    TerminalParameters,
+    changes_answer,
+    terminal_parameters,
+)
 from card_platform.services.transit.purse_view import PURSE_READERS, PurseAnswer, purse_view
 from card_platform.services.transit.refusals import (
     PurseIsUnknown,
@@ -34,13 +39,13 @@ from card_platform.services.transit.shapes import (
     TAP_BATCH_MAX_BYTES,
     ConfirmationAnswer,
     ConfirmationBody,
+    KnownVersion,
     LoadAnswer,
     LoadBody,
     PurchaseAnswer,
     PurchaseBody,
     RefusalAnswer,
     RefusalBody,
-    RevocationChangesAnswer,
     Since,
     TapAnswer,
     TapBatchBody,
@@ -57,7 +62,6 @@ from card_platform.services.transit.tap_batches import (
 )
 from card_platform.services.transit.tap_lines import Line
 from card_platform.storage import Transaction
-from card_platform.vocabulary.moment import moment_of
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
 
@@ -259,13 +263,15 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         ("terminal",),
         "终端参数与黑名单 · Terminal parameters and revocation list",
     )
-    async def parameters(request: ApiRequest) -> Response[TerminalParameters]:
+    async def parameters(
+        request: ApiRequest, since: KnownVersion = None
+    ) -> Response[TerminalParameters]:
         operator = request.user.operator
         return await desk.look_up(
             lambda tx: terminal_parameters(
                 transit.policy,
                 operator,
-                current_list(tx),
+                current_list(tx) if since is None else list_since(tx, since),
                 transit.clock.now(),
                 withdrawn=withdrawn_certificates(tx, transit.clock.now().date()),
                 ended=ended_functions(tx),
@@ -279,18 +285,7 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     )
     async def changed(since: Since = 0) -> Response[RevocationChangesAnswer]:
         def query(tx: Transaction) -> RevocationChangesAnswer:
-            now = transit.clock.now()
-            delta = list_since(tx, since)
-            age_max_s = transit.policy.transit.revocation_list_age_max.on(now.date())
-            return RevocationChangesAnswer(
-                delta.version,
-                delta.since,
-                delta.is_full,
-                moment_of(now),
-                age_max_s,
-                delta.added,
-                delta.removed,
-            )
+            return changes_answer(list_since(tx, since), transit.policy, transit.clock.now())
 
         return await desk.look_up(query)
 

@@ -38,6 +38,14 @@ Since = Annotated[
         ge=0, le=EXACT_NUMBER_MAX, description="终端现有名单版本 · Version the terminal has"
     ),
 ]
+KnownVersion = Annotated[
+    int | None,
+    QueryParameter(
+        ge=0,
+        le=EXACT_NUMBER_MAX,
+        description="终端现有版本，只答复变化 · Version the terminal has; only changes are told",
+    ),
+]
 AwareMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Literal[
     "card-on-revocation-list",
@@ -259,21 +267,6 @@ class RefusalBody(RequestBody, frozen=True):
             moment_of(self.at),
             self.revocation_list_version,
         )
-
-
-class RevocationChangesAnswer(msgspec.Struct, frozen=True):
-    """The list since a version: purses put on it and taken off it; where `is_full`, all of it.
-
-    `age_max_s` is how old a list may grow from `issued_at` on before a terminal trusts it no more.
-    """
-
-    version: int
-    since: int
-    is_full: bool
-    issued_at: str
-    age_max_s: int
-    added: list[str]
-    removed: list[str]
 
 
 class RefusalAnswer(msgspec.Struct, frozen=True):
