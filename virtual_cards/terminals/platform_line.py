@@ -54,7 +54,11 @@ from virtual_cards.terminals.messages import (
     PlatformClock,
 )
 from virtual_cards.terminals.parameters import TerminalParameters
-from virtual_cards.terminals.revocation_changes import RevocationChanges, followed
+from virtual_cards.terminals.revocation_changes import (
+    RevocationChanges,
+    followed,
+    with_own_digest,
+)
 
 TIMEOUT_S: Final = 10.0
 T = TypeVar("T")
@@ -158,7 +162,10 @@ class PlatformLine:
                     fields["revocation_list"] = _NO_LIST
                     told = _read(path, fields, TerminalParameters)
                     return msgspec.structs.replace(told, revocation_list=listed)
-        return self._call("GET", _PARAMETERS, TerminalParameters)
+        whole = self._call("GET", _PARAMETERS, TerminalParameters)
+        return msgspec.structs.replace(
+            whole, revocation_list=with_own_digest(whole.revocation_list)
+        )
 
     def enrol_terminal(self, body: EnrolmentRequest, key: str) -> EnrolledTerminal:
         """Make a machine a terminal; the line is the operator's."""

@@ -44,6 +44,16 @@ def followed(known: RevocationList, told: RevocationChanges) -> RevocationList |
     return RevocationList(told.version, told.issued_at, serials, digest)
 
 
+def with_own_digest(told: RevocationList) -> RevocationList:
+    """A whole list with the digest of what came: if that is not what was meant, no changes fit it.
+
+    A platform of before tells no digest, and no changes either.
+    """
+    if not told.digest:
+        return told
+    return msgspec.structs.replace(told, digest=digest_of(told.application_serials))
+
+
 def digest_of(serials: Iterable[str], digest: str = "") -> str:
     """The SHA-256 of every serial, XORed; of a list after these were put on it or taken off it."""
     mixed = int(digest or "0", 16)
