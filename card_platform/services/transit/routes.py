@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
@@ -191,14 +192,22 @@ def _read_part(
 async def _works_of_batch(
     desk: Desk, batches: TapBatches, parts: Sequence[Sequence[str]], caller: Caller
 ) -> AsyncIterator[Callable[[Transaction], list[LineOutcome]]]:
-    """The works that take the parts. Each is read when the one before is written: two threads that
-    want the interpreter at once cost more than they save.
+    """The works that take the parts. While one is written the next is read: the writing leaves the
+    interpreter to others for as long as the database takes.
     """
-    first = 1
-    for part in parts:
-        lines = await desk.consult(partial(_read_part, batches, part, caller))
+    first, reading = 1, _reading(desk, batches, parts[0], caller)
+    for place, part in enumerate(parts, start=1):
+        lines = await reading
+        if place < len(parts):
+            reading = _reading(desk, batches, parts[place], caller)
         yield partial(batches.take, lines=lines, first=first, caller=caller)
         first += len(part)
+
+
+def _reading(
+    desk: Desk, batches: TapBatches, part: Sequence[str], caller: Caller
+) -> asyncio.Task[list[Line]]:
+    return asyncio.create_task(desk.consult(partial(_read_part, batches, part, caller)))
 
 
 def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
