@@ -43,7 +43,7 @@ class Gate(PurseTerminal):
         journal: Journal | None = None,
     ) -> None:
         """`station` is the code of the parameters; else as `PurseTerminal`."""
-        self._station = station.upper()
+        self.station = station.upper()
         super().__init__(
             reader, security_module, parameters, clock=clock, line=line, journal=journal
         )
@@ -53,14 +53,14 @@ class Gate(PurseTerminal):
         super().use_parameters(parameters)
         self._fares = {(f.entry.upper(), f.exit.upper()): f.fare_fen for f in parameters.fares}
         self._maximum_fare_fen = max(
-            (fen for (entry, _), fen in self._fares.items() if entry == self._station), default=0
+            (fen for (entry, _), fen in self._fares.items() if entry == self.station), default=0
         )
         self._place = Place.of(
             Industry.METRO,
             city=parameters.city,
             operator=parameters.operator,
             line=parameters.line,
-            station=self._station,
+            station=self.station,
             terminal_number=self.module.terminal_number,
         )
 
@@ -86,7 +86,7 @@ class Gate(PurseTerminal):
             Tap,
             Act(direction.value),
             self._entry if is_entry else self._exit,
-            station=self._station,
+            station=self.station,
             with_concessions=not is_entry,
         )
         if isinstance(served, TurnedAway):
@@ -161,7 +161,7 @@ class Gate(PurseTerminal):
 
     def _fare_fen(self, entry_station: str) -> int:
         """The fare; an entry at a station without a fare to here is no entry of this line."""
-        fare_fen = self._fares.get((entry_station, self._station))
+        fare_fen = self._fares.get((entry_station, self.station))
         if fare_fen is None:
             raise Decline("missing-entry")
         return fare_fen
@@ -172,4 +172,4 @@ class Gate(PurseTerminal):
     def _tap_of(
         self, direction: Direction, entry_station: str | None, lowered: Reduction | None
     ) -> TapMaker:
-        return TapMaker(direction, self._station, entry_station, lowered)
+        return TapMaker(direction, self.station, entry_station, lowered)
