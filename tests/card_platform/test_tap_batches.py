@@ -181,8 +181,9 @@ def test_the_short_way_of_reading_a_line_takes_nothing_the_long_way_refuses(
     good = rider.tap(gate.number, "exit", "0212", "0201", amount_fen=400) | {
         "reduction": {"kind": "age", "fen": 0}
     }
+    odd: list[Any] = [None, "", 7, "x", " ", "\u0000", [], 2**70]
     changed: list[tuple[str, Any]] = [
-        *((name, value) for name in good for value in (None, "", 7, "x", " ", "\u0000", [], 2**70)),
+        *((name, value) for name in good for value in odd),
         *((name, f"{value}\n") for name, value in good.items() if isinstance(value, str)),
         *((name, f" {value}") for name, value in good.items() if isinstance(value, str)),
         *((name, value.lower()) for name, value in good.items() if isinstance(value, str)),
