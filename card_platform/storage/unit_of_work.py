@@ -47,13 +47,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ROWS_AT_ONCE = (1_000, 64, 16, 4, 1)
-"""Rows of one INSERT on SQLite; few sizes, so that the driver keeps each text prepared.
-
-An INSERT of several rows keeps a copy of each page it changes until it is whole: the more rows, the
-fewer copies.
-"""
-_VALUES_AT_ONCE_MAX = 32_000
-"""Values of one statement on SQLite; its own limit is 32,766."""
+"""Rows of one INSERT on SQLite (of 32,766 values at most): few sizes, so that the driver keeps each
+text prepared; large, since each copies the pages it changes, once."""
 
 Question = tuple[Statement, Mapping[str, object]]
 """A text that reads, and its values."""
@@ -130,7 +125,7 @@ class Transaction:
     def later(self, statement: Statement, values: Mapping[str, object]) -> None:
         """Run a text that gives no rows and that this work does not read again.
 
-        At once, but in a `Batch`, where the rows of many works go to the database together.
+        At once, but in a `Batch`, which sends the rows of many works together.
         """
         self._execute(statement, values)
 
@@ -156,7 +151,7 @@ class Transaction:
             raise RowsAreRefused(str(fault)) from fault
 
     def _add_to_sqlite(self, statement: Statement, rows: Iterator[Sequence[object]]) -> None:
-        sizes = [n for n in _ROWS_AT_ONCE if n * len(statement.names) <= _VALUES_AT_ONCE_MAX]
+        sizes = [n for n in _ROWS_AT_ONCE if n * len(statement.names) <= 32_000]  # noqa: PLR2004
         while waiting := list(islice(rows, sizes[0])):
             for count in sizes:
                 while len(waiting) >= count:
