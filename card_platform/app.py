@@ -73,6 +73,7 @@ from card_platform.services.terminals.health_routes import health_routes
 from card_platform.services.terminals.routes import terminal_routes
 from card_platform.services.terminals.service import terminal_finder
 from card_platform.services.transit.fare_routes import fare_routes
+from card_platform.services.transit.refund_routes import refund_routes
 from card_platform.services.transit.revocations import follow_cards
 from card_platform.services.transit.routes import (
     PURCHASES,
@@ -228,6 +229,7 @@ def build_platform(
         *licence_routes(desk, services.licence_office),
         *terminal_routes(desk, services.terminals),
         *transit_routes(desk, services.transit),
+        *refund_routes(desk, services.transit.refunds),
         *fare_routes(desk, policy),
         *medical_routes(desk, services.medical),
         *care_routes(desk, services.care, clock),

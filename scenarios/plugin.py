@@ -18,6 +18,7 @@ STEP_MODULES = [
     "scenarios.steps.card_services",
     "scenarios.steps.pin_reset",
     "scenarios.steps.ride",
+    "scenarios.steps.fares",
     "scenarios.steps.daily_life",
     "scenarios.steps.clearing",
     "scenarios.steps.banks",

@@ -19,6 +19,7 @@ DISTRICTS = ("500101", "500103", "500105", "500106", "500107", "500108", "500112
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 FIRST_BIRTHDAY, BIRTHDAYS = date(1950, 1, 1), 365 * 55
+_FIRST_OF_WORKING_AGE, _WORKING_BIRTHDAYS = date(1970, 1, 1), 365 * 35
 VALID_UNTIL = "2045-12-31"
 HAN = "01"  # GB/T 3304
 
@@ -59,14 +60,17 @@ def check_character(seventeen: str) -> str:
 
 
 def make_residents(count: int, seed: int) -> list[Resident]:
-    """`count` different made-up residents of Chongqing; the same seed gives the same people."""
+    """`count` different made-up residents of Chongqing; the same seed gives the same people.
+
+    All are of working age: whoever pays less for their age is made up on purpose.
+    """
     faker = Faker("zh_CN")
     faker.seed_instance(seed)
     random = Random(seed)  # noqa: S311 - made-up people, no secrets
     residents: dict[str, Resident] = {}
     while len(residents) < count:
         district = random.choice(DISTRICTS)
-        born = FIRST_BIRTHDAY + timedelta(days=random.randrange(BIRTHDAYS))
+        born = _FIRST_OF_WORKING_AGE + timedelta(days=random.randrange(_WORKING_BIRTHDAYS))
         sequence = random.randrange(1, 1000)
         digits = f"{district}{born:%Y%m%d}{sequence:03d}"
         number = digits + check_character(digits)

@@ -17,6 +17,7 @@ from card_platform.issuance.field_coding import an, cn, cn_date, split_name
 from card_platform.issuance.model import Card, Person
 from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
+from card_platform.regions.transit_policy import CARD_TYPES, ORDINARY_CARD
 from card_platform.vocabulary.region import first_four_digits_bcd
 
 FACTORY_PIN = "123456"
@@ -31,7 +32,7 @@ _INITIALISING_ORGANISATION = "9156000002"
 _RIDE_RECORD_HEADS = {"01": bytes.fromhex("27007D01"), "02": bytes.fromhex("27017D01")}
 """Records of file 1A on a new card: 1 is for rail, 2 for buses."""
 _RIDE_RECORD_LENGTH = 128
-_FILE_17_RESERVED = 49
+_FILE_17_RESERVED = 47
 _MEDICAL_FILES = ("EF05", "EF06", "EF08", "EF09")
 _PERSONNEL_ID_LENGTH = 12
 
@@ -124,7 +125,7 @@ def personalisation_image(
             files={
                 "15": _hex(_file_15(card, issuer)),
                 "16": _hex(_file_16(person)),
-                "17": _hex(_file_17(policy)),
+                "17": _hex(_file_17(card, person, policy)),
                 "1A": {
                     number: _hex(head.ljust(_RIDE_RECORD_LENGTH, b"\x00"))
                     for number, head in _RIDE_RECORD_HEADS.items()
@@ -211,9 +212,20 @@ def _file_16(person: Person) -> bytes:
     return b"\x00" + name.ljust(20, b"\x00") + b"\x00" + an(person.document_number, 32) + b"\x00"
 
 
-def _file_17(policy: RegionPolicy) -> bytes:
-    country, interoperable, card_type = "00000156", "0001", "00"
-    head = f"{country}{policy.transit.province}{policy.transit.city}{interoperable}{card_type}"
+def _file_17(card: Card, person: Person, policy: RegionPolicy) -> bytes:
+    """Country, city, and the type of card by the holder's age on the day of issue.
+
+    A child's has the last year in which it holds (two bytes more, BCD; assumption: ours).
+    """
+    country, interoperable, card_type, until = "00000156", "0001", ORDINARY_CARD, "0000"
+    aged = policy.transit.age_concession(person.birth_date, card.issue_date)
+    if aged is not None:
+        card_type = CARD_TYPES[aged.kind]
+        if aged.kind == "child":
+            years = aged.age.on_or_first(card.issue_date)
+            until = f"{person.birth_date.year + years:04d}"
+    place = f"{policy.transit.province}{policy.transit.city}"
+    head = f"{country}{place}{interoperable}{card_type}{until}"
     return bytes.fromhex(head) + bytes(_FILE_17_RESERVED)
 
 

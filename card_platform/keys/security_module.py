@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -32,6 +32,7 @@ from card_platform.keys.transaction_codes import (
     authentication_value,
     load_session_key,
     receipt_tac,
+    receipt_tacs,
 )
 
 KEY_LENGTH = 16
@@ -51,6 +52,8 @@ WRITE_CERTIFICATE = bytes.fromhex("80E20000")
 WRITE_FUNCTION = bytes.fromhex("80E20018")
 ERASE_FUNCTION = bytes.fromhex("800C0018")
 """Those that write and erase the function of a scheme, on the same page."""
+PurchaseReceipt = tuple[bytes, str, str, str]
+"""What a purchase's TAC is taken over (`purchase_receipt`), issuer, application serial, the TAC."""
 _CACHED_ISSUERS_MAX = 256
 _CACHED_CARDS_MAX = 4096
 
@@ -196,6 +199,18 @@ class SecurityModule:
         """Whether the TAC is the card's receipt of a purchase (`purchase_receipt`)."""
         dtk = self._receipt_key(issuer, application_serial)
         return hmac.compare_digest(receipt_tac(dtk, receipt), bytes.fromhex(tac))
+
+    def receipts_are_right(self, receipts: Sequence[PurchaseReceipt]) -> list[bool]:
+        """The same for many receipts, those of one card together."""
+        of_card: dict[tuple[str, str], list[int]] = {}
+        for place, (_figures, issuer, application_serial, _tac) in enumerate(receipts):
+            of_card.setdefault((issuer, application_serial), []).append(place)
+        right = [False] * len(receipts)
+        for card, places in of_card.items():
+            tacs = receipt_tacs(self._receipt_key(*card), [receipts[each][0] for each in places])
+            for place, tac in zip(places, tacs, strict=True):
+                right[place] = hmac.compare_digest(tac, bytes.fromhex(receipts[place][3]))
+        return right
 
     def _receipt_key_fresh(self, issuer: str, application_serial: str) -> bytes:
         return self._card_key("DTK", bytes.fromhex(issuer), bytes.fromhex(application_serial))

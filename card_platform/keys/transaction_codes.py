@@ -6,6 +6,7 @@ Amounts are four bytes, big endian, in fen. Dates are BCD YYYYMMDD, times BCD HH
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -110,6 +111,11 @@ def purchase_receipt(figures: str) -> bytes:
 def receipt_tac(dtk: bytes, receipt: bytes) -> bytes:
     """The TAC over such a receipt."""
     return _tac(dtk).over(receipt)
+
+
+def receipt_tacs(dtk: bytes, receipts: Sequence[bytes]) -> list[bytes]:
+    """The TACs over many such receipts of one card, at a fraction of the cost of one by one."""
+    return _tac(dtk).over_each(receipts)
 
 
 @lru_cache(_CARDS_KEPT_MAX)

@@ -70,19 +70,7 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
         for path, number, unit in _units(policy)
         if number.unit != unit
     ]
-    places = [
-        *((f"stations[{index}]", each.code) for index, each in enumerate(policy.transit.stations)),
-        *(
-            (f"bus_lines[{index}]", each.code)
-            for index, each in enumerate(policy.transit.bus_lines)
-        ),
-    ]
-    codes = [code for _, code in places]
-    faults += [
-        Fault(f"transit.{place}.code", code, "a code no other station or bus line has")
-        for index, (place, code) in enumerate(places)
-        if code in codes[:index]
-    ]
+    faults += policy.transit.faults()
     faults += _twice("catalogue.departments", [each.code for each in policy.catalogue.departments])
     faults += _twice("catalogue.scenes", [each.code for each in policy.catalogue.scenes])
     faults += _twice("identity", policy.identity.codes)
@@ -103,26 +91,6 @@ def _judge(policy: RegionPolicy) -> list[Fault]:
     faults += policy.medical.faults()
     faults += judge_utilities(policy.utilities)
     faults += _twice("guide", [each.service for each in policy.guide])
-    kinds = [each.kind for each in policy.transit.concessions]
-    faults += [
-        Fault(f"transit.concessions[{index}].kind", kind, "each kind of certificate once")
-        for index, kind in enumerate(kinds)
-        if kind in kinds[:index]
-    ]
-    faults += [
-        Fault(f"transit.concessions[{index}].reduction.values", str(dated.value), "at most 100")
-        for index, each in enumerate(policy.transit.concessions)
-        for dated in each.reduction.values
-        if dated.value > _PERCENT_MAX
-    ]
-    for index, table in enumerate(policy.transit.fares):
-        place = f"transit.fares[{index}].steps"
-        limits = [step.up_to_m for step in table.steps]
-        if limits[-1] is not None:
-            faults.append(Fault(place, f"up_to_m = {limits[-1]}", "a last step without up_to_m"))
-        inner = [limit for limit in limits[:-1] if limit is not None]
-        if len(inner) != len(limits) - 1 or inner != sorted(set(inner)):
-            faults.append(Fault(place, str(limits), "distances that rise from step to step"))
     return faults
 
 
@@ -136,7 +104,6 @@ def _twice(place: str, codes: list[str]) -> list[Fault]:
 
 def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
     """Every number of a pack with its place and the unit it must have."""
-    transit = policy.transit
     return [
         ("issuance.card_validity", policy.issuance.card_validity, "years"),
         *(
@@ -144,20 +111,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
             for name in ("consultation_answer", "complaint_answer", "report_answer", "passing_on")
         ),
         ("issuance.oral_loss_report", policy.issuance.oral_loss_report, "days"),
-        ("transit.minimum_entry_balance", transit.minimum_entry_balance, "fen"),
-        ("transit.missing_exit_fare", transit.missing_exit_fare, "fen"),
-        *([("transit.daily_cap", transit.daily_cap, "fen")] if transit.daily_cap else []),
-        ("transit.transfer.within", transit.transfer.within, "seconds"),
-        ("transit.transfer.reduction", transit.transfer.reduction, "fen"),
-        ("transit.revocation_list_age_max", transit.revocation_list_age_max, "seconds"),
-        *(
-            (f"transit.concessions[{index}].reduction", each.reduction, "percent")
-            for index, each in enumerate(transit.concessions)
-        ),
-        *(
-            (f"transit.bus_lines[{index}].fare", each.fare, "fen")
-            for index, each in enumerate(transit.bus_lines)
-        ),
+        *((f"transit.{place}", number, unit) for place, number, unit in policy.transit.numbers()),
         *((place, number, "seconds") for place, number in policy.electronic_card.seconds()),
         *((place, number, "seconds") for place, number in policy.access.seconds()),
         *policy.medical.numbers(),

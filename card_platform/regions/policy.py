@@ -8,7 +8,7 @@ is an error of the pack, found when it is read. `source` is a clause id (CQ-5a),
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -20,13 +20,11 @@ from card_platform.regions.identity_policy import IdentityRules, LicenceRules
 from card_platform.regions.medical_policy import MedicalRules
 from card_platform.regions.oversight_policy import Oversight
 from card_platform.regions.payout_policy import PayoutRules
+from card_platform.regions.transit_policy import BusLine, Station, Transit
 from card_platform.regions.utility_policy import Utility
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.money import Fen
 from card_platform.vocabulary.region import REGION_PATTERN
-
-StationCode = Annotated[str, exactly(r"[0-9A-F]{4}")]
-HexByte = Annotated[str, exactly(r"[0-9A-F]{2}")]
 
 
 class ClosedSet(PackPart, frozen=True):
@@ -57,77 +55,6 @@ class Issuance(PackPart, frozen=True):
     exchange_reasons: ClosedSet
     freeze_grounds: ClosedSet
     cancellation_reasons: ClosedSet
-
-
-class Station(PackPart, frozen=True):
-    """A station of the line, `from_origin_m` metres from its first station."""
-
-    code: StationCode
-    name_zh: Text
-    name_en: Text
-    from_origin_m: Annotated[int, msgspec.Meta(ge=0)]
-
-
-class FareStep(PackPart, frozen=True):
-    """Rides up to this distance cost this much; the last step has no distance."""
-
-    fare_fen: Annotated[int, msgspec.Meta(ge=0)]
-    up_to_m: Annotated[int, msgspec.Meta(gt=0)] | None = None
-
-
-class FareTable(PackPart, frozen=True):
-    """Fares by distance, from a day on."""
-
-    from_day: date
-    source: Text
-    steps: Annotated[list[FareStep], msgspec.Meta(min_length=1)]
-
-
-class BusLine(PackPart, frozen=True):
-    """A bus line with one fare for every ride; its code is in no station's way."""
-
-    code: StationCode
-    name_zh: Text
-    name_en: Text
-    fare: DatedNumber
-
-
-class Transfer(PackPart, frozen=True):
-    """What a ride costs less that begins soon after another."""
-
-    within: DatedNumber
-    reduction: DatedNumber
-
-
-class Concession(PackPart, frozen=True):
-    """What the holder of a certificate pays less."""
-
-    kind: Literal["disability", "veteran"]
-    reduction: DatedNumber
-
-
-class Transit(PackPart, frozen=True):
-    """The purse, the metro line and the buses."""
-
-    issuer_id: Annotated[str, exactly(r"[0-9A-F]{16}")]
-    application_serial_prefix: Annotated[str, exactly(r"[0-9]{8}")]
-    province: Annotated[str, exactly(r"[0-9]{4}")]
-    city: Annotated[str, exactly(r"[0-9]{4}")]
-    source: Text
-    line: HexByte
-    line_name_zh: Text
-    line_name_en: Text
-    minimum_entry_balance: DatedNumber
-    missing_exit_fare: DatedNumber
-    transfer: Transfer
-    concessions: list[Concession]
-    revocation_list_age_max: DatedNumber
-    bus_lines: list[BusLine]
-    distances_source: Text
-    stations: Annotated[list[Station], msgspec.Meta(min_length=2)]
-    fares: Annotated[list[FareTable], msgspec.Meta(min_length=1)]
-    daily_cap: DatedNumber | None = None
-    """What a day costs at most; a region may have none."""
 
 
 class Named(PackPart, frozen=True):
@@ -206,26 +133,9 @@ class RegionPolicy(PackPart, frozen=True):
         """The utility of that code."""
         return next((each for each in self.utilities if each.code == code), None)
 
-    def fare_table(self, day: date) -> FareTable:
-        """The fares by distance on that day.
-
-        A day before the first table (a gate whose clock is wrong) is priced by the first.
-        """
-        tables = sorted(self.transit.fares, key=lambda each: each.from_day)
-        return max(
-            (each for each in tables if each.from_day <= day),
-            key=lambda each: each.from_day,
-            default=tables[0],
-        )
-
-    def fare(self, start: Station, end: Station, day: date) -> Fen:
+    def fare(self, start: Station, end: Station, day: date, operator: str | None = None) -> Fen:
         """The fare of a ride on that day, by the distance between the two stations."""
-        table = self.fare_table(day)
-        distance_m = abs(start.from_origin_m - end.from_origin_m)
-        for step in table.steps:
-            if step.up_to_m is None or distance_m <= step.up_to_m:
-                return Fen(step.fare_fen)
-        raise LookupError(f"no fare for {distance_m} m")
+        return self.transit.fare(start, end, day, operator)
 
 
 __all__ = ["DatedNumber", "DatedValue", "RegionPolicy", "Station"]

@@ -44,8 +44,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         return ""
 
 
-_ROWS_AT_ONCE = (64, 16, 4, 1)
-"""Rows of one INSERT on SQLite; few sizes, so that the driver keeps each text prepared."""
+_ROWS_AT_ONCE = (1_000, 64, 16, 4, 1)
+"""Rows of one INSERT on SQLite: few sizes, so that the driver keeps each text prepared; large,
+since each copies the pages it changes, once."""
+_VALUES_MAX = 32_766
+"""Values of one statement of SQLite."""
 
 Question = tuple[Statement, Mapping[str, object]]
 """A text that reads, and its values."""
@@ -130,7 +133,7 @@ class Transaction:
     def later(self, statement: Statement, values: Mapping[str, object]) -> None:
         """Run a text that gives no rows and that this work does not read again.
 
-        At once, but in a `Batch`, where the rows of many works go to the database together.
+        At once, but in a `Batch`, which sends the rows of many works together.
         """
         self._execute(statement, values)
 
@@ -156,8 +159,9 @@ class Transaction:
             raise RowsAreRefused(str(fault)) from fault
 
     def _add_to_sqlite(self, statement: Statement, rows: Iterator[Sequence[object]]) -> None:
-        while waiting := list(islice(rows, _ROWS_AT_ONCE[0])):
-            for count in _ROWS_AT_ONCE:
+        sizes = [n for n in _ROWS_AT_ONCE if n * len(statement.names) <= _VALUES_MAX]
+        while waiting := list(islice(rows, sizes[0])):
+            for count in sizes:
                 while len(waiting) >= count:
                     values = list(chain.from_iterable(waiting[:count]))
                     self._driver.execute(statement.sqlite_of_rows(count), values)

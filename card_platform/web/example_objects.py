@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from card_platform.web.example_bills import BILLS
 from card_platform.web.example_employment import EMPLOYMENT
+from card_platform.web.example_fares import FARES
 from card_platform.web.example_places import PLACES
 from card_platform.web.example_risk import RISK
 from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION, TEXTS
@@ -306,14 +307,11 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "StatementLine": {"ride_day": "2026-01-05", "timing": "in-time"},
     "SheetAnswer": {"state": "disputed", "sheet_id": "2026-01-05-510000-1"},
     "PairStatement": {"here": "500000", "there": "510000"},
-    "TapBatchBody": {"lines": "{}"},
-    "LineOutcome": {"outcome": "taken", "tap_id": "tap-0193c1f2a4b70c1d2e3f4a5b6c7d"},
-    "FareQuestion": {"bus_line": "B104", "start": None, "end": None, "before": None},
-    "FareStep": {"rule": "flat", "detail_zh": "104路一票制", "detail_en": "Bus 104 has one fare"},
     "ClosingRequest": {"period": "2025-12"},
     "Closing": {"period": "2025-12"},
     "ClosedBalance": {"account": "fund:unemployment"},
     **PLACES,
+    **FARES,
     **BILLS,
     **EMPLOYMENT,
 }

@@ -143,7 +143,8 @@ class Equipment:
             self._trouble = en
 
     def _hear(self) -> None:
-        heard = Heard(self.line.terminal_parameters(), self.line.clock().ahead_s)
+        told = self.line.terminal_parameters(self._heard.parameters)
+        heard = Heard(told, self.line.clock().ahead_s)
         self.premises.keep_heard(heard)
         self._heard = heard
         self.use_parameters(heard.parameters)
@@ -152,7 +153,8 @@ class Equipment:
         """What is known at the start. Raises `Fault` when that is not enough to begin with."""
         known = self.premises.heard()
         try:
-            heard = Heard(self.line.terminal_parameters(), self.line.clock().ahead_s)
+            told = self.line.terminal_parameters(None if known is None else known.parameters)
+            heard = Heard(told, self.line.clock().ahead_s)
         except PlatformIsUnreachable as fault:
             if known is None:
                 raise Fault(

@@ -19,8 +19,8 @@ class Kind(msgspec.Struct, frozen=True):
 GATE: Final = Kind(
     "gate",
     "metro_gate",
-    "地铁闸机：进站，或出站扣费（换乘、证件、日封顶优惠）",
-    "metro gate: entry, or exit for the fare (less transfer, certificate, cap of the day)",
+    "地铁闸机：进站，或出站扣费（换乘、证件、年龄优惠，日与月封顶）",
+    "metro gate: entry, or exit for the fare (less transfer, certificate, age, caps)",
 )
 BUS: Final = Kind(
     "bus",
@@ -31,8 +31,8 @@ BUS: Final = Kind(
 STATION_DESK: Final = Kind(
     "station-desk",
     "counter",
-    "车站补票台：为缺少出站记录的行程补票",
-    "help desk of a station: ends a ride whose exit is missing",
+    "车站补票台：为缺少出站或进站记录的行程补票",
+    "help desk of a station: ends a ride whose exit or entry is missing",
 )
 CANTEEN: Final = Kind(
     "canteen",

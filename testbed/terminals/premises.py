@@ -33,11 +33,13 @@ from virtual_cards.personalisation import (
 from virtual_cards.readers import InProcessReader
 from virtual_cards.terminals import Journal, SecurityModule, TerminalParameters
 from virtual_cards.terminals.messages import EnrolledTerminal
+from virtual_cards.terminals.parameters import RevocationList
 
 _IDENTITY: Final = "terminal.json"
 _PSAM: Final = "psam.json"
 _JOURNAL: Final = "journal"
 _HEARD: Final = "parameters.json"
+_LIST: Final = "revocation_list.json"
 _BILL: Final = "bill"
 _LOCK: Final = "lock"
 T = TypeVar("T", bound=msgspec.Struct)
@@ -106,6 +108,7 @@ class Premises:
         try:
             self.journal = Journal(path=folder / _JOURNAL)
             self.public_key = self.journal.key.public.hex().upper()
+            self._list_kept: tuple[int, str] | None = None
         except (OSError, sqlite3.Error) as fault:
             os.close(self._lock)
             raise _is_damaged(folder / _JOURNAL, fault) from None
@@ -159,11 +162,26 @@ class Premises:
 
     def heard(self) -> Heard | None:
         """What the platform told last. Raises `Fault`."""
-        return self._read(_HEARD, Heard)
+        heard, listed = self._read(_HEARD, Heard), self._read(_LIST, RevocationList)
+        if heard is None:
+            return None
+        told = heard.parameters.revocation_list
+        if listed is None:  # written by a version that kept both in one file, or lost
+            return heard if not told.digest else None
+        if listed.version == told.version:  # else it came just before a kill, with its own moment
+            listed = msgspec.structs.replace(listed, issued_at=told.issued_at)
+        return _with_list(heard, listed)
 
     def keep_heard(self, heard: Heard) -> None:
-        """Write down what the platform told. Raises `Fault`."""
-        self._write(_HEARD, msgspec.json.encode(heard))
+        """Write down what the platform told; the revocation list, which may be long, only when it
+        is another. Raises `Fault`.
+        """
+        listed = heard.parameters.revocation_list
+        if (listed.version, listed.digest) != self._list_kept:
+            self._write(_LIST, msgspec.json.encode(listed))
+            self._list_kept = (listed.version, listed.digest)
+        bare = msgspec.structs.replace(listed, application_serials=())
+        self._write(_HEARD, msgspec.json.encode(_with_list(heard, bare)))
 
     def open_bill(self) -> str:
         """The number of the bill to be paid: the same until `close_bill`. Raises `Fault`."""
@@ -200,6 +218,11 @@ class Premises:
             fresh.replace(path)
         except OSError as fault:
             raise _cannot_use(path, fault) from None
+
+
+def _with_list(heard: Heard, listed: RevocationList) -> Heard:
+    parameters = msgspec.structs.replace(heard.parameters, revocation_list=listed)
+    return msgspec.structs.replace(heard, parameters=parameters)
 
 
 def _cannot_use(path: Path, fault: OSError) -> Fault:

@@ -29,6 +29,7 @@ _PASSED = {
     Direction.EXIT: ("出站", "left"),
     Direction.SINGLE: ("上车", "aboard"),
     Direction.ADJUSTMENT: ("已补票", "ride ended"),
+    Direction.MISSING_ENTRY: ("已补进站票，放行", "let out without an entry"),
 }
 
 
@@ -55,11 +56,12 @@ def bus_work(equipment: Equipment) -> Work:
     return _work(bus, single.value, lambda: _passed(bus.board(), single))
 
 
-def station_desk_work(equipment: Equipment) -> Work:
-    """The help desk of a station."""
-    desk = StationDesk(*equipment.kit, **equipment.wiring)
-    adjustment = Direction.ADJUSTMENT
-    return _work(desk, adjustment.value, lambda: _passed(desk.end_ride(), adjustment))
+def station_desk_work(equipment: Equipment, direction: Direction) -> Work:
+    """The help desk of a station: for cards whose exit is missing, or for those whose entry is."""
+    station = equipment.identity.station
+    desk = StationDesk(*equipment.kit, station=station, **equipment.wiring)
+    settle = desk.end_ride if direction is Direction.ADJUSTMENT else desk.let_out
+    return _work(desk, direction.value, lambda: _passed(settle(), direction))
 
 
 def canteen_work(equipment: Equipment, amount_fen: int) -> Work:

@@ -8,7 +8,7 @@ import pytest
 
 from card_platform.errors import PlatformCannotStart
 from card_platform.keys import KeySeed, SecurityModule, open_key_seed
-from card_platform.keys.ciphers import sm4_block, sm4_mac, triple_des
+from card_platform.keys.ciphers import DesMac, sm4_block, sm4_mac, triple_des
 from card_platform.keys.diversification import (
     certificate_card_key,
     social_security_card_key,
@@ -145,3 +145,12 @@ def test_the_seed_is_made_once_with_mode_0600_and_never_replaced(tmp_path: Path)
     path.unlink()
     with pytest.raises(PlatformCannotStart, match="missing"):
         open_key_seed(path, may_create=False)
+
+
+def test_macs_of_many_messages_are_those_of_each_alone() -> None:
+    mac = DesMac(_KEY[:8])
+    for length in (0, 7, 8, 15, 22):
+        messages = [bytes([number]) * length for number in range(5)]
+        assert mac.over_each(messages) == [mac.over(each) for each in messages]
+    with pytest.raises(ValueError, match="several lengths"):
+        mac.over_each([b"1", b"22"])

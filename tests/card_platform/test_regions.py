@@ -63,6 +63,8 @@ def test_a_pack_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
         read_pack(path)
     assert [fault.path for fault in refused.value.faults] == [
         "issuance.card_validity.unit",
+        "transit.age_concessions[0].age.unit",
+        "transit.age_concessions[1].age.unit",
         "transit.stations[1].code",
         "transit.fares[0].steps",
     ]

@@ -6,7 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import convert
+from msgspec.structs import replace
 
+from card_platform.installation import Installation
+from card_platform.services.transit.shapes import TapBody
+from card_platform.services.transit.tap_lines import _read_closely, _read_plain
+from card_platform.services.transit.taps import receipt_of
+from card_platform.web.request_body import RequestIsMalformed
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import City, Terminal
 
@@ -165,3 +172,60 @@ def test_a_fare_is_told_rule_by_rule_and_a_charge_otherwise_is_listed(
     assert (difference["fare_fen"], difference["charged_fen"]) == (200, 250)
     assert (difference["difference_fen"], difference["operator"]) == (50, "metro")
     assert city.balances()["fare-differences"] == 50
+
+
+def test_the_short_way_of_reading_a_line_takes_nothing_the_long_way_refuses(
+    city: City, rider: Chip
+) -> None:
+    gate = city.enrol(station="0212")
+    good = rider.tap(gate.number, "exit", "0212", "0201", amount_fen=400) | {
+        "reduction": {"kind": "age", "fen": 0}
+    }
+    odd: list[Any] = [None, "", 7, "x", " ", "\u0000", [], 2**70]
+    changed: list[tuple[str, Any]] = [
+        *((name, value) for name in good for value in odd),
+        *((name, f"{value}\n") for name, value in good.items() if isinstance(value, str)),
+        *((name, f" {value}") for name, value in good.items() if isinstance(value, str)),
+        *((name, value.lower()) for name, value in good.items() if isinstance(value, str)),
+        ("kind", "adjustment"),
+        ("kind", "missing-entry"),
+        ("station", "02010212"),
+        ("issuer", good["issuer"] + " 0201"),
+        ("date", "20260229"),
+        ("time", "240000"),
+        ("entry_station", "-"),
+        ("reduction", {"kind": "age"}),
+        ("more", 1),
+        ("offline_sequence", 65_536),
+    ]
+    lines = [json.dumps(good), *(json.dumps(good | {name: value}) for name, value in changed)]
+    lines += [lines[0][:-1], lines[0] + "}", lines[0].replace("{", "[", 1), f'{lines[0]} "']
+    short = [_read_plain(line) for line in lines]
+    taken = 0
+    for line, tap in zip(lines, short, strict=True):
+        try:
+            closely = _read_closely(line)
+        except RequestIsMalformed:
+            assert tap is None, line
+            continue
+        assert tap == closely, line
+        taken += 1
+    assert 2 < taken < len(lines) / 2
+
+
+def test_the_tacs_of_a_card_are_checked_together_as_one_by_one(
+    city: City, rider: Chip, installation: Installation
+) -> None:
+    gate = city.enrol(station="0212")
+    _, other = city.active_card(2)
+    keys = installation.keys
+    taps = [
+        convert(each.tap(gate.number, "entry", "0212"), TapBody).read()
+        for each in (rider, other, rider, rider, other)
+    ]
+    taps[2] = replace(taps[2], tac="00000000")
+    taps[4] = replace(taps[4], tac=taps[1].tac)
+    receipts = [receipt_of(each, gate.number) for each in taps]
+    alone = [keys.receipt_is_right(*each) for each in receipts]
+    assert keys.receipts_are_right(receipts) == alone == [True, True, False, True, False]
+    assert keys.receipts_are_right([]) == []

@@ -137,6 +137,86 @@ def test_the_cap_of_the_day_ends_with_the_day(town: Town, card: Card) -> None:
     assert day_state(card).rides == 1
 
 
+def test_the_cap_of_the_month_holds_over_its_days_and_ends_with_it() -> None:
+    town = Town(parameters(monthly_cap_fen=1_500, revocation_list_age_max_s=None))
+    card = made_card(5_000)
+    town.hold(card)
+    first = [town.ride().amount_fen for _ in range(3)]
+    assert first == [400, 400, 200], "the cap of the day"
+    town.clock.wait(hours=24)
+    second = [town.ride() for _ in range(2)]
+    assert [each.amount_fen for each in second] == [400, 100]
+    assert second[1].reduction == Reduction("monthly-cap", 300)
+    state = day_state(card)
+    assert (state.month, state.month_spent_fen, state.spent_fen) == ("202605", 1_500, 500)
+    town.clock.wait(days=29)
+    assert town.ride().amount_fen == 400
+    assert (day_state(card).month, day_state(card).month_spent_fen) == ("202606", 400)
+
+
+def test_a_day_state_from_before_months_were_kept_counts_from_nothing() -> None:
+    town = Town(parameters(monthly_cap_fen=500))
+    image = card_image(HSM, HOLDER, balance_fen=5_000)
+    old = (
+        "19013D01" + "20260504" + "01" + "0000012C" + "00000000" + "20260504070000" + "01" + "0205"
+    )
+    image["transit"]["files"]["19"] = {"01": old.ljust(128, "0")}
+    town.hold(load_card(image).card)
+    assert [town.ride().amount_fen for _ in range(2)] == [400, 100]
+
+
+@pytest.mark.parametrize(
+    ("file_17", "amount_fen"),
+    [
+        ("0001" + "02", 0),
+        ("0001" + "05" + "2026", 100),
+        ("0001" + "05" + "2025", 200),
+        ("0001" + "00", 200),
+        ("0001" + "05" + "FFFF", 100),
+    ],
+    ids=["senior", "child", "a child no longer", "neither", "no year"],
+)
+def test_the_type_of_a_card_lowers_the_fare(file_17: str, amount_fen: int) -> None:
+    ages = [
+        {"kind": "senior", "card_type": "02", "reduction_percent": 100},
+        {"kind": "child", "card_type": "05", "reduction_percent": 50},
+    ]
+    town = Town(parameters(age_concessions=ages))
+    image = card_image(HSM, HOLDER, balance_fen=5_000)
+    image["transit"]["files"]["17"] = ("00000156" + "5000" + "5000" + file_17).ljust(120, "0")
+    town.hold(load_card(image).card)
+    tap = town.board()
+    reduction = None if amount_fen == 200 else Reduction("age", 200 - amount_fen)
+    assert (tap.amount_fen, tap.reduction) == (amount_fen, reduction)
+
+
+def test_a_card_without_an_entry_is_let_out_at_the_desk_for_the_fare_of_that() -> None:
+    town = Town(parameters(missing_entry_fare_fen=800))
+    card = made_card(5_000)
+    town.hold(card)
+    refused = town.gates["0205"].leave()
+    assert isinstance(refused, TurnedAway)
+    assert refused.reason == "missing-entry"
+    nowhere = town.desk.let_out()
+    assert isinstance(nowhere, TurnedAway)
+    assert nowhere.reason == "missing-entry"
+    kit = town.place.reader, town.place.module, town.desk.parameters
+    desk = StationDesk(*kit, station="0205", clock=town.clock)
+    out = desk.let_out()
+    assert isinstance(out, Admitted), out
+    assert (out.tap.kind, out.tap.station, out.tap.entry_station) == ("missing-entry", "0205", None)
+    assert (out.tap.amount_fen, balance_fen(card)) == (800, 4_200)
+    assert tac_is_right(out.tap)
+    assert isinstance(town.gates["0201"].enter(), Admitted)
+    inside = desk.let_out()
+    assert isinstance(inside, TurnedAway)
+    assert inside.reason == "missing-exit"
+    town.hold(made_card(799))
+    poor = desk.let_out()
+    assert isinstance(poor, TurnedAway)
+    assert poor.reason == "insufficient-balance"
+
+
 @pytest.mark.parametrize(
     ("kinds", "until", "amount_fen"),
     [

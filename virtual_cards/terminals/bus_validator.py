@@ -1,6 +1,6 @@
 """A bus validator: one tap aboard pays the ride, a complex purchase with its journey (JT/T 978.2).
 
-The fare is that of the line, less what a transfer, a certificate and the cap of the day take off;
+The fare is that of the line, less what a transfer, a certificate, age and caps take off;
 all of it is read from the card, since a bus has no line to anybody while it drives.
 """
 
@@ -81,7 +81,7 @@ class BusValidator(PurseTerminal):
             Act(Direction.SINGLE.value, RECOVERY_MAX),
             self._ride,
             station=self._bus_line,
-            with_concessions=bool(self.parameters.concessions),
+            with_concessions=True,
         )
         if isinstance(served, TurnedAway):
             return served
@@ -98,6 +98,7 @@ class BusValidator(PurseTerminal):
             paid_at=visit.at,
             state=state,
             concessions=visit.concessions,
+            card_type=visit.card_type,
         )
         saved_fen = 0 if lowered is None else lowered.fen
         amount_fen = self._line.fare_fen - saved_fen

@@ -1,14 +1,15 @@
-"""The day state in file 19: what the card spent on transport today, and where its last ride ended.
+"""The day state in file 19: what the card spent on transport today and this month, and where its
+last ride ended.
 
-Rules: from it alone a terminal without a line knows what a transfer and a daily cap take off. The
-state is of one day; on another day it counts from nothing, but the last ride stays, since a
-transfer may cross midnight. The record is ours (docs/interfaces.md, section 5): JT/T 978 leaves
-file 19 to the issuer.
+Rules: from it alone a terminal without a line knows what a transfer and a cap take off. The state
+is of one day and one month; in another it counts from nothing, but the last ride stays, since a
+transfer may cross midnight. A record from before months were kept is of month 000000. The record
+is ours (docs/interfaces.md, section 5): JT/T 978 leaves file 19 to the issuer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Self
 
@@ -19,6 +20,7 @@ from virtual_cards.terminals.moments import card_moment, parse_moment
 _HEAD: Final = EMPTY_DAY_STATE[:4]
 _RIDES_MAX: Final = 0xFF
 _AMOUNT_MAX: Final = 0xFFFF_FFFF
+_NO_MONTH: Final = "000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class DayState:
     last_end: datetime | None
     industry: int
     place: bytes
+    month: str = _NO_MONTH
+    month_spent_fen: int = 0
 
     @classmethod
     def parse(cls, record: bytes) -> Self | None:
@@ -46,13 +50,18 @@ class DayState:
             parse_moment(record[17:24]),
             record[24],
             record[25:27],
+            record[27:30].hex(),
+            int.from_bytes(record[30:34], "big"),
         )
 
     def on(self, day: str) -> DayState:
         """The state as it is at the beginning of that day, or during it."""
-        if self.day == day:
-            return self
-        return DayState(day, 0, 0, 0, self.last_end, self.industry, self.place)
+        state = self
+        if state.day != day:
+            state = replace(state, day=day, rides=0, spent_fen=0, saved_fen=0)
+        if state.month != day[:6]:
+            state = replace(state, month=day[:6], month_spent_fen=0)
+        return state
 
     def after_ride(
         self, at: datetime, *, spent_fen: int, saved_fen: int, industry: int, place: bytes
@@ -67,6 +76,8 @@ class DayState:
             at,
             industry,
             place,
+            today.month,
+            min(_AMOUNT_MAX, today.month_spent_fen + spent_fen),
         )
 
     def record(self) -> bytes:
@@ -82,6 +93,8 @@ class DayState:
                 last,
                 bytes([self.industry]),
                 self.place,
+                bytes.fromhex(self.month),
+                self.month_spent_fen.to_bytes(4, "big"),
             )
         )
         return whole.ljust(DAY_STATE_LENGTH, b"\0")

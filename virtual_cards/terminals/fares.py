@@ -1,7 +1,7 @@
-"""What a fare is lowered by: transfer, concession, daily cap.
+"""What a fare is lowered by: transfer, concession by certificate or age, caps of day and month.
 
 Rules: a transfer is from or to a bus: who leaves the metro and enters it again has begun another
-ride. Transfer and concession do not add up, the greater holds; the cap of the day holds over both.
+ride. Transfer and concessions do not add up, the greatest holds; the caps hold over all of them.
 One name tells why: the last rule that lowered the fare. Nothing here is below zero.
 """
 
@@ -17,6 +17,7 @@ from virtual_cards.terminals.day_state import DayState
 from virtual_cards.terminals.journey_records import Industry
 from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.reports import Reduction
+from virtual_cards.terminals.transit_card import ORDINARY, CardType
 
 _KINDS: Final = {
     "disability": CertificateKind.DISABILITY,
@@ -34,20 +35,26 @@ def reduction(
     paid_at: datetime,
     state: DayState | None,
     concessions: Sequence[Concession] = (),
+    card_type: CardType = ORDINARY,
 ) -> Reduction | None:
     """What this ride costs less; None when nothing."""
     found = max(
         (
             Reduction("transfer", _transfer_fen(fare_fen, parameters, industry, begun_at, state)),
             Reduction("concession", _concession_fen(fare_fen, parameters, paid_at, concessions)),
+            Reduction("age", _age_fen(fare_fen, parameters, paid_at, card_type)),
         ),
         key=lambda each: each.fen,
     )
-    if state is not None and parameters.daily_cap_fen is not None:
-        spent_fen = state.on(f"{paid_at:%Y%m%d}").spent_fen
-        left_fen = max(0, parameters.daily_cap_fen - spent_fen)
-        if fare_fen - found.fen > left_fen:
-            found = Reduction("daily-cap", fare_fen - left_fen)
+    if state is not None:
+        today = state.on(f"{paid_at:%Y%m%d}")
+        for kind, cap_fen, spent_fen in (
+            ("daily-cap", parameters.daily_cap_fen, today.spent_fen),
+            ("monthly-cap", parameters.monthly_cap_fen, today.month_spent_fen),
+        ):
+            left_fen = fare_fen if cap_fen is None else max(0, cap_fen - spent_fen)
+            if fare_fen - found.fen > left_fen:
+                found = Reduction(kind, fare_fen - left_fen)
     return found if found.fen > 0 else None
 
 
@@ -67,6 +74,19 @@ def _transfer_fen(
     if not 0 <= waited_s <= transfer.within_s:
         return 0
     return min(fare_fen, transfer.reduction_fen)
+
+
+def _age_fen(
+    fare_fen: int, parameters: TerminalParameters, paid_at: datetime, card_type: CardType
+) -> int:
+    if not card_type.holds_in(paid_at.year):
+        return 0
+    percents = [
+        rule.reduction_percent
+        for rule in parameters.age_concessions
+        if rule.card_type == card_type.code
+    ]
+    return fare_fen * max(percents, default=0) // _PERCENT
 
 
 def _concession_fen(

@@ -1,7 +1,7 @@
 """A metro gate: entry and exit, one complex purchase each (JT/T 978.2; docs/interfaces.md).
 
 An entry costs nothing and writes where it was. The exit pays the fare of the two stations, less
-what transfer, certificate and the cap of the day take off, and writes the day state with it.
+what transfer, certificate, age and caps take off, and writes the day state with it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Gate(PurseTerminal):
         journal: Journal | None = None,
     ) -> None:
         """`station` is the code of the parameters; else as `PurseTerminal`."""
-        self._station = station.upper()
+        self.station = station.upper()
         super().__init__(
             reader, security_module, parameters, clock=clock, line=line, journal=journal
         )
@@ -53,14 +53,14 @@ class Gate(PurseTerminal):
         super().use_parameters(parameters)
         self._fares = {(f.entry.upper(), f.exit.upper()): f.fare_fen for f in parameters.fares}
         self._maximum_fare_fen = max(
-            (fen for (entry, _), fen in self._fares.items() if entry == self._station), default=0
+            (fen for (entry, _), fen in self._fares.items() if entry == self.station), default=0
         )
         self._place = Place.of(
             Industry.METRO,
             city=parameters.city,
             operator=parameters.operator,
             line=parameters.line,
-            station=self._station,
+            station=self.station,
             terminal_number=self.module.terminal_number,
         )
 
@@ -86,8 +86,8 @@ class Gate(PurseTerminal):
             Tap,
             Act(direction.value),
             self._entry if is_entry else self._exit,
-            station=self._station,
-            with_concessions=not is_entry and bool(self.parameters.concessions),
+            station=self.station,
+            with_concessions=not is_entry,
         )
         if isinstance(served, TurnedAway):
             return served
@@ -135,6 +135,7 @@ class Gate(PurseTerminal):
             paid_at=visit.at,
             state=state,
             concessions=visit.concessions,
+            card_type=visit.card_type,
         )
         saved_fen = 0 if lowered is None else lowered.fen
         amount_fen = fare_fen - saved_fen
@@ -160,7 +161,7 @@ class Gate(PurseTerminal):
 
     def _fare_fen(self, entry_station: str) -> int:
         """The fare; an entry at a station without a fare to here is no entry of this line."""
-        fare_fen = self._fares.get((entry_station, self._station))
+        fare_fen = self._fares.get((entry_station, self.station))
         if fare_fen is None:
             raise Decline("missing-entry")
         return fare_fen
@@ -171,4 +172,4 @@ class Gate(PurseTerminal):
     def _tap_of(
         self, direction: Direction, entry_station: str | None, lowered: Reduction | None
     ) -> TapMaker:
-        return TapMaker(direction, self._station, entry_station, lowered)
+        return TapMaker(direction, self.station, entry_station, lowered)

@@ -25,13 +25,14 @@ RefusalReason = Literal[
 
 class Direction(Enum):
     """What a tap is: through a gate one way or the other, aboard a bus, or the end of a ride whose
-    exit is missing.
+    exit or entry is missing.
     """
 
     ENTRY = "entry"
     EXIT = "exit"
     SINGLE = "single"
     ADJUSTMENT = "adjustment"
+    MISSING_ENTRY = "missing-entry"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class RevocationList(msgspec.Struct, frozen=True):
     version: int
     issued_at: str
     application_serials: tuple[str, ...]
+    digest: str = ""
+    """Over the serials (docs/interfaces.md, section 4); empty from a platform of before."""
 
 
 class BusLine(msgspec.Struct, frozen=True):
@@ -58,6 +60,14 @@ class ConcessionRule(msgspec.Struct, frozen=True):
     """What the holders of a certificate pay less: `disability` or `veteran`."""
 
     kind: str
+    reduction_percent: int
+
+
+class AgeRule(msgspec.Struct, frozen=True):
+    """What a card of a type pays less (file 17): `senior` or `child`, two hexadecimal digits."""
+
+    kind: str
+    card_type: str
     reduction_percent: int
 
 
@@ -95,6 +105,10 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     """Older lists are not trusted; without it a list never grows too old."""
     withdrawn_certificates: tuple[WithdrawnCertificate, ...] = ()
     ended_functions: tuple[EndedFunction, ...] = ()
+    missing_entry_fare_fen: int | None = None
+    """Absent, a missing entry costs as much as a missing exit."""
+    monthly_cap_fen: int | None = None
+    age_concessions: tuple[AgeRule, ...] = ()
 
     def revocation_list_age_s(self, now: datetime) -> float:
         """How long ago the revocation list was made."""

@@ -54,11 +54,18 @@ from virtual_cards.terminals.messages import (
     PlatformClock,
 )
 from virtual_cards.terminals.parameters import TerminalParameters
+from virtual_cards.terminals.revocation_changes import (
+    RevocationChanges,
+    followed,
+    with_own_digest,
+)
 
 TIMEOUT_S: Final = 10.0
 T = TypeVar("T")
 _MAY_BE_TAKEN_LATER: Final = frozenset({401, 403, 408, 425, 429})
 _SERVER_FAILED: Final = 500
+_PARAMETERS: Final = "/v1/transit/terminal-parameters"
+_NO_LIST: Final = {"version": 0, "issued_at": "", "application_serials": ()}
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -103,6 +110,13 @@ def open_client(url: str, headers: Mapping[str, str], timeout_s: float) -> httpx
     return httpx.Client(base_url=url, headers=headers, timeout=timeout_s, verify=_trusted())
 
 
+def _read(path: str, told: object, wanted: type[T]) -> T:
+    try:
+        return msgspec.convert(told, wanted)
+    except msgspec.ValidationError as error:
+        raise AnswerIsMalformed(f"GET {path}: {error}") from error
+
+
 @cache
 def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
@@ -132,9 +146,26 @@ class PlatformLine:
         """Hang up."""
         self._client.close()
 
-    def terminal_parameters(self) -> TerminalParameters:
-        """Fares, stations and the revocation list."""
-        return self._call("GET", "/v1/transit/terminal-parameters", TerminalParameters)
+    def terminal_parameters(self, known: TerminalParameters | None = None) -> TerminalParameters:
+        """Fares, stations and the revocation list.
+
+        Whoever knows a list already is told what changed of it; all of it where it is too old, or
+        where the changes do not make the list that is meant.
+        """
+        if known is not None and known.revocation_list.digest:
+            path = f"{_PARAMETERS}?since={known.revocation_list.version}"
+            fields = self._call("GET", path, dict[str, Any])
+            changes = fields.pop("revocation_changes", None)
+            if changes is not None:
+                listed = followed(known.revocation_list, _read(path, changes, RevocationChanges))
+                if listed is not None:
+                    fields["revocation_list"] = _NO_LIST
+                    told = _read(path, fields, TerminalParameters)
+                    return msgspec.structs.replace(told, revocation_list=listed)
+        whole = self._call("GET", _PARAMETERS, TerminalParameters)
+        return msgspec.structs.replace(
+            whole, revocation_list=with_own_digest(whole.revocation_list)
+        )
 
     def enrol_terminal(self, body: EnrolmentRequest, key: str) -> EnrolledTerminal:
         """Make a machine a terminal; the line is the operator's."""

@@ -29,7 +29,13 @@ from virtual_cards.terminals.parameters import TerminalParameters
 from virtual_cards.terminals.platform_line import PlatformLine
 from virtual_cards.terminals.reports import Purchase, Receipt, Refusal, Tap
 from virtual_cards.terminals.security_module import SecurityModule, SignedPurchase
-from virtual_cards.terminals.transit_card import Initialised, PublicData, TransitCard
+from virtual_cards.terminals.transit_card import (
+    ORDINARY,
+    CardType,
+    Initialised,
+    PublicData,
+    TransitCard,
+)
 
 NO_STATION: Final = "0000"
 """What a terminal that stands at no station writes into a refusal."""
@@ -52,6 +58,7 @@ class Visit:
     card: PublicData
     at: datetime
     concessions: tuple[Concession, ...] = ()
+    card_type: CardType = ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,7 @@ class PurseTerminal:
     ) -> Served[R] | TurnedAway:
         """One card, without the platform; what it paid stands in the journal afterwards.
 
+        `with_concessions`, the card is asked for what its holder pays less by certificate or age.
         `decide` may raise `Decline`.
 
         Raises `CardIsAbsent`, `CardIsBlocked`, and `CardRefusesCommand` for a card that is no
@@ -170,7 +178,8 @@ class PurseTerminal:
         """
         self.dialogue.connect()
         started_s = time.perf_counter()
-        concessions = concessions_of(self.dialogue) if with_concessions else ()
+        by_certificate = with_concessions and self.parameters.concessions
+        concessions = concessions_of(self.dialogue) if by_certificate else ()
         self.card.select()
         public = self.card.read_public_data()
         standing = tuple(
@@ -178,7 +187,9 @@ class PurseTerminal:
             for each in concessions
             if (public.application_serial, each.kind.name.lower()) not in self._withdrawn
         )
-        visit = Visit(public, self.now(), standing)
+        by_age = with_concessions and self.parameters.age_concessions
+        card_type = self.card.read_card_type() if by_age else ORDINARY
+        visit = Visit(public, self.now(), standing, card_type)
         try:
             report = self._paid(kind, act, visit) or self._recover(kind, act, visit)
             recovered = report is not None

@@ -16,7 +16,10 @@ import msgspec
 
 
 class Reduction(msgspec.Struct, frozen=True):
-    """What a fare was lowered by, and why: `transfer`, `daily-cap` or `concession`."""
+    """What a fare was lowered by, and why.
+
+    `kind` is `transfer`, `concession`, `age`, `daily-cap` or `monthly-cap`.
+    """
 
     kind: str
     fen: int

@@ -13,6 +13,7 @@ from virtual_cards.apdu.command import CommandApdu
 from virtual_cards.apdu.response import Response
 from virtual_cards.applets.transit.commands import TransactionType
 from virtual_cards.applets.transit.specification import (
+    CITY_DATA,
     CITY_DISCOUNTS,
     COMPLEX_APPLICATIONS,
     DAY_STATE_LENGTH,
@@ -33,6 +34,8 @@ from virtual_cards.terminals.day_state import DayState
 _NET_BALANCE: Final = CommandApdu(0x80, 0x5C, 0x03, 0x02, le=4)
 _RAIL_RECORD_NUMBER: Final = 1
 _DAY_STATE_NUMBER: Final = 1
+_CARD_TYPE_LENGTH: Final = 13
+"""Country 4, province 2, city 2, kind 2, type 1, and the last year of a child's 2 (ours)."""
 _INITIALIZE_P1: Final = {
     TransactionType.LOAD: 0x00,
     TransactionType.PURCHASE: 0x01,
@@ -66,6 +69,28 @@ class PublicData:
 
 
 @dataclass(frozen=True, slots=True)
+class CardType:
+    """File 17: for whom a card is, two hexadecimal digits, and the last year in which it holds."""
+
+    code: str
+    last_year: int | None = None
+
+    @classmethod
+    def parse(cls, file_17: bytes) -> Self:
+        """The first 13 bytes of file 17; a year that is none is no limit."""
+        year = file_17[11:13].hex()
+        limit = int(year) if year.isdecimal() else 0
+        return cls(file_17[10:11].hex().upper(), limit or None)
+
+    def holds_in(self, year: int) -> bool:
+        """Whether the card is still of this type."""
+        return self.last_year is None or year <= self.last_year
+
+
+ORDINARY: Final = CardType("00")
+
+
+@dataclass(frozen=True, slots=True)
 class Initialised:
     """What the card answers to 8050; `raw` as it came."""
 
@@ -96,6 +121,12 @@ class TransitCard:
         """READ BINARY of file 15."""
         return PublicData.parse(
             self._dialogue.read_binary(PUBLIC_DATA.short_identifier, PUBLIC_DATA.size)
+        )
+
+    def read_card_type(self) -> CardType:
+        """READ BINARY of file 17, its free beginning."""
+        return CardType.parse(
+            self._dialogue.read_binary(CITY_DATA.short_identifier, _CARD_TYPE_LENGTH)
         )
 
     def read_rail_record(self) -> bytes:

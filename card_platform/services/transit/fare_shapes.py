@@ -13,6 +13,7 @@ from card_platform.vocabulary.card_text import AmountFen, Hex2
 from card_platform.vocabulary.faults import Fault
 from card_platform.web.request_body import EXACT_NUMBER_MAX, RequestBody, RequestIsMalformed
 
+OperatorName = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Certificates = Annotated[list[Literal["disability", "veteran"]], msgspec.Meta(max_length=2)]
 
 
@@ -26,7 +27,8 @@ class RideBefore(RequestBody, frozen=True):
 class FareQuestion(RequestBody, frozen=True):
     """A ride on a bus line, or between two stations; an end that is left out is missing.
 
-    `spent_fen` is what the card has paid that day.
+    `spent_fen` and `month_spent_fen` are what the card has paid that day and that month. Without an
+    `operator` the fares are the region's.
     """
 
     day: date
@@ -36,6 +38,9 @@ class FareQuestion(RequestBody, frozen=True):
     certificates: Certificates = msgspec.field(default_factory=list)
     before: RideBefore | None = None
     spent_fen: AmountFen = 0
+    month_spent_fen: AmountFen = 0
+    operator: OperatorName | None = None
+    birth_date: date | None = None
 
     def read(self) -> RideInQuestion:
         """The same for the rules.
@@ -56,6 +61,9 @@ class FareQuestion(RequestBody, frozen=True):
             frozenset(self.certificates),
             Ridden(before.mode, before.ended_before_s) if before else None,
             self.spent_fen,
+            self.operator,
+            self.birth_date,
+            self.month_spent_fen,
         )
 
 

@@ -5,8 +5,8 @@ later. Therefore no match is stored: the card's own order (day, offline sequence
 its taps that have come so far.
 
 Rule: an exit belongs to the last entry before it, if no other exit lies between them and the entry
-was where the card says it entered. An adjustment ends a ride as an exit does. Rides of one tap and
-purchases are no part of it.
+was where the card says it entered. An adjustment ends a ride as an exit does; so does an exit whose
+entry is missing, and has none. Rides of one tap and purchases are no part of it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ ENTRY = "entry"
 EXIT = "exit"
 SINGLE = "single"
 ADJUSTMENT = "adjustment"
+MISSING_ENTRY = "missing-entry"
+"""An exit whose entry is missing, paid at the desk of the station."""
 PURCHASE = "purchase"
-RIDE_ENDS = frozenset({EXIT, SINGLE, ADJUSTMENT})
+RIDE_ENDS = frozenset({EXIT, SINGLE, ADJUSTMENT, MISSING_ENTRY})
 """Kinds of tap that end a ride; a single is a whole ride."""
 
 
@@ -41,7 +43,7 @@ def match_entries(taps: Iterable[TapOnRecord]) -> dict[str, str]:
         if tap.kind == ENTRY:
             inside = tap
             continue
-        if tap.kind not in (EXIT, ADJUSTMENT):
+        if tap.kind not in (EXIT, ADJUSTMENT, MISSING_ENTRY):
             continue
         if inside is not None and inside.station == tap.entry_station:
             matched[tap.tap_id] = inside.tap_id

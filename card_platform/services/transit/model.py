@@ -17,7 +17,14 @@ from typing import ClassVar
 
 import msgspec
 
-from card_platform.services.transit.matching import ADJUSTMENT, ENTRY, EXIT, PURCHASE, SINGLE
+from card_platform.services.transit.matching import (
+    ADJUSTMENT,
+    ENTRY,
+    EXIT,
+    MISSING_ENTRY,
+    PURCHASE,
+    SINGLE,
+)
 from card_platform.settlement.ledger.accounts import (
     FARE_DIFFERENCES,
     cash_account,
@@ -29,7 +36,13 @@ from card_platform.storage import Event
 from card_platform.vocabulary.card_text import day_of
 from card_platform.vocabulary.money import Fen
 
-_PURPOSES = {ENTRY: "entry charge", EXIT: "ride", SINGLE: "ride", ADJUSTMENT: "missing exit"}
+_PURPOSES = {
+    ENTRY: "entry charge",
+    EXIT: "ride",
+    SINGLE: "ride",
+    ADJUSTMENT: "missing exit",
+    MISSING_ENTRY: "missing entry",
+}
 
 
 class LoadRequest(msgspec.Struct, frozen=True, gc=False):
@@ -128,15 +141,15 @@ def charge_posting(tap_id: str, tap: Tap, fare_fen: int, operator: str) -> Posti
     if not tap.amount_fen and not fare_fen:  # an entry, which is half of all taps
         return None
     due_fen = fare_fen - min(tap.reduction_fen or 0, fare_fen)
-    entries = [
-        Entry(purse_account(tap.application_serial), Fen(-tap.amount_fen)),
-        Entry(operator_account(operator), Fen(due_fen)),
-        Entry(FARE_DIFFERENCES, Fen(tap.amount_fen - due_fen)),
-    ]
-    moved = tuple(entry for entry in entries if entry.amount_fen != 0)
-    if not moved:
-        return None
-    return Posting(client_id=f"tap:{tap_id}", purpose=_PURPOSES[tap.kind], entries=moved)
+    paid = Entry(purse_account(tap.application_serial), Fen(-tap.amount_fen))
+    earned = Entry(operator_account(operator), Fen(due_fen))
+    if tap.amount_fen == due_fen:  # as it should be; nearly all are
+        if not due_fen:
+            return None
+        return Posting(f"tap:{tap_id}", _PURPOSES[tap.kind], (paid, earned))
+    differs = Entry(FARE_DIFFERENCES, Fen(tap.amount_fen - due_fen))
+    moved = tuple(entry for entry in (paid, earned, differs) if entry.amount_fen != 0)
+    return Posting(f"tap:{tap_id}", _PURPOSES[tap.kind], moved)
 
 
 def purchase_posting(purchase_id: str, receipt: Tap, operator: str) -> Posting:

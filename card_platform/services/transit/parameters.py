@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
 from card_platform.regions import RegionPolicy
-from card_platform.services.transit.revocations import RevocationList
+from card_platform.regions.transit_policy import CARD_TYPES
+from card_platform.services.transit.revocations import RevocationDelta, RevocationList
 from card_platform.vocabulary.moment import moment_of
 
 
@@ -53,6 +55,14 @@ class ConcessionAnswer(msgspec.Struct, frozen=True):
     reduction_percent: int
 
 
+class AgeConcessionAnswer(msgspec.Struct, frozen=True):
+    """What a card of that type (file 17) pays less, in percent of the fare."""
+
+    kind: str
+    card_type: str
+    reduction_percent: int
+
+
 class WithdrawnCertificateAnswer(msgspec.Struct, frozen=True):
     """A certificate still on a card whose licence no longer stands: no concession for it."""
 
@@ -73,10 +83,30 @@ class RevocationListAnswer(msgspec.Struct, frozen=True):
     version: int
     issued_at: str
     application_serials: list[str]
+    digest: str
+
+
+class RevocationChangesAnswer(msgspec.Struct, frozen=True):
+    """The list since a version: purses put on it and taken off it; where `is_full`, all of it.
+
+    `age_max_s` is how old a list may grow from `issued_at` on before a terminal trusts it no more.
+    """
+
+    version: int
+    since: int
+    is_full: bool
+    issued_at: str
+    age_max_s: int
+    added: list[str]
+    removed: list[str]
+    digest: str
 
 
 class TerminalParameters(msgspec.Struct, frozen=True):
-    """All a gate needs to work without the network until the next fetch."""
+    """All a gate needs to work without the network until the next fetch.
+
+    To whoever told its version, what changed of the list since is said in place of the list.
+    """
 
     issued_at: str
     operator: str
@@ -86,12 +116,16 @@ class TerminalParameters(msgspec.Struct, frozen=True):
     fares: list[FareAnswer]
     minimum_entry_balance_fen: int
     missing_exit_fare_fen: int
+    missing_entry_fare_fen: int
     bus_lines: list[BusLineAnswer]
     transfer: TransferAnswer
     daily_cap_fen: int | None
+    monthly_cap_fen: int | None
     concessions: list[ConcessionAnswer]
+    age_concessions: list[AgeConcessionAnswer]
     revocation_list_age_max_s: int
-    revocation_list: RevocationListAnswer
+    revocation_list: RevocationListAnswer | None
+    revocation_changes: RevocationChangesAnswer | None
     withdrawn_certificates: list[WithdrawnCertificateAnswer]
     ended_functions: list[EndedFunctionAnswer]
 
@@ -99,7 +133,7 @@ class TerminalParameters(msgspec.Struct, frozen=True):
 def terminal_parameters(
     policy: RegionPolicy,
     operator: str,
-    revocations: RevocationList,
+    revocations: RevocationList | RevocationDelta,
     now: datetime,
     *,
     withdrawn: Sequence[tuple[str, str]] = (),
@@ -108,7 +142,7 @@ def terminal_parameters(
     """The parameters as of now, in China standard time."""
     today, issued_at = now.date(), moment_of(now)
     transit = policy.transit
-    stations = transit.stations
+    stations, fare_of = transit.stations, partial(transit.bus_fare, operator=operator)
     return TerminalParameters(
         issued_at=issued_at,
         operator=operator,
@@ -116,27 +150,58 @@ def terminal_parameters(
         line=transit.line,
         stations=[StationAnswer(each.code, each.name_zh, each.name_en) for each in stations],
         fares=[
-            FareAnswer(start.code, end.code, policy.fare(start, end, today))
+            FareAnswer(start.code, end.code, policy.fare(start, end, today, operator))
             for start in stations
             for end in stations
         ],
         minimum_entry_balance_fen=transit.minimum_entry_balance.on(today),
         missing_exit_fare_fen=transit.missing_exit_fare.on(today),
+        missing_entry_fare_fen=transit.missing_entry_fare.on(today),
         bus_lines=[
-            BusLineAnswer(each.code, each.name_zh, each.name_en, each.fare.on(today))
+            BusLineAnswer(each.code, each.name_zh, each.name_en, fare_of(each).on(today))
             for each in transit.bus_lines
         ],
         transfer=TransferAnswer(
             transit.transfer.within.on(today), transit.transfer.reduction.on(today)
         ),
         daily_cap_fen=transit.daily_cap.on(today) if transit.daily_cap else None,
+        monthly_cap_fen=transit.monthly_cap.on(today) if transit.monthly_cap else None,
         concessions=[
             ConcessionAnswer(each.kind, each.reduction.on(today)) for each in transit.concessions
         ],
+        age_concessions=[
+            AgeConcessionAnswer(each.kind, CARD_TYPES[each.kind], each.reduction.on(today))
+            for each in transit.age_concessions
+        ],
         revocation_list_age_max_s=transit.revocation_list_age_max.on(today),
-        revocation_list=RevocationListAnswer(
-            revocations.version, issued_at, revocations.application_serials
+        revocation_list=(
+            RevocationListAnswer(
+                revocations.version, issued_at, revocations.application_serials, revocations.digest
+            )
+            if isinstance(revocations, RevocationList)
+            else None
+        ),
+        revocation_changes=(
+            changes_answer(revocations, policy, now)
+            if isinstance(revocations, RevocationDelta)
+            else None
         ),
         withdrawn_certificates=[WithdrawnCertificateAnswer(*each) for each in withdrawn],
         ended_functions=[EndedFunctionAnswer(*each) for each in ended],
+    )
+
+
+def changes_answer(
+    delta: RevocationDelta, policy: RegionPolicy, now: datetime
+) -> RevocationChangesAnswer:
+    """What changed of the list, as of now."""
+    return RevocationChangesAnswer(
+        delta.version,
+        delta.since,
+        delta.is_full,
+        moment_of(now),
+        policy.transit.revocation_list_age_max.on(now.date()),
+        delta.added,
+        delta.removed,
+        delta.digest,
     )

@@ -33,3 +33,43 @@ class RegionIsNotServed(Refusal):
     title = "Region not served"
     zh = "没有合作协议涵盖地区 {region} 的卡在本地乘车。"
     en = "No cooperation agreement lets cards of region {region} ride here."
+
+
+class MonthIsAhead(Refusal):
+    """A month that has not begun."""
+
+    code = "fare-month-ahead"
+    status = 422
+    title = "Month has not begun"
+    zh = "{month} 尚未开始，没有可退的车费。"
+    en = "{month} has not begun; there is no fare of it to give back."
+
+
+class NothingToRefund(Refusal):
+    """What was paid is what the rules ask, or was given back already."""
+
+    code = "fare-refund-nothing-due"
+    status = 409
+    title = "Nothing to refund"
+    zh = "所付车费没有多收，或多收部分已经退还。"
+    en = "What was paid is what the rules ask, or what was too much has been given back."
+
+
+class RideIsUnknown(Refusal):
+    """The card has no such ride."""
+
+    code = "ride-unknown"
+    status = 404
+    title = "Ride unknown"
+    zh = "该卡没有此次乘车记录。"
+    en = "The card has no such ride."
+
+
+class RideIsNotCorrectable(Refusal):
+    """A ride with both its ends."""
+
+    code = "ride-not-correctable"
+    status = 409
+    title = "Ride has both ends"
+    zh = "该次乘车进出站记录齐全，只有补票的行程可以更正。"
+    en = "The ride has both its ends; only one that was closed at a desk can be corrected."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
@@ -22,7 +23,12 @@ from card_platform.services.purse_refusals import (
     TacIsWrong,
 )
 from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
-from card_platform.services.transit.parameters import TerminalParameters, terminal_parameters
+from card_platform.services.transit.parameters import (
+    RevocationChangesAnswer,
+    TerminalParameters,
+    changes_answer,
+    terminal_parameters,
+)
 from card_platform.services.transit.purse_view import PURSE_READERS, PurseAnswer, purse_view
 from card_platform.services.transit.refusals import (
     PurseIsUnknown,
@@ -35,13 +41,13 @@ from card_platform.services.transit.shapes import (
     TAP_BATCH_MAX_BYTES,
     ConfirmationAnswer,
     ConfirmationBody,
+    KnownVersion,
     LoadAnswer,
     LoadBody,
     PurchaseAnswer,
     PurchaseBody,
     RefusalAnswer,
     RefusalBody,
-    RevocationChangesAnswer,
     Since,
     TapAnswer,
     TapBatchBody,
@@ -51,14 +57,13 @@ from card_platform.services.transit.shapes import (
 from card_platform.services.transit.tap_batches import (
     LineOutcome,
     LinesAreTooMany,
-    ReadLine,
     TapBatchAnswer,
     TapBatches,
     batch_answer,
     parts_of,
 )
+from card_platform.services.transit.tap_lines import Line
 from card_platform.storage import Question, Transaction
-from card_platform.vocabulary.moment import moment_of
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
 
@@ -184,21 +189,29 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
 
 def _read_part(
     batches: TapBatches, part: Sequence[str], caller: Caller, _tx: Transaction
-) -> list[ReadLine]:
+) -> list[Line]:
     return batches.read(part, caller)
 
 
 async def _works_of_batch(
     desk: Desk, batches: TapBatches, parts: Sequence[Sequence[str]], caller: Caller
 ) -> AsyncIterator[Callable[[Transaction], list[LineOutcome]]]:
-    """The works that take the parts. Each is read when the one before is written: two threads that
-    want the interpreter at once cost more than they save.
+    """The works that take the parts. While one is written the next is read: the writing leaves the
+    interpreter to others for as long as the database takes.
     """
-    first = 1
-    for part in parts:
-        lines = await desk.consult(partial(_read_part, batches, part, caller))
+    first, reading = 1, _reading(desk, batches, parts[0], caller)
+    for place, part in enumerate(parts, start=1):
+        lines = await reading
+        if place < len(parts):
+            reading = _reading(desk, batches, parts[place], caller)
         yield partial(batches.take, lines=lines, first=first, caller=caller)
         first += len(part)
+
+
+def _reading(
+    desk: Desk, batches: TapBatches, part: Sequence[str], caller: Caller
+) -> asyncio.Task[list[Line]]:
+    return asyncio.create_task(desk.consult(partial(_read_part, batches, part, caller)))
 
 
 def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
@@ -263,13 +276,15 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
         ("terminal",),
         "终端参数与黑名单 · Terminal parameters and revocation list",
     )
-    async def parameters(request: ApiRequest) -> Response[TerminalParameters]:
+    async def parameters(
+        request: ApiRequest, since: KnownVersion = None
+    ) -> Response[TerminalParameters]:
         operator = request.user.operator
         return await desk.look_up(
             lambda tx: terminal_parameters(
                 transit.policy,
                 operator,
-                current_list(tx),
+                current_list(tx) if since is None else list_since(tx, since),
                 transit.clock.now(),
                 withdrawn=withdrawn_certificates(tx, transit.clock.now().date()),
                 ended=ended_functions(tx),
@@ -283,18 +298,7 @@ def _views(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     )
     async def changed(since: Since = 0) -> Response[RevocationChangesAnswer]:
         def query(tx: Transaction) -> RevocationChangesAnswer:
-            now = transit.clock.now()
-            delta = list_since(tx, since)
-            age_max_s = transit.policy.transit.revocation_list_age_max.on(now.date())
-            return RevocationChangesAnswer(
-                delta.version,
-                delta.since,
-                delta.is_full,
-                moment_of(now),
-                age_max_s,
-                delta.added,
-                delta.removed,
-            )
+            return changes_answer(list_since(tx, since), transit.policy, transit.clock.now())
 
         return await desk.look_up(query)
 

@@ -16,6 +16,7 @@ from card_platform.services.transit.loads import Loads
 from card_platform.services.transit.matching import match_entries
 from card_platform.services.transit.model import CardRefusedByGate, GateRefusal, Ride
 from card_platform.services.transit.purchases import Purchases
+from card_platform.services.transit.refunds import Refunds
 from card_platform.services.transit.tap_batches import TapBatches
 from card_platform.services.transit.taps import Taps
 from card_platform.settlement.ledger import Ledger
@@ -54,6 +55,7 @@ class Transit:
         self.taps = Taps(policy, keys, ledger, agreements, clock)
         self.tap_batches = TapBatches(self.taps, ledger, clock)
         self.purchases = Purchases(policy, keys, ledger, clock)
+        self.refunds = Refunds(policy, ledger, issuance, clock)
         self._ledger = ledger
         self._issuance = issuance
 

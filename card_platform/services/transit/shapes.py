@@ -38,6 +38,14 @@ Since = Annotated[
         ge=0, le=EXACT_NUMBER_MAX, description="终端现有名单版本 · Version the terminal has"
     ),
 ]
+KnownVersion = Annotated[
+    int | None,
+    QueryParameter(
+        ge=0,
+        le=EXACT_NUMBER_MAX,
+        description="终端现有版本，只答复变化 · Version the terminal has; only changes are told",
+    ),
+]
 AwareMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 Reason = Literal[
     "card-on-revocation-list",
@@ -102,19 +110,20 @@ class ConfirmationAnswer(msgspec.Struct, frozen=True):
 class ReductionBody(RequestBody, frozen=True):
     """Why a terminal charged less than the tariff, and by how much."""
 
-    kind: Literal["transfer", "daily-cap", "concession"]
+    kind: Literal["transfer", "daily-cap", "monthly-cap", "concession", "age"]
     fen: AmountFen
 
 
 class TapBody(RequestBody, frozen=True):
     """The card's receipt at a gate, on a bus, or at a counter that ends a ride.
 
-    `station` is the line's code on a bus, the entry station of an adjustment.
+    `station` is the line's code on a bus, the entry station of an adjustment, the station that was
+    left without an entry.
     """
 
     application_serial: ApplicationSerialText
     issuer: IssuerText
-    kind: Literal["entry", "exit", "single", "adjustment"]
+    kind: Literal["entry", "exit", "single", "adjustment", "missing-entry"]
     station: Hex2
     amount_fen: AmountFen
     balance_after_fen: AmountFen
@@ -139,7 +148,7 @@ class TapBody(RequestBody, frozen=True):
         if (entry_station is not None) != (self.kind in (EXIT, ADJUSTMENT)) or (
             self.kind == ADJUSTMENT and entry_station != station
         ):
-            expected = "null on entry and single, a station on exit, `station` on adjustment"
+            expected = "a station on exit, `station` on adjustment, null on any other"
             faults.append(Fault("entry_station", repr(self.entry_station), expected))
         if faults:
             raise RequestIsMalformed(faults)
@@ -258,21 +267,6 @@ class RefusalBody(RequestBody, frozen=True):
             moment_of(self.at),
             self.revocation_list_version,
         )
-
-
-class RevocationChangesAnswer(msgspec.Struct, frozen=True):
-    """The list since a version: purses put on it and taken off it; where `is_full`, all of it.
-
-    `age_max_s` is how old a list may grow from `issued_at` on before a terminal trusts it no more.
-    """
-
-    version: int
-    since: int
-    is_full: bool
-    issued_at: str
-    age_max_s: int
-    added: list[str]
-    removed: list[str]
 
 
 class RefusalAnswer(msgspec.Struct, frozen=True):

@@ -25,8 +25,8 @@ from card_platform.services.transit import tap_batch_store as store
 from card_platform.services.transit.matching import RIDE_ENDS
 from card_platform.services.transit.model import Ride, Tap, TapDoubted, charge_posting
 from card_platform.services.transit.refusals import PurseIsUnknown, TapIsReplayed
-from card_platform.services.transit.shapes import TapBody
-from card_platform.services.transit.taps import Taps, require_tac
+from card_platform.services.transit.tap_lines import Line, read_lines
+from card_platform.services.transit.taps import Taps
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.model import Posting
 from card_platform.storage import Batch, Event, Transaction
@@ -35,15 +35,12 @@ from card_platform.vocabulary.faults import Fault
 from card_platform.vocabulary.identifier import new_identifiers
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
-from card_platform.web.request_body import RequestIsMalformed, read_body
+from card_platform.web.request_body import RequestIsMalformed
 
 LINES_MAX = 10_000
 """Most lines of one batch."""
 PART_LINES = 5_000
 """Lines of one transaction: on SQLite others wait for it, a quarter of a second."""
-LINE_LENGTH_MAX = 2_000
-
-_DECODER = msgspec.json.Decoder(TapBody)
 
 Outcome = Literal["taken", "known", "refused"]
 
@@ -80,13 +77,6 @@ class TapBatchAnswer(msgspec.Struct, frozen=True):
     lines: list[LineOutcome]
 
 
-class ReadLine(msgspec.Struct, frozen=True, gc=False):
-    """A line as read: its tap, or why it is refused."""
-
-    tap: Tap | None
-    refusal: Refusal | None
-
-
 class TapBatchTaken(Event, frozen=True, kw_only=True):
     """A batch of taps was taken."""
 
@@ -120,12 +110,12 @@ class TapBatches:
         self._ledger = ledger
         self._clock = clock
 
-    def read(self, lines: Sequence[str], caller: Caller) -> list[ReadLine]:
+    def read(self, lines: Sequence[str], caller: Caller) -> list[Line]:
         """The taps of lines, each checked by itself; asks no database."""
-        return [self._read_line(line, caller) for line in lines]
+        return read_lines(lines, self._taps.keys, caller.terminal_number)
 
     def take(
-        self, tx: Transaction, lines: Sequence[ReadLine], first: int, caller: Caller
+        self, tx: Transaction, lines: Sequence[Line], first: int, caller: Caller
     ) -> list[LineOutcome]:
         """Take what is new of lines that were read; `first` is the number of the first of them.
 
@@ -134,22 +124,20 @@ class TapBatches:
         """
         now = self._clock.now()
         at, today = moment_of(now), now.strftime("%Y%m%d")
-        taps = [line.tap for line in lines if line.tap is not None]
-        known = store.known_taps(tx, taps)
-        rows = _Rows(len(lines), self._own_purses(tx, taps))
-        told = [
-            self._outcome(number, line, known, rows, at=at, today=today, caller=caller)
-            for number, line in enumerate(lines, start=first)
-        ]
+        taps = [line for line in lines if isinstance(line, Tap)]
+        known, own_purses = store.known_taps(tx, taps), self._own_purses(tx, taps)
+        part = _Part(self._taps, caller, known, own_purses, len(lines), at=at, today=today)
+        told = [part.take(number, line) for number, line in enumerate(lines, start=first)]
         try:
-            store.add_taps(tx, rows.taps, caller.terminal_number, at)
-            self._ledger.post_new(tx, rows.postings)
-            store.add_rides(tx, rows.rides)
+            store.add_taps(tx, part.taps, caller.terminal_number, at)
+            self._ledger.post_new(tx, part.postings)
+            store.add_rides(tx, part.rides)
         except RowsAreRefused:
             raise PlatformIsBusy from None
         for line, outcome in zip(lines, told, strict=True):
-            if line.tap is not None and outcome.problem and outcome.problem.code == _REPLAYED:
-                tx.emit(TapDoubted(at=at, by=caller.name, card_id=None, receipt=line.tap))
+            problem = outcome.problem
+            if problem is not None and problem.code == _REPLAYED and isinstance(line, Tap):
+                tx.emit(TapDoubted(at=at, by=caller.name, card_id=None, receipt=line))
         taken, known_before, refused = _counts(told)
         tx.emit(
             TapBatchTaken(at=at, by=caller.name, taken=taken, known=known_before, refused=refused)
@@ -163,74 +151,76 @@ class TapBatches:
         batch.foresee(questions_of_state(asked))
         return frozenset(each for each in asked if find_state_of_application(batch, each))
 
-    def _read_line(self, line: str, caller: Caller) -> ReadLine:
-        try:
-            if len(line) > LINE_LENGTH_MAX:
-                expected = f"at most {LINE_LENGTH_MAX} characters"
-                raise RequestIsMalformed([Fault("$", f"{len(line)} characters", expected)])
-            tap = _read_tap(line).read()
-            require_tac(self._taps.keys, tap, caller.terminal_number)
-        except Refusal as refusal:
-            return ReadLine(None, refusal)
-        return ReadLine(tap, None)
 
-    def _outcome(
+class _Part:
+    """What a part is going to write, gathered line by line."""
+
+    def __init__(
         self,
-        number: int,
-        line: ReadLine,
+        taps: Taps,
+        caller: Caller,
         known: dict[store.TapKey, store.KnownTap],
-        rows: _Rows,
+        own_purses: frozenset[str],
+        lines: int,
         *,
         at: str,
         today: str,
-        caller: Caller,
-    ) -> LineOutcome:
-        tap = line.tap
-        if tap is None:
-            assert line.refusal is not None  # noqa: S101 - a line is one or the other
-            return _refused(number, line.refusal)
-        key = (tap.application_serial, tap.date, tap.offline_sequence)
-        before = known.get(key)
-        if before is not None:
-            if (before.tac, before.terminal_number) == (tap.tac, caller.terminal_number):
-                return LineOutcome(number, "known", before.tap_id, tap.date < today)
-            return _refused(
-                number, TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
-            )
-        try:
-            is_own = self._taps.is_own(tap)
-            if not is_own:
-                self._taps.require_served(tap)
-            elif tap.application_serial not in rows.own_purses:
-                raise PurseIsUnknown(application_serial=tap.application_serial)
-            fare_fen = self._taps.fare_of(tap)
-        except Refusal as refusal:
-            return _refused(number, refusal)
-        tap_id = rows.tap_ids.pop()
-        posting = charge_posting(tap_id, tap, fare_fen, caller.operator) if is_own else None
-        posting_id = None
-        if posting is not None:
-            posting_id = rows.posting_ids.pop()
-            rows.postings.append((posting_id, posting))
-        rows.taps.append((tap_id, tap))
-        if tap.kind in RIDE_ENDS:
-            ride_id = rows.ride_ids.pop()
-            rows.rides.append(_ride(ride_id, tap_id, tap, fare_fen, posting_id=posting_id, at=at))
-        known[key] = store.KnownTap(tap_id, tap.tac, caller.terminal_number)
-        return LineOutcome(number, "taken", tap_id, tap.date < today)
-
-
-class _Rows:
-    """What a batch is going to write, and whose purses it may name."""
-
-    def __init__(self, lines: int, own_purses: frozenset[str]) -> None:
-        self.own_purses = own_purses
-        self.tap_ids = new_identifiers("tap", lines)
-        self.posting_ids = new_identifiers("posting", lines)
-        self.ride_ids = new_identifiers("ride", lines)
+    ) -> None:
         self.taps: list[tuple[str, Tap]] = []
         self.postings: list[tuple[str, Posting]] = []
         self.rides: list[Ride] = []
+        self._rules, self._known, self._own_purses = taps, known, own_purses
+        self._terminal_number, self._operator = caller.terminal_number, caller.operator
+        self._at, self._today = at, today
+        self._tap_ids = new_identifiers("tap", lines)
+        self._posting_ids = new_identifiers("posting", lines)
+        self._ride_ids = new_identifiers("ride", lines)
+
+    def take(self, number: int, line: Line) -> LineOutcome:
+        """What becomes of a line, and its rows where it is new."""
+        if isinstance(line, Refusal):
+            return _refused(number, line)
+        tap, key = line, (line.application_serial, line.date, line.offline_sequence)
+        before = self._known.get(key)
+        if before is not None:
+            if (before.tac, before.terminal_number) == (tap.tac, self._terminal_number):
+                return LineOutcome(number, "known", before.tap_id, tap.date < self._today)
+            refusal = TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
+            return _refused(number, refusal)
+        try:
+            is_own = self._rules.is_own(tap)
+            if not is_own:
+                self._rules.require_served(tap)
+            elif tap.application_serial not in self._own_purses:
+                raise PurseIsUnknown(application_serial=tap.application_serial)
+            fare_fen = self._rules.fare_of(tap, self._operator)
+        except Refusal as refusal:
+            return _refused(number, refusal)
+        tap_id = self._tap_ids.pop()
+        self._keep(tap_id, tap, fare_fen, is_own=is_own)
+        self._known[key] = store.KnownTap(tap_id, tap.tac, self._terminal_number)
+        return LineOutcome(number, "taken", tap_id, tap.date < self._today)
+
+    def _keep(self, tap_id: str, tap: Tap, fare_fen: int, *, is_own: bool) -> None:
+        self.taps.append((tap_id, tap))
+        posting = charge_posting(tap_id, tap, fare_fen, self._operator) if is_own else None
+        posting_id = None
+        if posting is not None:
+            posting_id = self._posting_ids.pop()
+            self.postings.append((posting_id, posting))
+        if tap.kind in RIDE_ENDS:
+            ride = Ride(
+                self._ride_ids.pop(),
+                tap.application_serial,
+                tap_id,
+                tap.entry_station or tap.station,
+                tap.station,
+                fare_fen,
+                tap.amount_fen,
+                posting_id,
+                self._at,
+            )
+            self.rides.append(ride)
 
 
 def parts_of(text: str) -> list[list[str]]:
@@ -257,32 +247,6 @@ def _counts(told: Iterable[LineOutcome]) -> tuple[int, int, int]:
     """How many were taken, known, refused."""
     counts = Counter(each.outcome for each in told)
     return counts["taken"], counts["known"], counts["refused"]
-
-
-def _read_tap(line: str) -> TapBody:
-    """The tap of a line; what is plain is read once, the rest tells all its faults."""
-    if "\\u0000" not in line:
-        try:
-            return _DECODER.decode(line)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
-            pass
-    return read_body(line.encode("utf-8", "replace"), TapBody)
-
-
-def _ride(
-    ride_id: str, tap_id: str, tap: Tap, fare_fen: int, *, posting_id: str | None, at: str
-) -> Ride:
-    return Ride(
-        ride_id=ride_id,
-        application_serial=tap.application_serial,
-        exit_tap_id=tap_id,
-        start=tap.entry_station or tap.station,
-        end=tap.station,
-        fare_fen=fare_fen,
-        charged_fen=tap.amount_fen,
-        posting_id=posting_id,
-        at=at,
-    )
 
 
 def _refused(number: int, refusal: Refusal) -> LineOutcome:

@@ -3,16 +3,19 @@
 Each tap is checked by its TAC and taken once (unique key: card, day, offline sequence). Receipts
 may come late and out of order: an exit carries its entry station from the card, so its ride is
 priced without the entry, which `matching` finds when it is there. A bus ride is one tap at the
-line's fare; an adjustment ends a ride whose exit is missing, at the fare for that.
+line's fare; an adjustment ends a ride whose exit is missing, at the fare for that; so does the tap
+of an exit whose entry is missing. Fares are those of the terminal's operator where it has some.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from card_platform.keys import SecurityModule
+from card_platform.keys.security_module import PurchaseReceipt
 from card_platform.keys.transaction_codes import (
     TYPE_COMPLEX_PURCHASE,
     TYPE_PURCHASE,
@@ -26,7 +29,14 @@ from card_platform.services.purse_refusals import TacIsWrong
 from card_platform.services.terminals.model import BusLineIsUnknown, StationIsUnknown
 from card_platform.services.transit import store
 from card_platform.services.transit.loads import find_purse
-from card_platform.services.transit.matching import ADJUSTMENT, EXIT, PURCHASE, RIDE_ENDS, SINGLE
+from card_platform.services.transit.matching import (
+    ADJUSTMENT,
+    EXIT,
+    MISSING_ENTRY,
+    PURCHASE,
+    RIDE_ENDS,
+    SINGLE,
+)
 from card_platform.services.transit.model import (
     Ride,
     Tap,
@@ -45,7 +55,7 @@ from card_platform.web.authentication import Caller
 TRANSPORT = "transport"
 """The field of use in which regions serve one another's cards."""
 _TARIFFS_KEPT_MAX = 4096
-"""Fares remembered, by stations and day: the rides of some days on a line of 40 stations."""
+"""Fares remembered, by places, day and operator: those of some days on a line of 40 stations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ class Taps:
         self.keys = keys
         self._ledger = ledger
         self._clock = clock
-        self._tariff = lru_cache(_TARIFFS_KEPT_MAX)(policy.fare)
+        self._fare = lru_cache(_TARIFFS_KEPT_MAX)(self._fare_fresh)
 
     def accept(self, tx: Transaction, tap: Tap, caller: Caller) -> AcceptedTap:
         """Take one receipt.
@@ -87,7 +97,7 @@ class Taps:
         else:
             self.require_served(tap)
         require_tac(self.keys, tap, caller.terminal_number)
-        fare_fen = self.fare_of(tap)
+        fare_fen = self.fare_of(tap, caller.operator)
         tap_id = new_identifier("tap")
         at = moment_of(self._clock.now())
         if not store.add_tap(tx, tap_id, tap, caller.terminal_number, at):
@@ -151,23 +161,31 @@ class Taps:
         if not covered.served:
             raise RegionIsNotServed(region=issuer.region.code)
 
-    def fare_of(self, tap: Tap) -> int:
-        """The tariff of the ride a tap ends; nothing for an entry.
+    def fare_of(self, tap: Tap, operator: str) -> int:
+        """The tariff of the ride a tap of that operator ends; nothing for an entry.
 
         Raises:
             StationIsUnknown, BusLineIsUnknown.
         """
-        if tap.kind == SINGLE:
-            line = self._policy.bus_line(tap.station)
+        return self._fare(tap.kind, tap.station, tap.entry_station, tap.day, operator)
+
+    def _fare_fresh(
+        self, kind: str, place: str, entry_station: str | None, day: date, operator: str
+    ) -> int:
+        policy, transit = self._policy, self._policy.transit
+        if kind == SINGLE:
+            line = policy.bus_line(place)
             if line is None:
-                raise BusLineIsUnknown(bus_line=tap.station)
-            return line.fare.on_or_first(tap.day)
-        end = self._station(tap.station)
-        if tap.kind == ADJUSTMENT:
-            return self._policy.transit.missing_exit_fare.on_or_first(tap.day)
-        if tap.kind != EXIT:
+                raise BusLineIsUnknown(bus_line=place)
+            return transit.bus_fare(line, operator).on_or_first(day)
+        end = self._station(place)
+        if kind == ADJUSTMENT:
+            return transit.missing_exit_fare.on_or_first(day)
+        if kind == MISSING_ENTRY:
+            return transit.missing_entry_fare.on_or_first(day)
+        if kind != EXIT:
             return 0
-        return self._tariff(self._station(tap.entry_station or "-"), end, tap.day)
+        return policy.fare(self._station(entry_station or "-"), end, day, operator)
 
     def _station(self, code: str) -> Station:
         station = self._policy.station(code)
@@ -202,16 +220,21 @@ class Taps:
         return ride
 
 
+def receipt_of(tap: Tap, terminal_number: str) -> PurchaseReceipt:
+    """A tap or purchase as its TAC is checked, taken at this terminal."""
+    kind = TYPE_PURCHASE if tap.kind == PURCHASE else TYPE_COMPLEX_PURCHASE
+    figures = purchase_receipt(
+        f"{tap.amount_fen:08X}{kind:02X}{terminal_number}{tap.terminal_sequence}"
+        f"{tap.date}{tap.time}"
+    )
+    return figures, tap.issuer, tap.application_serial, tap.tac
+
+
 def require_tac(keys: SecurityModule, receipt: Tap, terminal_number: str) -> None:
     """Refuse a receipt that is not the card's, taken at this terminal.
 
     Raises:
         TacIsWrong: it is not.
     """
-    kind = TYPE_PURCHASE if receipt.kind == PURCHASE else TYPE_COMPLEX_PURCHASE
-    figures = purchase_receipt(
-        f"{receipt.amount_fen:08X}{kind:02X}{terminal_number}{receipt.terminal_sequence}"
-        f"{receipt.date}{receipt.time}"
-    )
-    if not keys.receipt_is_right(figures, receipt.issuer, receipt.application_serial, receipt.tac):
+    if not keys.receipt_is_right(*receipt_of(receipt, terminal_number)):
         raise TacIsWrong

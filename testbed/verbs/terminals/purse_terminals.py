@@ -18,6 +18,7 @@ from testbed.verbs.terminals.running import Running, attend, require_amount, ter
 from virtual_cards.terminals import Direction
 
 MEAL_FEN = 1_200
+_MISSING = {"exit": Direction.ADJUSTMENT, "entry": Direction.MISSING_ENTRY}
 
 
 @terminal_verb(
@@ -60,10 +61,35 @@ def bus(running: Running, bus_line: str | None) -> int:
     return attend(kinds.BUS, place, running, bus_work)
 
 
-@terminal_verb(kinds.STATION_DESK, examples=("onecard terminals run station-desk --once",))
-def station_desk(running: Running) -> int:
+@terminal_verb(
+    kinds.STATION_DESK,
+    examples=(
+        "onecard terminals run station-desk --once",
+        "onecard terminals run station-desk --missing entry --station 0205",
+    ),
+)
+@option("--station", zh="车站代码或名称（补进站票必需）", en="station, by code or name")
+@option(
+    "--missing",
+    type=click.Choice(list(_MISSING)),
+    default="exit",
+    show_default=True,
+    zh="缺出站（exit）或缺进站（entry）",
+    en="which end of the ride is missing",
+)
+def station_desk(running: Running, station: str | None, missing: str) -> int:
     """Run the help desk of a station."""
-    return attend(kinds.STATION_DESK, Place(), running, station_desk_work)
+    direction, place = _MISSING[missing], Place()
+    if direction is Direction.MISSING_ENTRY:
+        _require_place("--station", "station", station, running)
+    if station is not None:
+        place = code_of_place(running.access, station=station, bus_line=None)
+    return attend(
+        kinds.STATION_DESK,
+        place,
+        running,
+        lambda equipment: station_desk_work(equipment, direction),
+    )
 
 
 @terminal_verb(

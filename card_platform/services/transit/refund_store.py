@@ -1,0 +1,92 @@
+"""Tables and SQL of fare refunds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
+
+from card_platform.services.transit.matching import EXIT, SINGLE
+from card_platform.services.transit.refund_rules import RideCharged, RideRefund
+from card_platform.storage import Statement, Transaction
+from card_platform.storage.schema import METADATA
+
+FARE_REFUNDS = Table(
+    "fare_refunds",
+    METADATA,
+    Column("refund_id", String, primary_key=True),
+    Column("card_id", String, ForeignKey("cards.card_id"), nullable=False),
+    Column("refund_fen", BigInteger, nullable=False),
+    Column("evidence", String),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+    Index("ix_fare_refunds_of_card", "card_id", "refund_id"),
+)
+"""`evidence` is what a clerk saw who corrected a ride."""
+FARE_REFUND_RIDES = Table(
+    "fare_refund_rides",
+    METADATA,
+    Column("ride_id", String, ForeignKey("rides.ride_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("refund_id", String, ForeignKey("fare_refunds.refund_id"), nullable=False),
+    Column("rule", String, nullable=False),
+    Column("refund_fen", BigInteger, nullable=False),
+)
+"""What was given back of each ride; `number` counts from 1, so that no two refunds race."""
+
+_ADD = Statement(
+    'INSERT INTO fare_refunds (refund_id, card_id, refund_fen, evidence, at, "by")'
+    " VALUES (:refund_id, :card_id, :refund_fen, :evidence, :at, :by)"
+)
+_ADD_RIDE = Statement(
+    "INSERT INTO fare_refund_rides (ride_id, number, refund_id, rule, refund_fen)"
+    " VALUES (:ride_id, :number, :refund_id, :rule, :refund_fen)"
+)
+_RIDES = (
+    "SELECT rides.ride_id, taps.kind, taps.date, rides.start_station, rides.end_station,"
+    " rides.fare_fen, rides.charged_fen, COALESCE(terminals.operator, 'unknown'),"
+    " (SELECT COUNT(*) FROM fare_refund_rides AS given WHERE given.ride_id = rides.ride_id),"
+    " CAST(COALESCE((SELECT SUM(given.refund_fen) FROM fare_refund_rides AS given"
+    " WHERE given.ride_id = rides.ride_id), 0) AS BIGINT)"
+    " FROM taps JOIN rides ON rides.exit_tap_id = taps.tap_id"
+    " LEFT JOIN terminals ON terminals.terminal_number = taps.terminal_number"
+    " WHERE taps.application_serial = :application_serial"
+)
+_OF_MONTH = Statement(
+    f"{_RIDES} AND taps.date >= :first AND taps.date <= :last"
+    f" AND taps.kind IN ('{EXIT}', '{SINGLE}') ORDER BY taps.date, taps.offline_sequence"
+)
+_ONE = Statement(f"{_RIDES} AND rides.ride_id = :ride_id")
+
+
+def rides_of_month(tx: Transaction, application_serial: str, month: str) -> list[RideCharged]:
+    """The rides of a purse in a month (YYYYMM) through gates and on buses, in the card's order."""
+    asked = {"application_serial": application_serial, "first": month + "01", "last": month + "31"}
+    return [RideCharged(*row) for row in tx.rows(_OF_MONTH, asked)]
+
+
+def find_ride(tx: Transaction, application_serial: str, ride_id: str) -> RideCharged | None:
+    """A ride of a purse, by its id."""
+    rows = tx.rows(_ONE, {"application_serial": application_serial, "ride_id": ride_id})
+    return RideCharged(*rows[0]) if rows else None
+
+
+def add_refund(
+    tx: Transaction,
+    refund_id: str,
+    card_id: str,
+    refunds: Sequence[RideRefund],
+    *,
+    evidence: str | None,
+    at: str,
+    by: str,
+) -> None:
+    """Save a refund with its rides. Raises RowsAreRefused: another came first."""
+    rows = [
+        (each.ride.ride_id, each.ride.refunds + 1, refund_id, each.rule, each.fen)
+        for each in refunds
+    ]
+    tx.add_ordered(
+        _ADD, [(refund_id, card_id, sum(each.fen for each in refunds), evidence, at, by)]
+    )
+    tx.add_ordered(_ADD_RIDE, rows)
