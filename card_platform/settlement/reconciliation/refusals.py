@@ -67,8 +67,8 @@ class BankStatementIsTooLarge(Refusal):
     code = "bank-statement-too-large"
     status = 409
     title = "Statement too large for an answer"
-    zh = "该日共 {lines} 行，超过 {limit} 行；请用 onecard bank-statements write。"
-    en = "The day has {lines} lines, more than {limit}; use onecard bank-statements write."
+    zh = "该日共 {lines} 行，超过 {limit} 行；请用 onecard statements write。"
+    en = "The day has {lines} lines, more than {limit}; use onecard statements write."
 
 
 class BankStatementStateForbids(Refusal):
