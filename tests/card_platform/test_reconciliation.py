@@ -31,6 +31,7 @@ from tests.card_platform.test_bank_orders import (
 )
 from tests.card_platform.test_banks import BANK, RURAL, sign_in
 from tests.card_platform.test_transfers import code
+from tests.testbed.onecard import call_here
 
 STATEMENTS = "/v1/bank-statements"
 Known = dict[str, Any]
@@ -366,6 +367,37 @@ def test_a_bank_brings_and_reads_its_own_file_only(city: City) -> None:
     assert bring(city, file, own).json()["brought_by"] == f"bank:{BANK}"
     assert code(city.get(f"{STATEMENTS}/no-bank/{day}/own-file")) == "bank-unknown"
     assert code(city.get(f"{STATEMENTS}/{BANK}/2026/own-file")) == "bank-statement-unknown"
+
+
+def test_the_command_writes_the_own_file_and_reads_the_banks(
+    city: City, settings: Settings, tmp_path: Path
+) -> None:
+    card_id, day = ready_account(city), today(city)
+    ordered(city, card_id, [100, 200])
+    wait(city, DAY_S)
+    where = ["--data", str(settings.data)]
+    if settings.database_url:
+        where += ["--database", settings.database_url]
+    own, bank = tmp_path / "own.csv", tmp_path / "bank.csv"
+    written = call_here("statements", "write", BANK, day, "-o", own.name, *where, cwd=tmp_path)
+    assert written.returncode == 0, written.stderr
+    assert (
+        own.read_bytes().decode() == city.get(f"{STATEMENTS}/{BANK}/{day}/own-file").json()["file"]
+    )
+    bank.write_text(f"onecard.statement,1,{BANK},{day},2,1\nnothing\n", encoding="utf-8")
+    call = ["statements", "read", bank.name, "--by", "wang.fang", *where]
+    faulty = call_here(*call, cwd=tmp_path)
+    assert (faulty.returncode, len(faulty.stdout.splitlines())) == (1, 3)
+    early = call_here(*call[:2], own.name, *call[3:], cwd=tmp_path)
+    assert early.returncode == 2, "this platform's clock is ahead of the machine's"
+    assert day in early.stderr
+    assert call_here("statements", "read", "none.csv", "--by", "x", cwd=tmp_path).returncode == 2
+    nobodys = call_here("statements", "write", "no-bank", day, *where, cwd=tmp_path)
+    assert nobodys.returncode == 2
+    compared(city, day, extra=2)
+    told = call_here("books", *where, cwd=tmp_path)
+    assert told.returncode == 0
+    assert "2 differences with banks are still to be worked off" in told.stdout
 
 
 def test_a_large_file_is_read_a_piece_at_a_time_and_on_after_a_kill(

@@ -34,6 +34,7 @@ LEARNED_LATER = "learned-later"
 
 def record(tx: Transaction, bank: str, line: Line, at: str) -> None:
     """Put on record that the bank booked this; `at` is when the platform learned it."""
+    store.take_turn(tx, bank)
     if not line_store.add_movement(tx, bank, line):
         return
     day = line.at[:10]
@@ -67,6 +68,7 @@ def note_stray_return(
     tx: Transaction, bank: str, line: Line, at: str, reason: str | None = None
 ) -> None:
     """Money came back that belongs to no order that could return it."""
+    store.take_turn(tx, bank)
     state = _order_here(tx, bank, line.reference)
     kind = DifferenceKind.BANK_ONLY if state is None else DifferenceKind.STATE
     place = Place(bank, line.at[:10], line.reference, Stage.RETURN)

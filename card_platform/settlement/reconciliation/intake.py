@@ -102,6 +102,7 @@ class Intake:
             raise BankIsUnknown(bank=header.bank)
         if header.day >= now.date().isoformat():
             raise BankDayHasNotEnded(day=header.day)
+        store.take_turn(tx, header.bank)
         known = store.find_statement(tx, header.bank, header.day, to_change=True)
         if known is not None:
             if known.digest != digest:
@@ -134,6 +135,7 @@ class Intake:
 
     def finish(self, tx: Transaction, begun: BankStatement, by: str) -> BankStatement:
         """All lines are there: compare them with the platform's own."""
+        store.take_turn(tx, begun.bank)
         statement = store.find_statement(tx, begun.bank, begun.day, to_change=True)
         assert statement is not None  # noqa: S101 - it was begun
         if statement.state is not StatementState.READING:

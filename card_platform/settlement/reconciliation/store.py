@@ -19,9 +19,18 @@ from card_platform.settlement.reconciliation.model import (
 )
 from card_platform.settlement.reconciliation.tables import DIFFERENCES, IS_LEFT, STATEMENTS
 from card_platform.storage import Page, Paged, Transaction, page_of
+from card_platform.storage.counters import next_number
 from card_platform.storage.history import History
 
 CHANGES = History("bank_difference_changes", "bank_differences.difference_id", "reason")
+
+
+def take_turn(tx: Transaction, bank: str) -> None:
+    """Until this transaction ends nobody else compares or learns anything of the bank.
+
+    Else what is learned while a day is being compared would be seen by neither.
+    """
+    next_number(tx, f"bank-days:{bank}")
 
 
 def add_statement(tx: Transaction, statement: BankStatement) -> None:
