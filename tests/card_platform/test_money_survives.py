@@ -28,6 +28,8 @@ SEED = 20_261_123
 KILLS, KILLS_LONG = 5, 200
 ALIVE_S_MAX = 1.6
 """The process dies at some moment within this of being ready: sooner more often than later."""
+PATIENT_EVERY = 4
+"""Every so many lives the moment comes when everybody was answered, so that the load goes on."""
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
@@ -57,7 +59,9 @@ def survive(folder: Path, database: str | None, kills: int, count_kills: CountKi
     chosen = random.Random(SEED)
     with burning(folder / "data", database) as fire:
         with under_load(fire, SEED) as look:
-            for _ in range(kills):
+            for life in range(kills):
+                if life % PATIENT_EVERY == PATIENT_EVERY - 1:
+                    fire.wait_for_replies()
                 time.sleep(0.02 + ALIVE_S_MAX * chosen.random() ** 2)
                 fire.process.kill()
                 fire.process.start()
