@@ -92,6 +92,8 @@ from card_platform.settlement.ledger.routes import ledger_routes
 from card_platform.settlement.payouts.certification_routes import certification_routes
 from card_platform.settlement.payouts.routes import payout_routes
 from card_platform.settlement.payouts.views import payout_views
+from card_platform.settlement.reconciliation.routes import reconciliation_routes
+from card_platform.settlement.reconciliation.simulated_routes import simulated_bank_routes
 from card_platform.storage import Database
 from card_platform.storage.filed_index import Filing
 from card_platform.use_cases import UseCases, build_use_cases, due_works
@@ -241,6 +243,8 @@ def build_platform(
         *journal_routes(desk, journal),
         *bank_routes(desk, services.banks),
         *bank_order_routes(desk, services.bank_orders, policy),
+        *reconciliation_routes(desk, services.reconciliation),
+        *simulated_bank_routes(desk, policy, clock),
         *payout_routes(desk, services.payouts),
         *payout_views(desk, services.payouts, clock),
         *certification_routes(desk, services.certifications),

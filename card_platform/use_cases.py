@@ -66,6 +66,7 @@ from card_platform.settlement.ledger import Ledger, Periods
 from card_platform.settlement.payouts.certification import Certifications
 from card_platform.settlement.payouts.service import Payouts
 from card_platform.settlement.payouts.simulated_bank import SimulatedFileBank
+from card_platform.settlement.reconciliation.service import Reconciliation
 from card_platform.vocabulary.moment import Clock
 
 
@@ -99,6 +100,7 @@ class UseCases:
     clearing: Clearing
     banks: Banks
     bank_orders: BankOrders
+    reconciliation: Reconciliation
     payouts: Payouts
     certifications: Certifications
     consents: Consents
@@ -148,6 +150,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     medical_clearing = MedicalClearing(clock)
     places = Places(policy, agreements, catalogue, ledger, codes, clock)
     bills = Bills(policy, PersonalMoney(policy, ledger, clock), clock)
+    reconciliation = Reconciliation(policy, ledger, clock)
     clearing = Clearing(policy.region.code, TapSums(), agreements, ledger, clock)
     subjects = (
         CARD_STOP_SUBJECT,
@@ -188,10 +191,11 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         places=places,
         bill_payments=BillPayments(policy, bills, codes, clock),
         ledger=ledger,
-        periods=Periods(clock),
+        periods=Periods(clock, [reconciliation.require_none_left]),
         clearing=clearing,
         banks=Banks(policy, affairs, clock),
         bank_orders=BankOrders(policy, ledger, simulated, clock),
+        reconciliation=reconciliation,
         payouts=Payouts(policy, ledger, file_banks, clock),
         certifications=certifications,
         consents=consents,

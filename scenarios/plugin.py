@@ -41,6 +41,7 @@ STEP_MODULES = [
     "scenarios.steps.licences",
     "scenarios.steps.concessions",
     "scenarios.steps.recognition",
+    "scenarios.steps.reconciliation",
     "scenarios.steps.joint_services",
     "scenarios.steps.foreign_cards",
     "scenarios.steps.care",

@@ -169,8 +169,8 @@ class Counting:
             )
         )
 
-    def tell_payout_lines(self, lines: int) -> None:
-        """How far a payout file is."""
+    def tell_lines(self, lines: int) -> None:
+        """How far a file of payouts, or of a bank's day, is."""
         self._status.update(say(f"已核对 {lines} 行", f"{lines} lines checked"))
 
     def tell_people(self, people: int, planned: int) -> None:

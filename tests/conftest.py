@@ -1,5 +1,5 @@
 """Fixtures of every world: a PostgreSQL server of the tests' own, once a session; at the end the
-count of cards torn out.
+counts of cards torn out and of processes killed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from scenarios import postgresql
 
 CountTears = Callable[[str, int, int], None]
 """What was torn, at how many places, and in how many of them the card had acted already."""
-TEARS = "tears"
+CountKills = Callable[[str, int, str], None]
+"""On which database, how often the process was killed, and what was under way."""
+TEARS, KILLS = "tears", "kills"
 LONGEST = {
     "test_shipped_features_over_pcsc.py",
     "test_shipped_features.py",
@@ -64,6 +66,17 @@ def count_tears(request: pytest.FixtureRequest) -> CountTears:
     return count
 
 
+@pytest.fixture
+def count_kills(request: pytest.FixtureRequest) -> CountKills:
+    """Call it when a process was killed under load and all was found whole."""
+
+    def count(database: str, kills: int, load: str) -> None:
+        told = f"{database}: {kills} kills; {load}: 0 lost, 0 doubled, the books balance"
+        request.node.user_properties.append((KILLS, told))
+
+    return count
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first, so that no processor is left with one at the end."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
@@ -80,14 +93,18 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The tears of the run."""
-    told = [
-        value
-        for report in terminalreporter.getreports("passed")
-        for name, value in report.user_properties
-        if name == TEARS
-    ]
-    if told:
-        terminalreporter.section("cards torn out after every byte of every command")
-        for line in told:
-            terminalreporter.write_line(line)
+    """The tears and kills of the run."""
+    for property_name, title in (
+        (TEARS, "cards torn out after every byte of every command"),
+        (KILLS, "platforms killed at random moments under payments, payouts and taps"),
+    ):
+        told = [
+            value
+            for report in terminalreporter.getreports("passed")
+            for name, value in report.user_properties
+            if name == property_name
+        ]
+        if told:
+            terminalreporter.section(title)
+            for line in told:
+                terminalreporter.write_line(line)

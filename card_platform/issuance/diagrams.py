@@ -48,6 +48,10 @@ from card_platform.settlement.payouts.model import (
     PAYOUT_FILE_LIFE,
     PAYOUT_LINE_LIFE,
 )
+from card_platform.settlement.reconciliation.model import (
+    BANK_DIFFERENCE_LIFE,
+    BANK_STATEMENT_LIFE,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycles.md"
 _Table = Mapping[Any, Mapping[Any, StrEnum]]
@@ -63,6 +67,8 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("人社业务 · Employment and insurance matter", MATTER_LIFE),
     ("银行合约 · Contract with a bank", BANK_CONTRACT_LIFE),
     ("付款指令 · Order to a bank", BANK_ORDER_LIFE),
+    ("银行对账 · A bank's day", BANK_STATEMENT_LIFE),
+    ("对账差异 · Difference with a bank", BANK_DIFFERENCE_LIFE),
     ("发放批次 · Batch of payouts", PAYOUT_BATCH_LIFE),
     ("发往银行的文件 · Credit file", PAYOUT_FILE_LIFE),
     ("未发放的行 · Line that was not paid", PAYOUT_LINE_LIFE),

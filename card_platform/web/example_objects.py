@@ -12,6 +12,7 @@ from card_platform.web.example_bills import BILLS
 from card_platform.web.example_employment import EMPLOYMENT
 from card_platform.web.example_fares import FARES
 from card_platform.web.example_places import PLACES
+from card_platform.web.example_reconciliation import RECONCILIATION
 from card_platform.web.example_risk import RISK
 from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION, TEXTS
 
@@ -222,8 +223,6 @@ OF: Final[dict[str, dict[str, Any]]] = {
         "due_at": None,
         "reason": None,
     },
-    "ConductBody": {"refuse_reason": "account-closed", "return_reason": "account-name-differs"},
-    "Conduct": {"refuse_reason": "account-closed", "return_reason": "account-name-differs"},
     "PayoutFileBody": {
         "format": "csv",
         "file": "onecard.payouts,1,SUBSIDY-2026-01,farm-subsidy,2026,1,100.00\r\n"
@@ -314,5 +313,6 @@ OF: Final[dict[str, dict[str, Any]]] = {
     **FARES,
     **BILLS,
     **EMPLOYMENT,
+    **RECONCILIATION,
 }
 """By the name of the shape in the document."""

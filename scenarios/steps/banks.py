@@ -92,7 +92,7 @@ def has_no_contract(world: World, name: str) -> None:
     "partner bank number {place:d} signs in and loads the financial function of resident “{name}”",
 )
 def load(world: World, place: int, name: str) -> None:
-    token = _sign_in(world, world.desk.partner_banks()[place - 1])
+    token = sign_in(world, world.desk.partner_banks()[place - 1])
     at = f"/v1/bank-contracts/{_contract(world, name)['contract_id']}/loading"
     world.try_at_platform(lambda: world.desk.ask("POST", at, token, ACCOUNT))
 
@@ -123,7 +123,8 @@ def _change(world: World, name: str, action: str, **more: Any) -> None:
     )
 
 
-def _sign_in(world: World, bank: dict[str, str]) -> str:
+def sign_in(world: World, bank: dict[str, str]) -> str:
+    """The token of a bank that signed in."""
     system = DepartmentSystem(world.desk, bank["code"], bank["name_zh"])
     system.enrol([], "bank")
     return system.sign_in()

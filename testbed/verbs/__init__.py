@@ -31,6 +31,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "发放文件：读入并核对百万行、执行、导出状态文件、核对明细。",
         "Payout files: read and check a million lines, pay, write the status file, check.",
     ),
+    "statements": (
+        "银行对账文件：读入并逐笔核对百万行、导出平台自己的一份。",
+        "Files of a bank's day: read and compare a million lines, write the platform's own.",
+    ),
     "accounts": (
         "工作人员账号：开设、列出、停用、重置密码。",
         "Staff accounts of a running platform: add, list, disable, reset-password.",

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from card_platform.settings import DATABASE_FILE, Settings
-from card_platform.settlement.beside_the_ledger import first_fault_beside
+from card_platform.settlement.beside_the_ledger import differences_left, first_fault_beside
 from card_platform.settlement.ledger import check_books
 from testbed import faults
 from testbed.bilingual import option, verb
@@ -42,6 +42,7 @@ def books(data: Path, database: str | None) -> int:
     try:
         url = Settings(data, database).sqlalchemy_url
         found, beside = check_books(url), first_fault_beside(url)
+        left = differences_left(url)
     except SQLAlchemyError as fault:
         raise _nothing_there(str(fault).splitlines()[0]) from None
     print(
@@ -52,6 +53,13 @@ def books(data: Path, database: str | None) -> int:
             f"{found.closings} closed periods, sum {found.sum_fen} fen.",
         )
     )
+    if left:
+        print(
+            say(
+                f"银行对账尚有 {left} 条差异未处理。",
+                f"{left} differences with banks are still to be worked off.",
+            )
+        )
     if found.balanced and beside is None:
         print(say("账目平衡。", "The books balance."))
         return faults.HELD

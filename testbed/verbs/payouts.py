@@ -8,55 +8,33 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 import click
 
-from card_platform.errors import PlatformCannotStart, Refusal
-from card_platform.installation import Installation, open_installation
-from card_platform.settings import Settings
+from card_platform.errors import Refusal
+from card_platform.installation import Installation
 from card_platform.settlement.payouts import store
 from card_platform.settlement.payouts.checking import first_fault
 from card_platform.settlement.payouts.line_faults import WORDS
 from card_platform.settlement.payouts.model import Batch, BatchState
 from card_platform.settlement.payouts.reading import read_file
-from card_platform.settlement.payouts.service import Payouts
 from card_platform.settlement.payouts.status_file import write_status
 from card_platform.settlement.payouts.views import number_of
 from card_platform.storage import Page
-from card_platform.use_cases import build_use_cases
 from testbed import faults
-from testbed.answers import STANDARD_OUTPUT
+from testbed.answers import STANDARD_OUTPUT, opened_to_write
 from testbed.bilingual import group, option, verb
 from testbed.command import root, summary
 from testbed.faults import Fault
 from testbed.language import say
+from testbed.platform_data import of_platform, opened_data, unreadable
 from testbed.progress import Counting
 
 FAULTS_AT_ONCE: Final = 1_000
 payouts = group(root, "payouts", **summary("payouts"))
-_DATA = option(
-    "--data",
-    type=Path,
-    default=Path("build/platform"),
-    show_default=True,
-    zh="平台的数据目录",
-    en="data folder of the platform",
-)
-_DATABASE = option(
-    "--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)"
-)
-_REGION = option("--region", default="CQ", show_default=True, zh="地区", en="region")
-
-
-def _of_platform(command: Callable[..., Any]) -> Callable[..., Any]:
-    for each in (_REGION, _DATABASE, _DATA):
-        command = each(command)
-    return command
 
 
 @verb(
@@ -78,7 +56,7 @@ def _of_platform(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @option("--by", required=True, zh="报送人", en="who brings it")
 @option("--faults", "faults_file", default=STANDARD_OUTPUT, zh="错误写入（CSV）", en="faults (CSV)")
-@_of_platform
+@of_platform
 def read(
     file: Path,
     form: Any,
@@ -89,24 +67,21 @@ def read(
     region: str,
 ) -> int:
     """Read; 1 where a line is faulty or the file is refused."""
-    with _opened(data, database, region) as (parts, use_case), Counting() as counting:
+    with opened_data(data, database, region) as (parts, use_cases), Counting() as counting:
         try:
             batch = read_file(
                 parts.database,
-                use_case.intake,
+                use_cases.payouts.intake,
                 file,
                 form,
                 by,
-                progress=counting.tell_payout_lines,
+                progress=counting.tell_lines,
             )
         except Refusal as refused:
             raise Fault(refused.detail_zh, refused.detail_en) from None
         except OSError as refused:
-            raise Fault(
-                f"{file} 无法读取（{refused.strerror}）。",
-                f"{file} cannot be read ({refused.strerror}).",
-            ) from None
-        with _output(faults_file) as out:
+            raise unreadable(file, refused) from None
+        with opened_to_write(faults_file) as out:
             _write_faults(parts, batch, out)
     yuan = f"{batch.sum_fen // 100}.{batch.sum_fen % 100:02d}"
     told = say(
@@ -127,12 +102,12 @@ def read(
     en="Execute what was released now, without waiting for the platform's own rounds.",
     examples=("onecard payouts pay --data data",),
 )
-@_of_platform
+@of_platform
 def pay(data: Path, database: str | None, region: str) -> int:
     """Do what is due."""
     pieces = 0
-    with _opened(data, database, region) as (parts, use_case):
-        while parts.database.write_now(lambda tx: use_case.do_due(tx, parts.clock.now())):
+    with opened_data(data, database, region) as (parts, use_cases):
+        while parts.database.write_now(lambda tx: use_cases.payouts.do_due(tx, parts.clock.now())):
             pieces += 1
     print(say(f"办理了 {pieces} 件。", f"{pieces} pieces and bank files done."))
     return faults.HELD
@@ -156,16 +131,16 @@ def pay(data: Path, database: str | None, region: str) -> int:
     zh="格式",
     en="format",
 )
-@_of_platform
+@of_platform
 def status(batch: str, out: str, form: Any, data: Path, database: str | None, region: str) -> int:
     """Write."""
-    with _opened(data, database, region) as (parts, use_case):
+    with opened_data(data, database, region) as (parts, use_cases):
         ask = parts.database.read_now
         try:
-            found = ask(lambda tx: use_case.look(tx, number_of(batch)))
+            found = ask(lambda tx: use_cases.payouts.look(tx, number_of(batch)))
         except Refusal as refused:
             raise Fault(refused.detail_zh, refused.detail_en) from None
-        with _output(out) as file:
+        with opened_to_write(out) as file:
             for piece in write_status(found, form, ask, parts.clock):
                 file.write(piece)
     return faults.HELD
@@ -178,45 +153,16 @@ def status(batch: str, out: str, form: Any, data: Path, database: str | None, re
     en="Check the lines against the ledger: each bank file is its lines, and its money was moved.",
     examples=("onecard payouts check --data data",),
 )
-@_of_platform
+@of_platform
 def check(data: Path, database: str | None, region: str) -> int:
     """Check."""
-    with _opened(data, database, region) as (parts, _):
+    with opened_data(data, database, region) as (parts, _):
         fault = parts.database.read_now(first_fault)
     if fault is None:
         print(say("发放明细与总账一致。", "The lines and the ledger agree."))
         return faults.HELD
     print(say(f"第一处错误：{fault}", f"First fault: {fault}"))
     return faults.FELL_SHORT
-
-
-@contextmanager
-def _opened(
-    data: Path, database: str | None, region: str
-) -> Iterator[tuple[Installation, Payouts]]:
-    try:
-        parts = open_installation(Settings(data, database, region=region))
-    except PlatformCannotStart as fault:
-        raise Fault(fault.zh, fault.en, fault.exit_code) from None
-    try:
-        yield parts, build_use_cases(parts.policy, parts.keys, parts.clock).payouts
-    finally:
-        parts.database.close()
-
-
-@contextmanager
-def _output(name: str) -> Iterator[TextIO]:
-    if name == STANDARD_OUTPUT:
-        yield sys.stdout
-        return
-    try:
-        with Path(name).open("w", encoding="utf-8", newline="") as file:
-            yield file
-    except OSError as refused:
-        raise Fault(
-            f"{name} 无法写入（{refused.strerror}）。",
-            f"{name} cannot be written ({refused.strerror}).",
-        ) from None
 
 
 def _write_faults(parts: Installation, batch: Batch, out: TextIO) -> None:

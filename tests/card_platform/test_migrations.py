@@ -22,6 +22,7 @@ from tests.card_platform.listings import bind_function, publish_item
 from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
 from tests.card_platform.test_bank_orders import order, ready_account
+from tests.card_platform.test_reconciliation import compared
 
 assert card_platform.app.EVENT_HANDLERS
 
@@ -233,6 +234,25 @@ def test_down_to_0022_and_up_again_keeps_batches_and_forgets_certifications(
     assert "ix_cards_cancelled_of_person" not in indexes
     upgrade(engine)
     assert city.get(f"/v1/payout-batches/{batch_id}").json() == before
+
+
+def test_down_to_0033_and_up_again_forgets_differences_and_keeps_orders(
+    city: City, engine: Engine
+) -> None:
+    card_id, day = ready_account(city), city.get("/v1/clock").json()["now"][:10]
+    order_id = order(city, card_id, 1).json()["order_id"]
+    for advance_s in (1, 86_400):
+        city.post("/v1/clock", {"advance_s": advance_s}, "trainer")
+    assert compared(city, day, extra=1)["left"] == 1
+    told = city.balances()
+    downgrade(engine, "0033")
+    for gone in ("bank_movements", "bank_statements", "bank_differences"):
+        assert not inspect(engine).has_table(gone)
+    upgrade(engine)
+    assert city.balances() == told
+    assert city.get(f"/v1/bank-orders/{order_id}").json()["state"] == "settled"
+    again = compared(city, day)
+    assert (again["own_lines"], again["left"]) == (0, 1), "days before are not known"
 
 
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:

@@ -19,7 +19,9 @@ from tests.card_platform.premises import fill as money
 from tests.card_platform.premises import premises
 from tests.card_platform.signing_in import System, mandate, open_account
 from tests.card_platform.test_bank_orders import behave, order, ready_account, wait
+from tests.card_platform.test_banks import BANK
 from tests.card_platform.test_closings import month_on
+from tests.card_platform.test_reconciliation import compared
 
 LISTS = {
     "/v1/cards/{card_id}/history": ("clerk", "changes"),
@@ -33,6 +35,9 @@ LISTS = {
     "/v1/terminal-health": ("operator", "terminals"),
     "/v1/bank-contracts": ("bank", "contracts"),
     "/v1/bank-orders": ("auditor", "orders"),
+    "/v1/bank-statements": ("auditor", "statements"),
+    "/v1/bank-statements/{bank}/{day}/differences": ("operator", "differences"),
+    "/v1/bank-differences": ("supervisor", "differences"),
     "/v1/payout-batches": ("auditor", "batches"),
     "/v1/payout-batches/{batch_id}/faults": ("operator", "faults"),
     "/v1/payout-batches/{batch_id}/lines": ("supervisor", "lines"),
@@ -162,6 +167,7 @@ def fill(city: City) -> dict[str, str]:
     batch_id = payouts_of(city, [20, 21, 22])
     charge_otherwise(city)
     clear_days(city)
+    day = reconcile(city)
     choose_banks(city)  # last: months later a session has ended
     return {
         **ids,
@@ -169,6 +175,8 @@ def fill(city: City) -> dict[str, str]:
         "item_id": item_id,
         "period": period,
         "batch_id": batch_id,
+        "bank": BANK,
+        "day": day,
     }
 
 
@@ -241,6 +249,15 @@ def clear_days(city: City) -> None:
     for before in (4, 3, 2):
         day = {"day": (today - timedelta(days=before)).isoformat()}
         assert city.post("/v1/clearing/days", day, "operator").status_code == 201
+
+
+def reconcile(city: City) -> str:
+    """Three days of a bank with three lines each that nobody here ordered; the last of them."""
+    today = datetime.fromisoformat(city.get("/v1/clock", "clerk").json()["now"]).date()
+    days = [(today - timedelta(days=before)).isoformat() for before in (3, 2, 1)]
+    for day in days:
+        assert compared(city, day, extra=3)["left"] >= 3
+    return days[-1]
 
 
 def choose_banks(city: City) -> None:

@@ -119,6 +119,7 @@ _CREATES_NOTHING = {
     "/v1/exchange/queries",
     "/v1/foreign-card-checks",
     "/v1/transit/fare-questions",
+    "/v1/simulated-banks/{bank}/statements",
 }
 """Or once in another way: messages by their number, queries by their id; or so that no answer with
 a token and no body with a password is kept."""

@@ -21,6 +21,8 @@ VERBS = (
     ("payouts", "pay"),
     ("payouts", "status"),
     ("payouts", "check"),
+    ("statements", "read"),
+    ("statements", "write"),
     ("accounts", "add"),
     ("accounts", "list"),
     ("accounts", "disable"),

@@ -28,17 +28,20 @@ class Told(StrEnum):
 
 
 class BankAnswer(NamedTuple):
-    """What a bank says of an order, and why it was refused."""
+    """What a bank says of an order, why it was refused, and the moment it settled or refused it."""
 
     told: Told
     reason: str | None = None
+    at: str | None = None
 
 
 class Returned(NamedTuple):
-    """Money that came back."""
+    """Money that came back: of which order, why, how much in fen, at which moment of the bank's."""
 
     order_id: str
     reason: str
+    amount_fen: int
+    at: str
 
 
 class Bank(Protocol):

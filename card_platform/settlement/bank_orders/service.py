@@ -15,7 +15,13 @@ from card_platform.issuance.steps import CardSteps
 from card_platform.regions import RegionPolicy
 from card_platform.regions.bank_policy import BankService
 from card_platform.settlement.bank_orders import store
-from card_platform.settlement.bank_orders.bank import AnswerIsLost, Bank, BankIsAway, Told
+from card_platform.settlement.bank_orders.bank import (
+    AnswerIsLost,
+    Bank,
+    BankIsAway,
+    Returned,
+    Told,
+)
 from card_platform.settlement.bank_orders.model import (
     UNDER_WAY,
     BankOrder,
@@ -36,6 +42,8 @@ from card_platform.settlement.banks.refusals import BankHasNoAgreement
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import AccountName, clearing_account
 from card_platform.settlement.ledger.model import Transfer
+from card_platform.settlement.reconciliation import comparing
+from card_platform.settlement.reconciliation.model import Line, Result
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
@@ -48,6 +56,12 @@ PAUSE_MAX = timedelta(hours=1)
 ASK_AGAIN_AFTER = timedelta(minutes=5)
 """How long after it was accepted, or asked about, a bank is asked about an order again."""
 _CLOCK = "clock"
+_BOOKED = {
+    OrderAction.SETTLE: Result.SETTLED,
+    OrderAction.REFUSE: Result.REFUSED,
+    OrderAction.RETURN: Result.RETURNED,
+}
+"""Steps that the bank has in its book of the day."""
 
 
 class OrderRequest(msgspec.Struct, frozen=True):
@@ -131,13 +145,26 @@ class BankOrders:
         for order in orders:
             self._deal_with(tx, order, now)
         for code, bank in self._banks.items():
-            for order_id, reason in bank.returns(tx, now):
-                found = self._of_bank(tx, order_id, code)
-                if found is not None:
-                    # it may have settled and come back since the bank was asked last
-                    settled = self._settled(tx, found, now) if found.state in UNDER_WAY else found
-                    self._step(tx, settled, OrderAction.RETURN, now, reason=reason)
+            for returned in bank.returns(tx, now):
+                self._take_back(tx, bank, code, returned, now)
         return len(orders) == ORDERS_AT_ONCE_MAX
+
+    def _take_back(
+        self, tx: Transaction, bank: Bank, code: str, returned: Returned, now: datetime
+    ) -> None:
+        """Money came back: of an order that was settled, or a difference to be worked off."""
+        found = store.find_to_change(tx, returned.order_id)
+        if found is not None and found.bank == code and found.state in UNDER_WAY:
+            # it settled and came back since the bank was asked last
+            answer = bank.ask(tx, found, now)
+            found = self._settled(tx, found, now, answer.at)
+        returns = OrderState.SETTLED, code, returned.amount_fen
+        if found is None or (found.state, found.bank, found.amount_fen) != returns:
+            line = Line(returned.order_id, Result.RETURNED, returned.amount_fen, returned.at)
+            comparing.note_stray_return(tx, code, line, moment_of(now), returned.reason)
+            return
+        action, reason = OrderAction.RETURN, returned.reason
+        self._step(tx, found, action, now, reason=reason, told_at=returned.at)
 
     def _deal_with(self, tx: Transaction, order: BankOrder, now: datetime) -> None:
         bank = self._banks[order.bank]
@@ -157,25 +184,23 @@ class BankOrders:
         if answer.told is Told.NOTHING_KNOWN:
             self._step(tx, order, OrderAction.SEND_AGAIN, now, due_in=timedelta())
         elif answer.told is Told.REFUSED:
-            self._step(tx, order, OrderAction.REFUSE, now, reason=answer.reason)
+            action = OrderAction.REFUSE
+            self._step(tx, order, action, now, reason=answer.reason, told_at=answer.at)
         elif answer.told is Told.SETTLED:
-            self._settled(tx, order, now)
+            self._settled(tx, order, now, answer.at)
         elif order.state is OrderState.ACCEPTED:
             later = moment_of(now + ASK_AGAIN_AFTER)
             store.save(tx, msgspec.structs.replace(order, due_at=later, tries=0))
         else:
             self._step(tx, order, OrderAction.ACCEPT, now, due_in=ASK_AGAIN_AFTER)
 
-    def _settled(self, tx: Transaction, order: BankOrder, now: datetime) -> BankOrder:
+    def _settled(
+        self, tx: Transaction, order: BankOrder, now: datetime, told_at: str | None
+    ) -> BankOrder:
         """The order settled, by way of its acceptance."""
         if order.state is not OrderState.ACCEPTED:
             order = self._step(tx, order, OrderAction.ACCEPT, now)
-        return self._step(tx, order, OrderAction.SETTLE, now)
-
-    def _of_bank(self, tx: Transaction, order_id: str, bank: str) -> BankOrder | None:
-        # What comes back and nobody here ordered is no matter of an order: None.
-        found = store.find_to_change(tx, order_id)
-        return found if found is not None and found.bank == bank else None
+        return self._step(tx, order, OrderAction.SETTLE, now, told_at=told_at)
 
     def _step(
         self,
@@ -186,8 +211,12 @@ class BankOrders:
         *,
         reason: str | None = None,
         due_in: timedelta | None = None,
+        told_at: str | None = None,
     ) -> BankOrder:
         at, after = moment_of(now), next_state(order.state, action)
+        if action in _BOOKED:
+            line = Line(order.order_id, _BOOKED[action], order.amount_fen, told_at or at)
+            comparing.record(tx, order.bank, line, at)
         posting = posting_of(order, action)
         if posting is not None:
             self._ledger.post(tx, posting)

@@ -72,7 +72,8 @@ class SimulatedBank:
             case = f"{order.bank} {order.client_id}"
             refused = conduct.falls("refuse", case, conduct.refuse_percent)
             returned = conduct.falls("return", case, conduct.return_percent)
-            settles_at = now + timedelta(seconds=conduct.slow_s)
+            # what it refuses it refuses at once
+            settles_at = now + timedelta(seconds=0 if refused else conduct.slow_s)
             returns_at = settles_at + timedelta(days=conduct.return_after_days)
             store.add(
                 tx,
@@ -109,9 +110,10 @@ class SimulatedBank:
         if known is None:
             return BankAnswer(Told.NOTHING_KNOWN)
         if known["refused_because"] is not None:
-            return BankAnswer(Told.REFUSED, known["refused_because"])
-        settled = known["settles_at"] <= moment_of(now)
-        return BankAnswer(Told.SETTLED if settled else Told.ACCEPTED)
+            return BankAnswer(Told.REFUSED, known["refused_because"], known["settles_at"])
+        if known["settles_at"] > moment_of(now):
+            return BankAnswer(Told.ACCEPTED)
+        return BankAnswer(Told.SETTLED, at=known["settles_at"])
 
 
 def conduct_of(tx: Transaction, bank: str) -> Conduct:

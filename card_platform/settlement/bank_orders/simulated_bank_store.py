@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from card_platform.storage import Statement, Transaction
 from card_platform.storage.schema import METADATA
@@ -46,15 +57,29 @@ def find(tx: Transaction, order_id: str) -> dict[str, Any] | None:
     return None if row is None else dict(row._mapping)
 
 
-def take_returns(tx: Transaction, bank: str, now: str) -> list[tuple[str, str]]:
-    """Orders that come back by now, and why; each is told once."""
+def take_returns(tx: Transaction, bank: str, now: str) -> list[tuple[str, str, int, str]]:
+    """Orders that come back by now: why, how much, when; each is told once."""
     due = (CREDITS.c.bank == bank, CREDITS.c.told_return == 0, CREDITS.c.returns_at <= now)
-    query = select(CREDITS.c.order_id, CREDITS.c.return_reason).where(*due)
+    told = (CREDITS.c.order_id, CREDITS.c.return_reason, CREDITS.c.amount_fen, CREDITS.c.returns_at)
+    query = select(*told).where(*due)
     found = tx.select(query.order_by(CREDITS.c.order_id))
     if found:
-        told = CREDITS.c.order_id.in_([row[0] for row in found])
-        tx.execute(update(CREDITS).where(told).values(told_return=1))
-    return [(row[0], row[1]) for row in found]
+        taken = CREDITS.c.order_id.in_([row[0] for row in found])
+        tx.execute(update(CREDITS).where(taken).values(told_return=1))
+    return [(row[0], row[1], row[2], row[3]) for row in found]
+
+
+def booked_on(
+    tx: Transaction, bank: str, day: str
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """What it booked on a day: orders (id, fen, why refused, moment), returns (id, fen, moment)."""
+    of_bank = CREDITS.c.bank == bank
+    orders = select(
+        CREDITS.c.order_id, CREDITS.c.amount_fen, CREDITS.c.refused_because, CREDITS.c.settles_at
+    ).where(of_bank, func.substr(CREDITS.c.settles_at, 1, 10) == day)
+    returns = select(CREDITS.c.order_id, CREDITS.c.amount_fen, CREDITS.c.returns_at)
+    returns = returns.where(of_bank, func.substr(CREDITS.c.returns_at, 1, 10) == day)
+    return tx.select(orders), tx.select(returns)
 
 
 def find_conduct(tx: Transaction, bank: str) -> str | None:

@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -34,6 +35,7 @@ from card_platform.storage.counters import next_number
 from card_platform.vocabulary.moment import Clock, moment_of
 
 WAIT_AFTER_END = timedelta(days=1)
+Guard = Callable[[Transaction, Period], None]
 
 
 class Closing(msgspec.Struct, frozen=True):
@@ -49,14 +51,17 @@ class Closing(msgspec.Struct, frozen=True):
 class Periods:
     """The months of one book."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, guards: Sequence[Guard] = ()) -> None:
+        """`guards` are asked before a month is closed and refuse what must not be closed yet."""
         self._clock = clock
+        self._guards = tuple(guards)
 
     def close(self, tx: Transaction, period: Period, by: str) -> Closing:
         """Close a month.
 
         Raises:
-            PeriodHasNotEnded, PeriodIsClosed, PeriodIsNotNext, BooksDoNotBalance.
+            PeriodHasNotEnded, PeriodIsClosed, PeriodIsNotNext, BooksDoNotBalance, and what the
+            guards raise.
         """
         next_number(tx, DATING)
         now = self._clock.now()
@@ -67,6 +72,8 @@ class Periods:
             raise PeriodIsNotNext(next=period_text(period_after(last)))
         if now < _end_of(period, now) + WAIT_AFTER_END:
             raise PeriodHasNotEnded(period=period_text(period))
+        for guard in self._guards:
+            guard(tx, period)
         accounts, entries, sum_fen = closing_store.moved_in(tx, last, period)
         if sum_fen:
             raise BooksDoNotBalance(period=period_text(period), sum_fen=sum_fen)

@@ -207,6 +207,16 @@ class PeriodIsNotNext(Refusal):
     en = "Periods are closed one after another; the next is {next}."
 
 
+class PeriodHasDifferences(Refusal):
+    """Differences with banks are worked off before their month is closed."""
+
+    code = "period-has-differences"
+    status = 409
+    title = "Differences with banks are left"
+    zh = "{period} 及以前还有 {left} 条银行对账差异未处理，不能结账。"
+    en = "{left} differences with banks of {period} or before are left; work them off first."
+
+
 class BooksDoNotBalance(Refusal):
     """A month whose entries do not sum to zero is mended before it is closed."""
 

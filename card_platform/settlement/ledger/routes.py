@@ -26,6 +26,7 @@ from card_platform.settlement.ledger.refusals import (
     BalanceIsInsufficient,
     BooksDoNotBalance,
     DayIsAhead,
+    PeriodHasDifferences,
     PeriodHasNotEnded,
     PeriodIsClosed,
     PeriodIsNotNext,
@@ -181,6 +182,7 @@ def _closing_routes(desk: Desk, periods: Periods) -> list[HTTPRouteHandler]:
         PeriodIsClosed,
         PeriodIsNotNext,
         BooksDoNotBalance,
+        PeriodHasDifferences,
     )
     async def close(request: ApiRequest, data: JSONBody[ClosingRequest]) -> Response[Closing]:
         period, by = read_period(data.period), request.user.name

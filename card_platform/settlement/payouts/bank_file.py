@@ -20,18 +20,21 @@ class Credit(NamedTuple):
 
 
 class NotCredited(NamedTuple):
-    """A credit the bank refused or sent back, and why."""
+    """A credit the bank refused or sent back, why, how much in fen, at which moment of its own."""
 
     file: int
     line: int
     reason: str
+    amount_fen: int
+    at: str | None = None
 
 
 class FileAnswer(NamedTuple):
-    """What a bank says of a file; where it is settled, also which credits it refused."""
+    """What a bank says of a file; where it is settled, also which credits it refused, and when."""
 
     told: Told
     refused: tuple[NotCredited, ...] = ()
+    at: str | None = None
 
 
 class FileBank(Protocol):

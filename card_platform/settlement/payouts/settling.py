@@ -27,6 +27,8 @@ from card_platform.settlement.payouts.model import (
     LineState,
     file_after,
 )
+from card_platform.settlement.reconciliation import comparing
+from card_platform.settlement.reconciliation.model import Line, Result
 from card_platform.storage import Transaction
 from card_platform.storage.counters import next_number
 from card_platform.vocabulary.moment import moment_of
@@ -56,10 +58,10 @@ class Settling:
         if file is not None:
             self._deal_with(tx, file, now)
             return True
-        for bank in self._banks.values():
+        for code, bank in self._banks.items():
             returned = bank.returns(tx, now)
             for number, group in groupby(returned, key=lambda each: each.file):
-                self._take_back(tx, number, list(group), now)
+                self._take_back(tx, code, number, list(group), now)
         return False
 
     def _deal_with(self, tx: Transaction, file: CreditFile, now: datetime) -> None:
@@ -81,7 +83,7 @@ class Settling:
 
     def _follow(self, tx: Transaction, file: CreditFile, answer: FileAnswer, now: datetime) -> None:
         if answer.told is Told.SETTLED:
-            self._settle(tx, file, answer.refused, now)
+            self._settle(tx, file, answer, now)
         elif answer.told is Told.NOTHING_KNOWN:
             self._step(tx, file, FileAction.SEND_AGAIN, now)
         elif file.state is FileState.ACCEPTED:
@@ -90,11 +92,11 @@ class Settling:
         else:
             self._step(tx, file, FileAction.ACCEPT, now + ASK_AGAIN_AFTER)
 
-    def _settle(
-        self, tx: Transaction, file: CreditFile, refused: Sequence[NotCredited], now: datetime
-    ) -> None:
-        back_fen = self._keep_back(tx, file, refused, LineState.REFUSED, now)
-        credited = file.sum_fen - back_fen
+    def _settle(self, tx: Transaction, file: CreditFile, answer: FileAnswer, now: datetime) -> None:
+        back_fen = self._keep_back(tx, file, answer.refused, LineState.REFUSED, now)
+        credited, at = file.sum_fen - back_fen, moment_of(now)
+        line = Line(_reference(file.file), Result.SETTLED, credited, answer.at or at)
+        comparing.record(tx, file.bank, line, at)
         moved = (
             (clearing_account(file.bank), -file.sum_fen),
             (bank_account(file.bank), credited),
@@ -114,16 +116,35 @@ class Settling:
         file_store.save(tx, settled)
 
     def _take_back(
-        self, tx: Transaction, number: int, returned: Sequence[NotCredited], now: datetime
+        self,
+        tx: Transaction,
+        bank: str,
+        number: int,
+        told: Sequence[NotCredited],
+        now: datetime,
     ) -> None:
-        file = file_store.find_to_change(tx, number)
-        if file is None:  # what nobody here ordered is no matter of a file
-            return
-        if file.state is not FileState.SETTLED:
+        file, at = file_store.find_to_change(tx, number), moment_of(now)
+        if file is not None and file.bank == bank and file.state is not FileState.SETTLED:
             # it settled and came back since the bank was asked last
-            self._settle(tx, file, self._banks[file.bank].ask(tx, file, now).refused, now)
+            self._settle(tx, file, self._banks[bank].ask(tx, file, now), now)
             file = file_store.find_to_change(tx, number)
-            assert file is not None  # noqa: S101 - it was there
+        if file is not None and file.bank != bank:
+            file = None
+        lines = [each.line for each in told]
+        credited = file_store.credits_of_lines(tx, file, lines) if file else ()
+        may_return = {line: fen for line, fen, _ in credited}
+        returned = []
+        for each in told:
+            reference = f"{_reference(number)}:{each.line}"
+            line = Line(reference, Result.RETURNED, each.amount_fen, each.at or at)
+            is_whole = may_return.get(each.line) == each.amount_fen
+            if is_whole and not comparing.is_returned(tx, bank, reference):
+                comparing.record(tx, bank, line, at)
+                returned.append(each)
+            else:
+                comparing.note_stray_return(tx, bank, line, at, each.reason)
+        if file is None or not returned:
+            return
         back_fen = self._keep_back(tx, file, returned, LineState.RETURNED, now)
         entries = (
             Entry(bank_account(file.bank), Fen(-back_fen)),
@@ -155,3 +176,8 @@ class Settling:
         after = file_after(file.state, action)
         moved = {"state": after, "due_at": moment_of(due), "tries": 0}
         file_store.save(tx, msgspec.structs.replace(file, **moved))
+
+
+def _reference(file: int) -> str:
+    """How a file is named to its bank."""
+    return f"payout-file:{file}"

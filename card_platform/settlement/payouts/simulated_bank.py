@@ -68,7 +68,8 @@ class SimulatedFileBank:
             table.c.told_return == 0,
             table.c.returns_at <= moment_of(now),
         )
-        query = select(table.c.file, table.c.line, table.c.return_reason).where(*due)
+        told = (table.c.return_reason, table.c.amount_fen, table.c.returns_at)
+        query = select(table.c.file, table.c.line, *told).where(*due)
         found = tx.select(query.order_by(table.c.file, table.c.line))
         if found:
             tx.execute(update(table).where(*due).values(told_return=1))
@@ -108,9 +109,10 @@ class SimulatedFileBank:
             return FileAnswer(Told.ACCEPTED)
         table = BANK_FILE_CREDITS
         of_file = (table.c.file == file.file, table.c.refused_because.is_not(None))
-        query = select(table.c.file, table.c.line, table.c.refused_because).where(*of_file)
+        told = (table.c.refused_because, table.c.amount_fen)
+        query = select(table.c.file, table.c.line, *told).where(*of_file)
         refused = tuple(NotCredited(*row) for row in tx.select(query.order_by(table.c.line)))
-        return FileAnswer(Told.SETTLED, refused)
+        return FileAnswer(Told.SETTLED, refused, rows[0][0])
 
 
 def _case(file: CreditFile, line: int) -> str:

@@ -3,7 +3,7 @@
 Where the list has no digest yet, it is computed with the next change, or when a terminal asks.
 
 Revision ID: 0036
-Revises: 0033
+Revises: 0034
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
