@@ -13,19 +13,21 @@ from card_platform.app import build_app
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import Settings
 from tests.card_platform.city import City
-from tests.conftest import create_database
+from tests.conftest import create_database, drop_database
 
 MakeDatabase = Callable[[Path], str | None]
 """Makes the database of a data folder and gives its URL; None stands for SQLite in the folder."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a new platform: its database is empty, or just installed for `installation`."""
     data, is_installed = tmp_path / "data", "installation" in request.fixturenames
     database = ("installed_" if is_installed else "empty_") + request.param
     url = request.getfixturevalue(database)(data)
-    return Settings(data, url, clock="virtual")
+    yield Settings(data, url, clock="virtual")
+    if is_installed and url is not None:
+        drop_database(url)
 
 
 @pytest.fixture
