@@ -29,6 +29,7 @@ class Detector:
     """
 
     def __init__(self, rules: Rules) -> None:
+        self.version = rules.version
         self._limits = Limits(rules)
         self._budget = Budget(self._limits, rules.version)
         self._by_kind: dict[str, list[_Observe]] = defaultdict(list)

@@ -82,9 +82,15 @@ _WAITING = Statement(
     "SELECT event_id, received_at, body FROM risk_events WHERE position IS NULL"
     " ORDER BY received_at, event_id LIMIT :most"
 )
-_PLACE = Statement(
-    "UPDATE risk_events SET position = :position, body = :body WHERE event_id = :event_id"
+_WAITING_IDS = Statement(
+    "SELECT event_id FROM risk_events WHERE position IS NULL"
+    " ORDER BY received_at, event_id LIMIT :most"
 )
+_PLACE = Statement(
+    "UPDATE risk_events SET position = :before + 1 + listed.key FROM LISTED(:ids) AS listed"
+    " WHERE risk_events.event_id = listed.value"
+)
+_NAME = Statement("UPDATE risk_events SET body = :body WHERE event_id = :event_id")
 _AFTER = Statement(
     "SELECT position, body FROM risk_events WHERE position > :after AND position <= :last"
     " ORDER BY position LIMIT :most"
@@ -165,9 +171,21 @@ def waiting(tx: Transaction, most: int) -> list[Waiting]:
     return [Waiting(*row) for row in tx.rows(_WAITING, {"most": most})]
 
 
-def place(tx: Transaction, event_id: str, position: int, body: str) -> None:
-    """Give an event its place in the fold."""
-    tx.run(_PLACE, {"event_id": event_id, "position": position, "body": body})
+def waiting_ids(tx: Transaction, most: int) -> list[str]:
+    """Ids of events that wait, so many at most: what an index tells."""
+    return [row[0] for row in tx.rows(_WAITING_IDS, {"most": most})]
+
+
+def place(tx: Transaction, ids: Sequence[str], before: int) -> None:
+    """Give events their places in the fold, in this order, behind a place."""
+    if ids:
+        tx.run_of_each(_PLACE, {"before": before, "ids": list(ids)})
+
+
+def name(tx: Transaction, rows: Iterable[tuple[str, str]]) -> None:
+    """Keep what was found of events: id and body."""
+    for event_id, body in rows:
+        tx.run(_NAME, {"event_id": event_id, "body": body})
 
 
 def folded(tx: Transaction, after: int, last: int, most: int) -> list[tuple[int, str]]:
