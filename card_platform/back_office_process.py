@@ -71,7 +71,7 @@ class Office:
         self._upkeep = upkeep_works(settings.data / ANCHOR_FILE)
         self._connection = open_engine(settings.sqlalchemy_url, is_mapped=True).connect()
         self._reading = open_engine(settings.sqlalchemy_url, begin="BEGIN").connect()
-        self._folding = services.risk.open_desk()
+        self._folding = services.risk.open_desk(settings.data)
         self._upkeep[SAVE] = self._folding.save
 
     def do(self, order: Order) -> Sequence[bytes | None]:

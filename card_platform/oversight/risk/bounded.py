@@ -8,9 +8,8 @@ text in the memory of all rules together.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from itertools import chain
 from sys import intern
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -51,9 +50,20 @@ class BoundedMap(Generic[K, V]):
             key = _interned(key)
         self._kept[key] = value
 
-    def items(self) -> Iterator[tuple[K, V]]:
-        """All that is remembered, the oldest key first."""
-        return iter(self._kept.items())
+    @property
+    def since(self) -> int:
+        """When it began to remember; 0 where it never fades."""
+        return 0
+
+    def halves(self) -> Iterator[tuple[str, dict[K, V]]]:
+        """All that is remembered, in the parts that `restore` takes."""
+        yield "kept", self._kept
+
+    def restore(self, part: str, content: Any) -> None:
+        """Remember what another one did, part by part."""
+        if part == "kept":
+            for key, value in content:
+                self.put(key, value)
 
     def drop(self, key: K) -> None:
         """Forget it."""
@@ -105,20 +115,33 @@ class FadingMap(BoundedMap[K, V]):
         self._kept.pop(key, None)
         self._old.pop(key, None)
 
-    def items(self) -> Iterator[tuple[K, V]]:
-        """All that is remembered, the old half first."""
-        return chain(self._old.items(), self._kept.items())
+    @property
+    def since(self) -> int:
+        """When the new half was begun."""
+        return self._since
+
+    def halves(self) -> Iterator[tuple[str, dict[K, V]]]:
+        """All that is remembered, by halves."""
+        yield "old", self._old
+        yield "kept", self._kept
+
+    def restore(self, part: str, content: Any) -> None:
+        """Remember what another one did, part by part."""
+        if part == "since":
+            self._since = content
+        elif part == "old":
+            self._old.update((_interned(key), value) for key, value in content)
+        else:
+            super().restore(part, content)
 
     def __len__(self) -> int:
         return len(self._kept) + len(self._old)
 
 
-def _interned(key: K) -> K:
+def _interned(key: Any) -> Any:
     if type(key) is str:
         return intern(key)
-    if type(key) is tuple:
-        return tuple(intern(each) for each in key)  # type: ignore[return-value]
-    return key
+    return tuple(intern(each) for each in key) if type(key) is tuple else key
 
 
 class Mark(NamedTuple):

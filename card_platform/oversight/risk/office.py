@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -18,6 +19,7 @@ from card_platform.oversight.risk.stream.detection import Detection
 from card_platform.oversight.risk.stream.folding import Folding
 from card_platform.oversight.risk.stream.intake import Intake
 from card_platform.oversight.risk.stream.routes import risk_stream_routes
+from card_platform.oversight.risk.stream.snapshot import FILE, Snapshots
 from card_platform.oversight.risk.stream.versions import RuleVersions
 from card_platform.oversight.risk.stream.watch import Watch
 from card_platform.regions import RegionPolicy
@@ -45,11 +47,11 @@ class RiskOffice:
         """Appeals nobody made in time, entries whose years have passed."""
         return (self.cases.become_final, self.credit.expire)
 
-    def open_desk(self) -> Folding:
-        """Detection's desk, for the process that does nothing else."""
+    def open_desk(self, data: Path) -> Folding:
+        """Detection's desk, for the process that does nothing else; `data` is the data folder."""
         followers = (self.cases.follow, self.emergencies.follow)
         watch = Watch(self.region, followers, piece=PIECE, refold_at_once=REFOLD_AT_ONCE)
-        return Folding(watch)
+        return Folding(watch, Snapshots(data / FILE))
 
 
 def open_risk_office(
