@@ -81,12 +81,19 @@ class Detection:
                 return
             await asyncio.sleep(rests * (time.monotonic() - began))
 
-    async def run(self) -> AsyncIterator[Callable[[Transaction], int]]:
-        """The same for a request: at its end a work that tells the place that was reached."""
+    async def run(
+        self, events_max: int | None = None
+    ) -> AsyncIterator[Callable[[Transaction], tuple[int, bool]]]:
+        """The same for a request, over about so many events: at its end a work that tells the place
+        that was reached, and whether more wait.
+        """
+        first = await self._database.read(_position)
         for _ in range(STEPS_MAX):
             if not await self._step():
                 break
-        yield lambda tx: store.look_at_watch(tx).position
+            if events_max and await self._database.read(_position) - first >= events_max:
+                break
+        yield lambda tx: (_position(tx), bool(store.waiting_ids(tx, 1)))
 
     async def keep_going(self) -> None:
         """Do it again and again until cancelled; what fails is logged and tried again."""
@@ -124,3 +131,7 @@ class Detection:
 
     def _look(self, tx: Transaction) -> bool:
         return self._watch.look(tx, self._clock.now())
+
+
+def _position(tx: Transaction) -> int:
+    return store.look_at_watch(tx).position

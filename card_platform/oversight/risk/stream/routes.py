@@ -97,9 +97,8 @@ def _run_route(desk: Desk, detection: Detection) -> HTTPRouteHandler:
     async def run_detection(
         request: ApiRequest, data: JSONBody[DetectionRun]
     ) -> Response[DetectionRunAnswer]:
-        assert data is not None  # noqa: S101 - an empty body is asked for all the same
         return await desk.perform_in_parts(
-            request, detection.run(), lambda told: DetectionRunAnswer(told[-1])
+            request, detection.run(data.events_max), lambda told: DetectionRunAnswer(*told[-1])
         )
 
     return run_detection

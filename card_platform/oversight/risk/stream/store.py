@@ -29,7 +29,7 @@ RISK_EVENTS = Table(
     "risk_events",
     METADATA,
     Column("event_id", String, primary_key=True),
-    Column("position", BigInteger, unique=True),
+    Column("position", BigInteger),
     Column("received_at", String, nullable=False),
     Column("body", String, nullable=False),
     Column("by", String, nullable=False),
@@ -39,6 +39,13 @@ RISK_EVENTS = Table(
         "event_id",
         sqlite_where=text("position IS NULL"),
         postgresql_where=text("position IS NULL"),
+    ),
+    Index(
+        "uq_risk_events_placed",
+        "position",
+        unique=True,
+        sqlite_where=text("position IS NOT NULL"),
+        postgresql_where=text("position IS NOT NULL"),
     ),
 )
 """`position` is the place in the fold, None while detection has not seen it."""
