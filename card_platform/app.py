@@ -49,6 +49,7 @@ from card_platform.oversight.complaints.routes import complaint_routes
 from card_platform.oversight.consent import keep_read
 from card_platform.oversight.consent.routes import consent_routes
 from card_platform.oversight.risk.office import risk_routes
+from card_platform.oversight.risk.payday.screening import keep_account_changes
 from card_platform.oversight.risk.stream.detection import Detection
 from card_platform.oversight.risk.stream.own_events import keep_risk
 from card_platform.oversight.supervision.routes import supervision_routes
@@ -116,6 +117,7 @@ EVENT_HANDLERS = (
     carry_complaints,
     send_sheets,
     send_decisions,
+    keep_account_changes,
     keep_risk,
 )
 """Called with every event, inside its transaction, in this order."""

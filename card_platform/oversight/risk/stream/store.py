@@ -66,8 +66,10 @@ RISK_WATCH = Table(
     Column("position", BigInteger, nullable=False),
     Column("day", String, nullable=False),
     Column("taps_to", String, nullable=False),
+    Column("paid_to", String, nullable=False, server_default=""),
 )
-"""One row: how far detection has folded, the last day it closed, the last tap it has taken over."""
+"""One row: how far detection has folded, the last day it closed, the last tap and the last line of
+a payout it has taken over."""
 RISK_RULE_VERSIONS = Table(
     "risk_rule_versions",
     METADATA,
@@ -107,9 +109,11 @@ _OPEN_WATCH = Statement(
     "INSERT INTO risk_watch (name, position, day, taps_to) VALUES ('watch', 0, '', '')"
     " ON CONFLICT DO NOTHING"
 )
-_WATCH = "SELECT position, day, taps_to FROM risk_watch"
+_WATCH = "SELECT position, day, taps_to, paid_to FROM risk_watch"
 _LOOK_AT_WATCH, _LOCK_WATCH = Statement(_WATCH), Statement(_WATCH, locks_rows=True)
-_ADVANCE = Statement("UPDATE risk_watch SET position = :position, day = :day, taps_to = :taps_to")
+_ADVANCE = Statement(
+    "UPDATE risk_watch SET position = :position, day = :day, taps_to = :taps_to, paid_to = :paid_to"
+)
 _HOLDERS = (
     "SELECT card_id, person_id, card_number FROM cards WHERE card_id IN EACH(:names)"
     " UNION SELECT card_id, person_id, card_number FROM cards WHERE card_number IN EACH(:names)"
@@ -131,6 +135,7 @@ class Place(NamedTuple):
     position: int
     day: str
     taps_to: str = ""
+    paid_to: str = ""
 
 
 class CardHolder(NamedTuple):

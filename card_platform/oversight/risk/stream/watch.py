@@ -26,6 +26,7 @@ from card_platform.oversight.risk.history import Alert, HistoryEvent, seconds_of
 from card_platform.oversight.risk.rules import Rules, first_rules
 from card_platform.oversight.risk.stream import store
 from card_platform.oversight.risk.stream.model import AlertRaised
+from card_platform.oversight.risk.stream.paid_lines import PaidLinesTaken
 from card_platform.oversight.risk.stream.taps import TapsTaken
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
@@ -84,6 +85,7 @@ class Watch:
         self._piece = piece
         self._refold_at_once = refold_at_once
         self._taps = taps or TapsTaken()
+        self._paid_lines = PaidLinesTaken()
         self._followers = tuple(followers)
         self._decode = msgspec.json.Decoder(HistoryEvent).decode
         self.forget()
@@ -119,8 +121,8 @@ class Watch:
         place = store.lock_watch(tx)
         if not self._catch_up(tx, place):
             return True
-        taps_to = self._taps.take_over(tx, place.taps_to)
-        return self._save(tx, self._fold(tx, place, now), taps_to, now)
+        start, place = place, self._take_over(tx, place)
+        return self._save(tx, self._fold(tx, place, now), place, now) or place != start
 
     def prepare(self, tx: Transaction, now: datetime) -> bool:
         """Read and fold the next piece, or what must be folded again, and change nothing stored.
@@ -144,14 +146,22 @@ class Watch:
         if place != folded.start:  # another process was first
             self.forget()
             return True
-        taps_to = self._taps.take_over(tx, place.taps_to)
-        return self._save(tx, folded, taps_to, now) or taps_to != place.taps_to
+        place = self._take_over(tx, place)
+        return self._save(tx, folded, place, now) or place != folded.start
+
+    def _take_over(self, tx: Transaction, place: store.Place) -> store.Place:
+        """Taps and paid lines become events that wait."""
+        return place._replace(
+            taps_to=self._taps.take_over(tx, place.taps_to),
+            paid_to=self._paid_lines.take_over(tx, place.paid_to),
+        )
 
     def _is_due(self, tx: Transaction, place: store.Place, now: datetime) -> bool:
         return (
             place.day not in {"", f"{now:%Y-%m-%d}"}
             or bool(store.waiting_ids(tx, 1))
             or self._taps.has_new(tx, place.taps_to)
+            or self._paid_lines.has_new(tx, place.paid_to)
         )
 
     def _fold(self, tx: Transaction, place: store.Place, now: datetime) -> Folded:
@@ -184,7 +194,8 @@ class Watch:
             is_more=len(waiting) == self._piece or (is_new_day and bool(waiting)),
         )
 
-    def _save(self, tx: Transaction, folded: Folded, taps_to: str, now: datetime) -> bool:
+    def _save(self, tx: Transaction, folded: Folded, place: store.Place, now: datetime) -> bool:
+        """`place` says what was taken over until now."""
         position = folded.start.position
         ids = folded.ids
         if folded.ended is not None:
@@ -193,7 +204,7 @@ class Watch:
             store.keep_many(tx, [(ids[-1], moment, folded.ended, BY)])
         store.place(tx, ids, position)
         store.name(tx, folded.named)
-        store.advance(tx, store.Place(position + len(ids), folded.day, taps_to))
+        store.advance(tx, place._replace(position=position + len(ids), day=folded.day))
         for alert in folded.alerts:
             self._tell(tx, alert, now)
         self._position = position + len(ids)
