@@ -7,6 +7,7 @@ never in the writer's turn.
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from datetime import datetime
@@ -19,7 +20,8 @@ from card_platform.storage import Transaction
 EVENTS_BETWEEN: Final = 100_000
 """Folded again in some seconds."""
 SECONDS_BETWEEN: Final = 60.0
-"""Writing one takes some seconds itself."""
+PAUSE: Final = 20.0
+"""Times as long as the last one took; so a twentieth of the time at most is spent on them."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -45,10 +47,15 @@ class Folding:
         self._events_between = events_between
         self._seconds_between = seconds_between
         self._kept_to = 0
-        self._kept_at = time.monotonic()
+        self._next_at = time.monotonic() + seconds_between
 
     def fold(self, tx: Transaction, now: datetime) -> bool:
-        """Read and fold a piece, and change nothing stored; whether there is something to save."""
+        """Read and fold a piece, and change nothing stored; whether there is something to save.
+
+        What is remembered holds no rings, so it is kept from the collector of garbage, which would
+        walk through all of it again and again.
+        """
+        gc.freeze()
         if self._watch.position <= 0:
             self._go_on(tx)
         elif self._is_time():
@@ -72,12 +79,14 @@ class Folding:
     def _is_time(self) -> bool:
         return (
             abs(self._watch.position - self._kept_to) >= self._events_between
-            and time.monotonic() - self._kept_at >= self._seconds_between
+            and time.monotonic() >= self._next_at
         )
 
     def _keep(self, tx: Transaction) -> None:
+        began = time.monotonic()
         try:
             self._snapshots.write(tx, self._watch.detector, self._watch.position)
         except OSError:
             _LOG.exception("the snapshot of detection was not written; the next is tried")
-        self._kept_to, self._kept_at = self._watch.position, time.monotonic()
+        self._kept_to, ended = self._watch.position, time.monotonic()
+        self._next_at = ended + max(self._seconds_between, PAUSE * (ended - began))
