@@ -17,6 +17,7 @@ from scenarios.world import World
 
 CASES = "/v1/risk/cases"
 MULE_PAYERS = 5
+CHANNELS = {"网上": "online", "柜台": "counter", "online": "online", "counter": "counter"}
 
 
 @dataclass
@@ -122,6 +123,20 @@ def report_payouts(world: World, watchers: Watchers, name: str, fraud: str) -> N
         told = {"card": card, "amount_fen": 180_000, "detail": detail}
         lines.append(_event(world, watchers, "payout.paid", at, **told))
     _send(world, "department", lines)
+
+
+@when(
+    "有关部门上送居民“{name}”在{days}天前于“{channel}”变更发放账户的记录",
+    "a department reports that resident “{name}” changed the payout account {days} days ago at "
+    "“{channel}”",
+)
+def report_account_change(
+    world: World, watchers: Watchers, name: str, days: str, channel: str
+) -> None:
+    at = world.now() - timedelta(days=int(days))
+    detail = {"purpose": "payout", "channel": CHANNELS[channel]}
+    told = {"card": _number_read(world, name), "account": "b-new", "detail": detail}
+    _send(world, "department", [_event(world, watchers, "account.changed", at, **told)])
 
 
 @when(

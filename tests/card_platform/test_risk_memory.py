@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import pickle
 import random
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psutil  # type: ignore[import-untyped]
 import pytest
+import uvloop
 
 from card_platform.installation import Installation
 from card_platform.oversight.risk.bounded import BoundedMap, FadingMap
@@ -21,13 +24,19 @@ from card_platform.oversight.risk.memory import MemoryIsForeign, detector_of, fr
 from card_platform.oversight.risk.rules import first_rules
 from card_platform.oversight.risk.screening import read_events
 from card_platform.oversight.risk.stream import snapshot
+from card_platform.oversight.risk.stream.detection import Detection
 from card_platform.oversight.risk.stream.folding import Folding
+from card_platform.oversight.risk.stream.intake import Intake
 from card_platform.oversight.risk.stream.snapshot import Snapshots
 from card_platform.oversight.risk.stream.watch import Watch
+from card_platform.settings import Settings
+from card_platform.storage import Statement
+from card_platform.web.back_office import PROCESS, BackOffice
 from life_histories.history import write_history
 from life_histories.parameters import FILE, read_parameters
 from tests.card_platform.city import City
 
+ALERTS = Statement("SELECT alert_id FROM risk_alerts")
 SEED = 11
 CUTS = 6
 DAY_S = 86_400
@@ -172,3 +181,54 @@ def test_a_desk_goes_on_from_its_snapshot_and_throws_a_wrong_one_away(
     assert not base.read_now(lambda tx: folding.fold(tx, clock.now()))
     assert watch.position == len(some)
     assert sorted(_found(city)) == expected
+
+
+def _keep(installation: Installation, events: list[HistoryEvent]) -> None:
+    intake = Intake(installation.clock)
+    for start in range(0, len(events), 3_000):
+        lines = [msgspec.json.encode(each).decode() for each in events[start : start + 3_000]]
+        assert not installation.database.write_now(
+            lambda tx: intake.take(tx, lines, "department")  # noqa: B023 - done at once
+        )[2]
+
+
+def _alerts_of(installation: Installation) -> list[str]:
+    rows = installation.database.read_now(lambda tx: tx.rows(ALERTS, {}))
+    return sorted(row[0] for row in rows)
+
+
+def test_many_events_are_folded_at_a_desk_whatever_becomes_of_it(
+    installation: Installation, settings: Settings, events: list[HistoryEvent]
+) -> None:
+    some, whole = events[:9_000], Detector(first_rules())
+    expected = sorted(alert.id for event in some for alert in whole.observe(event))
+    watch, desk = Watch("CQ", ()), BackOffice(settings)
+    detection = Detection(watch, installation.database, installation.clock, desk)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        try:
+            _keep(installation, some[:1_000])
+            runner.run(detection.do_what_is_due())
+            assert (watch.position, desk.is_ready) == (1_000, False)  # few: the platform's own
+            _keep(installation, some[1_000:])
+            told = runner.run(_run(detection, 2_000))
+            assert desk.is_ready and watch.position == 0  # many: the desk's
+            assert 3_000 <= installation.database.read_now(told)[0] < len(some)
+            for child in psutil.Process().children():
+                if PROCESS in child.cmdline():
+                    child.kill()
+            runner.run(_finish(detection))
+            position, more = installation.database.read_now(runner.run(_run(detection, None)))
+        finally:
+            runner.run(desk.close())
+    assert (position, more) == (len(some), False)
+    assert _alerts_of(installation) == expected
+
+
+async def _run(detection: Detection, events_max: int | None) -> Any:
+    return [work async for work in detection.run(events_max)][-1]
+
+
+async def _finish(detection: Detection) -> None:
+    """As the platform does it, again and again: a desk that was killed is started again."""
+    for _ in range(3):
+        await detection.do_what_is_due()

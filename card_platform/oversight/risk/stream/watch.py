@@ -118,6 +118,7 @@ class Watch:
         """Due work: the next piece, read, folded and saved at once; whether there is more."""
         if not self._is_due(tx, store.look_at_watch(tx), now):
             return False
+        tx.keep_to_indexes()
         place = store.lock_watch(tx)
         if not self._catch_up(tx, place):
             return True
@@ -129,6 +130,7 @@ class Watch:
 
         Whether `save` has something to do then, or there is more to fold again.
         """
+        tx.keep_to_indexes()
         place = store.look_at_watch(tx)
         if not self._catch_up(tx, place):
             return True
@@ -142,6 +144,7 @@ class Watch:
         folded, self._folded = self._folded, None
         if folded is None:
             return True
+        tx.keep_to_indexes()
         place = store.lock_watch(tx)
         if place != folded.start:  # another process was first
             self.forget()
