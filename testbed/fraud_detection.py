@@ -33,8 +33,8 @@ DETECTION_S_MAX: Final = 600.0
 EVENTS_OF_A_RUN: Final = 20_000
 REST_S: Final = 0.2
 """Between two runs while events are still sent."""
-BYTES_AN_EVENT: Final = 1_400
-"""What the platform's database takes on the disk."""
+BYTES_AN_EVENT: Final = 800
+"""What a platform takes on the disk for it, its log and its snapshot among that."""
 GOOD: Final = 300
 SENDS: Final = "department"
 READS: Final = "inspector"
@@ -53,7 +53,6 @@ class Alerts(msgspec.Struct, frozen=True):
 def detect(history: LabelledHistory, tell: Tell) -> list[Alert]:
     """Alerts of a platform of its own. Raises `Fault` when it does not start or refuses."""
     with tempfile.TemporaryDirectory(prefix="onecard-fraud-") as folder:
-        _require_disk(Path(folder), history.summary.events * BYTES_AN_EVENT)
         try:
             with PlatformProcess(Path(folder, "platform")) as platform:
                 return _through(Access.read(platform.access_file), history, tell)
@@ -67,14 +66,15 @@ def detect(history: LabelledHistory, tell: Tell) -> list[Alert]:
             ) from None
 
 
-def _require_disk(folder: Path, needed: int) -> None:
-    """Raises `Fault`: there is less left than the platform will take."""
+def require_disk(needed: int) -> None:
+    """Raises `Fault`: there are fewer bytes left for temporary files than will be taken."""
+    folder = tempfile.gettempdir()
     left = shutil.disk_usage(folder).free
     if left < needed:
         gib = needed / 2**30, left / 2**30
         raise Fault(
-            f"{folder.parent} 剩余空间不足：需要约 {gib[0]:.1f} GiB，剩 {gib[1]:.1f} GiB。",
-            f"{folder.parent} has too little room: about {gib[0]:.1f} GiB are needed,"
+            f"{folder} 剩余空间不足：需要约 {gib[0]:.1f} GiB，剩 {gib[1]:.1f} GiB。",
+            f"{folder} has too little room: about {gib[0]:.1f} GiB are needed,"
             f" {gib[1]:.1f} GiB are left.",
             MACHINE_LACKS,
         )
