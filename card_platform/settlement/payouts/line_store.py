@@ -57,9 +57,6 @@ _LINES_DUE = Statement(
     " ORDER BY payout_exceptions.line LIMIT :most) ORDER BY payout_lines.line"
 )
 _BATCH_WITH_DUE = Statement("SELECT MIN(batch) FROM payout_exceptions WHERE state = 'due'")
-_RELEASED = Statement(
-    "SELECT line FROM payout_exceptions WHERE batch = :batch AND state = 'due' AND reason = :reason"
-)
 _OTHERS = Statement(
     "SELECT line, bank, approved_by FROM payout_other_accounts"
     " WHERE batch = :batch AND line >= :first AND line <= :last"
@@ -198,11 +195,6 @@ def batch_with_due_lines(tx: Transaction) -> int | None:
 def lines_due(tx: Transaction, batch: int, most: int) -> list[Standing]:
     """The lines of a batch that are issued again."""
     return [Standing(*row) for row in tx.rows(_LINES_DUE, {"batch": batch, "most": most})]
-
-
-def released_although(tx: Transaction, batch: int, reason: str) -> frozenset[int]:
-    """Lines of a batch that were stopped for this reason, and that a person has issued again."""
-    return frozenset(row[0] for row in tx.rows(_RELEASED, {"batch": batch, "reason": reason}))
 
 
 def other_accounts(

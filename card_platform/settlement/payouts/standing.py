@@ -20,7 +20,7 @@ from card_platform.issuance.lifecycle import FROZEN_STATES
 from card_platform.regions import RegionPolicy
 from card_platform.regions.bank_policy import BankService
 from card_platform.settlement.banks.model import ContractState
-from card_platform.settlement.payouts import line_store
+from card_platform.settlement.payouts import file_store, line_store
 from card_platform.settlement.payouts.intake import DEATHS
 from card_platform.settlement.payouts.line_store import Standing
 from card_platform.settlement.payouts.model import Batch
@@ -115,7 +115,7 @@ def gather_facts(
             bank.code for bank in policy.banks if bank.serves(BankService.PAYOUT, day)
         ),
         changed=screening.lately_changed(tx, persons, now),
-        released=line_store.released_although(tx, batch.batch, StopReason.ACCOUNT_CHANGED.value),
+        released=file_store.released_although(tx, batch.batch, StopReason.ACCOUNT_CHANGED.value),
     )
 
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from card_platform.oversight.risk.history import HistoryEvent
 from card_platform.oversight.risk.payday import store
-from card_platform.oversight.risk.stream import store as stream_store
+from card_platform.oversight.risk.stream.holders import holders_of
 from card_platform.oversight.risk.stream.watch import rules_in_force
 from card_platform.settlement.banks.model import BankContractChanged, ContractAction
 from card_platform.storage import Event, Transaction
@@ -40,7 +40,7 @@ def keep_account_changes(tx: Transaction, event: Event) -> None:
 def keep_told_changes(tx: Transaction, events: Iterable[HistoryEvent], by: str) -> None:
     """Changes that a batch of events tells of, where the card is one of ours."""
     changes = [each for each in events if each.kind == "account.changed" and each.card]
-    holders = stream_store.holders(tx, (each.card for each in changes if each.card))
+    holders = holders_of(tx, (each.card for each in changes if each.card))
     for each in changes:
         holder = holders.get(each.card or "")
         if holder is not None:

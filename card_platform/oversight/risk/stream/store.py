@@ -114,11 +114,6 @@ _LOOK_AT_WATCH, _LOCK_WATCH = Statement(_WATCH), Statement(_WATCH, locks_rows=Tr
 _ADVANCE = Statement(
     "UPDATE risk_watch SET position = :position, day = :day, taps_to = :taps_to, paid_to = :paid_to"
 )
-_HOLDERS = (
-    "SELECT card_id, person_id, card_number FROM cards WHERE card_id IN EACH(:names)"
-    " UNION SELECT card_id, person_id, card_number FROM cards WHERE card_number IN EACH(:names)"
-)
-_FIND_HOLDERS = Statement(_HOLDERS)
 
 
 class Waiting(NamedTuple):
@@ -136,13 +131,6 @@ class Place(NamedTuple):
     day: str
     taps_to: str = ""
     paid_to: str = ""
-
-
-class CardHolder(NamedTuple):
-    """A card of this region and who holds it."""
-
-    card_id: str
-    person_id: str
 
 
 def keep(tx: Transaction, event_id: str, received_at: str, body: str, by: str) -> None:
@@ -209,16 +197,6 @@ def folded(tx: Transaction, after: int, last: int, most: int) -> list[tuple[int,
 def bodies(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
     """The events of these ids, as kept."""
     return {row[0]: row[1] for row in tx.rows_of_each(_BODIES, {"ids": list(ids)})}
-
-
-def holders(tx: Transaction, names: Iterable[str]) -> dict[str, CardHolder]:
-    """Cards of this region by their id or number, asked for together."""
-    asked = sorted(set(names))
-    found: dict[str, CardHolder] = {}
-    if asked:
-        for card_id, person_id, card_number in tx.rows_of_each(_FIND_HOLDERS, {"names": asked}):
-            found[card_id] = found[card_number] = CardHolder(card_id, person_id)
-    return found
 
 
 def add_alert(tx: Transaction, alert: Alert) -> bool:

@@ -25,6 +25,7 @@ from card_platform.oversight.risk.detector import Detector
 from card_platform.oversight.risk.history import Alert, HistoryEvent, seconds_of
 from card_platform.oversight.risk.rules import Rules, first_rules
 from card_platform.oversight.risk.stream import store
+from card_platform.oversight.risk.stream.holders import CardHolder, holders_of
 from card_platform.oversight.risk.stream.model import AlertRaised
 from card_platform.oversight.risk.stream.paid_lines import PaidLinesTaken
 from card_platform.oversight.risk.stream.taps import TapsTaken
@@ -174,7 +175,7 @@ class Watch:
         today = f"{now:%Y-%m-%d}"
         is_new_day = place.day not in {"", today}
         events = [self._decode(each.body) for each in waiting]
-        holders = store.holders(tx, (each.card for each in events if each.card))
+        holders = holders_of(tx, (each.card for each in events if each.card))
         alerts: list[Alert] = []
         named: list[tuple[str, str]] = []
         for each, event in zip(waiting, events, strict=True):
@@ -234,7 +235,7 @@ class Watch:
             return detector.turn(seconds_of(msgspec.json.decode(body, type=str)))
         return detector.observe(self._decode(body))
 
-    def _named(self, event: HistoryEvent, holders: dict[str, store.CardHolder]) -> HistoryEvent:
+    def _named(self, event: HistoryEvent, holders: dict[str, CardHolder]) -> HistoryEvent:
         """The event with its region and holder; itself where it had them."""
         region = event.region or self._region
         holder = holders.get(event.card or "")
