@@ -12,7 +12,7 @@ from scenarios.neighbourhood import REGIONS, Neighbourhood, wait_for
 from scenarios.payout_files import PayoutOffice, code_of_programme, programmes
 from scenarios.phrases import given, then, when
 from scenarios.steps.banks import choose_bank, load
-from scenarios.steps.card_services import ROLES, hold_active_card
+from scenarios.steps.card_services import hold_active_card
 from scenarios.terms import code_of, term_in_chinese
 from scenarios.world import World
 
@@ -135,17 +135,6 @@ def approve(world: World, payout_office: PayoutOffice, name: str) -> None:
     world.recorder.fact("批准人", "approved by", approved["approved_by"])
     path = payout_office.path(f"exceptions/{line}/decision")
     world.desk.post("supervisor", path, {**reason, "decision": "reissue"})
-    world.let_time_pass(timedelta(seconds=1))
-
-
-@when(
-    "“{who}”核实后重新发放居民“{name}”的款项",
-    "“{who}” has asked, and issues the payment of resident “{name}” again",
-)
-def issue_again(world: World, payout_office: PayoutOffice, who: str, name: str) -> None:
-    path = payout_office.path(f"exceptions/{payout_office.lines[name]}/decision")
-    body = {"decision": "reissue", "reason": "已向本人核实"}
-    world.try_at_platform(lambda: world.desk.post(ROLES[code_of(who)], path, body))
     world.let_time_pass(timedelta(seconds=1))
 
 
