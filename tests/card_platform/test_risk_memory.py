@@ -133,7 +133,8 @@ def _found(city: City) -> dict[str, Any]:
 
 def _desk(file: Path, refold_at_once: int = 100_000) -> tuple[Folding, Watch]:
     watch = Watch("CQ", (), piece=1_000, refold_at_once=refold_at_once)
-    return Folding(watch, Snapshots(file), events_between=1_500, seconds_between=0.0), watch
+    often = {"seconds_between": 0.0, "pause": 0.0}
+    return Folding(watch, Snapshots(file), 1_500, **often), watch
 
 
 def _with_heading(content: bytes, **changed: object) -> bytes:

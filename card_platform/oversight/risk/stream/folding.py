@@ -32,7 +32,8 @@ class Folding:
         watch: with pieces as large as nobody need wait for.
         snapshots: of its memory.
         events_between: so many events are folded between two of them, at least.
-        seconds_between: and so much time passes.
+        seconds_between: and so much time passes,
+        pause: and so many times as long as the last one took.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Folding:
         snapshots: Snapshots,
         events_between: int = EVENTS_BETWEEN,
         seconds_between: float = SECONDS_BETWEEN,
+        pause: float = PAUSE,
     ) -> None:
         self._watch = watch
         self._snapshots = snapshots
         self._events_between = events_between
         self._seconds_between = seconds_between
+        self._pause = pause
         self._kept_to = 0
         self._next_at = time.monotonic() + seconds_between
 
@@ -89,4 +92,4 @@ class Folding:
         except OSError:
             _LOG.exception("the snapshot of detection was not written; the next is tried")
         self._kept_to, ended = self._watch.position, time.monotonic()
-        self._next_at = ended + max(self._seconds_between, PAUSE * (ended - began))
+        self._next_at = ended + max(self._seconds_between, self._pause * (ended - began))
