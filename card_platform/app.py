@@ -49,6 +49,8 @@ from card_platform.oversight.complaints.routes import complaint_routes
 from card_platform.oversight.consent import keep_read
 from card_platform.oversight.consent.routes import consent_routes
 from card_platform.oversight.risk.office import risk_routes
+from card_platform.oversight.risk.payday.screening import keep_account_changes
+from card_platform.oversight.risk.stream.detection import Detection
 from card_platform.oversight.risk.stream.own_events import keep_risk
 from card_platform.oversight.supervision.routes import supervision_routes
 from card_platform.regions import RegionPolicy
@@ -120,6 +122,7 @@ EVENT_HANDLERS = (
     carry_complaints,
     send_sheets,
     send_decisions,
+    keep_account_changes,
     keep_risk,
 )
 """Called with every event, inside its transaction, in this order."""
@@ -191,12 +194,13 @@ def build_platform(
     audit_anchor: Path | None = None,
     limits_times: int = 1,
     office: BackOffice | None = None,
+    detection_desk: BackOffice | None = None,
 ) -> Platform:
     """The platform over an open database, made with EVENT_HANDLERS.
 
     `audit_anchor` is the file that keeps the head of the audit outside the database;
     `limits_times` is how many times the ordinary rate limits hold, 0 lifts them; `office` does
-    large batches of the same data.
+    large batches of the same data, `detection_desk` folds many events of it.
     """
     services = build_use_cases(policy, keys, clock)
     desk = Desk(database, clock, office)
@@ -212,7 +216,9 @@ def build_platform(
 
     courier = Courier(database, services.road)
     upkeep = upkeep_works(audit_anchor)
-    clockwork = Clockwork(database, clock, due_works(services), upkeep, office)
+    detection = Detection(services.risk.watch, database, clock, detection_desk)
+    others = (detection.do_what_is_due,)
+    clockwork = Clockwork(database, clock, due_works(services), upkeep, office, others=others)
     finders = terminal_finder(database), session_finder(database, clock)
     doorkeeper, limits = Doorkeeper(staff_tokens, *finders), RateLimits(limits_times)
     handlers = [
@@ -254,7 +260,7 @@ def build_platform(
         *complaint_routes(desk, services.complaints),
         *accountability_routes(desk, services.accountability),
         *supervision_routes(desk, services.supervision, clock, policy.region.code),
-        *risk_routes(desk, services.risk, clock),
+        *risk_routes(desk, services.risk, detection, clock),
         *audit_routes(desk, audit_anchor),
         *catalogue_routes(desk, services.catalogue, policy, clock),
         *scheme_routes(desk, services.schemes),
@@ -292,6 +298,7 @@ def build_platform(
     clear = partial(keep_clearing, services.clearing, database)
     beside: list[Callable[[], Coroutine[Any, Any, None]]]
     beside = [clockwork.keep_going, courier.keep_going, postman.keep_going, clear]
+    beside.append(detection.keep_going)
     if office is not None:
         beside.append(office.keep_open)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)

@@ -24,11 +24,12 @@ from card_platform.errors import PlatformCannotStart
 from card_platform.keys import SecurityModule, open_key_seed, read_key_seed
 from card_platform.oversight.audit.anchor import ANCHOR_FILE
 from card_platform.oversight.audit.sealing import seal_at_once
+from card_platform.oversight.risk.stream.detection import FOLD, SAVE
 from card_platform.regions import load_region
 from card_platform.settings import KEY_SEED_FILE, TRANSIT_SEED_FILE, Settings
 from card_platform.storage import Transaction
 from card_platform.storage.database import open_engine
-from card_platform.storage.unit_of_work import Work, run_alone
+from card_platform.storage.unit_of_work import Work, run_alone, run_read
 from card_platform.use_cases import build_use_cases
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, moment_of
 from card_platform.web.back_office import LENGTH_BYTES, THERE_IS_MORE, Call, Order, frame_of
@@ -69,15 +70,21 @@ class Office:
         self._routes = by_path(express_routes(services))
         self._upkeep = upkeep_works(settings.data / ANCHOR_FILE)
         self._connection = open_engine(settings.sqlalchemy_url, is_mapped=True).connect()
+        self._reading = open_engine(settings.sqlalchemy_url, begin="BEGIN").connect()
+        self._folding = services.risk.open_desk(settings.data)
+        self._upkeep[SAVE] = self._folding.save
 
     def do(self, order: Order) -> Sequence[bytes | None]:
         """The answers of an order; None for each of one that failed."""
         self._clock.set(order.at)
         try:
-            answers: Sequence[bytes | None] = run_alone(
-                self._connection, self._work_of(order), EVENT_HANDLERS
-            )
+            answers: Sequence[bytes | None]
+            if order.upkeep == FOLD:
+                answers = run_read(self._reading, partial(self._keep_up, self._folding.fold))
+            else:
+                answers = run_alone(self._connection, self._work_of(order), EVENT_HANDLERS)
         except Exception:  # noqa: BLE001 - logged; the platform does it itself
+            self._folding.forget()
             _LOG.exception("an order failed; the platform does it itself")
             return [None] * max(1, len(order.calls))
         return answers

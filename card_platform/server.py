@@ -103,6 +103,7 @@ def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region
         audit_anchor=settings.data / ANCHOR_FILE,
         limits_times=settings.limits_times,
         office=BackOffice(settings) if settings.worker is None else None,
+        detection_desk=BackOffice(settings) if settings.is_first else None,
     )
     return _Region(settings, installation, platform)
 

@@ -36,6 +36,7 @@ from card_platform.oversight.complaints.service import Complaints
 from card_platform.oversight.consent.service import Consents
 from card_platform.oversight.overdue import OVERDUE_WORKS
 from card_platform.oversight.risk.office import RiskOffice, open_risk_office
+from card_platform.oversight.risk.payday.screening import PaydayScreening
 from card_platform.oversight.supervision.service import Supervision
 from card_platform.regions import Agreement, RegionPolicy, load_agreements
 from card_platform.regions.catalogue.service import Catalogue
@@ -196,7 +197,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         banks=Banks(policy, affairs, clock),
         bank_orders=BankOrders(policy, ledger, simulated, clock),
         reconciliation=reconciliation,
-        payouts=Payouts(policy, ledger, file_banks, clock),
+        payouts=Payouts(policy, ledger, file_banks, PaydayScreening(), clock),
         certifications=certifications,
         consents=consents,
         complaints=complaints,

@@ -100,7 +100,8 @@ class Measure:
         return rows
 
     def to_json(self) -> dict[str, Any]:
-        """As the contract says, and a little more."""
+        """As the contract says, with the limit beside each figure and whether it was held."""
+        missed = {name for name, _, _ in self.missed()}
         return {
             "seed": self.seed,
             "cardholders": self.cardholders,
@@ -108,12 +109,16 @@ class Measure:
             "events": self.events,
             "alerts": self.alerts,
             "precision": round(self.precision, 4),
+            "precision_limit": float(PRECISION_MIN),
+            "precision_held": "precision" not in missed,
             "recall": round(self.recall, 4),
             "typologies": {
                 name: {
                     "cases": each.cases,
                     "found": each.found,
                     "recall": round(each.recall, 4),
+                    "recall_limit": float(RECALL_MIN),
+                    "held": f"recall {name}" not in missed,
                     "hours_to_detect_p50": each.hours_p50,
                     "false_alerts": each.false_alerts,
                 }
@@ -122,6 +127,8 @@ class Measure:
             "alerts_per_100k_cardholder_days": self.per_100k_days(self.alerts),
             "false_alerts": self.false_alerts,
             "false_alerts_per_100k_cardholder_days": self.per_100k_days(self.false_alerts),
+            "false_alerts_limit": float(FALSE_PER_100K_DAYS_MAX),
+            "false_alerts_held": "false alerts" not in missed,
             "missed": [name for name, _, _ in self.missed()],
         }
 

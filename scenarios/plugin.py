@@ -22,6 +22,7 @@ STEP_MODULES = [
     "scenarios.steps.daily_life",
     "scenarios.steps.clearing",
     "scenarios.steps.banks",
+    "scenarios.steps.payday",
     "scenarios.steps.payouts",
     "scenarios.steps.books",
     "scenarios.steps.oversight",

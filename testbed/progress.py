@@ -224,6 +224,11 @@ class Remaining:
         left = say(f"约剩 {left_s:.0f} 秒", f"about {left_s:.0f} s left")
         self._status.update(f"{words} {done}/{planned}" + (f", {left}" if left_s >= 1 else ""))
 
+    def note(self, zh: str, en: str) -> None:
+        """A line that stays."""
+        if self._console.is_terminal:
+            self._console.print(say(zh, en))
+
     def __enter__(self) -> Self:
         if self._console.is_terminal:
             self._status.start()

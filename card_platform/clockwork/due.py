@@ -51,6 +51,7 @@ class Clockwork:
         works: in this order.
         upkeep: after them, and by the helper where there is one: work on many records that
             requests left behind.
+        others: what goes on beside it by itself, and is only waited for when the clock was moved.
     """
 
     def __init__(
@@ -60,13 +61,22 @@ class Clockwork:
         works: Sequence[DueWork],
         upkeep: Mapping[str, DueWork] | None = None,
         helper: Helper | None = None,
+        *,
+        others: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
         self._database = database
         self._clock = clock
         self._works = tuple(works)
         self._upkeep = upkeep or {}
         self._helper = helper
+        self._others = tuple(others)
         self._one_piece = asyncio.Lock()
+
+    async def catch_up(self) -> None:
+        """Do everything that has fallen due by now, that of the others too."""
+        await self.do_what_is_due()
+        for do_others in self._others:
+            await do_others()
 
     async def do_what_is_due(self, rests: float = 0.0) -> None:
         """Do everything that has fallen due by now.

@@ -98,7 +98,7 @@ def clock_routes(desk: Desk, clock: Clock, clockwork: Clockwork) -> list[HTTPRou
 
         answer = await desk.perform(request, work)
         clock.ahead = await desk.consult(store.ahead)
-        await clockwork.do_what_is_due()
+        await clockwork.catch_up()
         return answer
 
     return [look, advance]

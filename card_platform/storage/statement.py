@@ -17,6 +17,10 @@ _INSERT = re.compile(
 _SELECT_BY_ONE = re.compile(r"SELECT (?P<rest>.+) WHERE (?P<key>[\w.]+) = :(?P<name>\w+)")
 _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 _EACH = re.compile(r"IN EACH\((:[a-z][a-z0-9_]*)\)")
+_LISTED = re.compile(r"LISTED\((:[a-z][a-z0-9_]*)\)")
+_UNNESTED = (
+    r"(SELECT ordinality - 1 AS key, unnest AS value FROM unnest(\1::text[]) WITH ORDINALITY)"
+)
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], Sequence[object]]:
@@ -30,7 +34,9 @@ class Statement:
     """One SQL text in the spelling of both drivers.
 
     `locks_rows` keeps the rows read from others until the transaction ends; SQLite has one
-    writer and needs no such lock. The text must hold no colon but those of its parameters, and
+    writer and needs no such lock. `IN EACH(:name)` compares with a list of texts or integers, and
+    `LISTED(:name) AS listed` in a FROM has a row for each text of a list: `key`, from 0 in their
+    order, and `value`. The text must hold no colon but those of its parameters, and
     no percent sign.
     """
 
@@ -41,8 +47,10 @@ class Statement:
         self._pick = _picker(self.names)
         numbers = {name: f"?{number}" for number, name in enumerate(self.names, start=1)}
         of_json = _EACH.sub(r"IN (SELECT value FROM json_each(\1))", text)
+        of_json = _LISTED.sub(r"json_each(\1)", of_json)
+        of_array = _LISTED.sub(_UNNESTED, _EACH.sub(r"= ANY(\1)", text))
         self.sqlite = _PARAMETER.sub(lambda found: numbers[found[1]], of_json)
-        self.postgresql = _PARAMETER.sub(r"%(\1)s", _EACH.sub(r"= ANY(\1)", text))
+        self.postgresql = _PARAMETER.sub(r"%(\1)s", of_array)
         if locks_rows:
             self.postgresql += " FOR NO KEY UPDATE"
 

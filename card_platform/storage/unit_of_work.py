@@ -88,7 +88,7 @@ class Transaction:
     def rows_of_each(
         self, statement: Statement, values: Mapping[str, object]
     ) -> list[tuple[Any, ...]]:
-        """The same of a text with `IN EACH(:name)`, whose value is a list of texts or integers."""
+        """The same of a text with `IN EACH(:name)` or `LISTED(:name)`, whose value is a list."""
         return self.rows(statement, self._with_lists(values))
 
     def run_of_each(self, statement: Statement, values: Mapping[str, object]) -> int:

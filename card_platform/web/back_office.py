@@ -155,20 +155,27 @@ class BackOffice:
         """
         return await self._ask(Order(at, calls))
 
-    async def keep_up(self, at: datetime, name: str) -> bool | None:
+    async def get_ready(self) -> bool:
+        """Start it where it is away, as `begin`, and wait; whether it takes work then."""
+        self.begin()
+        if self._changing is not None:
+            await asyncio.wait({self._changing})
+        return self.is_ready
+
+    async def keep_up(self, at: datetime, name: str, wait_s: float = ANSWER_S_MAX) -> bool | None:
         """Do the next piece of that upkeep; whether there is more, None where it was not done."""
         try:
-            (told,) = await self._ask(Order(at, upkeep=name))
+            (told,) = await self._ask(Order(at, upkeep=name), wait_s)
         except OfficeIsAway:
             return None
         return None if told is None else told == THERE_IS_MORE
 
-    async def _ask(self, order: Order) -> list[bytes | None]:
+    async def _ask(self, order: Order, wait_s: float = ANSWER_S_MAX) -> list[bytes | None]:
         line = self._line
         if line is None:
             raise OfficeIsAway
         try:
-            told = await line.ask(msgspec.msgpack.encode(order), ANSWER_S_MAX)
+            told = await line.ask(msgspec.msgpack.encode(order), wait_s)
             answers: list[bytes | None] = msgspec.msgpack.decode(told, type=list[bytes | None])
         except (OfficeIsAway, msgspec.MsgspecError):
             if self._changing is None and line is self._line:

@@ -33,20 +33,20 @@ def watchers() -> Watchers:
     return Watchers()
 
 
-def _event(world: World, watchers: Watchers, kind: str, at: datetime, **told: Any) -> str:
+def event_line(world: World, watchers: Watchers, kind: str, at: datetime, **told: Any) -> str:
     moment = at.replace(microsecond=0).isoformat()
     name = f"{world.recorder.scenario[:20]}-{world.seed}-{next(watchers.numbers)}"
     event = {"id": name, "kind": kind, "at": moment, "received_at": moment, "region": "CQ"}
     return json.dumps(event | told, ensure_ascii=False)
 
 
-def _send(world: World, role: Any, lines: list[str]) -> None:
+def send_lines(world: World, role: Any, lines: list[str]) -> None:
     told = world.desk.post(role, "/v1/risk/events", {"lines": "\n".join(lines)})
     world.recorder.fact("上送事件", "events sent", str(told["taken"]))
     assert (told["taken"], told["refused"]) == (len(lines), [])
 
 
-def _number_read(world: World, name: str) -> str:
+def number_read(world: World, name: str) -> str:
     """The card's number, as whoever holds it in a reader reads it."""
     slot, counter = world.counter_slot
     with world.readers.card_in(slot, card_of(world.holder(name))):
@@ -70,15 +70,15 @@ def _step(world: World, name: str, step: str, body: dict[str, Any], role: Any) -
     "the card of resident “{name}” is shown at hotels, photos match “{scores}”, and they report it",
 )
 def shown_at_hotels(world: World, watchers: Watchers, name: str, scores: str) -> None:
-    card = _number_read(world, name)
+    card = number_read(world, name)
     lines = []
     matches = [int(each) for each in scores.split("、")]
     for place, match in enumerate(matches):
         at = world.now() - timedelta(days=2 * (len(matches) - place))
         detail = {"purpose": "hotel", "photo_match": match, "outcome": "ok"}
         told = {"card": card, "face": "physical", "device": f"hotel-{place}", "detail": detail}
-        lines.append(_event(world, watchers, "identity.check", at, **told))
-    _send(world, "operator", lines)
+        lines.append(event_line(world, watchers, "identity.check", at, **told))
+    send_lines(world, "operator", lines)
 
 
 @when(
@@ -92,16 +92,16 @@ def agent_shows_card(
     agent: str,
     scores: str,
 ) -> None:
-    card = _number_read(world, name)
+    card = number_read(world, name)
     at = world.now() - timedelta(days=20)
     detail: dict[str, Any] = {"agent": agent, "scope": "all"}
-    lines = [_event(world, watchers, "agent.authorised", at, card=card, detail=detail)]
+    lines = [event_line(world, watchers, "agent.authorised", at, card=card, detail=detail)]
     for place, match in enumerate(scores.split("、")):
         detail = {"purpose": "counter", "photo_match": int(match), "outcome": "ok"}
         told = {"card": card, "face": "physical", "device": "counter", "detail": detail}
         at = world.now() - timedelta(days=9 - place)
-        lines.append(_event(world, watchers, "identity.check", at, **told))
-    _send(world, "department", lines)
+        lines.append(event_line(world, watchers, "identity.check", at, **told))
+    send_lines(world, "department", lines)
 
 
 @when(
@@ -109,19 +109,19 @@ def agent_shows_card(
     "a department reports payouts to resident “{name}” that show “{fraud}”",
 )
 def report_payouts(world: World, watchers: Watchers, name: str, fraud: str) -> None:
-    card, now = _number_read(world, name), world.now()
+    card, now = number_read(world, name), world.now()
     periods = [f"{now:%Y-%m}"] * 2
     lines = []
     if code_of(fraud) == "dead-payee":
         died = now - timedelta(days=70)
-        lines.append(_event(world, watchers, "person.died", died, card=card))
+        lines.append(event_line(world, watchers, "person.died", died, card=card))
         periods[0] = f"{now.replace(day=1) - timedelta(days=1):%Y-%m}"
     for place, period in enumerate(periods):
         at = now - timedelta(days=2 - place)
         detail = {"programme": "pension", "period": period, "account": f"b{place}"}
         told = {"card": card, "amount_fen": 180_000, "detail": detail}
-        lines.append(_event(world, watchers, "payout.paid", at, **told))
-    _send(world, "department", lines)
+        lines.append(event_line(world, watchers, "payout.paid", at, **told))
+    send_lines(world, "department", lines)
 
 
 @when(
@@ -137,8 +137,8 @@ def report_mule(world: World, watchers: Watchers, account: str) -> None:
         for source, detail, minutes in ((f"b{payer}", into, 0), (account, out, 20)):
             moment = at + timedelta(minutes=minutes)
             told = {"account": source, "amount_fen": 500_000, "detail": detail}
-            lines.append(_event(world, watchers, "transfer", moment, **told))
-    _send(world, "department", lines)
+            lines.append(event_line(world, watchers, "transfer", moment, **told))
+    send_lines(world, "department", lines)
 
 
 @when(
@@ -151,8 +151,8 @@ def report_forged(world: World, watchers: Watchers, cards: int) -> None:
         at = world.now() - timedelta(minutes=60 - number)
         told = {"card": f"FORGED-{number // 2}", "device": f"gate-{number}"}
         detail = {"outcome": "certificate-wrong"}
-        lines.append(_event(world, watchers, "card.authentication", at, **told, detail=detail))
-    _send(world, "operator", lines)
+        lines.append(event_line(world, watchers, "card.authentication", at, **told, detail=detail))
+    send_lines(world, "operator", lines)
 
 
 @when("平台筛查风险", "the platform screens for risk")

@@ -29,11 +29,17 @@ from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import group, option, verb
 from testbed.command import root, summary
 from testbed.faults import Fault
-from testbed.fraud_detection import detect
+from testbed.fraud_detection import BYTES_AN_EVENT, detect, require_disk
 from testbed.language import say
 from testbed.progress import Remaining
 
 SEED_MAX = 2**63 - 1
+EVENTS_A_DAY = 0.5
+"""Of one cardholder, about."""
+HISTORY_BYTES_AN_EVENT = 700
+"""Of a history while it is made."""
+TOLD_FROM_BYTES = 2**30
+"""What takes less room is not told."""
 PROCESSES_MAX = 8
 fraud = group(root, "fraud", **summary("fraud"))
 _SEED = option(
@@ -137,12 +143,16 @@ def evaluate(
         progress = stack.enter_context(Remaining())
         try:
             raised = None if alerts is None else read_alerts(alerts)
+            of_platform = BYTES_AN_EVENT if raised is None else 0
             if history is None:
+                events = int(cardholders * days * EVENTS_A_DAY)
+                _need(progress, events * (HISTORY_BYTES_AN_EVENT + of_platform))
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="onecard-fraud-"))
                 history = Path(folder, "history")
                 _generated(history, seed, cardholders, days, parameters, progress)
             progress.tell("labels", 0, 1)
             found = read_history(history)
+            _need(progress, found.summary.events * of_platform)
         except FaultyHistory as faulty:
             raise Fault(faulty.zh, faulty.en) from None
         result = _measured(found, raised, progress)
@@ -151,6 +161,17 @@ def evaluate(
     if json_file != STANDARD_OUTPUT:
         _print(result)
     return faults.FELL_SHORT if result.missed() else faults.HELD
+
+
+def _need(progress: Remaining, disk_bytes: int) -> None:
+    """Tell of much room that is needed for a while. Raises `Fault`: there is less."""
+    if disk_bytes >= TOLD_FROM_BYTES:
+        gib = disk_bytes / 2**30
+        progress.note(
+            f"临时文件需要约 {gib:.1f} GiB，结束时删除。",
+            f"Temporary files take about {gib:.1f} GiB and are removed at the end.",
+        )
+    require_disk(disk_bytes)
 
 
 def _measured(history: LabelledHistory, raised: list[Alert] | None, progress: Remaining) -> Measure:

@@ -343,6 +343,21 @@ def just_below_a_limit(story: Story) -> None:
         )
 
 
+def memberships(story: Story, at: int, buyers: int) -> None:
+    """A gym that is known for dear round prices; on one day so many buy within an hour."""
+    for day in range(14):
+        for who in range(3):
+            told: dict[str, Any] = {"institution": f"gym-{who}", "category": "gym"}
+            story.add("purchase", day, "18:00", 100 + 3 * day + who, amount_fen=150_000, **told)
+    for who in range(buyers):
+        told = {"institution": "gym-0", "category": "gym", "amount_fen": 100_000 + who % 2 * 50_000}
+        story.add("purchase", at, f"10:{who * 6:02d}", 1 + who, **told)
+
+
+def gym_that_sells_cash(story: Story) -> None:
+    memberships(story, 15, 9)
+
+
 def payouts_over_one_counter(story: Story) -> None:
     usual_sales(story)
     for who in range(1, 8):
@@ -406,6 +421,7 @@ CASES: list[tuple[str, Tell]] = [
     ("medicine-beyond-need", slow_hoarder),
     ("merchant-cash-out", just_below_a_limit),
     ("merchant-cash-out", payouts_over_one_counter),
+    ("merchant-cash-out", gym_that_sells_cash),
     ("cards-withheld", bundle_carried_between_machines),
     ("cards-withheld", same_few_again),
 ]
@@ -668,6 +684,10 @@ def factory_hires_two_hundred(story: Story) -> None:
     story.add("insurance.enrolled", 70, "10:00", 900, kind_="pension", employer="other")
 
 
+def gym_in_january(story: Story) -> None:
+    memberships(story, 15, 4)
+
+
 def merchant_with_round_prices(story: Story) -> None:
     for day in range(14):
         for turn in range(6):
@@ -825,6 +845,7 @@ INNOCENT: list[Tell] = [
     month_of_death_and_an_office_that_learns_late,
     factory_hires_two_hundred,
     merchant_with_round_prices,
+    gym_in_january,
     busy_clinic,
     family,
     gate_that_fails,

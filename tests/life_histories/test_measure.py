@@ -94,9 +94,12 @@ def test_the_json_has_the_shape_of_the_contract() -> None:
     }  # fmt: skip
     assert len(told["typologies"]) == 18
     assert told["typologies"]["cloned-purse"] == {
-        "cases": 2, "found": 1, "recall": 0.5, "hours_to_detect_p50": 0.0, "false_alerts": 0,
+        "cases": 2, "found": 1, "recall": 0.5, "recall_limit": 0.9, "held": False,
+        "hours_to_detect_p50": 0.0, "false_alerts": 0,
     }  # fmt: skip
     assert told["alerts_per_100k_cardholder_days"] == 1.0
+    assert (told["precision_limit"], told["precision_held"]) == (0.8, True)
+    assert (told["false_alerts_limit"], told["false_alerts_held"]) == (5.0, True)
 
 
 def test_a_faulty_file_of_alerts_reports_every_line(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ class Budget:
         self._waiting.pop(_key(found), None)
         self._spent += 1
         raised_at = moment_text(now)
-        named = f"{found.typology}|{found.subject}|{raised_at}|{found.evidence[-1]}"
+        named = "|".join((*_key(found), raised_at, found.evidence[-1]))
         return Alert(
             id="A" + sha256(named.encode()).hexdigest()[:20],
             typology=found.typology.value,

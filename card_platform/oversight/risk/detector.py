@@ -7,7 +7,7 @@ after a stop folds the kept events again and throws away the alerts already told
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from card_platform.oversight.risk.bounded import BoundedMap
@@ -29,10 +29,12 @@ class Detector:
     """
 
     def __init__(self, rules: Rules) -> None:
+        self.version = rules.version
         self._limits = Limits(rules)
         self._budget = Budget(self._limits, rules.version)
         self._by_kind: dict[str, list[_Observe]] = defaultdict(list)
-        for group in every_group(self._limits):
+        self._groups = every_group(self._limits)
+        for group in self._groups:
             for kind in dict.fromkeys(group.kinds):
                 self._by_kind[kind].append(group.observe)
         self._people: BoundedMap[str, bool] = BoundedMap(bool)
@@ -42,6 +44,18 @@ class Detector:
     def lesser(self) -> int:
         """Signals that never became alerts."""
         return self._budget.lesser
+
+    def owners(self) -> Iterator[tuple[str, object]]:
+        """Whoever remembers something, by name: the fold itself, its budget, its rules."""
+        yield "Detector", self
+        yield "Budget", self._budget
+        for group in self._groups:
+            yield type(group).__name__, group
+
+    def go_on(self) -> None:
+        """Its memory was read from elsewhere: the numbers of its day hold."""
+        if self._day:
+            self._limits.turn(date.fromordinal(EPOCH_ORDINAL + self._day))
 
     def observe(self, event: HistoryEvent) -> list[Alert]:
         """What is raised at this event."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -14,19 +15,27 @@ from card_platform.oversight.risk.cases.routes import risk_case_routes
 from card_platform.oversight.risk.cases.service import RiskCases
 from card_platform.oversight.risk.emergencies.routes import emergency_routes
 from card_platform.oversight.risk.emergencies.service import Emergencies
+from card_platform.oversight.risk.stream.detection import Detection
+from card_platform.oversight.risk.stream.folding import Folding
 from card_platform.oversight.risk.stream.intake import Intake
 from card_platform.oversight.risk.stream.routes import risk_stream_routes
+from card_platform.oversight.risk.stream.snapshot import FILE, Snapshots
 from card_platform.oversight.risk.stream.versions import RuleVersions
 from card_platform.oversight.risk.stream.watch import Watch
 from card_platform.regions import RegionPolicy
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import Desk
 
+PIECE = 2_000
+"""Events the desk folds and saves at once: some ten milliseconds of the writer's turn."""
+REFOLD_AT_ONCE = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class RiskOffice:
     """The parts of one region."""
 
+    region: str
     intake: Intake
     watch: Watch
     versions: RuleVersions
@@ -35,8 +44,14 @@ class RiskOffice:
     emergencies: Emergencies
 
     def due_works(self) -> tuple[DueWork, ...]:
-        """Detection, appeals nobody made in time, entries whose years have passed."""
-        return (self.watch.look, self.cases.become_final, self.credit.expire)
+        """Appeals nobody made in time, entries whose years have passed."""
+        return (self.cases.become_final, self.credit.expire)
+
+    def open_desk(self, data: Path) -> Folding:
+        """Detection's desk, for the process that does nothing else; `data` is the data folder."""
+        followers = (self.cases.follow, self.emergencies.follow)
+        watch = Watch(self.region, followers, piece=PIECE, refold_at_once=REFOLD_AT_ONCE)
+        return Folding(watch, Snapshots(data / FILE))
 
 
 def open_risk_office(
@@ -51,13 +66,16 @@ def open_risk_office(
     emergencies = Emergencies(clock)
     watch = Watch(policy.region.abbreviation, (cases.follow, emergencies.follow))
     versions = RuleVersions(watch, clock)
-    return RiskOffice(Intake(clock), watch, versions, cases, credit, emergencies)
+    region = policy.region.abbreviation
+    return RiskOffice(region, Intake(clock), watch, versions, cases, credit, emergencies)
 
 
-def risk_routes(desk: Desk, office: RiskOffice, clock: Clock) -> list[HTTPRouteHandler]:
+def risk_routes(
+    desk: Desk, office: RiskOffice, detection: Detection, clock: Clock
+) -> list[HTTPRouteHandler]:
     """All routes about risk."""
     return [
-        *risk_stream_routes(desk, office.intake, office.watch, office.versions, clock),
+        *risk_stream_routes(desk, office.intake, detection, office.versions, clock),
         *risk_case_routes(desk, office.cases, office.credit),
         *emergency_routes(desk, office.emergencies),
     ]

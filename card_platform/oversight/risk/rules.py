@@ -82,6 +82,11 @@ class Rules:
         """Another version: these numbers with some changed, whatever the day."""
         return Rules(version, list(self.thresholds), {**self._changed, **numbers})
 
+    @property
+    def changes(self) -> Mapping[str, int]:
+        """The numbers that are others than the file's."""
+        return self._changed
+
     def unknown(self, numbers: Mapping[str, int]) -> list[str]:
         """Names among these that no rule has."""
         known = {each.name for each in self.thresholds}

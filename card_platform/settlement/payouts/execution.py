@@ -36,7 +36,7 @@ from card_platform.settlement.payouts.model import (
     LineState,
     batch_after,
 )
-from card_platform.settlement.payouts.standing import Stopped, gather_facts, judge
+from card_platform.settlement.payouts.standing import Screening, Stopped, gather_facts, judge
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import moment_of
 from card_platform.vocabulary.money import Fen
@@ -45,9 +45,10 @@ from card_platform.vocabulary.money import Fen
 class Execution:
     """Brings released lines on their way."""
 
-    def __init__(self, policy: RegionPolicy, ledger: Ledger) -> None:
+    def __init__(self, policy: RegionPolicy, ledger: Ledger, screening: Screening) -> None:
         self._policy = policy
         self._ledger = ledger
+        self._screening = screening
 
     def do_due(self, tx: Transaction, now: datetime) -> bool:
         """Due work: the next piece of a batch, or of the lines that are issued again.
@@ -99,7 +100,7 @@ class Execution:
         self, tx: Transaction, batch: Batch, lines: Sequence[Standing], now: datetime
     ) -> list[int]:
         """Order what may be paid, stop the rest; the lines that were ordered."""
-        facts = gather_facts(tx, self._policy, batch, lines, now.date())
+        facts = gather_facts(tx, self._policy, batch, lines, screening=self._screening, now=now)
         by_bank: dict[str, list[tuple[Standing, str]]] = {}
         stopped: list[tuple[Standing, str]] = []
         for each in lines:

@@ -29,6 +29,9 @@ _CREDITS_OF_LINES = Statement(
     " AND payout_lines.line = payout_credits.line"
     " WHERE payout_credits.file = :file AND payout_credits.line IN EACH(:lines)"
 )
+_RELEASED = Statement(
+    "SELECT line FROM payout_exceptions WHERE batch = :batch AND state = 'due' AND reason = :reason"
+)
 
 
 def new_number(tx: Transaction) -> int:
@@ -112,6 +115,11 @@ def changes_of(tx: Transaction, batch: int, line: int) -> list[dict[str, Any]]:
     of_it = (EXCEPTION_CHANGES.c.batch == batch, EXCEPTION_CHANGES.c.line == line)
     query = select(EXCEPTION_CHANGES).where(*of_it).order_by(EXCEPTION_CHANGES.c.change_id)
     return [dict(row._mapping) for row in tx.execute(query)]
+
+
+def released_although(tx: Transaction, batch: int, reason: str) -> frozenset[int]:
+    """Lines of a batch that were stopped for this reason, and that a person has issued again."""
+    return frozenset(row[0] for row in tx.rows(_RELEASED, {"batch": batch, "reason": reason}))
 
 
 def _file_of(values: dict[str, Any]) -> CreditFile:

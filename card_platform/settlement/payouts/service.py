@@ -33,6 +33,7 @@ from card_platform.settlement.payouts.refusals import (
     PayoutLineStateForbids,
 )
 from card_platform.settlement.payouts.settling import Settling
+from card_platform.settlement.payouts.standing import Screening
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 
@@ -42,14 +43,20 @@ class Payouts:
 
     Args:
         banks: each partner bank by its code.
+        screening: asked at once about the people of a piece.
     """
 
     def __init__(
-        self, policy: RegionPolicy, ledger: Ledger, banks: Mapping[str, FileBank], clock: Clock
+        self,
+        policy: RegionPolicy,
+        ledger: Ledger,
+        banks: Mapping[str, FileBank],
+        screening: Screening,
+        clock: Clock,
     ) -> None:
         self.intake = Intake(policy, ledger, clock)
         self.policy = policy
-        self._execution = Execution(policy, ledger)
+        self._execution = Execution(policy, ledger, screening)
         self._settling = Settling(ledger, banks)
         self._clock = clock
 

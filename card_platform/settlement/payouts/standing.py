@@ -3,6 +3,8 @@
 Rules (NM-23d, YD-14b, SC-l):
 - Dead, cancelled or frozen, or no longer certified as entitled: stopped, with that reason.
 - A card that was reported lost does not stop a payment: the account at the bank goes on.
+- An account that was changed just before is not paid to until a person has looked; what a person
+  released so is not stopped for it again.
 - The account is that of the card's contract with a bank which the bank has loaded. Another account
   is paid to only where the programme allows it and somebody else approved the stated exception.
 """
@@ -10,15 +12,15 @@ Rules (NM-23d, YD-14b, SC-l):
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from card_platform.issuance.lifecycle import FROZEN_STATES
 from card_platform.regions import RegionPolicy
 from card_platform.regions.bank_policy import BankService
 from card_platform.settlement.banks.model import ContractState
-from card_platform.settlement.payouts import line_store
+from card_platform.settlement.payouts import file_store, line_store
 from card_platform.settlement.payouts.intake import DEATHS
 from card_platform.settlement.payouts.line_store import Standing
 from card_platform.settlement.payouts.model import Batch
@@ -40,9 +42,20 @@ class StopReason(StrEnum):
     NO_ACCOUNT = "account-not-loaded"
     BANK_WITHOUT_AGREEMENT = "bank-without-agreement"
     NOT_APPROVED = "exception-not-approved"
+    ACCOUNT_CHANGED = "account-changed-lately"
 
 
 CERTIFICATION_REASONS: Final = (StopReason.NOT_CERTIFIED, StopReason.LAPSED)
+
+
+class Screening(Protocol):
+    """What is asked at once about the people of a piece."""
+
+    def lately_changed(
+        self, tx: Transaction, persons: Sequence[str], now: datetime
+    ) -> frozenset[str]:
+        """Those whose account was changed too shortly before now."""
+        ...
 
 
 class Stopped(NamedTuple):
@@ -64,6 +77,8 @@ class Facts(NamedTuple):
     Attributes:
         valid_until: until when people are certified; None where the programme does not ask.
         others: by line, the bank of another account and whether it was approved.
+        changed: people whose account was changed too shortly before.
+        released: lines a person released although it was.
     """
 
     today: str
@@ -71,12 +86,21 @@ class Facts(NamedTuple):
     valid_until: dict[str, str] | None
     others: dict[int, tuple[str, bool]]
     paying_banks: frozenset[str]
+    changed: frozenset[str]
+    released: frozenset[int]
 
 
 def gather_facts(
-    tx: Transaction, policy: RegionPolicy, batch: Batch, lines: Sequence[Standing], day: date
+    tx: Transaction,
+    policy: RegionPolicy,
+    batch: Batch,
+    lines: Sequence[Standing],
+    *,
+    screening: Screening,
+    now: datetime,
 ) -> Facts:
-    """What is known of the payees of these lines on that day."""
+    """What is known of the payees of these lines at that moment."""
+    day = now.date()
     programme = policy.payouts.programme(batch.programme)
     certified = programme is not None and programme.certified
     persons = [each.person_id for each in lines]
@@ -90,6 +114,8 @@ def gather_facts(
         paying_banks=frozenset(
             bank.code for bank in policy.banks if bank.serves(BankService.PAYOUT, day)
         ),
+        changed=screening.lately_changed(tx, persons, now),
+        released=file_store.released_although(tx, batch.batch, StopReason.ACCOUNT_CHANGED.value),
     )
 
 
@@ -110,6 +136,8 @@ def judge(line: Standing, facts: Facts) -> Payable | Stopped:
         return Stopped(StopReason.NO_ACCOUNT)
     if bank not in facts.paying_banks:
         return Stopped(StopReason.BANK_WITHOUT_AGREEMENT)
+    if line.person_id in facts.changed and line.line not in facts.released:
+        return Stopped(StopReason.ACCOUNT_CHANGED)
     return Payable(bank, account_ref)
 
 

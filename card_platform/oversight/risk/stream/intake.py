@@ -15,6 +15,7 @@ import msgspec
 
 from card_platform.errors import PlatformIsBusy
 from card_platform.oversight.risk.history import HistoryEvent
+from card_platform.oversight.risk.payday.screening import keep_told_changes
 from card_platform.oversight.risk.stream import store
 from card_platform.oversight.risk.stream.model import RiskEventsTaken
 from card_platform.storage import Transaction
@@ -78,6 +79,7 @@ class Intake:
             store.keep_many(tx, rows.values())
         except RowsAreRefused:
             raise PlatformIsBusy from None
+        keep_told_changes(tx, (event for _, event in read if event.id in rows), by)
         told = RiskEventsTaken(
             at=moment_of(now), by=by, taken=len(rows), known=known, refused=len(refused)
         )

@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from card_platform.oversight.risk.history import HistoryEvent, Typology
 from card_platform.oversight.risk.stream import store
+from card_platform.oversight.risk.stream.detection import Detection
 from card_platform.oversight.risk.stream.intake import BATCH_MAX_BYTES, LINES_MAX, Intake
 from card_platform.oversight.risk.stream.refusals import (
     AlertIsUnknown,
@@ -36,7 +37,7 @@ from card_platform.oversight.risk.stream.shapes import (
     version_answer,
 )
 from card_platform.oversight.risk.stream.versions import RuleVersions
-from card_platform.oversight.risk.stream.watch import Watch, rules_in_force
+from card_platform.oversight.risk.stream.watch import rules_in_force
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
@@ -53,12 +54,12 @@ _STEP = (RuleVersionIsUnknown, RuleVersionStateForbids)
 
 
 def risk_stream_routes(
-    desk: Desk, intake: Intake, watch: Watch, versions: RuleVersions, clock: Clock
+    desk: Desk, intake: Intake, detection: Detection, versions: RuleVersions, clock: Clock
 ) -> list[HTTPRouteHandler]:
     """The routes of this context."""
     return [
         _event_route(desk, intake),
-        _run_route(desk, watch, clock),
+        _run_route(desk, detection),
         *_alert_routes(desk),
         _rules_route(desk, clock),
         *_version_routes(desk, versions),
@@ -86,7 +87,7 @@ def _event_route(desk: Desk, intake: Intake) -> HTTPRouteHandler:
     return send_events
 
 
-def _run_route(desk: Desk, watch: Watch, clock: Clock) -> HTTPRouteHandler:
+def _run_route(desk: Desk, detection: Detection) -> HTTPRouteHandler:
     @_ROUTES.creates(
         "/v1/risk/detection/runs",
         ("inspector", "supervisor"),
@@ -96,9 +97,8 @@ def _run_route(desk: Desk, watch: Watch, clock: Clock) -> HTTPRouteHandler:
     async def run_detection(
         request: ApiRequest, data: JSONBody[DetectionRun]
     ) -> Response[DetectionRunAnswer]:
-        assert data is not None  # noqa: S101 - an empty body is asked for all the same
         return await desk.perform_in_parts(
-            request, watch.run(clock), lambda told: DetectionRunAnswer(told[-1])
+            request, detection.run(data.events_max), lambda told: DetectionRunAnswer(*told[-1])
         )
 
     return run_detection

@@ -14,6 +14,7 @@ from card_platform.web.request_body import RequestBody
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 NumberName = Annotated[str, exactly(r"[a-z-]+\.[a-z_]+"), msgspec.Meta(max_length=64)]
+RUN_MAX = 100_000_000
 NumberValue = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 
@@ -24,13 +25,16 @@ class RiskEventsBody(RequestBody, frozen=True):
 
 
 class DetectionRun(RequestBody, frozen=True):
-    """A run asks for nothing."""
+    """A run: over all that has come, or about so many events at most."""
+
+    events_max: Annotated[int, msgspec.Meta(ge=1, le=RUN_MAX)] | None = None
 
 
 class DetectionRunAnswer(msgspec.Struct, frozen=True):
-    """How many events detection has looked at since the platform began."""
+    """How many events detection has looked at since the platform began, and whether more wait."""
 
     position: int
+    more: bool
 
 
 class RefusedRiskLine(msgspec.Struct, frozen=True):

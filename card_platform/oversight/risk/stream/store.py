@@ -29,7 +29,7 @@ RISK_EVENTS = Table(
     "risk_events",
     METADATA,
     Column("event_id", String, primary_key=True),
-    Column("position", BigInteger, unique=True),
+    Column("position", BigInteger),
     Column("received_at", String, nullable=False),
     Column("body", String, nullable=False),
     Column("by", String, nullable=False),
@@ -39,6 +39,13 @@ RISK_EVENTS = Table(
         "event_id",
         sqlite_where=text("position IS NULL"),
         postgresql_where=text("position IS NULL"),
+    ),
+    Index(
+        "uq_risk_events_placed",
+        "position",
+        unique=True,
+        sqlite_where=text("position IS NOT NULL"),
+        postgresql_where=text("position IS NOT NULL"),
     ),
 )
 """`position` is the place in the fold, None while detection has not seen it."""
@@ -59,8 +66,10 @@ RISK_WATCH = Table(
     Column("position", BigInteger, nullable=False),
     Column("day", String, nullable=False),
     Column("taps_to", String, nullable=False),
+    Column("paid_to", String, nullable=False, server_default=""),
 )
-"""One row: how far detection has folded, the last day it closed, the last tap it has taken over."""
+"""One row: how far detection has folded, the last day it closed, the last tap and the last line of
+a payout it has taken over."""
 RISK_RULE_VERSIONS = Table(
     "risk_rule_versions",
     METADATA,
@@ -82,9 +91,15 @@ _WAITING = Statement(
     "SELECT event_id, received_at, body FROM risk_events WHERE position IS NULL"
     " ORDER BY received_at, event_id LIMIT :most"
 )
-_PLACE = Statement(
-    "UPDATE risk_events SET position = :position, body = :body WHERE event_id = :event_id"
+_WAITING_IDS = Statement(
+    "SELECT event_id FROM risk_events WHERE position IS NULL"
+    " ORDER BY received_at, event_id LIMIT :most"
 )
+_PLACE = Statement(
+    "UPDATE risk_events SET position = :before + 1 + listed.key FROM LISTED(:ids) AS listed"
+    " WHERE risk_events.event_id = listed.value"
+)
+_NAME = Statement("UPDATE risk_events SET body = :body WHERE event_id = :event_id")
 _AFTER = Statement(
     "SELECT position, body FROM risk_events WHERE position > :after AND position <= :last"
     " ORDER BY position LIMIT :most"
@@ -94,14 +109,11 @@ _OPEN_WATCH = Statement(
     "INSERT INTO risk_watch (name, position, day, taps_to) VALUES ('watch', 0, '', '')"
     " ON CONFLICT DO NOTHING"
 )
-_WATCH = "SELECT position, day, taps_to FROM risk_watch"
+_WATCH = "SELECT position, day, taps_to, paid_to FROM risk_watch"
 _LOOK_AT_WATCH, _LOCK_WATCH = Statement(_WATCH), Statement(_WATCH, locks_rows=True)
-_ADVANCE = Statement("UPDATE risk_watch SET position = :position, day = :day, taps_to = :taps_to")
-_HOLDERS = (
-    "SELECT card_id, person_id, card_number FROM cards WHERE card_id IN EACH(:names)"
-    " UNION SELECT card_id, person_id, card_number FROM cards WHERE card_number IN EACH(:names)"
+_ADVANCE = Statement(
+    "UPDATE risk_watch SET position = :position, day = :day, taps_to = :taps_to, paid_to = :paid_to"
 )
-_FIND_HOLDERS = Statement(_HOLDERS)
 
 
 class Waiting(NamedTuple):
@@ -118,13 +130,7 @@ class Place(NamedTuple):
     position: int
     day: str
     taps_to: str = ""
-
-
-class CardHolder(NamedTuple):
-    """A card of this region and who holds it."""
-
-    card_id: str
-    person_id: str
+    paid_to: str = ""
 
 
 def keep(tx: Transaction, event_id: str, received_at: str, body: str, by: str) -> None:
@@ -167,9 +173,21 @@ def waiting(tx: Transaction, most: int) -> list[Waiting]:
     return [Waiting(*row) for row in tx.rows(_WAITING, {"most": most})]
 
 
-def place(tx: Transaction, event_id: str, position: int, body: str) -> None:
-    """Give an event its place in the fold."""
-    tx.run(_PLACE, {"event_id": event_id, "position": position, "body": body})
+def waiting_ids(tx: Transaction, most: int) -> list[str]:
+    """Ids of events that wait, so many at most: what an index tells."""
+    return [row[0] for row in tx.rows(_WAITING_IDS, {"most": most})]
+
+
+def place(tx: Transaction, ids: Sequence[str], before: int) -> None:
+    """Give events their places in the fold, in this order, behind a place."""
+    if ids:
+        tx.run_of_each(_PLACE, {"before": before, "ids": list(ids)})
+
+
+def name(tx: Transaction, rows: Iterable[tuple[str, str]]) -> None:
+    """Keep what was found of events: id and body."""
+    for event_id, body in rows:
+        tx.run(_NAME, {"event_id": event_id, "body": body})
 
 
 def folded(tx: Transaction, after: int, last: int, most: int) -> list[tuple[int, str]]:
@@ -181,16 +199,6 @@ def folded(tx: Transaction, after: int, last: int, most: int) -> list[tuple[int,
 def bodies(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
     """The events of these ids, as kept."""
     return {row[0]: row[1] for row in tx.rows_of_each(_BODIES, {"ids": list(ids)})}
-
-
-def holders(tx: Transaction, names: Iterable[str]) -> dict[str, CardHolder]:
-    """Cards of this region by their id or number, asked for together."""
-    asked = sorted(set(names))
-    found: dict[str, CardHolder] = {}
-    if asked:
-        for card_id, person_id, card_number in tx.rows_of_each(_FIND_HOLDERS, {"names": asked}):
-            found[card_id] = found[card_number] = CardHolder(card_id, person_id)
-    return found
 
 
 def add_alert(tx: Transaction, alert: Alert) -> bool:

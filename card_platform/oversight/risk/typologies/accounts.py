@@ -8,6 +8,7 @@ payers and nothing kept is a mule, all the more where the account is young; a la
 
 from __future__ import annotations
 
+from sys import intern
 from typing import NamedTuple
 
 from card_platform.oversight.risk.bounded import BoundedMap, Mark, Window
@@ -55,7 +56,7 @@ class AccountChanges:
         self._changes: BoundedMap[str, _Change | None] = BoundedMap(lambda: None)
         self._phones: BoundedMap[str, tuple[int, str]] = BoundedMap(lambda: (0, ""))
         self._holders: BoundedMap[str, tuple[str, ...]] = BoundedMap(tuple)
-        self._owners: BoundedMap[str, list[str]] = BoundedMap(list)
+        self._owners: BoundedMap[str, tuple[str, ...]] = BoundedMap(tuple)
         self._agents: BoundedMap[str, list[str]] = BoundedMap(list)
         self._watched: BoundedMap[str, tuple[_Watch, int] | None] = BoundedMap(lambda: None)
 
@@ -70,7 +71,7 @@ class AccountChanges:
             self._phones.put(person, (at, event.id))
             holders = self._holders.of(event.device or "")
             if person not in holders:
-                self._holders.put(event.device or "", (*holders, person)[-OWNERS_MAX:])
+                self._holders.put(event.device or "", (*holders, intern(person))[-OWNERS_MAX:])
         elif event.kind == "agent.authorised":
             self._agents.put(person, [*self._agents.of(person), event.detail.agent or ""][-8:])
         elif event.kind == "agent.ended":
@@ -88,7 +89,7 @@ class AccountChanges:
         if account is not None:
             owners = self._owners.of(account)
             if person not in owners and len(owners) < OWNERS_MAX:
-                owners.append(person)
+                self._owners.put(account, (*owners, intern(person)))
 
     def _note_change(self, event: HistoryEvent, person: str, at: int) -> None:
         limits, detail = self._limits, event.detail

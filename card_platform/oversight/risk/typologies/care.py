@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import hypot
 from typing import NamedTuple
 
-from card_platform.oversight.risk.bounded import BoundedMap, Mark, Window
+from card_platform.oversight.risk.bounded import BoundedMap, FadingMap, Mark, Window
 from card_platform.oversight.risk.history import HistoryEvent, Typology
 from card_platform.oversight.risk.rules import Limits
 from card_platform.oversight.risk.signals import NONE, Signals, Subject, holder_of, signal
@@ -20,6 +20,9 @@ from card_platform.oversight.risk.signals import NONE, Signals, Subject, holder_
 DAY_S = 86_400
 CHINA_S = 8 * 3600
 SEEN_MAX = 8
+KEPT_S = 48 * 3600
+"""What is older than that before the newest is forgotten: nobody is that far away."""
+WEEK_S = 7 * DAY_S
 BEDS = "beds"
 VISITS = "visits"
 NIGHT_FROM, NIGHT_TO = 0, 5
@@ -36,10 +39,11 @@ class SplitReceipts:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._bills: BoundedMap[tuple[str, str], Window] = BoundedMap(Window)
+        self._bills: FadingMap[tuple[str, str], Window] = FadingMap(Window)
 
-    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
+    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:
         """One treatment in many receipts."""
+        self._bills.fade(now, WEEK_S)
         name, place = event.person or event.card, event.institution
         if name is None or place is None:
             return NONE
@@ -49,7 +53,7 @@ class SplitReceipts:
             parts = (detail.pooled_fen, detail.account_fen, detail.cash_fen)
             amount = sum(each or 0 for each in parts)
         window = self._bills.of((name, place))
-        window.add(Mark(at, event.id, amount, detail.visit or ""), 7 * DAY_S)
+        window.add(Mark(at, event.id, amount, detail.visit or ""), WEEK_S)
         since = at - limits["split-receipts.window_s"]
         day = [each for each in window if since <= each.at <= at]
         is_alike = len({each.word for each in day}) < len(day)
@@ -89,12 +93,12 @@ class _Patient:
     __slots__ = ("admitted", "away", "died", "registered", "seen", "visit")
 
     def __init__(self) -> None:
-        self.seen: list[_Seen] = []
+        self.seen: tuple[_Seen, ...] = ()
         self.visit: str | None = None
         self.registered: int | None = None
         """When the visit was registered, as long as no doctor was seen at it."""
         self.admitted: tuple[int, HistoryEvent] | None = None
-        self.away: list[HistoryEvent] = []
+        self.away: tuple[str, ...] = ()
         """Where who lies in hospital was seen."""
         self.died = 0
 
@@ -186,7 +190,7 @@ class PhantomVisits:
 
     def _was_away(self, event: HistoryEvent, patient: _Patient, bed: HistoryEvent, at: int) -> None:
         """Once a relative may have carried the card; a stay is doubted when it is more often."""
-        patient.away.append(event)
+        patient.away = (*patient.away, event.id)
         if len(patient.away) == self._limits["phantom-visits.away_times"]:
             weight = self._limits["phantom-visits.away_weight"]
             self._doubt(event, at, _Doubt(bed.institution, weight, bed.id, BEDS))
@@ -197,7 +201,7 @@ class PhantomVisits:
         if detail.visit is not None:
             patient.visit = detail.visit
         if detail.phase == "admitted":
-            patient.admitted, patient.away = (at, event), []
+            patient.admitted, patient.away = (at, event), ()
             if clinic is not None:
                 clinic.count(BEDS, at, window_s)
         elif detail.phase == "discharged":
@@ -292,9 +296,8 @@ class PhantomVisits:
 
 
 def _remember(patient: _Patient, here: _Seen) -> None:
-    patient.seen.append(here)
-    if len(patient.seen) > SEEN_MAX:
-        del patient.seen[0]
+    recent = [each for each in patient.seen[1 - SEEN_MAX :] if here.at - each.at < KEPT_S]
+    patient.seen = (*recent, here)
 
 
 def _is_away(event: HistoryEvent, admitted: tuple[int, HistoryEvent]) -> bool:

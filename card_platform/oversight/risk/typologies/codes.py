@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from card_platform.oversight.risk.bounded import BoundedMap, Mark, Window
+from card_platform.oversight.risk.bounded import BoundedMap, FadingMap, Mark, Window
 from card_platform.oversight.risk.history import HistoryEvent, Typology
 from card_platform.oversight.risk.rules import Limits
 from card_platform.oversight.risk.signals import NONE, Signals, holder_of, signal
@@ -21,13 +21,16 @@ class Codes:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._shown: BoundedMap[str, tuple[int, str]] = BoundedMap(lambda: (0, ""))
-        self._scanned: BoundedMap[str, tuple[int, str, str | None]] = BoundedMap(
+        self._shown: FadingMap[str, tuple[int, str]] = FadingMap(lambda: (0, ""))
+        self._scanned: FadingMap[str, tuple[int, str, str | None]] = FadingMap(
             lambda: (0, "", None)
         )
 
-    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
+    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:
         """A code that was used before, or is stale."""
+        remembered_s = self._limits["code-replayed.remembered_days"] * DAY_S
+        self._shown.fade(now, remembered_s)
+        self._scanned.fade(now, remembered_s)
         code = event.detail.code
         if code is None:
             return NONE

@@ -7,6 +7,7 @@ ended); occasions of a month are weighed together.
 from __future__ import annotations
 
 from math import hypot
+from typing import NamedTuple
 
 from card_platform.oversight.risk.bounded import BoundedMap, Mark, Window
 from card_platform.oversight.risk.history import HistoryEvent, Typology, seconds_of
@@ -20,6 +21,13 @@ LINKED_SHARE = 0.98
 _BOARDING = ("entry", "flat")
 
 
+class _Boarding(NamedTuple):
+    at: int
+    device: str | None
+    x_m: float | None
+    y_m: float | None
+
+
 class _Rider:
     """One card with a concession."""
 
@@ -30,7 +38,7 @@ class _Rider:
         self.day = 0
         self.day_taps = 0
         self.day_weight = 0
-        self.last: tuple[int, HistoryEvent] | None = None
+        self.last: _Boarding | None = None
 
 
 class Concessions:
@@ -82,9 +90,9 @@ class Concessions:
         weight, words = self._of_right(event, concession, at)
         ridden = self._of_ride(event, rider, at) if event.detail.phase in _BOARDING else 0
         if event.detail.phase in _BOARDING:
-            rider.last = (at, event)
+            rider.last = _Boarding(at, event.device, event.x_m, event.y_m)
         elif rider.last is not None:
-            rider.last = (rider.last[0] - DAY_S, rider.last[1])
+            rider.last = rider.last._replace(at=rider.last.at - DAY_S)
         if not weight + ridden:
             return NONE
         limits = self._limits
@@ -141,8 +149,8 @@ class Concessions:
             weight += more
         if rider.last is None:
             return weight
-        before_at, before = rider.last
-        apart_s = abs(at - before_at)
+        before = rider.last
+        apart_s = abs(at - before.at)
         if before.device == event.device and apart_s <= limits["concession-abuse.passback_s"]:
             return weight + limits["concession-abuse.passback_weight"]
         if event.x_m is None or event.y_m is None or before.x_m is None or before.y_m is None:

@@ -8,13 +8,17 @@ less the days since.
 
 from __future__ import annotations
 
-from card_platform.oversight.risk.bounded import BoundedMap, Mark, Window
+from collections.abc import Sequence
+
+from card_platform.oversight.risk.bounded import FadingMap, Mark, Window
 from card_platform.oversight.risk.history import HistoryEvent, Typology
 from card_platform.oversight.risk.rules import Limits
 from card_platform.oversight.risk.signals import EVIDENCE_MAX, NONE, Signals, holder_of, signal
 
 _ALL = "all"
 DAY_S = 86_400
+STOCK_S = 180 * DAY_S
+"""A stock at home to which nothing was added for so long is forgotten."""
 
 
 class _Stock:
@@ -25,7 +29,7 @@ class _Stock:
     def __init__(self) -> None:
         self.at = 0
         self.seconds = 0
-        self.early: list[str] = []
+        self.early: tuple[str, ...] = ()
         """Sales made while there was plenty."""
 
     def add(self, at: int, event: str, days: int, plenty_days: int) -> None:
@@ -33,9 +37,9 @@ class _Stock:
         self.seconds = max(0, self.seconds - max(0, at - self.at))
         self.at = max(at, self.at)
         if self.seconds >= plenty_days * DAY_S:
-            self.early = [*self.early[-(EVIDENCE_MAX - 1) :], event]
+            self.early = (*self.early[-(EVIDENCE_MAX - 1) :], event)
         elif not self.seconds:
-            self.early = []
+            self.early = ()
         self.seconds += days * DAY_S
 
 
@@ -46,10 +50,10 @@ class Medicine:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._sales: BoundedMap[tuple[str, str], Window] = BoundedMap(Window)
-        self._stocks: BoundedMap[tuple[str, str], _Stock] = BoundedMap(_Stock)
+        self._sales: FadingMap[tuple[str, str], Window] = FadingMap(Window)
+        self._stocks: FadingMap[tuple[str, str], _Stock] = FadingMap(_Stock)
 
-    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:  # noqa: ARG002
+    def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:
         """More than can be needed, of one medicine or of all."""
         limits, detail = self._limits, event.detail
         name = event.person or event.card
@@ -58,6 +62,8 @@ class Medicine:
             return NONE
         mark = Mark(at, event.id, supply, event.institution or "")
         window_s = limits["medicine-beyond-need.window_s"]
+        self._sales.fade(now, window_s)
+        self._stocks.fade(now, STOCK_S)
         of_drug = self._sales.of((name, detail.drug or ""))
         of_all = self._sales.of((name, _ALL))
         of_drug.add(mark, window_s)
@@ -80,7 +86,7 @@ class Medicine:
             return self._found(event, stock.early, 100)
         return NONE
 
-    def _found(self, event: HistoryEvent, seen: list[str], over_percent: int) -> Signals:
+    def _found(self, event: HistoryEvent, seen: Sequence[str], over_percent: int) -> Signals:
         percent = self._limits["medicine-beyond-need.raise_percent"]
         score = min(percent + (over_percent - 100) // 5, 95)
         return [signal(Typology.MEDICINE_BEYOND_NEED, score, holder_of(event), event, seen)]

@@ -4,7 +4,8 @@ Rules: round prices are everyday at a barber and a year's membership at a gym is
 is held against what its kind of merchant usually sells. Purchases far above it, round where nobody
 charges round prices, a whole payout at one counter, or one customer who buys dear again and again
 in a day look like cash. One such is everyday; many in a day or a large share of a fortnight's are
-not. So are purchases undone against cash.
+not. So are purchases undone against cash. Many large round purchases within an hour are cash
+whatever is sold there: a gym sells memberships for round prices, but not eight in an hour.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from card_platform.oversight.risk.signals import NONE, Signals, Subject, signal
 
 BUCKETS = 40
 """Amounts by powers of the square root of two, in fen."""
+HOUR_S = 3_600
 DAY_S = 86_400
 BUYERS_MAX = 128
 """Customers with a dear purchase remembered by one merchant."""
@@ -48,11 +50,12 @@ class _Prices:
 
 
 class _Merchant:
-    __slots__ = ("buyers", "cash", "count", "refunds", "since")
+    __slots__ = ("buyers", "cash", "count", "refunds", "rounds", "since")
 
     def __init__(self) -> None:
         self.cash = Window()
         self.refunds = Window()
+        self.rounds = Window()
         self.buyers: dict[str, int] = {}
         self.count = 0
         self.since = 0
@@ -94,8 +97,15 @@ class Merchants:
                 or self._is_again(merchant, name, amount, at)
             ):
                 merchant.cash.add(Mark(at, event.id, amount, name), window_s)
+            if self._is_large_and_round(amount):
+                merchant.rounds.add(Mark(at, event.id, amount, name), HOUR_S)
             prices.add(amount, amount % limits["merchant-cash-out.round_fen"] == 0)
         return self._judge(event, place, merchant, at)
+
+    def _is_large_and_round(self, amount: int) -> bool:
+        limits = self._limits
+        is_round = amount % limits["merchant-cash-out.round_fen"] == 0
+        return is_round and amount >= limits["merchant-cash-out.least_fen"]
 
     def _is_dear(self, amount: int, prices: _Prices) -> bool:
         """Far above what such merchants sell for, or round where prices are not known to be."""
@@ -148,9 +158,11 @@ class Merchants:
             refunds >= limits["merchant-cash-out.refunds"]
             and refunds * 100 >= merchant.count * limits["merchant-cash-out.refund_percent"]
         )
-        if not sells_cash and not undoes:
+        of_hour = [each for each in merchant.rounds if abs(at - each.at) <= HOUR_S]
+        queues = len(of_hour) >= limits["merchant-cash-out.round_an_hour"]
+        if not sells_cash and not undoes and not queues:
             return NONE
-        window = merchant.cash if sells_cash else merchant.refunds
+        window = merchant.cash if sells_cash else merchant.refunds if undoes else merchant.rounds
         percent = limits["merchant-cash-out.raise_percent"] + (10 if sells_cash and undoes else 0)
         who: Subject = ("institution", place)
         people, seen = window.words(), window.events()

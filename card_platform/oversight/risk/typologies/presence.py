@@ -25,6 +25,8 @@ SEEN_MAX = 8
 """Presences of a person remembered."""
 NEAR_S = 8 * 3600
 """Presences further apart in time say nothing of speed."""
+KEPT_S = 48 * 3600
+"""What is older than that before the newest is forgotten: late events are compared for so long."""
 _HERE = (
     "transit.tap",
     "identity.check",
@@ -53,10 +55,11 @@ class _Presence(NamedTuple):
 
 
 class _Person:
-    __slots__ = ("apart", "apart_at", "best_match", "lent", "lent_at", "seen")
+    """What was noticed about a person; most are never looked at."""
+
+    __slots__ = ("apart", "apart_at", "best_match", "lent", "lent_at")
 
     def __init__(self) -> None:
-        self.seen: list[_Presence] = []
         self.apart = Window(8)
         self.lent = Window(16)
         self.lent_at = self.apart_at = 0
@@ -70,6 +73,7 @@ class Presences:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._seen: BoundedMap[str, tuple[_Presence, ...]] = BoundedMap(tuple)
         self._people: BoundedMap[str, _Person] = BoundedMap(_Person)
         self._assisted: BoundedMap[str, int] = BoundedMap(int)
         self._born: BoundedMap[str, int] = BoundedMap(int)
@@ -88,25 +92,25 @@ class Presences:
         if event.kind == "card.issued":
             self._born.put(name, event.detail.holder_born or 0)
             return NONE
-        person, found = self._people.of(name), list[Signal]()
+        found = list[Signal]()
         is_assisted = bool(self._assisted.get(name))
         if event.x_m is not None and event.y_m is not None and _is_presence(event):
             here = _Presence(at, event.x_m, event.y_m, _carrier_of(event), event.id, event.card)
             x_m, y_m = event.x_m, event.y_m
-            for there in person.seen:
+            seen = self._seen.of(name)
+            for there in seen:
                 if (there.x_m != x_m or there.y_m != y_m) and abs(there.at - at) < NEAR_S:
-                    found += self._compare(event, person, here, there, is_assisted)
-            person.seen.append(here)
-            if len(person.seen) > SEEN_MAX:
-                del person.seen[0]
+                    found += self._compare(event, name, here, there, is_assisted)
+            recent = [each for each in seen[1 - SEEN_MAX :] if at - each.at < KEPT_S]
+            self._seen.put(name, (*recent, here))
         if event.kind in {"identity.check", "medical.visit"} and not is_assisted:
-            found += self._look_at_face(event, person, at, name)
+            found += self._look_at_face(event, at, name)
         return found
 
     def _compare(
         self,
         event: HistoryEvent,
-        person: _Person,
+        name: str,
         here: _Presence,
         there: _Presence,
         is_assisted: bool,
@@ -118,12 +122,15 @@ class Presences:
             is_far = way >= limits["impossible-travel.air_from_m"]
             mps = limits[f"impossible-travel.{'air' if is_far else 'rail'}_mps"]
             if way > mps * (apart_s + limits["impossible-travel.clock_s"]):
-                return self._travelled(event, person, here, there)
+                return self._travelled(event, self._people.of(name), here, there)
         if here.carrier == there.carrier or is_assisted:
             return NONE
         room_s = apart_s + limits["card-lent.conflict_clock_s"]
         gap_s = limits["card-lent.conflict_gap_s"]
-        if way > room_s * limits["card-lent.conflict_mps"] and here.at > person.lent_at + gap_s:
+        if way <= room_s * limits["card-lent.conflict_mps"]:
+            return NONE
+        person = self._people.of(name)
+        if here.at > person.lent_at + gap_s:
             person.lent_at = here.at
             weight = limits["card-lent.conflict_weight"]
             person.lent.add(Mark(here.at, there.event, 0, "there"), limits["card-lent.window_s"])
@@ -158,15 +165,16 @@ class Presences:
             )
         ]
 
-    def _look_at_face(self, event: HistoryEvent, person: _Person, at: int, name: str) -> Signals:
+    def _look_at_face(self, event: HistoryEvent, at: int, name: str) -> Signals:
         limits, match = self._limits, event.detail.photo_match
         if event.kind == "medical.visit":
             if event.detail.phase != "registered" or not self._is_anothers(event, name):
                 return NONE
             weight = limits["card-lent.department_weight"]
-            return self._lent(event, person, at, weight, "department")
+            return self._lent(event, self._people.of(name), at, weight, "department")
         if match is None:
             return NONE
+        person = self._people.of(name)
         if match >= limits["card-lent.photo_low"]:
             person.best_match = max(person.best_match, match)
             return NONE

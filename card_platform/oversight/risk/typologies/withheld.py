@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from math import hypot
+from sys import intern
 from typing import NamedTuple
 
 from card_platform.oversight.risk.bounded import BoundedMap
@@ -59,7 +60,7 @@ class WithheldCards:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._phones: BoundedMap[str, dict[str, str]] = BoundedMap(dict)
+        self._phones: BoundedMap[str, tuple[tuple[str, str], ...]] = BoundedMap(tuple)
         self._draws: dict[tuple[str, str], _Draw] = {}
         self._before: BoundedMap[str, list[_Draw]] = BoundedMap(list)
         self._day = 0
@@ -191,15 +192,16 @@ class WithheldCards:
         if person is None:
             return NONE
         people = self._phones.of(device)
-        if person in people or len(people) >= PEOPLE_MAX:
+        if len(people) >= PEOPLE_MAX or any(each == person for each, _ in people):
             return NONE
-        people[person] = event.id
+        people = (*people, (intern(person), event.id))
+        self._phones.put(device, people)
         if len(people) < self._limits["cards-withheld.phone_persons"]:
             return NONE
         percent = self._limits["cards-withheld.phone_percent"]
-        seen = list(people.values())
+        seen = [each for _, each in people]
         who: Subject = ("device", device)
-        return [signal(Typology.CARDS_WITHHELD, percent, who, event, seen, persons=people.keys())]
+        return [signal(Typology.CARDS_WITHHELD, percent, who, event, seen, persons=dict(people))]
 
 
 def _draw(event: HistoryEvent, device: str, holder: str, at: int) -> _Draw:
