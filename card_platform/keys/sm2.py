@@ -8,6 +8,8 @@ itself; the example of GB/T 32918.5, annex A, verifies (tests/card_platform/test
 
 from __future__ import annotations
 
+from functools import cache
+
 from gmssl_pyx import GmsslInnerError, normalize_sm2_public_key, sm2_sign, sm2_verify
 
 PUBLIC_KEY_LENGTH = 64
@@ -54,13 +56,21 @@ def private_key_of(secret: bytes) -> bytes:
 
 def public_key_of(private: bytes) -> bytes:
     """X || Y of a private key; the library only makes both at once. Slow: once at the start."""
-    left, point, found = int.from_bytes(private, "big"), _BASE, None
-    while left:
-        if left & 1:
+    number, found = int.from_bytes(private, "big"), None
+    for place, point in enumerate(_doubles()):
+        if number >> place & 1:
             found = point if found is None else _sum(found, point)
-        point, left = _sum(point, point), left >> 1
     assert found is not None  # noqa: S101 - a private key is not 0
     return b"".join(each.to_bytes(_HALF, "big") for each in found)
+
+
+@cache
+def _doubles() -> tuple[tuple[int, int], ...]:
+    """The base point, doubled again and again: half of the work of every key, done once."""
+    points = [_BASE]
+    while len(points) < 8 * _HALF:
+        points.append(_sum(points[-1], points[-1]))
+    return tuple(points)
 
 
 def sign(private: bytes, public: bytes, message: bytes) -> bytes:
