@@ -20,7 +20,6 @@ CountKills = Callable[[str, int, str], None]
 TEARS, KILLS = "tears", "kills"
 LONGEST = {
     "test_shipped_features_over_pcsc.py",
-    "test_shipped_features.py",
     "test_main_job.py",
     "test_openapi_holds.py",
     "test_terminals.py",
