@@ -48,11 +48,11 @@ class GroupedApp:
         whole_path: str,
     ) -> None:
         self._handlers = tuple(handlers)
-        self._make, self._make_whole, self._whole_path = make, make_whole, whole_path
+        self._make, self._make_whole, self._whole = make, make_whole, _parts(whole_path)
         self._divided = _divided_further(path for each in handlers for path in each.paths)
         self._of_group: dict[Group, list[HTTPRouteHandler]] = {}
         for handler in handlers:
-            for group in {self._group_of(path) for path in handler.paths}:
+            for group in {self._group_of(_parts(path)) for path in handler.paths}:
                 self._of_group.setdefault(group, []).append(handler)
         self._apps: dict[Group, ASGIApp] = {}
         self._making = threading.Lock()
@@ -62,17 +62,15 @@ class GroupedApp:
         if scope["type"] == "lifespan":
             await _live(receive, send)
             return
-        path = scope["path"]
-        is_whole = _parts(path) == _parts(self._whole_path)
-        group = _WHOLE if is_whole else self._known(self._group_of(path))
+        parts = _parts(scope["path"])
+        group = _WHOLE if parts == self._whole else self._known(self._group_of(parts))
         app = self._apps.get(group)
         if app is None:
             app = await asyncio.to_thread(self._app_of, group)
         await app(scope, receive, send)
 
-    def _group_of(self, path: str) -> Group:
-        parts = _parts(path)
-        first = parts[_FIRST : _FIRST + 1]
+    def _group_of(self, parts: Sequence[str]) -> Group:
+        first = list(parts[_FIRST : _FIRST + 1])
         if first and first[0] in self._divided:
             first += [part for part in parts[_THEN : _THEN + 1] if not part.startswith(_NAME)]
         return tuple(first)

@@ -98,8 +98,7 @@ def second_region(story: Story) -> None:
             )
 
 
-def account_changed(story: Story) -> None:
-    story.add("account.changed", 6, "23:00", account="b9", channel="online", by="P00000077")
+def pension_to_the_new_account(story: Story) -> None:
     story.add(
         "payout.paid",
         9,
@@ -109,6 +108,11 @@ def account_changed(story: Story) -> None:
         programme="pension",
         period="2026-03",
     )
+
+
+def account_changed(story: Story) -> None:
+    story.add("account.changed", 6, "23:00", account="b9", channel="online", by="P00000077")
+    pension_to_the_new_account(story)
 
 
 def mule_account(story: Story) -> None:
@@ -274,15 +278,7 @@ def account_changed_from_anothers_phone(story: Story) -> None:
     story.add("phone.bound", 0, "10:00", 7, device="phone-7")
     told: dict[str, Any] = {"account": "b9", "device": "phone-7", "channel": "online"}
     story.add("account.changed", 6, "23:00", by="P00000001", **told)
-    story.add(
-        "payout.paid",
-        9,
-        "09:00",
-        account="b9",
-        amount_fen=180_000,
-        programme="pension",
-        period="2026-03",
-    )
+    pension_to_the_new_account(story)
 
 
 def patient_collector_with_a_young_account(story: Story) -> None:
@@ -561,15 +557,7 @@ def tourist(story: Story) -> None:
 
 def change_at_a_counter(story: Story) -> None:
     story.add("account.changed", 7, "10:00", account="b9", channel="counter", by="P00000001")
-    story.add(
-        "payout.paid",
-        9,
-        "09:00",
-        account="b9",
-        amount_fen=180_000,
-        programme="pension",
-        period="2026-03",
-    )
+    pension_to_the_new_account(story)
     story.add(
         "transfer",
         9,

@@ -152,6 +152,25 @@ def charge_posting(tap_id: str, tap: Tap, fare_fen: int, operator: str) -> Posti
     return Posting(f"tap:{tap_id}", _PURPOSES[tap.kind], moved)
 
 
+def ride_of(
+    ride_id: str, tap_id: str, tap: Tap, fare_fen: int, *, posting_id: str | None, at: str
+) -> Ride:
+    """The ride a tap ends, at its tariff."""
+    return Ride(
+        ride_id,
+        tap.application_serial,
+        tap_id,
+        tap.entry_station or tap.station,
+        tap.station,
+        fare_fen,
+        tap.amount_fen,
+        posting_id,
+        at,
+        tap.reduction_kind,
+        tap.reduction_fen,
+    )
+
+
 def purchase_posting(purchase_id: str, receipt: Tap, operator: str) -> Posting:
     """What a canteen or merchant took, from the purse to the operator of its terminal."""
     return Posting(

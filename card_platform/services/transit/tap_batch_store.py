@@ -31,6 +31,10 @@ class KnownTap(NamedTuple):
     tac: str
     terminal_number: str
 
+    def is_told_again(self, tap: Tap, terminal_number: str) -> bool:
+        """Whether a tap of that place is this one, from the terminal that told of it before."""
+        return (self.tac, self.terminal_number) == (tap.tac, terminal_number)
+
 
 def known_taps(tx: Transaction, taps: Sequence[Tap]) -> dict[TapKey, KnownTap]:
     """Those of the taps whose card, day and sequence are on record, asked for all at once."""

@@ -23,7 +23,7 @@ from card_platform.errors import PlatformIsBusy, Refusal
 from card_platform.issuance.store import find_state_of_application, questions_of_state
 from card_platform.services.transit import tap_batch_store as store
 from card_platform.services.transit.matching import RIDE_ENDS
-from card_platform.services.transit.model import Ride, Tap, TapDoubted, charge_posting
+from card_platform.services.transit.model import Ride, Tap, TapDoubted, charge_posting, ride_of
 from card_platform.services.transit.refusals import PurseIsUnknown, TapIsReplayed
 from card_platform.services.transit.tap_lines import Line, read_lines
 from card_platform.services.transit.taps import Taps
@@ -183,7 +183,7 @@ class _Part:
         tap, key = line, (line.application_serial, line.date, line.offline_sequence)
         before = self._known.get(key)
         if before is not None:
-            if (before.tac, before.terminal_number) == (tap.tac, self._terminal_number):
+            if before.is_told_again(tap, self._terminal_number):
                 return LineOutcome(number, "known", before.tap_id, tap.date < self._today)
             refusal = TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
             return _refused(number, refusal)
@@ -209,18 +209,8 @@ class _Part:
             posting_id = self._posting_ids.pop()
             self.postings.append((posting_id, posting))
         if tap.kind in RIDE_ENDS:
-            ride = Ride(
-                self._ride_ids.pop(),
-                tap.application_serial,
-                tap_id,
-                tap.entry_station or tap.station,
-                tap.station,
-                fare_fen,
-                tap.amount_fen,
-                posting_id,
-                self._at,
-            )
-            self.rides.append(ride)
+            ride_id, at = self._ride_ids.pop(), self._at
+            self.rides.append(ride_of(ride_id, tap_id, tap, fare_fen, posting_id=posting_id, at=at))
 
 
 def parts_of(text: str) -> list[list[str]]:

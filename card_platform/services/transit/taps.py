@@ -43,6 +43,7 @@ from card_platform.services.transit.model import (
     TapAccepted,
     TapDoubted,
     charge_posting,
+    ride_of,
 )
 from card_platform.services.transit.refusals import PurseIsUnknown, RegionIsNotServed, TapIsReplayed
 from card_platform.services.transit.tap_batch_store import known_taps
@@ -130,10 +131,7 @@ class Taps:
         """
         refusal = TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
         before = known_taps(tx, [tap]).get((tap.application_serial, tap.date, tap.offline_sequence))
-        if before is None or (before.tac, before.terminal_number) != (
-            tap.tac,
-            caller.terminal_number,
-        ):
+        if before is None or not before.is_told_again(tap, caller.terminal_number):
             refusal.trace = TapDoubted(at=at, by=caller.name, card_id=card_id, receipt=tap)
         return refusal
 
@@ -203,19 +201,7 @@ class Taps:
         posting_id: str | None,
         at: str,
     ) -> Ride:
-        ride = Ride(
-            ride_id=new_identifier("ride"),
-            application_serial=tap.application_serial,
-            exit_tap_id=tap_id,
-            start=tap.entry_station or tap.station,
-            end=tap.station,
-            fare_fen=fare_fen,
-            charged_fen=tap.amount_fen,
-            posting_id=posting_id,
-            at=at,
-            reduction_kind=tap.reduction_kind,
-            reduction_fen=tap.reduction_fen,
-        )
+        ride = ride_of(new_identifier("ride"), tap_id, tap, fare_fen, posting_id=posting_id, at=at)
         store.add_ride(tx, ride)
         return ride
 

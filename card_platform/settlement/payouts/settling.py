@@ -28,7 +28,12 @@ from card_platform.settlement.payouts.model import (
     file_after,
 )
 from card_platform.settlement.reconciliation import comparing
-from card_platform.settlement.reconciliation.model import Line, Result
+from card_platform.settlement.reconciliation.model import (
+    Line,
+    Result,
+    reference_of_credit,
+    reference_of_file,
+)
 from card_platform.storage import Transaction
 from card_platform.storage.counters import next_number
 from card_platform.vocabulary.moment import moment_of
@@ -95,7 +100,7 @@ class Settling:
     def _settle(self, tx: Transaction, file: CreditFile, answer: FileAnswer, now: datetime) -> None:
         back_fen = self._keep_back(tx, file, answer.refused, LineState.REFUSED, now)
         credited, at = file.sum_fen - back_fen, moment_of(now)
-        line = Line(_reference(file.file), Result.SETTLED, credited, answer.at or at)
+        line = Line(reference_of_file(file.file), Result.SETTLED, credited, answer.at or at)
         comparing.record(tx, file.bank, line, at)
         moved = (
             (clearing_account(file.bank), -file.sum_fen),
@@ -103,9 +108,8 @@ class Settling:
             (AccountName(file.fund), back_fen),
         )
         entries = tuple(Entry(account, Fen(fen)) for account, fen in moved if fen)
-        self._ledger.post(
-            tx, Posting(f"payout-file:{file.file}:settle", "settle payout file", entries)
-        )
+        client_id = f"{reference_of_file(file.file)}:settle"
+        self._ledger.post(tx, Posting(client_id, "settle payout file", entries))
         settled = msgspec.structs.replace(
             file,
             state=file_after(file.state, FileAction.SETTLE),
@@ -135,7 +139,7 @@ class Settling:
         may_return = {line: fen for line, fen, _ in credited}
         returned = []
         for each in told:
-            reference = f"{_reference(number)}:{each.line}"
+            reference = reference_of_credit(number, each.line)
             line = Line(reference, Result.RETURNED, each.amount_fen, each.at or at)
             is_whole = may_return.get(each.line) == each.amount_fen
             if is_whole and not comparing.is_returned(tx, bank, reference):
@@ -176,8 +180,3 @@ class Settling:
         after = file_after(file.state, action)
         moved = {"state": after, "due_at": moment_of(due), "tries": 0}
         file_store.save(tx, msgspec.structs.replace(file, **moved))
-
-
-def _reference(file: int) -> str:
-    """How a file is named to its bank."""
-    return f"payout-file:{file}"

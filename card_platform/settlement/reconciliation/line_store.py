@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from card_platform.settlement.reconciliation.model import Line, Result, Side, Stage
+from card_platform.settlement.reconciliation.model import CREDIT_FILE, Line, Result, Side, Stage
 from card_platform.storage import Statement, Transaction
 
 PIECE: Final = 5_000
@@ -64,7 +64,6 @@ _STATE_OF_ORDER = Statement(
     "SELECT state FROM bank_orders WHERE order_id = :reference AND bank = :bank"
 )
 _STATE_OF_FILE = Statement("SELECT state FROM payout_files WHERE file = :file AND bank = :bank")
-_FILE: Final = "payout-file:"
 _NUMBER_DIGITS_MAX: Final = 9
 
 
@@ -128,10 +127,10 @@ def differing(
 
 def state_of_order(tx: Transaction, bank: str, reference: str) -> str | None:
     """How the order of that reference stands here; None where nobody here ordered it."""
-    if not reference.startswith(_FILE):
+    if not reference.startswith(CREDIT_FILE):
         rows = tx.rows(_STATE_OF_ORDER, {"bank": bank, "reference": reference})
     else:
-        number = reference.removeprefix(_FILE).partition(":")[0]
+        number = reference.removeprefix(CREDIT_FILE).partition(":")[0]
         if not (number.isascii() and number.isdecimal() and len(number) <= _NUMBER_DIGITS_MAX):
             return None
         rows = tx.rows(_STATE_OF_FILE, {"bank": bank, "file": int(number)})

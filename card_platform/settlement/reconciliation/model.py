@@ -15,7 +15,7 @@ Rules:
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 import msgspec
 
@@ -54,6 +54,20 @@ class Line(NamedTuple):
     def stage(self) -> Stage:
         """What it tells of the order."""
         return Stage.RETURN if self.result is Result.RETURNED else Stage.ORDER
+
+
+CREDIT_FILE: Final = "payout-file:"
+"""How the reference of a credit file of payouts begins, and of its credits."""
+
+
+def reference_of_file(file: int) -> str:
+    """How a credit file is named to its bank."""
+    return f"{CREDIT_FILE}{file}"
+
+
+def reference_of_credit(file: int, line: int) -> str:
+    """How one credit of a file is named to its bank."""
+    return f"{CREDIT_FILE}{file}:{line}"
 
 
 class Place(NamedTuple):

@@ -14,7 +14,12 @@ from sqlalchemy import func, select
 
 from card_platform.settlement.bank_orders import simulated_bank_store as book
 from card_platform.settlement.payouts.tables import BANK_FILE_CREDITS, BANK_FILES
-from card_platform.settlement.reconciliation.model import Line, Result
+from card_platform.settlement.reconciliation.model import (
+    Line,
+    Result,
+    reference_of_credit,
+    reference_of_file,
+)
 from card_platform.settlement.reconciliation.statement_file import Header, write_file
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
@@ -79,12 +84,12 @@ def _lines_of(tx: Transaction, bank: str, day: str) -> list[Line]:
         BANK_FILES.c.bank == bank, func.substr(BANK_FILES.c.settles_at, 1, 10) == day
     )
     for file, fen, at in tx.select(files):
-        lines.append(Line(f"payout-file:{file}", Result.SETTLED, int(fen), at))
+        lines.append(Line(reference_of_file(file), Result.SETTLED, int(fen), at))
     of = BANK_FILE_CREDITS.c
     back = select(of.file, of.line, of.amount_fen, of.returns_at)
     back = back.where(of.bank == bank, func.substr(of.returns_at, 1, 10) == day)
     for file, line, fen, at in tx.select(back):
-        lines.append(Line(f"payout-file:{file}:{line}", Result.RETURNED, fen, at))
+        lines.append(Line(reference_of_credit(file, line), Result.RETURNED, fen, at))
     return sorted(lines)
 
 

@@ -112,7 +112,8 @@ class Detection:
         async with self._one_step:
             desk = self._desk
             if desk is not None and await self._is_for(desk):
-                self._watch.forget()
+                if self._watch.position:
+                    self._watch.forget()
                 return await self._do_at(desk)
             return await self._database.write(self._look)
 
