@@ -15,7 +15,7 @@ from sim.models.model import Model
 from sim.network import Network
 from sim.parameters import Fault, FaultyParameters, assumptions_of, values_of
 from sim.random_numbers import MASK_64
-from sim.result import SimulationResult, StationResult, events_of, series_of, stations_of
+from sim.result import SimulationResult, StationResult, series_of, stations_of
 from sim.simpy_engine import play
 
 ENGINE = "simpy"
@@ -70,7 +70,7 @@ def run_model(
         return stations_of(play(variant, seed))
 
     started = time.perf_counter()
-    observation = play(chosen.build(values, scale), seed)
+    observation = play(chosen.build(values, scale), seed, traced=digest)
     wall_s = time.perf_counter() - started
     stations = stations_of(observation)
     story = chosen.answer(values, scale, stations, play_variant)
@@ -80,14 +80,14 @@ def run_model(
         engine=ENGINE,
         seed=seed,
         scale=scale,
-        customers=len(observation.customers),
-        visits=sum(station.visits for station in stations.values()),
-        events=events_of(observation),
+        customers=observation.customers,
+        visits=observation.visits,
+        events=observation.events,
         wall_s=wall_s,
         peak_rss_mb=peak_rss_mb(),
         stations=stations,
         series=series_of(observation),
-        digest=observation.digest() if digest else None,
+        digest=observation.trace.digest() if observation.trace is not None else None,
         assumptions=assumptions_of(chosen.parameters, values, planned),
         title_zh=chosen.title_zh,
         title_en=chosen.title_en,

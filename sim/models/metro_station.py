@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.models.model import Model, Play, Story, Values
-from sim.network import Lognormal, Network, Route, Source, Station
+from sim.network import Lognormal, Network, Poisson, Route, Source, Station
 from sim.parameters import ASSUMPTION, Parameter
 from sim.result import StationResult
 
@@ -117,7 +117,7 @@ def build(values: Values, scale: float) -> Network:
         name="metro-station",
         horizon_s=HORIZON_S,
         stations=(Station(GATES, capacity, Lognormal(mean_s, values["gate_time_cv"])),),
-        sources=(Source("street", "passenger", rate, GATES),),
+        sources=(Source("street", "passenger", Poisson(rate), GATES),),
         routes=again,
     )
 
