@@ -13,6 +13,7 @@ import simpy
 
 from sim.customers import Poisson, Recorded, Scheduled, Source, Steps
 from sim.distributions import Exponential
+from sim.engines import Progress
 from sim.histogram import times_of
 from sim.network import Network
 from sim.observation import (
@@ -32,6 +33,9 @@ from sim.simpy_engine.draws import Chance, Duration
 from sim.simpy_engine.service_point import Customer, ServicePoint
 
 Story = Generator[simpy.Event, Any, None]
+TOLD_EVERY = 1000
+"""Customers between two words of progress."""
+
 PlaceStory = Generator[simpy.Event, Any, int | None]
 
 
@@ -43,18 +47,11 @@ def play(
     measured_from_s: float = 0.0,
     traced: bool = False,
     inside_max: int = CUSTOMERS_INSIDE_MAX,
+    progress: Progress | None = None,
 ) -> Observation:
-    """Play a network once, until the last customer has left.
-
-    Args:
-        network: what to play.
-        seed: of all random numbers, 0 to 2**64 - 1.
-        antithetic: draw 1 - u wherever a run of this seed draws u.
-        measured_from_s: what happens before is played, not counted.
-        traced: keep every visit, for a digest or a comparison; memory then grows with the visits.
-        inside_max: with more customers inside at once the run is stopped.
-    """
+    """Play a network once, as `sim.engines.Engine` says."""
     whole = Play(network, seed, antithetic, measured_from_s, traced, inside_max)
+    whole.progress = progress
     return whole.until_all_have_left()
 
 
@@ -91,6 +88,7 @@ class Play:
         self.left_s = 0.0
         self.over = self.clock.event()
         self.stopped: Stopped | None = None
+        self.progress: Progress | None = None
 
     def until_all_have_left(self) -> Observation:
         """Run until the last customer has left."""
@@ -123,6 +121,8 @@ class Play:
             customer = Customer(number, own.key_of(nth), customer_class, priority, moment_s)
             self.customers += 1
             self.inside += 1
+            if self.progress is not None and self.customers % TOLD_EVERY == 0:
+                self.progress(moment_s, self.customers)
             if self.inside > self.inside_max:
                 self.stop("crowded")
                 return
