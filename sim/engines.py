@@ -42,7 +42,9 @@ class Engine(Protocol):
         traced: bool = False,
         inside_max: int = CUSTOMERS_INSIDE_MAX,
         progress: Progress | None = None,
-    ) -> Observation: ...
+    ) -> Observation:
+        """Play it."""
+        ...
 
 
 def engine_of(name: str) -> Engine:
