@@ -5,7 +5,7 @@ are those of `docs/guides/network-files.md`.
 
 Reading order: `file` (the whole), `sections` (station, link, source, route, retry),
 `distributions`, `table` (one table read key by key), `source` and `lines` (TOML with its line
-numbers), `settings` (`--set station.counter.servers=6`), `faults`, `sentences`.
+numbers), `settings` (`--set station.counter.servers=6`), `inputs`, `faults`.
 """
 
 from sim.network_file.faults import FaultyFile, FileFault

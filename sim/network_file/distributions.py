@@ -22,8 +22,8 @@ from sim.distributions import (
     Uniform,
     fault_of,
 )
-from sim.network_file.faults import NOTHING, FileFault, Words
-from sim.network_file.sentences import in_both_languages
+from sim.fault_sentences import Words, in_both_languages
+from sim.network_file.faults import NOTHING, FileFault
 from sim.network_file.table import Table, as_toml
 
 HARMLESS = Constant(1.0)

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same in both languages."""
-
-    zh: str
-    en: str
-
+from sim.fault_sentences import Words
 
 NOTHING = Words("没有", "nothing")
 """Found where a key is missing."""

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.customers import Retry, Route
+from sim.fault_sentences import Words, in_both_languages
 from sim.network import Network
 from sim.network_faults import faults_of
-from sim.network_file.faults import FaultyFile, FileFault, Words
+from sim.network_file.faults import FaultyFile, FileFault
+from sim.network_file.inputs import inputs_of
 from sim.network_file.lines import Place
 from sim.network_file.sections import (
     EXIT,
@@ -27,7 +29,6 @@ from sim.network_file.sections import (
     source_of,
     station_of,
 )
-from sim.network_file.sentences import in_both_languages
 from sim.network_file.settings import NAMED_BY, name_of, with_settings
 from sim.network_file.source import Source, parsed
 from sim.network_file.table import Table, as_toml
@@ -70,6 +71,10 @@ class NetworkFile:
         Raises `FaultyFile` with every fault of the file and of the settings.
         """
         return _Reading(self._source, settings or {}, Folder(self.path.parent, scale)).planned()
+
+    def inputs(self, settings: Mapping[str, str | float] | None = None) -> list[dict[str, str]]:
+        """Every number of the file as a report shows inputs: name, value, unit, source, meaning."""
+        return inputs_of(with_settings(self._source, settings or {}))
 
 
 class _Reading:

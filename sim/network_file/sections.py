@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from sim.customers import Arrivals, Poisson, Recorded, Retry, Route, Scheduled, Source
+from sim.fault_sentences import Words
 from sim.network_file.distributions import distribution_of, times_of_file
-from sim.network_file.faults import Words
 from sim.network_file.table import Table
 from sim.places import Batch, Breakdown, Station, link
 

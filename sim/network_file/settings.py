@@ -13,7 +13,8 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from sim.network_file.faults import FileFault, Words
+from sim.fault_sentences import Words
+from sim.network_file.faults import FileFault
 from sim.network_file.lines import Place
 from sim.network_file.source import Source
 

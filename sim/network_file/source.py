@@ -11,7 +11,8 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.network_file.faults import FaultyFile, FileFault, Words
+from sim.fault_sentences import Words
+from sim.network_file.faults import FaultyFile, FileFault
 from sim.network_file.lines import Lines, Place
 
 SYNTAX_FAULTS_MAX = 20

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from sim.network_file.faults import NOTHING, Words
+from sim.fault_sentences import Words
+from sim.network_file.faults import NOTHING
 from sim.network_file.lines import Place
 from sim.network_file.source import Source
 

@@ -1,10 +1,21 @@
-"""The words of `sim.network_faults` in Chinese: they are few, and numbers and names stay."""
+"""The words in which faults of networks and of parameters are told, in both languages.
+
+Faults are found in English; their phrases are few, and numbers and names stay as they are.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from sim.network_file.faults import Words
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
 
 _CHINESE = (
     (r"finite numbers, (.*)", r"有限的数，\1"),
@@ -35,12 +46,19 @@ _CHINESE = (
     (r"(\d+) servers", r"\1 个窗口"),
     (r"not ascending", "不是升序"),
     (r"a whole shape from (\S+) to (\S+), (.*)", r" shape 为 \1 到 \2 的整数，\3"),
+    (r"one of (.*), or a file (\S+)", r"其中之一：\1，或文件 \2"),
+    (r"one of (.*)", r"其中之一：\1"),
+    (r"none: a file has no presets", "空：文件没有预设"),
+    (r"a whole number from (\S+) to (.*)", r" \1 到 \2 的整数"),
+    (r"a number above 0, at most (\S+)", r"大于 0、不超过 \1 的数"),
+    (r"a number from (\S+) to (\S+) (.*)", r" \1 到 \2 的数（\3）"),
+    (r"a whole number of (.*)", r"整数（\1）"),
     (r"at least one time, all >= 0, ascending", "至少一个时间，均不小于 0"),
 )
 
 
 def in_both_languages(english: str) -> Words:
-    """A phrase of `sim.network_faults` with its Chinese; what is only numbers and names stays."""
+    """A phrase of a fault with its Chinese; what is only numbers and names stays."""
     for pattern, chinese in _CHINESE:
         if re.fullmatch(pattern, english):
             return Words(re.sub(pattern, chinese, english), english)
