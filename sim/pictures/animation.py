@@ -32,7 +32,7 @@ svg{{width:100%;height:auto;border:1px solid #ddd}}button{{font:inherit;padding:
 input{{width:70%;vertical-align:middle}}</style></head>
 <body><h1>{title}</h1>
 {svg}
-<p><button id="pause">⏸ 暂停 / pause</button>
+<p><button id="pause">暂停 / pause</button>
 <input id="at" type="range" min="0" max="{lasts}" step="0.1" value="0"
 aria-label="时刻 / moment"></p>
 <p>{zh}</p><p>{en}</p>
@@ -58,11 +58,13 @@ def animate_station(observation: Observation, station: str, first_s_of_day: floa
     """The page of one station of a traced run. Raises `StationCannotBeShown`."""
     crowd = crowd_of(observation, station)
     faster = (crowd.end_s - crowd.begin_s) / LASTS_S
-    zh = f"每个点是一人：蓝色在等候，绿色在接受服务，橙色未获服务而离开。约快 {faster:.3g} 倍；"
-    zh += "显示排队最长前后的一段。站在哪个窗口是示意。"
-    en = "A dot is a person: blue waits, green is served, orange leaves unserved. About "
-    en += f"{faster:.3g} times faster than life, around the longest queue. Which window of those "
-    en += "free is a guess."
+    zh = "每个点是一人：蓝色在等候，绿色在接受服务，橙色未获服务而离开。显示排队最长前后的一段；"
+    zh += f"屏幕上一秒约为实际 {faster:.2g} 秒。最多画 {QUEUE_PLACES} 人排队，其余叠在最后；"
+    zh += "站在哪个窗口是示意。"
+    en = "A dot is a person: blue waits, green is served, orange leaves unserved. What is shown is "
+    en += f"the time around the longest queue; a second here is about {faster:.2g} s of life. "
+    en += f"{QUEUE_PLACES} who wait are drawn, the others stand on the last place; which of the "
+    en += "free windows somebody goes to is a guess."
     title = f"{escape(observation.network.name)} · {escape(station)}"
     svg = draw_crowd(crowd, first_s_of_day)
     return _PAGE.format(title=title, svg=svg, lasts=LASTS_S, zh=zh, en=en)

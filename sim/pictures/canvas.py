@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,9 +115,20 @@ def time_axis(on: Canvas, axes: Axes, first_s: float, last_s: float) -> None:
     axes.set_xlabel(on.line("天", "days"))
 
 
-def told(seconds: float) -> str:
+def told(time_s: float) -> str:
     """A time for people, in seconds, minutes, hours or days."""
-    for size, unit in ((DAY_S, "d"), (HOUR_S, "h"), (60.0, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds:.3g} s"
+    size, unit = unit_of(time_s)
+    return f"{time_s / size:.3g} {unit}"
+
+
+def unit_of(time_s: float) -> tuple[float, str]:
+    """The unit in which a time is told: its seconds and its sign."""
+    units = ((DAY_S, "d"), (HOUR_S, "h"), (60.0, "min"))
+    return next(((size, unit) for size, unit in units if time_s >= 2 * size), (1.0, "s"))
+
+
+def step_of(length: float) -> float:
+    """A round step that divides an axis of this length into at most `TICKS_MAX` parts."""
+    power = 10.0 ** math.floor(math.log10(max(length, 1e-9)))
+    steps = (power * size for size in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0))
+    return next((step for step in steps if length / step <= TICKS_MAX), power)

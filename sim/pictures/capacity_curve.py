@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matplotlib.ticker import FuncFormatter
+
 from sim.pictures.canvas import BLUE, GREEN, GREY, VERMILION, canvas, plain_axes
+
+LOG_FROM = 30
+"""Figures that differ so many times stand on a logarithmic axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,12 @@ def draw_capacity_curve(
         if answer is not None:
             axes.axvline(answer, color=GREEN, lw=6, alpha=0.15, zorder=0)
         plain_axes(axes)
+        estimates = [point.estimate for point in told if point.estimate > 0]
+        if len(estimates) == len(told) and max(estimates) > LOG_FROM * min(estimates):
+            axes.set_yscale("log")
+            least = min(point.interval[0] for point in told if point.interval[0] > 0)
+            axes.set_ylim(min(least, target or least) / 2, max(estimates) * 2)
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.set_xlabel(varied)
         axes.set_ylabel(figure)
         if all(value == int(value) for value in values) and len(values) <= 20:  # noqa: PLR2004

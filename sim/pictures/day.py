@@ -66,6 +66,7 @@ def draw_day(result: SimulationResult, station: str) -> str:
         _draw_servers(on, servers, seen)
         for axes in (arrivals, queue, servers):
             plain_axes(axes)
+        queue.set_ylim(top=queue.get_ylim()[1] * 1.12)
         first_s = result.first_s_of_day
         time_axis(on, servers, first_s, first_s + float(seen.hours[-1] - seen.hours[0]) * HOUR_S)
         return on.svg()
@@ -106,7 +107,7 @@ def _draw_servers(on: Canvas, axes: Axes, seen: Columns) -> None:
     axes.step(
         seen.hours, seen.busy, where="post", color=GREEN, lw=1.0, label=on.line("使用中", "in use")
     )
-    axes.legend(loc="lower center", ncols=2, frameon=False, fontsize=8)
+    axes.legend(loc="lower center", ncols=2, fontsize=8, framealpha=0.8, edgecolor="none")
 
 
 def _mark_the_longest(axes: Axes, seen: Columns) -> None:
@@ -117,7 +118,7 @@ def _mark_the_longest(axes: Axes, seen: Columns) -> None:
     axes.annotate(
         f"{seen.queue[at]:,.0f}  ({clock(seen.hours[at])})",
         (seen.hours[at], seen.queue[at]),
-        xytext=(-8 if on_the_right else 8, -4),
+        xytext=(-3 if on_the_right else 3, 3),
         ha="right" if on_the_right else "left",
         textcoords="offset points",
         fontsize=9,

@@ -25,6 +25,8 @@ COLUMN_IN, ROW_IN = 1.95, 0.66
 WIDTH_MAX_PT = 9.0
 NAME_LENGTH_MAX = 17
 NO_SERVERS = "#e8eef4"
+LEAST_SHARE = 1e-3
+"""Of the widest way; less is too thin to be seen."""
 DARK_FROM = 0.62
 """Boxes this busy are so dark that their text is white."""
 
@@ -101,17 +103,18 @@ def _draw_way(axes: Axes, origin: Spot, goal: Spot, share: float, is_back: bool)
 
 
 def _draw_doors(axes: Axes, spot: Spot, comes: float, leaves: float) -> None:
-    """Short arrows: who comes from the street, who goes out here."""
+    """Short arrows: who comes from the street (from the left), who goes out (downward)."""
+    door, below = spot.x + BOX_W * 0.38, spot.y - BOX_H / 2
     for share, begin, end, colour in (
-        (comes, spot.x - BOX_W / 2 - 0.34, spot.x - BOX_W / 2, BLUE),
-        (leaves, spot.x + BOX_W / 2, spot.x + BOX_W / 2 + 0.3, GREY),
+        (comes, (spot.x - BOX_W / 2 - 0.34, spot.y), (spot.x - BOX_W / 2, spot.y), BLUE),
+        (leaves, (door, below), (door, below - 0.17), GREY),
     ):
-        if share > 1e-3:  # noqa: PLR2004 - thinner than can be seen
+        if share > LEAST_SHARE:
             axes.add_patch(
                 FancyArrowPatch(
-                    (begin, spot.y), (end, spot.y), arrowstyle="-|>", color=colour, alpha=0.8,
-                    lw=max(0.6, WIDTH_MAX_PT * 0.5 * math.sqrt(share)), shrinkA=0, shrinkB=0,
-                    mutation_scale=7 + 8 * math.sqrt(share),
+                    begin, end, arrowstyle="-|>", color=colour, alpha=0.8, shrinkA=0, shrinkB=0,
+                    lw=max(0.6, WIDTH_MAX_PT * 0.4 * math.sqrt(share)),
+                    mutation_scale=5 + 6 * math.sqrt(share),
                 )
             )  # fmt: skip
 
@@ -149,9 +152,9 @@ def _draw_key(on: Canvas, axes: Axes) -> None:
     bar.ax.tick_params(labelsize=7.5)
     bar.set_label(
         on.words(
-            "颜色：利用率；框内：人次、利用率、▾最长排队；线宽：人数；虚线：返回",
+            "颜色：利用率；框内：人次、利用率、▾最长排队；线宽：人数；虚线：返回；向下：离开",
             "colour: servers in use; in a box: visits, use, ▾ longest queue; width: people; "
-            "dashed: a way back",
+            "dashed: a way back; down: out",
         ),
         fontsize=7.5,
     )

@@ -9,14 +9,13 @@ from itertools import cycle
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MultipleLocator, PercentFormatter
 
 from sim.histogram import BUCKETS, Times, middle_of
 from sim.observation import Observation
-from sim.pictures.canvas import COLOURS, GRID, canvas, told
+from sim.pictures.canvas import COLOURS, GRID, canvas, step_of, told, unit_of
 
 STATIONS_SHOWN_MAX = 6
-LEAST_SHARE = 1e-4
 QUANTILES = (0.5, 0.95, 0.99)
 _MIDDLES = np.array([middle_of(bucket) for bucket in range(BUCKETS)])
 _LINES = ("-", "--", "-.")
@@ -54,7 +53,8 @@ def draw_waits(observation: Observation, station: str = "") -> str:
             _draw(axes, times, f"{label}: {figures}", colour, line)
         axes.set_xlabel(on.line("等候（线旁：50%、95%、99%）", "wait (beside: p50, p95, p99)"))
         axes.set_ylabel(on.words("等候更久的比例", "share that waited longer"))
-        _scale(axes, max((times.longest_s for _, times in shown), default=0.0))
+        longest_s = max((times.longest_s for _, times in shown), default=0.0)
+        _scale(axes, longest_s, max((_share_waiting(times) for _, times in shown), default=0.0))
         axes.legend(fontsize=8, frameon=False, loc="upper right")
         return on.svg()
 
@@ -66,19 +66,23 @@ def _draw(axes: Axes, times: Times, label: str, colour: str, line: str) -> None:
         return
     longer = 1 - np.cumsum(times.buckets[used]) / times.count
     moments = np.minimum(_MIDDLES[used], times.longest_s)
-    begin = 1 - times.buckets[0] / times.count if used[0] == 0 else 1.0
     axes.step(
-        np.append(0.0, moments), np.append(begin, longer), where="post", color=colour, ls=line,
-        lw=1.4, label=label,
+        np.append(0.0, moments), np.append(_share_waiting(times), longer), where="post",
+        color=colour, ls=line, lw=1.4, label=label,
     )  # fmt: skip
 
 
-def _scale(axes: Axes, longest_s: float) -> None:
+def _share_waiting(times: Times) -> float:
+    """The share that waits at all."""
+    return float(1 - times.buckets[0] / times.count) if times.count else 0.0
+
+
+def _scale(axes: Axes, longest_s: float, most: float) -> None:
+    size, unit = unit_of(longest_s)
     axes.set_xlim(0, max(longest_s, 1.0) * 1.02)
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda seconds, _: told(seconds) if seconds else "0")
-    )
-    axes.set_ylim(0, 1)
+    axes.xaxis.set_major_locator(MultipleLocator(size * step_of(longest_s / size)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda time_s, _: f"{time_s / size:g} {unit}"))
+    axes.set_ylim(0, min(1.0, max(most * 1.15, 0.01)))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.grid(color=GRID, lw=0.6)
     axes.set_axisbelow(True)
