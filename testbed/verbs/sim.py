@@ -248,7 +248,7 @@ def _prepared(what: str, call: Call) -> Prepared:
         zh = []
         for each in faulty.faults:
             found, expected = in_both_languages(each.found), in_both_languages(each.expected)
-            zh.append(f"{each.key}：现为 {found.zh}，应为{expected.zh}")
+            zh.append(f"{each.key}：现为 {found.zh.strip()}，应为{expected.zh}")
         en = [str(each) for each in faulty.faults]
         raise Fault(_listed("参数有误：", zh), _listed("the call is wrong:", en)) from None
 
