@@ -67,6 +67,15 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
+class Experiment:
+    """How, how often and where replications are played."""
+
+    runs: Runs
+    effort: Effort
+    workers: Workers
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One replication of one network, to be played anywhere."""
 
@@ -135,19 +144,18 @@ def play_one(task: Task) -> Estimates:
 def replicate(
     network: Network,
     figures: Sequence[Figure],
-    runs: Runs,
-    effort: Effort,
-    workers: Workers,
+    experiment: Experiment,
     told: Told | None = None,
 ) -> Replications:
     """Play a network until every interval is as narrow as asked, or as often as allowed.
 
     Without a `precision` it is played `replications_max` times.
     """
-    found = Replications(tuple(figures), (), runs.antithetic)
+    effort = experiment.effort
+    found = Replications(tuple(figures), (), experiment.runs.antithetic)
     rounds = effort.rounds() if effort.precision is not None else (effort.replications_max,)
     for until in rounds:
-        found = more(found, network, runs, until, workers, told)
+        found = more(found, network, until, experiment, told)
         if found.stopped or effort.precision is None:
             break
         widths = (found.interval(figure).relative_half_width for figure in found.figures)
@@ -159,16 +167,15 @@ def replicate(
 def more(
     found: Replications,
     network: Network,
-    runs: Runs,
     until: int,
-    workers: Workers,
+    experiment: Experiment,
     told: Told | None = None,
 ) -> Replications:
     """The same with replications added, until there are so many."""
-    begun = len(found.runs)
+    begun, runs = len(found.runs), experiment.runs
     tasks = [Task(network, number, runs, found.figures) for number in range(begun, until)]
     played: list[Estimates] = []
-    for estimates in workers.map(play_one, tasks):
+    for estimates in experiment.workers.map(play_one, tasks):
         played.append(estimates)
         if told is not None:
             told(begun + len(played), until)

@@ -6,9 +6,8 @@ from typing import Any
 
 from sim.network import Network
 from sim.planning.intervals import Interval
-from sim.planning.replications import Effort, Replications, Runs, Told, replicate
+from sim.planning.replications import Experiment, Replications, Told, replicate
 from sim.planning.targets.figures import WAIT_S, Figure, Names, names_of
-from sim.planning.workers import Workers
 
 WAITS: tuple[tuple[str, float | None], ...] = (
     ("mean", None), ("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", None),
@@ -29,10 +28,10 @@ def station_figures(names: Names) -> tuple[Figure, ...]:
 
 
 def replicate_stations(
-    network: Network, runs: Runs, effort: Effort, workers: Workers, told: Told | None = None
+    network: Network, experiment: Experiment, told: Told | None = None
 ) -> Replications:
     """Play a network so often, and keep every figure of its stations."""
-    return replicate(network, station_figures(names_of(network)), runs, effort, workers, told)
+    return replicate(network, station_figures(names_of(network)), experiment, told)
 
 
 def ci95_of(found: Replications) -> dict[str, Any]:

@@ -134,14 +134,16 @@ class DaskCluster:
         if self._client is None:
             raise NoScheduler(self._address)
         futures = self._client.map(work, list(tasks), pure=False)
-        for _, result in as_ended(futures, with_results=True):
+        for _, result in as_ended(futures, with_results=True):  # type: ignore[no-untyped-call]
             yield result
 
     def __enter__(self) -> Self:
         from distributed import Client  # noqa: PLC0415 - slow to import
 
         try:
-            self._client = Client(self._address, timeout=CONNECT_S, set_as_default=False)
+            self._client = Client(  # type: ignore[no-untyped-call]
+                self._address, timeout=CONNECT_S, set_as_default=False
+            )
         except (OSError, ValueError) as fault:
             raise NoScheduler(f"{self._address}: {fault}") from None
         return self
@@ -153,7 +155,7 @@ class DaskCluster:
         _trace: TracebackType | None,
     ) -> None:
         if self._client is not None:
-            self._client.close()
+            self._client.close()  # type: ignore[no-untyped-call]
             self._client = None
 
 

@@ -170,3 +170,6 @@ def _print(result: SimulationResult) -> None:
         )
     Console().print(table)
     print(say(result.answer_zh, result.answer_en))
+
+
+from testbed.verbs import sim_planning  # noqa: E402, F401 - declares sweep, compare, sensitivity, staffing

@@ -7,15 +7,14 @@ numbers, what chance did to both falls out of it, and its interval is narrower t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.network import Network
-from sim.planning.intervals import Interval, paired_interval
-from sim.planning.replications import Effort, Replications, Runs, Told, replicate
 from sim.planning.alternatives.sweeps import told_of
+from sim.planning.intervals import Interval, paired_interval
+from sim.planning.replications import Effort, Experiment, Replications, Told, replicate
 from sim.planning.targets.figures import Figure
-from sim.planning.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +62,13 @@ def compare(
     before: Network,
     after: Network,
     figures: Sequence[Figure],
-    runs: Runs,
-    effort: Effort,
-    workers: Workers,
+    experiment: Experiment,
     told: Told | None = None,
 ) -> Comparison:
     """Play both equally often, and take the differences."""
-    one = replicate(before, figures, runs, effort, workers, told)
-    many = Effort(len(one.runs), len(one.runs))
-    other = replicate(after, figures, runs, many, workers, told)
+    one = replicate(before, figures, experiment, told)
+    as_many = replace(experiment, effort=Effort(len(one.runs), len(one.runs)))
+    other = replicate(after, figures, as_many, told)
     return Comparison(
         () if one.stopped or other.stopped else compared(one, other),
         len(one.runs) + len(other.runs),

@@ -15,9 +15,8 @@ from typing import Any
 from sim.parameters import Parameter
 from sim.planning.intervals import Interval, paired_interval
 from sim.planning.questions import Question
-from sim.planning.replications import Effort, Replications, Runs, replicate
+from sim.planning.replications import Experiment, Replications, replicate
 from sim.planning.targets.figures import Figure
-from sim.planning.workers import Workers
 
 Moved = Callable[[str, int, int], None]
 """Told now and then: the parameter, parameters done, parameters planned."""
@@ -97,16 +96,15 @@ def sensitivity(
     numbers: Sequence[Movable],
     by: float,
     figure: Figure,
-    runs: Runs,
-    effort: Effort,
-    workers: Workers,
+    experiment: Experiment,
+    *,
     moved: Moved | None = None,
 ) -> Sensitivity:
     """Move every number by the share `by`, down and up; one that cannot move is left out."""
     swings, replications = [], 0
 
     def played(name: str, value: float) -> Replications:
-        return replicate(question({name: value}), (figure,), runs, effort, workers)
+        return replicate(question({name: value}), (figure,), experiment)
 
     for place, number in enumerate(numbers):
         if moved is not None:
@@ -116,14 +114,15 @@ def sensitivity(
             continue
         at_low, at_high = played(number.name, low), played(number.name, high)
         replications += len(at_low.runs) + len(at_high.runs)
-        swings.append(_swing(number.name, low, high, at_low, at_high, figure))
+        swings.append(_swing(number, by, figure, at_low, at_high))
     swings.sort(key=lambda swing: -abs(swing.effect.mean) if swing.effect else float("-inf"))
     return Sensitivity(figure, tuple(swings), replications)
 
 
 def _swing(
-    name: str, low: float, high: float, at_low: Replications, at_high: Replications, figure: Figure
+    number: Movable, by: float, figure: Figure, at_low: Replications, at_high: Replications
 ) -> Swing:
+    name, (low, high) = number.name, number.moved(by)
     if at_low.stopped or at_high.stopped:
         where = low if at_low.stopped else high
         return Swing(name, low, high, None, None, None, f"{where:g}")

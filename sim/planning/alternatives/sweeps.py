@@ -9,9 +9,8 @@ from typing import Any
 
 from sim.planning.intervals import Interval
 from sim.planning.questions import Question, Range, Setting
-from sim.planning.replications import Effort, Replications, Runs, replicate
+from sim.planning.replications import Experiment, Replications, replicate
 from sim.planning.targets.figures import Figure
-from sim.planning.workers import Workers
 
 Reached = Callable[[int, int, int, int], None]
 """Told now and then: settings done, settings planned, replications done and planned of this one."""
@@ -55,9 +54,7 @@ def sweep(
     question: Question,
     over: Sequence[Range],
     figures: Sequence[Figure],
-    runs: Runs,
-    effort: Effort,
-    workers: Workers,
+    experiment: Experiment,
     reached: Reached | None = None,
 ) -> Sweep:
     """Play every setting of the grid, all with the same customers."""
@@ -71,7 +68,7 @@ def sweep(
                 reached(place, len(grid), done, planned)
 
         network = question(dict(setting))
-        points.append(Point(setting, replicate(network, figures, runs, effort, workers, told)))
+        points.append(Point(setting, replicate(network, figures, experiment, told)))
     return Sweep(tuple(figures), tuple(points))
 
 

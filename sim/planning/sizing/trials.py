@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.planning.questions import Question, Setting
-from sim.planning.replications import Effort, Replications, Runs, more
+from sim.planning.replications import Experiment, Replications, more
 from sim.planning.targets.expressions import Target
 from sim.planning.targets.verdicts import (
     Judged,
@@ -21,7 +21,6 @@ from sim.planning.targets.verdicts import (
     judge,
     together,
 )
-from sim.planning.workers import Workers
 
 FIRST_RUNS = 2
 
@@ -59,13 +58,11 @@ class Inquiry:
         self,
         question: Question,
         target: Target,
-        runs: Runs,
-        effort: Effort,
-        workers: Workers,
+        experiment: Experiment,
         tried: Tried | None = None,
     ) -> None:
-        self.question, self.target, self.runs, self.effort = question, target, runs, effort
-        self._workers, self._tried = workers, tried
+        self.question, self.target, self.experiment = question, target, experiment
+        self._tried = tried
         self._trials: dict[Setting, Trial] = {}
 
     @property
@@ -86,19 +83,19 @@ class Inquiry:
 
     def _try(self, setting: Setting) -> Trial:
         network = self.question(dict(setting))
-        found = Replications(self.target.figures, (), self.runs.antithetic)
-        rounds = self.effort.rounds()
+        found = Replications(self.target.figures, (), self.experiment.runs.antithetic)
+        rounds = self.experiment.effort.rounds()
         confidence = confidence_of_a_look(len(rounds))
 
         def told(done: int, planned: int) -> None:
             if self._tried is not None:
                 self._tried(setting, done, planned)
 
-        found = more(found, network, self.runs, FIRST_RUNS, self._workers, told)
+        found = more(found, network, FIRST_RUNS, self.experiment, told)
         for until in rounds:
             if found.stopped:
                 return Trial(setting, (), "fails", len(found.runs), found.stopped)
-            found = more(found, network, self.runs, until, self._workers, told)
+            found = more(found, network, until, self.experiment, told)
             judged = tuple(
                 judge(each, found.observations(each.figure), confidence)
                 for each in self.target.conditions
@@ -111,5 +108,5 @@ class Inquiry:
         return Trial(setting, judged, verdict, len(found.runs))
 
     def _is_narrow(self, judged: tuple[Judged, ...]) -> bool:
-        asked = self.effort.precision
+        asked = self.experiment.effort.precision
         return asked is None or all(each.found.relative_half_width <= asked for each in judged)

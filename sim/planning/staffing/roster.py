@@ -17,6 +17,7 @@ from typing import Any
 
 from sim.network import Network
 from sim.parameters import Fault, FaultyParameters
+from sim.planning.replications import Experiment, Runs
 from sim.planning.staffing.hours import (
     PERIOD_S,
     HoursEstimates,
@@ -26,11 +27,9 @@ from sim.planning.staffing.hours import (
     periods_of,
     play_hours,
 )
-from sim.planning.replications import Effort, Runs
 from sim.planning.targets.expressions import Target
 from sim.planning.targets.figures import WHOLE
 from sim.planning.targets.verdicts import Judged, Verdict, confidence_of_a_look, judge, together
-from sim.planning.workers import Workers
 
 PILOTS = 4
 RAISES_MAX = 100
@@ -127,9 +126,7 @@ def staff(
     network: Network,
     station: str,
     target: Target,
-    runs: Runs,
-    effort: Effort,
-    workers: Workers,
+    experiment: Experiment,
     *,
     period_s: float = PERIOD_S,
     least: int = 1,
@@ -140,8 +137,9 @@ def staff(
     Raises `FaultyParameters` where the target asks for another place or for figures an hour does
     not have.
     """
-    _check(network, station, target, period_s, least, runs)
-    search = _Search(network, station, target, runs, effort, workers, period_s, tried)
+    asked = Asked(network, station, target, period_s)
+    _check(asked, least, experiment.runs)
+    search = _Search(asked, experiment, tried)
     loads = search.loads()
     roster = tuple(max(least, math.ceil(load + math.sqrt(load))) for load in loads)
     for _ in range(RAISES_MAX):
@@ -163,6 +161,26 @@ def staff(
     return search.told(roster, loads, search.trial(roster))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which station of which network is to hold which target in every period."""
+
+    network: Network
+    station: str
+    target: Target
+    period_s: float
+
+    def staffed(self, roster: Planned) -> Network:
+        """The network with these servers."""
+        stations = tuple(
+            replace(each, capacity=capacity_of(roster, self.period_s))
+            if each.name == self.station
+            else each
+            for each in self.network.stations
+        )
+        return replace(self.network, stations=stations)
+
+
 Found = tuple[tuple[Verdict, tuple[Judged, ...]], ...]
 """Of each hour: the verdict, and what it stands on."""
 
@@ -170,28 +188,22 @@ Found = tuple[tuple[Verdict, tuple[Judged, ...]], ...]
 class _Search:
     def __init__(
         self,
-        network: Network,
-        station: str,
-        target: Target,
-        runs: Runs,
-        effort: Effort,
-        workers: Workers,
-        period_s: float,
+        asked: Asked,
+        experiment: Experiment,
         tried: Tried | None,
     ) -> None:
-        self.network, self.station, self.target = network, station, target
-        self.runs, self.effort, self.workers = runs, effort, workers
-        self.period_s, self.tried = period_s, tried
+        self.asked, self.experiment, self.tried = asked, experiment, tried
         self.replications = 0
         self._found: dict[Planned, Found] = {}
 
     def loads(self) -> tuple[float, ...]:
+        asked, runs = self.asked, self.experiment.runs
         tasks = [
-            LoadTask(self.network, number, self.runs, self.station, self.period_s)
+            LoadTask(asked.network, number, runs, asked.station, asked.period_s)
             for number in range(PILOTS)
         ]
         # Sorted before they are summed: the order of arrival must not change the last bit.
-        of_runs = sorted(self.workers.map(offered_load, tasks))
+        of_runs = sorted(self.experiment.workers.map(offered_load, tasks))
         self.replications += PILOTS
         return tuple(math.fsum(each) / PILOTS for each in zip(*of_runs, strict=True))
 
@@ -202,35 +214,30 @@ class _Search:
 
     def told(self, roster: Planned, loads: tuple[float, ...], found: Found) -> Staffing:
         hours = tuple(
-            Hour(place * self.period_s, load, servers, judged, verdict)
+            Hour(place * self.asked.period_s, load, servers, judged, verdict)
             for place, (load, servers, (verdict, judged)) in enumerate(
                 zip(loads, roster, found, strict=True)
             )
         )
         return Staffing(
-            self.station, self.target.text, self.period_s, hours, len(self._found),
-            self.replications,
+            self.asked.station, self.asked.target.text, self.asked.period_s, hours,
+            len(self._found), self.replications,
         )  # fmt: skip
 
     def _try(self, roster: Planned) -> Found:
-        stations = tuple(
-            replace(each, capacity=capacity_of(roster, self.period_s))
-            if each.name == self.station
-            else each
-            for each in self.network.stations
-        )
-        network = replace(self.network, stations=stations)
-        rounds, played = self.effort.rounds(), list[HoursEstimates]()
+        asked, runs = self.asked, self.experiment.runs
+        network = asked.staffed(roster)
+        rounds, played = self.experiment.effort.rounds(), list[HoursEstimates]()
         found: Found = ()
         for until in rounds:
             tasks = [
                 HoursTask(
-                    network, number, self.runs, self.target.figures, self.station, self.period_s
+                    network, number, runs, asked.target.figures, asked.station, asked.period_s
                 )
                 for number in range(len(played), until)
             ]
             begun = len(played)
-            for estimates in self.workers.map(play_hours, tasks):
+            for estimates in self.experiment.workers.map(play_hours, tasks):
                 played.append(estimates)
                 if self.tried is not None:
                     self.tried(len(self._found), len(played), until)
@@ -245,29 +252,26 @@ class _Search:
         return found
 
     def _judged(self, played: list[HoursEstimates], confidence: float, hours: int) -> Found:
+        figures = self.asked.target.figures
         found: list[tuple[Verdict, tuple[Judged, ...]]] = []
         for hour in range(hours):
             judged = tuple(
                 judge(
                     condition,
-                    [
-                        each.values[hour][self.target.figures.index(condition.figure)]
-                        for each in played
-                    ],
+                    [each.values[hour][figures.index(condition.figure)] for each in played],
                     confidence,
                 )
-                for condition in self.target.conditions
+                for condition in self.asked.target.conditions
             )
             found.append((together(judged), judged))
         return tuple(found)
 
 
-def _check(
-    network: Network, station: str, target: Target, period_s: float, least: int, runs: Runs
-) -> None:
+def _check(asked: Asked, least: int, runs: Runs) -> None:
+    network, station, period_s = asked.network, asked.station, asked.period_s
     faults = [
         Fault("target", str(figure), f"a figure of {station} that an hour has: not {WHOLE}")
-        for figure in target.figures
+        for figure in asked.target.figures
         if figure.place != station or figure.quantity in WHOLE
     ]
     if not 0 < period_s <= network.horizon_s or periods_of(network, period_s) > 24 * 366:
