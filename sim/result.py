@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.histogram import Times
-from sim.observation import Observation
+from sim.observation import Observation, Stopped
 
 Series = dict[str, dict[str, list[float]]]
 
@@ -72,9 +72,15 @@ class SimulationResult:
     answer_zh: str = ""
     answer_en: str = ""
     first_s_of_day: float = 0.0
+    journeys: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    stopped: Stopped | None = None
+    """Where and why the run was broken off; the figures are then those until that moment."""
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON of `onecard sim run`; the digest only when it was asked for."""
+        """The JSON of `onecard sim run`; the digest only when it was asked for.
+
+        `classes` are, by station, the classes that came; `journeys` the time inside, by class.
+        """
         answer: dict[str, Any] = {
             "model": self.model,
             "preset": self.preset,
@@ -91,11 +97,27 @@ class SimulationResult:
                     "visits": station.visits,
                     "refused": station.refused,
                     "abandoned": station.abandoned,
-                    "wait_s": {key: round(value, 6) for key, value in station.wait_s.items()},
+                    "wait_s": _rounded(station.wait_s),
                     "utilisation": round(station.utilisation, 6),
                     "queue_max": station.queue_max,
                 }
                 for name, station in self.stations.items()
+            },
+            "classes": {
+                name: {
+                    of: {
+                        "visits": each.visits,
+                        "refused": each.refused,
+                        "abandoned": each.abandoned,
+                        "wait_s": _rounded(each.wait_s),
+                    }
+                    for of, each in station.classes.items()
+                }
+                for name, station in self.stations.items()
+            },
+            "journeys": {
+                name: {"customers": int(times["customers"])} | _rounded(times, but="customers")
+                for name, times in self.journeys.items()
             },
         }
         if self.digest is not None:
@@ -103,6 +125,13 @@ class SimulationResult:
         if self.answer_en:
             answer["title"] = {"zh": self.title_zh, "en": self.title_en}
             answer["answer"] = {"zh": self.answer_zh, "en": self.answer_en}
+        if self.stopped is not None:
+            answer["stopped"] = {
+                "at_s": self.stopped.at_s,
+                "station": self.stopped.station,
+                "waiting": self.stopped.waiting,
+                "reason": self.stopped.reason,
+            }
         return answer
 
 
@@ -166,3 +195,7 @@ def figures_of(times: Times) -> dict[str, float]:
         "p99": times.quantile_s(0.99),
         "max": times.longest_s,
     }
+
+
+def _rounded(figures: Mapping[str, float], but: str = "") -> dict[str, float]:
+    return {name: round(value, 6) for name, value in figures.items() if name != but}

@@ -1,7 +1,7 @@
 """What a planner varies: a question gives the network for each setting of some numbers.
 
 Everything in `sim.planning` asks questions and knows neither models nor files: a model's question
-sets its parameters, a file's question sets its keys.
+sets its parameters, a file's question sets its keys (`sim.run.prepare` takes both).
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sim.models import Model
 from sim.network import Network
-from sim.parameters import Fault, FaultyParameters, values_of
+from sim.parameters import Fault, FaultyParameters
 
 Question = Callable[[Mapping[str, float]], Network]
 """The network with these numbers in place of its own; raises `ValueError`, with all faults, for a
@@ -61,13 +60,6 @@ def as_text(setting: Setting) -> str:
     return ", ".join(f"{name}={value:g}" for name, value in setting)
 
 
-def model_question(
-    model: Model, preset: str, settings: Mapping[str, str | float], scale: float
-) -> Question:
-    """The question that sets parameters of a model, over a preset and other settings."""
-    planned = model.presets[preset]
-
-    def asked(values: Mapping[str, float]) -> Network:
-        return model.build(values_of(model.parameters, planned, {**settings, **values}), scale)
-
-    return asked
+def as_setting(value: float) -> str:
+    """A number as `--set` takes it: whole where it is whole, for servers cannot be 6.0."""
+    return f"{value:.0f}" if value.is_integer() else repr(value)

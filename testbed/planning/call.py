@@ -8,27 +8,30 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sim.engines import ENGINES
+from sim import run
+from sim.fault_sentences import in_both_languages
 from sim.network import Network
+from sim.network_file import FaultyFile
 from sim.parameters import Fault as FaultIn
-from sim.parameters import FaultyParameters, Parameter, values_of
+from sim.parameters import FaultyParameters
+from sim.planning.alternatives.sensitivity import Movable, movable
 from sim.planning.calibration import Calibration, Serving, calibrated, read_calibration
-from sim.planning.questions import Question, model_question
+from sim.planning.questions import as_setting
 from sim.planning.replications import REPLICATIONS_MIN, Effort, Experiment, Runs
 from sim.planning.warm_up import warm_up_of
 from sim.planning.workers import NoScheduler, Workers, workers_of
-from sim.run import MODELS
+from sim.playing import Prepared
+from sim.run import MODELS, prepare
 from testbed.faults import FELL_SHORT, Fault
 
 AUTO = "auto"
 FEWEST = 4
 """Replications: an interval from fewer says next to nothing."""
-SCALE_MAX = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,8 @@ class Call:
     """What is asked about, and how."""
 
     what: str
-    preset: str
-    scale: float
-    settings: Mapping[str, str | float]
+    asked: run.Call
     effort: Effort
-    seed: int
-    engine: str
     antithetic: bool
     warm_up: str
     scheduler: str
@@ -49,48 +48,51 @@ class Call:
     calibration: Calibration | None
     servings: tuple[Serving, ...]
 
-    @property
-    def question(self) -> Question:
-        """The network for a setting of its numbers, with measured service times where asked."""
-        asked = self._question()
+    def question(self, values: Mapping[str, float]) -> Network:
+        """The network for a setting of its numbers, with measured service times where asked.
 
-        def with_calibration(values: Mapping[str, float]) -> Network:
-            network = asked(values)
-            if self.calibration is None:
-                return network
-            return calibrated(network, self.calibration, self.servings)
-
-        return with_calibration
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Those of the model; none for a file."""
-        return MODELS[self.what].parameters if self.what in MODELS else ()
-
-    @property
-    def values(self) -> Mapping[str, float]:
-        """Of the model's parameters, as the call has them."""
-        planned = MODELS[self.what].presets[self.preset]
-        return values_of(self.parameters, planned, self.settings)
+        Raises `FaultyParameters`, `FaultyFile`.
+        """
+        network = self._prepared(values).network
+        if self.calibration is None:
+            return network
+        return calibrated(network, self.calibration, self.servings)
 
     @property
     def first_s_of_day(self) -> float:
         """At which second of the day the model begins."""
-        return MODELS[self.what].first_s_of_day if self.what in MODELS else 0.0
+        return self._prepared({}).first_s_of_day
+
+    def movables(self) -> tuple[Movable, ...]:
+        """The parameters of a model, or the numbers of a file, that can be moved a little."""
+        rows = self._prepared({}).assumptions
+        if self.what in MODELS:
+            values = {row["name"]: float(row["value"]) for row in rows}
+            return tuple(
+                movable(each, values.get(each.name, each.value))
+                for each in MODELS[self.what].parameters
+            )
+        return tuple(
+            Movable(row["name"], float(row["value"]), 0.0, math.inf, "." not in row["value"])
+            for row in rows
+            if _is_seconds(row["value"]) and not row["name"].startswith("network.")
+        )
 
     def to_json(self) -> dict[str, Any]:
         """What a result is a result of."""
         return {
             "model": self.what,
-            "preset": self.preset,
-            "scale": self.scale,
-            "settings": dict(self.settings),
-            "engine": self.engine,
-            "seed": self.seed,
+            "preset": self.asked.preset,
+            "scale": self.asked.scale,
+            "settings": dict(self.asked.settings),
+            "engine": self.asked.engine,
+            "seed": self.asked.seed,
         }
 
-    def _question(self) -> Question:
-        return model_question(MODELS[self.what], self.preset, self.settings, self.scale)
+    def _prepared(self, values: Mapping[str, float]) -> Prepared:
+        changed = {name: as_setting(value) for name, value in values.items()}
+        settings = {**self.asked.settings, **changed}
+        return prepare(self.what, replace(self.asked, settings=settings))
 
 
 def call_of(
@@ -112,12 +114,6 @@ def call_of(
 ) -> Call:
     """The call of these options. Raises `FaultyParameters` with all its faults."""
     faults = list(_faults_of_effort(replications_max, precision, antithetic=antithetic))
-    if engine not in ENGINES:
-        faults.append(FaultIn("engine", repr(engine), f"one of {', '.join(ENGINES)}"))
-    if not 0 <= seed < 2**64:
-        faults.append(FaultIn("seed", repr(seed), "a whole number from 0 to 2**64 - 1"))
-    if not 0 < scale <= SCALE_MAX:
-        faults.append(FaultIn("scale", repr(scale), f"a number above 0, at most {SCALE_MAX:g}"))
     if processes < 0:
         faults.append(FaultIn("processes", repr(processes), "0 or more"))
     if warm_up != AUTO and not _is_seconds(warm_up):
@@ -127,21 +123,17 @@ def call_of(
     pairs, wrong = pairs_of("set", settings, "gates=8")
     servings, wrong_servings = pairs_of("service", services, "platform=tap-entry")
     faults += [*wrong, *wrong_servings]
-    if what not in MODELS:
-        faults.append(FaultIn("model", repr(what), f"one of {', '.join(MODELS)}"))
-    elif preset and preset not in MODELS[what].presets:
-        known = ", ".join(MODELS[what].presets)
-        faults.append(FaultIn("preset", repr(preset), f"one of {known}"))
+    asked = run.Call(preset, seed, scale, pairs, engine)
+    try:
+        prepare(what, asked)
+    except FaultyParameters as faulty:
+        faults += faulty.faults
     if faults:
         raise FaultyParameters(tuple(faults))
     return Call(
         what=what,
-        preset=preset or next(iter(MODELS[what].presets)),
-        scale=scale,
-        settings=pairs,
+        asked=asked,
         effort=Effort(min(REPLICATIONS_MIN, replications_max), replications_max, precision),
-        seed=seed,
-        engine=engine,
         antithetic=antithetic,
         warm_up=warm_up,
         scheduler=scheduler,
@@ -184,9 +176,14 @@ def told_as_faults() -> Iterator[None]:
     """What is wrong with models, files, targets and schedulers, as the testbed says it."""
     try:
         yield
+    except FaultyFile as faulty:
+        zh = "\n  ".join(["文件有误：", *(fault.zh for fault in faulty.faults)])
+        en = "\n  ".join(["the file is wrong:", *(fault.en for fault in faulty.faults)])
+        raise Fault(zh, en) from None
     except FaultyParameters as faulty:
-        lines = "\n".join(f"  {fault}" for fault in faulty.faults)
-        raise Fault(f"参数有误：\n{lines}", f"the call is wrong:\n{lines}") from None
+        zh = "\n  ".join(["参数有误：", *(_in_chinese(fault) for fault in faulty.faults)])
+        en = "\n  ".join(["the call is wrong:", *(str(fault) for fault in faulty.faults)])
+        raise Fault(zh, en) from None
     except NoScheduler as fault:
         raise Fault(
             f"连不上 Dask 调度器 {fault}。请先用 dask scheduler 启动，或去掉 --scheduler。",
@@ -199,9 +196,9 @@ def told_as_faults() -> Iterator[None]:
 def experiment_of(call: Call, *networks: Network) -> Iterator[Experiment]:
     """How the call is played; its warm-up is the longest of these networks'."""
     with workers_of(call.scheduler, call.processes) as workers:
-        plain = Runs(call.seed, call.engine, call.antithetic)
+        plain = Runs(call.asked.seed, call.asked.engine, call.antithetic)
         measured_from_s = _warm_up_s(call, networks, plain, workers)
-        runs = Runs(call.seed, call.engine, call.antithetic, measured_from_s)
+        runs = Runs(call.asked.seed, call.asked.engine, call.antithetic, measured_from_s)
         yield Experiment(runs, call.effort, workers)
 
 
@@ -215,6 +212,11 @@ def pairs_of(key: str, texts: Sequence[str], example: str) -> tuple[dict[str, st
             faults.append(FaultIn(key, repr(text), f"NAME=VALUE, as {example}"))
         pairs[name] = value
     return pairs, faults
+
+
+def _in_chinese(fault: FaultIn) -> str:
+    found, expected = in_both_languages(fault.found).zh, in_both_languages(fault.expected).zh
+    return f"{fault.key}：现为 {found}，应为{expected}"
 
 
 def _faults_of_effort(

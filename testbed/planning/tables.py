@@ -122,7 +122,7 @@ def print_sensitivity(found: Sensitivity) -> None:
     for swing in found.swings:
         ends = f"{swing.low:g} … {swing.high:g}"
         if swing.effect is None or swing.at_low is None or swing.at_high is None:
-            why = say(f"取 {swing.stopped} 时无法服务", f"cannot serve at {swing.stopped}")
+            why = f"{swing.stopped:g}: {_stopped(swing.why)}"
             table.add_row(swing.name, ends, "", "", "", "", why)
             continue
         shown = "" if swing.effect.sign else say("未见影响", "not shown")
@@ -186,6 +186,7 @@ def _number(value: float) -> str:
 def _stopped(reason: str) -> str:
     return {
         "crowded": say("人越积越多，已中止", "broken off: ever more waited"),
+        "impossible": say("不可能的设置", "cannot be"),
         "endless": say("结束不了，已中止", "broken off: it would not end"),
     }.get(reason, say("已中止", "broken off"))
 

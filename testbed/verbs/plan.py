@@ -75,7 +75,7 @@ def plan(
             with faults:
                 ranges.append(read_range(text))
         with faults:
-            prices = _prices(cost, [each.name for each in ranges])
+            prices = _prices(cost, [text.partition("=")[0].strip() for text in vary])
         faults.tell()
         most = call.question({each.name: each.values[-1] for each in ranges})
         wanted = read_target(target, names_of(most))

@@ -9,7 +9,8 @@ import click
 from sim.network import Network
 from sim.parameters import Fault as FaultIn
 from sim.parameters import FaultyParameters
-from sim.planning.alternatives import compare, movable, sensitivity, sweep
+from sim.planning.alternatives import compare, sensitivity, sweep
+from sim.planning.alternatives.sensitivity import Movable
 from sim.planning.questions import Range, Setting, as_text, read_range
 from sim.planning.replications import REPLICATIONS_MAX
 from sim.planning.staffing import staff
@@ -134,7 +135,7 @@ def compare_with(
         "onecard sim sensitivity metro-station --figure gates.wait_s.mean --by 0.2 --only gates",
     ),
 )
-@click.argument("what", metavar="MODEL")
+@click.argument("what", metavar="MODEL|FILE.toml")
 @option("--figure", "name", required=True, zh="指标，如 gates.wait_s.p95", en="as gates.wait_s.p95")
 @option(
     "--by",
@@ -153,20 +154,12 @@ def sensitivity_of(
     with told_as_faults():
         call = call_of(what, **how)
         network = call.question({})
-        figure, values = read_figure(name, names_of(network)), call.values
-        known = [each.name for each in call.parameters]
-        faults = [
-            FaultIn("only", repr(n), f"one of {', '.join(known)}") for n in only if n not in known
-        ]
-        if not 0 < by < 1:
-            faults.append(FaultIn("by", repr(by), "a share between 0 and 1"))
-        if faults:
-            raise FaultyParameters(tuple(faults))
-        numbers = [
-            movable(each, values[each.name])
-            for each in call.parameters
-            if not only or each.name in only
-        ]
+        faults = Gathered()
+        with faults:
+            figure = read_figure(name, names_of(network))
+        with faults:
+            numbers = _numbers_to_move(call.movables(), only, by)
+        faults.tell()
         with PlanningProgress() as progress, experiment_of(call, network) as experiment:
             found = sensitivity(
                 call.question, numbers, by, figure, experiment, moved=progress.moved
@@ -256,3 +249,19 @@ def _numbers(texts: tuple[str, ...]) -> Setting:
     if faults:
         raise FaultyParameters(tuple(faults))
     return tuple(numbers)
+
+
+def _numbers_to_move(
+    known: tuple[Movable, ...], only: tuple[str, ...], by: float
+) -> tuple[Movable, ...]:
+    names = [each.name for each in known]
+    faults = [
+        FaultIn("only", repr(name), f"one of {', '.join(names)}")
+        for name in only
+        if name not in names
+    ]
+    if not 0 < by < 1:
+        faults.append(FaultIn("by", repr(by), "a share between 0 and 1"))
+    if faults:
+        raise FaultyParameters(tuple(faults))
+    return tuple(each for each in known if not only or each.name in only)

@@ -26,7 +26,8 @@ Moved = Callable[[str, int, int], None]
 class Swing:
     """A number moved from `low` to `high`, and what that did to the figure (high - low).
 
-    `stopped` names the value, if any, at which runs were broken off: then nothing is reckoned.
+    Where one of the two cannot be played nothing is reckoned: `stopped` names it, and `why` says
+    `crowded` or `endless` (the run was broken off) or `impossible` (no such network).
     """
 
     name: str
@@ -35,12 +36,13 @@ class Swing:
     at_low: float | None
     at_high: float | None
     effect: Interval | None
-    stopped: str = ""
+    stopped: float | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """The swings, the largest first; broken-off ones before all, for they moved it most."""
+    """The swings, the largest first; those that could not be played before all."""
 
     figure: Figure
     swings: tuple[Swing, ...]
@@ -62,6 +64,7 @@ class Sensitivity:
                     "ci95": None if swing.effect is None else [swing.effect.low, swing.effect.high],
                     "shown": bool(swing.effect is None or swing.effect.sign),
                     "stopped": swing.stopped,
+                    "why": swing.why,
                 }
                 for swing in self.swings
             ],
@@ -101,34 +104,40 @@ def sensitivity(
     moved: Moved | None = None,
 ) -> Sensitivity:
     """Move every number by the share `by`, down and up; one that cannot move is left out."""
-    swings, replications = [], 0
-
-    def played(name: str, value: float) -> Replications:
-        return replicate(question({name: value}), (figure,), experiment)
-
+    swings, replications = list[Swing](), 0
     for place, number in enumerate(numbers):
         if moved is not None:
             moved(number.name, place, len(numbers))
         low, high = number.moved(by)
         if low == high:
             continue
-        at_low, at_high = played(number.name, low), played(number.name, high)
-        replications += len(at_low.runs) + len(at_high.runs)
-        swings.append(_swing(number, by, figure, at_low, at_high))
+        played: list[Replications] = []
+        for value in (low, high):
+            try:
+                network = question({number.name: value})
+            except ValueError:  # as a share that would exceed 1 with the others
+                swings.append(_no_swing(number.name, (low, high), value, "impossible"))
+                break
+            played.append(replicate(network, (figure,), experiment))
+            replications += len(played[-1].runs)
+            if played[-1].stopped:
+                swings.append(_no_swing(number.name, (low, high), value, played[-1].stopped))
+                break
+        else:
+            swings.append(_swing(number.name, (low, high), figure, played))
     swings.sort(key=lambda swing: -abs(swing.effect.mean) if swing.effect else float("-inf"))
     return Sensitivity(figure, tuple(swings), replications)
 
 
+def _no_swing(name: str, ends: tuple[float, float], stopped: float, why: str) -> Swing:
+    return Swing(name, *ends, None, None, None, stopped, why)
+
+
 def _swing(
-    number: Movable, by: float, figure: Figure, at_low: Replications, at_high: Replications
+    name: str, ends: tuple[float, float], figure: Figure, played: Sequence[Replications]
 ) -> Swing:
-    name, (low, high) = number.name, number.moved(by)
-    if at_low.stopped or at_high.stopped:
-        where = low if at_low.stopped else high
-        return Swing(name, low, high, None, None, None, f"{where:g}")
-    before, after = at_low.observations(figure), at_high.observations(figure)
+    before, after = (each.observations(figure) for each in played)
     many = min(len(before), len(after))  # a precision may have asked for more of one of them
     effect = paired_interval(after[:many], before[:many])
-    return Swing(
-        name, low, high, at_low.interval(figure).mean, at_high.interval(figure).mean, effect
-    )
+    at_low, at_high = (each.interval(figure).mean for each in played)
+    return Swing(name, *ends, at_low, at_high, effect)

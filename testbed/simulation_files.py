@@ -1,0 +1,53 @@
+"""Pictures and tables of a run, written into folders that a person names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.exports import write_tables
+from sim.pictures import pictures_of
+from sim.pictures.animation import animate_station
+from sim.pictures.crowd import StationCannotBeShown
+from sim.playing import Run
+from testbed.faults import Fault
+
+
+def write_pictures(run: Run, folder: Path, stem: str) -> list[Path]:
+    """Every picture of a run as SVG, the first as STEM.svg; of a traced run the animation of its
+    tightest station as a page.
+
+    Raises `Fault` where they cannot be written.
+    """
+    pages = {
+        f"{stem}.svg" if at == 0 else f"{stem}-{picture.name}.svg": picture.svg
+        for at, picture in enumerate(pictures_of(run.result, run.observation))
+    }
+    if run.observation.trace is not None:
+        tight = max(run.result.stations, key=lambda name: run.result.stations[name].wait_s["p95"])
+        try:
+            page = animate_station(run.observation, tight, run.result.first_s_of_day)
+        except StationCannotBeShown as shown:
+            page = f"<!doctype html><meta charset='utf-8'><p>{shown}</p>"
+        pages[f"{stem}-{tight}.html".replace("/", "-")] = page
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in pages.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise _not_written(folder, fault) from None
+    return [folder / name for name in pages]
+
+
+def write_all_tables(run: Run, folder: Path, form: str) -> list[Path]:
+    """The tables of a run as CSV or Parquet. Raises `Fault` where they cannot be written."""
+    try:
+        return list(write_tables(run.result, run.observation, folder, form))
+    except OSError as fault:
+        raise _not_written(folder, fault) from None
+
+
+def _not_written(folder: Path, fault: OSError) -> Fault:
+    return Fault(
+        f"无法写入 {folder}（{fault.strerror}）：请换一个目录。",
+        f"{folder} cannot be written ({fault.strerror}): name another folder.",
+    )
