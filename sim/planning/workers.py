@@ -120,11 +120,11 @@ class LocalProcesses:
 class DaskCluster:
     """The workers of a Dask scheduler, which must have this project installed.
 
-    Raises `NoScheduler` on entering.
+    Raises `NoScheduler` on entering, when none answers within `connect_s`.
     """
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, *, connect_s: float = CONNECT_S) -> None:
+        self._address, self._connect_s = address, connect_s
         self._client: Client | None = None
 
     def map(self, work: Callable[[TaskT], ResultT], tasks: Sequence[TaskT]) -> Iterator[ResultT]:
@@ -134,7 +134,10 @@ class DaskCluster:
         if self._client is None:
             raise NoScheduler(self._address)
         futures = self._client.map(work, list(tasks), pure=False)
-        for _, result in as_ended(futures, with_results=True):  # type: ignore[no-untyped-call]
+        ended = as_ended(  # type: ignore[no-untyped-call]
+            futures, loop=self._client.loop, with_results=True
+        )
+        for _, result in ended:
             yield result
 
     def __enter__(self) -> Self:
@@ -142,7 +145,7 @@ class DaskCluster:
 
         try:
             self._client = Client(  # type: ignore[no-untyped-call]
-                self._address, timeout=CONNECT_S, set_as_default=False
+                self._address, timeout=self._connect_s, set_as_default=False
             )
         except (OSError, ValueError) as fault:
             raise NoScheduler(f"{self._address}: {fault}") from None

@@ -64,7 +64,9 @@ class Call:
         return self._prepared({}).first_s_of_day
 
     def movables(self) -> tuple[Movable, ...]:
-        """The parameters of a model, or the numbers of a file, that can be moved a little."""
+        """The parameters of a model, or the numbers of a file, that can be moved a little: not its
+        horizon, nor ranks.
+        """
         rows = self._prepared({}).assumptions
         if self.what in MODELS:
             values = {row["name"]: float(row["value"]) for row in rows}
@@ -75,7 +77,9 @@ class Call:
         return tuple(
             Movable(row["name"], float(row["value"]), 0.0, math.inf, "." not in row["value"])
             for row in rows
-            if _is_seconds(row["value"]) and not row["name"].startswith("network.")
+            if _is_seconds(row["value"])
+            and not row["name"].startswith("network.")
+            and not row["name"].endswith(".priority")
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from sim.planning.alternatives import Comparison, Sensitivity, Sweep
@@ -10,11 +11,7 @@ from sim.planning.intervals import Interval
 from sim.planning.questions import as_text
 from sim.planning.sizing import Sizing
 from sim.planning.staffing import Staffing
-from sim.planning.targets.verdicts import Judged
 from testbed.language import say
-
-WORDY = 2
-"""Columns that may be folded; those after them hold numbers."""
 
 _VERDICTS = {
     "holds": ("[green]成立[/]", "[green]holds[/]"),
@@ -29,23 +26,25 @@ _SHOWN = {
 
 
 def print_sizing(found: Sizing) -> None:
-    """Each setting that was tried, then the answer in one line."""
+    """Each setting that was tried, its conditions below it, then the answer in one line."""
     table = _table(
-        say("设置", "setting"), say("指标", "figure"), say("估计", "estimate"),
+        say("设置与条件", "setting and conditions"), say("估计", "estimate"),
         say("95% 区间", "95 % interval"), say("判定", "verdict"), say("运行次数", "runs"),
     )  # fmt: skip
+    single = all(len(trial.judged) <= 1 for trial in found.evidence)
+    if single:
+        print(found.target)
     for trial in found.evidence:
-        verdict = say(*_VERDICTS[trial.verdict])
-        setting, runs = as_text(trial.setting), str(trial.replications)
-        if trial.stopped:
-            table.add_row(setting, "", "", "", f"{verdict} ({_stopped(trial.stopped)})", runs)
+        verdict, runs = say(*_VERDICTS[trial.verdict]), str(trial.replications)
+        why = _stopped(trial.stopped) if trial.stopped else ""
+        if single and trial.judged:
+            told = _told(trial.judged[0].found)
+            table.add_row(as_text(trial.setting), *told, verdict, runs)
             continue
+        table.add_row(f"[bold]{as_text(trial.setting)}[/]", "", why, verdict, runs)
         for judged in trial.judged:
-            one = judged is trial.judged[0]
-            table.add_row(
-                setting if one else "", str(judged.condition), *_told(judged.found),
-                say(*_VERDICTS[judged.verdict]), runs if one else "",
-            )  # fmt: skip
+            of_condition = say(*_VERDICTS[judged.verdict])
+            table.add_row(f"  {escape(str(judged.condition))}", *_told(judged.found), of_condition)
     Console().print(table)
     print(answer_of(found))
 
@@ -79,17 +78,18 @@ def answer_of(found: Sizing) -> str:
 
 
 def print_sweep(found: Sweep) -> None:
-    """A row for every setting and figure."""
+    """Each setting, its figures below it."""
     table = _table(
-        say("设置", "setting"), say("指标", "figure"), say("均值", "mean"),
+        say("设置与指标", "setting and figures"), say("均值", "mean"),
         say("95% 区间", "95 % interval"), say("运行次数", "runs"),
     )  # fmt: skip
     for point in found.points:
+        runs, why = str(len(point.found.runs)), point.found.stopped
+        setting = f"[bold]{as_text(point.setting)}[/]"
+        table.add_row(setting, "", _stopped(why) if why else "", runs)
         for figure in found.figures:
-            one, interval = figure is found.figures[0], point.interval(figure)
-            told = _told(interval) if interval else ("", _stopped(point.found.stopped))
-            runs = str(len(point.found.runs)) if one else ""
-            table.add_row(as_text(point.setting) if one else "", figure.text, *told, runs)
+            if interval := point.interval(figure):
+                table.add_row(f"  {escape(figure.text)}", *_told(interval))
     Console().print(table)
 
 
@@ -101,12 +101,13 @@ def print_comparison(found: Comparison, before: str, after: str) -> None:
         print(say(f"{which}：{why}，无法比较。", f"{which}: {why}; nothing can be compared."))
         return
     table = _table(
-        say("指标", "figure"), f"{before}", f"{after}", say("差", "difference"),
-        say("95% 区间", "95 % interval"), "",
+        say("指标", "figure"), say("改前", "before"), say("改后", "after"),
+        say("差", "difference"), say("95% 区间", "95 % interval"), "",
     )  # fmt: skip
+    print(f"{before} → {after}")
     for each in found.figures:
         table.add_row(
-            each.figure.text, _number(each.before.mean), _number(each.after.mean),
+            escape(each.figure.text), _number(each.before.mean), _number(each.after.mean),
             *_told(each.difference), say(*_SHOWN[each.shown]),
         )  # fmt: skip
     Console().print(table)
@@ -114,31 +115,32 @@ def print_comparison(found: Comparison, before: str, after: str) -> None:
 
 def print_sensitivity(found: Sensitivity) -> None:
     """The parameters, the one that moves the figure most first."""
-    print(found.figure.text)
     table = _table(
-        say("参数", "parameter"), say("由…到", "from … to"), say("低时", "at low"),
-        say("高时", "at high"), say("变化", "change"), say("95% 区间", "95 % interval"), "",
+        say("参数", "parameter"), say("由…到", "from … to"),
+        say("指标由…到", "figure from … to"), say("变化（95%）", "change (95 %)"), "",
     )  # fmt: skip
     for swing in found.swings:
         ends = f"{swing.low:g} … {swing.high:g}"
         if swing.effect is None or swing.at_low is None or swing.at_high is None:
-            why = f"{swing.stopped:g}: {_stopped(swing.why)}"
-            table.add_row(swing.name, ends, "", "", "", "", why)
+            table.add_row(swing.name, ends, "", "", f"{swing.stopped:g}: {_stopped(swing.why)}")
             continue
+        figure = f"{_number(swing.at_low)} … {_number(swing.at_high)}"
         shown = "" if swing.effect.sign else say("未见影响", "not shown")
-        figures = _number(swing.at_low), _number(swing.at_high)
-        table.add_row(swing.name, ends, *figures, *_told(swing.effect), shown)
+        table.add_row(swing.name, ends, figure, _with_half_width(swing.effect), shown)
+    print(found.figure.text)
     Console().print(table)
 
 
 def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
     """The roster, a row for every hour."""
-    conditions = [str(each.condition) for each in found.hours[0].judged]
+    print(f"{found.station}: {found.target}")
+    figures = [each.condition.figure.text for each in found.hours[0].judged]
+    conditions = [escape(text.removeprefix(f"{found.station}.")) for text in figures]
     table = _table(
         say("时刻", "from"), say("负荷", "load"), say("服务台", "servers"), *conditions, ""
     )
     for hour in found.hours:
-        told = [_with_half_width(judged) for judged in hour.judged]
+        told = [_with_half_width(judged.found) for judged in hour.judged]
         verdict = say(*_VERDICTS[hour.verdict])
         clock = _clock(first_s_of_day + hour.from_s)
         table.add_row(clock, f"{hour.load:.1f}", f"{hour.servers}", *told, verdict)
@@ -171,8 +173,8 @@ def _step_less(found: Sizing) -> str:
     return say("再少一档不能。", "one step less does not.")
 
 
-def _with_half_width(judged: Judged) -> str:
-    return f"{_number(judged.found.mean)} ± {_number(judged.found.half_width)}"
+def _with_half_width(interval: Interval) -> str:
+    return f"{_number(interval.mean)} ± {_number(interval.half_width)}"
 
 
 def _told(interval: Interval) -> tuple[str, str]:
@@ -201,7 +203,7 @@ def _table(*headings: str) -> Table:
     # Numbers stay whole: in a narrow place the words give way.
     table = Table(box=None, pad_edge=False)
     for place, heading in enumerate(headings):
-        if place < WORDY:
+        if place == 0:
             table.add_column(heading, overflow="fold")
         else:
             table.add_column(heading, justify="right", no_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +19,9 @@ from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
 from testbed.faults import FELL_SHORT, HELD
+from testbed.language import say
 from testbed.planning.call import Gathered, call_of, experiment_of, pairs_of, told_as_faults
+from testbed.planning.curves import write_curves
 from testbed.planning.options import planning_options
 from testbed.planning.progress import PlanningProgress
 from testbed.planning.tables import print_sizing
@@ -33,6 +36,8 @@ NEIGHBOURS = 3
     **summary("plan"),
     examples=(
         "onecard plan metro-station --target 'gates.wait_s.p95 <= 30' --vary 'gates=4..12'",
+        "onecard plan hall.toml --vary station.counter.servers=2..12 --plot build \\",
+        "  --target 'counter.wait_s.p95 <= 300 and counter.abandoned_share <= 5%'",
         "onecard plan metro-station --target 'gates.within(30) >= 95%' --vary 'gates=4..12' \\",
         "  --vary 'gates_off_peak=2..6' --cost gates=3 --cost gates_off_peak=2 --json -",
     ),
@@ -57,12 +62,19 @@ NEIGHBOURS = 3
     zh="每单位的成本，如 gates=3（默认 1）",
     en="price of one unit, as gates=3 (default 1)",
 )
+@option(
+    "--plot",
+    type=Path,
+    zh="把容量曲线写入此目录（变动一个数时）",
+    en="write the capacity curves into this folder (one number varied)",
+)
 @planning_options(REPLICATIONS_MAX)
 def plan(
     what: str,
     target: str,
     vary: tuple[str, ...],
     cost: tuple[str, ...],
+    plot: Path | None,
     json_file: str | None,
     **how: Any,
 ) -> int:
@@ -90,6 +102,9 @@ def plan(
         write_json(json_file, found.to_json() | {"call": call.to_json()})
     if json_file != STANDARD_OUTPUT:
         print_sizing(found)
+    for path in write_curves(found, plot) if plot else ():
+        if json_file != STANDARD_OUTPUT:
+            print(f"{say('已写入', 'written')}: {path}")
     return HELD if found.answer is not None else FELL_SHORT
 
 
