@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.models.model import Story
 from sim.observation import Observation, StationSeen
+from sim.result import utilisation_of
 
 
 def story_of_network(observation: Observation) -> Story:
@@ -16,13 +17,15 @@ def story_of_network(observation: Observation) -> Story:
     else:
         p95_s = waits.quantile_s(0.95)
         zh = f"“{slow.name}”等候最久：均值 {waits.mean_s:,.0f} 秒，95% 不超过 {p95_s:,.0f} 秒，"
-        zh += f"最多 {seen.queue_max:,} 人排队，利用率 {seen.utilisation:.0%}"
+        use = "" if slow.is_link else f"，利用率 {seen.utilisation:.0%}"
+        zh += f"最多 {seen.queue_max:,} 人排队{use}"
         en = f"Waits are longest at {slow.name}: mean {waits.mean_s:,.0f} s, p95 {p95_s:,.0f} s, "
-        en += f"up to {seen.queue_max:,} waiting, {seen.utilisation:.0%} in use"
-    busy, of_busy = max(named, key=lambda each: each[1].utilisation)
+        use = "" if slow.is_link else f", {seen.utilisation:.0%} in use"
+        en += f"up to {seen.queue_max:,} waiting{use}"
+    busy, of_busy = max(named, key=lambda each: utilisation_of(*each))
     if busy is not slow:
-        zh += f"；最忙的是“{busy.name}”，利用率 {of_busy.utilisation:.0%}"
-        en += f"; the busiest is {busy.name}, {of_busy.utilisation:.0%} in use"
+        zh += f"；最忙的是“{busy.name}”，利用率 {utilisation_of(busy, of_busy):.0%}"
+        en += f"; the busiest is {busy.name}, {utilisation_of(busy, of_busy):.0%} in use"
     for station, each in named:
         lost_zh, lost_en = _lost(each)
         if lost_en:

@@ -29,7 +29,7 @@ class FileFault:
         where = f"{self.file} 第 {self.line} 行" if self.line else self.file
         where = f"--set {self.setting}" if self.setting else where
         key = f"，{self.key}" if self.key else ""
-        found = f"现为 {self.found.zh}" if self.found != NOTHING else "缺少"
+        found = f"现为 {self.found.zh.strip()}" if self.found != NOTHING else "缺少"
         return f"{where}{key}：{found}，应为{self.expected.zh}"
 
     @property

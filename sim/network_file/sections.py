@@ -110,10 +110,11 @@ def route_of(table: Table) -> Route:
 def retry_of(table: Table, folder: Folder) -> Retry:
     """A `[[retry]]`, at one station or at every one."""
     table.knows_only("class", "station", "after_s", "attempts_max")
+    attempts_max = table.whole("attempts_max")
     return Retry(
         table.text("class") or "",
         distribution_of(table.table("after_s"), folder.path),
-        table.whole("attempts_max") or 1,
+        1 if attempts_max is None else attempts_max,
         table.text("station", needed=False),
     )
 

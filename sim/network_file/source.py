@@ -19,7 +19,10 @@ SYNTAX_FAULTS_MAX = 20
 UNREADABLE = "unreadable-heading-"
 """Begins the name of a table whose own heading could not be read."""
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
-_STATEMENT = re.compile(r"""^\s*(?:\[|(?:[\w.-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[\w-]+)*\s*=)""")
+_STATEMENT = re.compile(
+    r"""^\s*(?:\[\[?[^\[\],]+\]{0,2}\s*(?:\#.*)?$|(?:[\w.-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[\w-]+)*\s*=)"""
+)
+"""A heading, or a key with its equals sign: not the next line of an array."""
 _STRING_OR_COMMENT = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|#.*")
 _CHINESE = (
     ("Invalid value", "正确的值（文字须加引号）"),

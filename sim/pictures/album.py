@@ -12,7 +12,7 @@ from sim.pictures.crowd import StationCannotBeShown, crowd_of
 from sim.pictures.day import draw_day
 from sim.pictures.station_map import draw_station_map
 from sim.pictures.waits import draw_waits
-from sim.result import SimulationResult
+from sim.result import SimulationResult, utilisation_of
 
 DAYS_DRAWN_MAX = 4
 
@@ -31,7 +31,7 @@ def pictures_of(result: SimulationResult, observation: Observation) -> tuple[Pic
     """The pictures of a run, the most telling first; a traced run moves, too."""
     named = list(zip(observation.network.stations, observation.stations, strict=True))
     # The longest waits first; of those without any, the busiest.
-    named.sort(key=lambda each: (-each[1].waits.quantile_s(0.95), -each[1].utilisation))
+    named.sort(key=lambda each: (-each[1].waits.quantile_s(0.95), -utilisation_of(*each)))
     tight = [station.name for station, seen in named if seen.visits][:DAYS_DRAWN_MAX]
     pictures = [
         Picture(f"day-{at + 1}", f"{name}：一天", f"{name} over the day", draw_day(result, name))

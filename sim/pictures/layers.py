@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.observation import Observation
+from sim.result import utilisation_of
 
 STATIONS_DRAWN_MAX = 60
 SWEEPS = 4
@@ -32,7 +33,6 @@ class Node:
     stations: int
     visits: int
     utilisation: float | None
-    busiest: float | None
     queue_max: int
     layer: int
 
@@ -136,10 +136,13 @@ def _groups(observation: Observation, layers: list[int], drawn_max: int) -> list
     """Stations that are drawn as one node: each by itself where there are few enough."""
     if len(layers) <= drawn_max:
         return [[place] for place in range(len(layers))]
+    stations = observation.network.stations
     groups: list[list[int]] = []
     for layer in range(max(layers) + 1):
         here = [place for place, each in enumerate(layers) if each == layer]
-        here.sort(key=lambda place: (-observation.stations[place].utilisation, place))
+        here.sort(
+            key=lambda place: (-utilisation_of(stations[place], observation.stations[place]), place)
+        )
         own = max(1, drawn_max * len(here) // len(layers) - 1)
         own = own if own < len(here) - 1 else len(here)
         groups += [[place] for place in here[:own]]
@@ -168,15 +171,16 @@ def _drawn(observation: Observation, flows: _Flows, groups: list[list[int]]) -> 
 
 
 def _node(observation: Observation, group: list[int], layers: list[int]) -> Node:
+    stations = observation.network.stations
     seen = [observation.stations[place] for place in group]
-    available_s = sum(each.available_server_s for each in seen)
-    busy_s = sum(each.busy_server_s for each in seen if each.available_server_s)
+    staffed = [observation.stations[place] for place in group if not stations[place].is_link]
+    available_s = sum(each.available_server_s for each in staffed)
+    busy_s = sum(each.busy_server_s for each in staffed)
     return Node(
-        observation.network.stations[group[0]].name if len(group) == 1 else "",
+        stations[group[0]].name if len(group) == 1 else "",
         len(group),
         sum(each.visits for each in seen),
         busy_s / available_s if available_s else None,
-        max(each.utilisation for each in seen) if available_s else None,
         max(each.queue_max for each in seen),
         layers[group[0]],
     )

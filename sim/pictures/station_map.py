@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize, to_hex
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch
+from matplotlib.colors import to_hex
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
 from sim.observation import Observation
@@ -25,6 +24,7 @@ COLUMN_IN, ROW_IN = 1.95, 0.66
 WIDTH_MAX_PT = 9.0
 NAME_LENGTH_MAX = 17
 NO_SERVERS = "#e8eef4"
+KEY_STEPS, KEY_W = 20, 0.16
 LEAST_SHARE = 1e-3
 """Of the widest way; less is too thin to be seen."""
 DARK_FROM = 0.62
@@ -47,19 +47,19 @@ def draw_station_map(observation: Observation, drawn_max: int = STATIONS_DRAWN_M
     spots, rows, columns = _spots(told)
     most = max([way.customers for way in told.ways] + list(told.comes) + [1.0])
     network = observation.network
-    width_in, height_in = (columns + 1.1) * COLUMN_IN, rows * ROW_IN + 1.2
+    width_in, height_in = (columns + 1.1) * COLUMN_IN, rows * ROW_IN + 1.4
     with canvas(width_in, height_in, f"map-{network.name}-{observation.seed}") as on:
         axes = on.figure.subplots()
         axes.set_axis_off()
         axes.set_xlim(-COLUMN_IN * 1.05, (columns - 1) * COLUMN_IN + COLUMN_IN * 1.05)
-        axes.set_ylim(-rows * ROW_IN / 2 - 0.35, rows * ROW_IN / 2 + 0.2)
+        axes.set_ylim(-rows * ROW_IN / 2 - 1.1, rows * ROW_IN / 2 + 0.2)
         for way in told.ways:
             _draw_way(axes, spots[way.origin], spots[way.goal], way.customers / most, way.is_back)
         for spot, comes, leaves in zip(spots, told.comes, told.leaves, strict=True):
             _draw_doors(axes, spot, comes / most, leaves / most)
         for spot, node in zip(spots, told.nodes, strict=True):
             _draw_box(on, axes, spot, node)
-        _draw_key(on, axes)
+        _draw_key(on, axes, (columns - 1) * COLUMN_IN / 2, -rows * ROW_IN / 2 - 0.3)
         return on.svg()
 
 
@@ -142,22 +142,23 @@ def _draw_box(on: Canvas, axes: Axes, spot: Spot, node: Node) -> None:
     axes.text(spot.x, spot.y - 0.11, figures, ha="center", va="center", fontsize=7.5, color=text)
 
 
-def _draw_key(on: Canvas, axes: Axes) -> None:
-    shades = ScalarMappable(Normalize(0, 1), colormaps["YlOrRd"])
-    bar = on.figure.colorbar(
-        shades, ax=axes, orientation="horizontal", location="bottom", fraction=0.04, aspect=45,
-        shrink=0.6, pad=0.01, format=lambda share, _: f"{share:.0%}",
-    )  # fmt: skip
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(labelsize=7.5)
-    bar.set_label(
-        on.words(
-            "颜色：利用率；框内：人次、利用率、▾最长排队；线宽：人数；虚线：返回；向下：离开",
-            "colour: servers in use; in a box: visits, use, ▾ longest queue; width: people; "
-            "dashed: a way back; down: out",
-        ),
-        fontsize=7.5,
+def _draw_key(on: Canvas, axes: Axes, middle: float, top: float) -> None:
+    """What the colours and figures mean; drawn as boxes, for a report takes no embedded image."""
+    left = middle - KEY_STEPS * KEY_W / 2
+    for step in range(KEY_STEPS):
+        share = (step + 0.5) / KEY_STEPS
+        colour = to_hex(colormaps["YlOrRd"](share))
+        corner = (left + step * KEY_W, top - 0.14)
+        axes.add_patch(Rectangle(corner, KEY_W, 0.14, fc=colour, ec="none"))
+    for step in range(0, KEY_STEPS + 1, 5):
+        at = left + step * KEY_W
+        axes.text(at, top - 0.2, f"{step / KEY_STEPS:.0%}", ha="center", va="top", fontsize=7.5)
+    words = on.words(
+        "颜色：利用率；框内：人次、利用率、▾最长排队；线宽：人数；虚线：返回；向下：离开",
+        "colour: servers in use; in a box: visits, use, ▾ longest queue; width: people; "
+        "dashed: a way back; down: out",
     )
+    axes.text(middle, top - 0.42, words, ha="center", va="top", fontsize=7.5)
 
 
 def _short(number: float) -> str:

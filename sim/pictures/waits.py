@@ -16,6 +16,8 @@ from sim.observation import Observation
 from sim.pictures.canvas import COLOURS, GRID, canvas, step_of, told, unit_of
 
 STATIONS_SHOWN_MAX = 6
+FINE_BELOW = 0.1
+"""Shares below this need a decimal place."""
 QUANTILES = (0.5, 0.95, 0.99)
 _MIDDLES = np.array([middle_of(bucket) for bucket in range(BUCKETS)])
 _LINES = ("-", "--", "-.")
@@ -83,6 +85,7 @@ def _scale(axes: Axes, longest_s: float, most: float) -> None:
     axes.xaxis.set_major_locator(MultipleLocator(size * step_of(longest_s / size)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda time_s, _: f"{time_s / size:g} {unit}"))
     axes.set_ylim(0, min(1.0, max(most * 1.15, 0.01)))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    decimals = 0 if axes.get_ylim()[1] >= FINE_BELOW else 1
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=decimals))
     axes.grid(color=GRID, lw=0.6)
     axes.set_axisbelow(True)

@@ -23,7 +23,7 @@ from testbed.bilingual import group, option, verb
 from testbed.command import INTERRUPTED, root, summary
 from testbed.faults import FELL_SHORT, HELD, Fault
 from testbed.language import say
-from testbed.simulation_files import write_all_tables, write_pictures
+from testbed.simulation_files import write_all_tables, write_pictures, write_report
 from testbed.simulation_runs import RunWasInterrupted, play
 from testbed.simulation_tables import print_inputs, print_models, print_result
 
@@ -94,6 +94,7 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
         "onecard sim run metro-station --digest --json -",
         "onecard sim run hall.toml --set station.counter.servers=6 --scale 1.2",
         "onecard sim run hall.toml --trace --plot build --csv build/hall",
+        "onecard sim run hall.toml --trace --report build/hall",
     ),
 )
 @click.argument("model", metavar="MODEL|FILE.toml")
@@ -125,6 +126,13 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
 )
 @option("--plot", type=Path, zh="把图写入此目录", en="write the pictures into this folder")
 @option(
+    "--report",
+    "report_folder",
+    type=Path,
+    zh="把单个自包含 HTML 报告写入此目录",
+    en="write one self-contained HTML report into this folder",
+)
+@option(
     "--csv",
     "csv_folder",
     type=Path,
@@ -149,6 +157,7 @@ def run(
     trace: bool,
     json_file: str | None,
     plot: Path | None,
+    report_folder: Path | None,
     csv_folder: Path | None,
     parquet_folder: Path | None,
 ) -> int:
@@ -159,6 +168,8 @@ def run(
     except RunWasInterrupted as interrupted:
         raise Fault(interrupted.zh, interrupted.en, INTERRUPTED) from None
     written = write_pictures(played, plot, Path(model).stem) if plot else []
+    if report_folder is not None:
+        written.append(write_report(played, report_folder, f"onecard sim run {model}"))
     for folder, form in ((csv_folder, CSV), (parquet_folder, PARQUET)):
         if folder is not None:
             written += write_all_tables(played, folder, form)
@@ -237,7 +248,7 @@ def _prepared(what: str, call: Call) -> Prepared:
         zh = []
         for each in faulty.faults:
             found, expected = in_both_languages(each.found), in_both_languages(each.expected)
-            zh.append(f"{each.key}：现为 {found.zh}，应为{expected.zh}")
+            zh.append(f"{each.key}：现为 {found.zh.strip()}，应为{expected.zh}")
         en = [str(each) for each in faulty.faults]
         raise Fault(_listed("参数有误：", zh), _listed("the call is wrong:", en)) from None
 

@@ -49,6 +49,7 @@ VERBS = (
     ("scenarios", "lessons"),
     ("clauses",),
     ("sim", "list"),
+    ("sim", "show"),
     ("sim", "run"),
     ("sim", "figures"),
     ("load",),
