@@ -262,3 +262,6 @@ def _show(model: str, call: Call) -> None:
     preset = f" ({prepared.preset})" if prepared.preset else ""
     title = say(prepared.title_zh, prepared.title_en)
     print_inputs(f"{prepared.name}{preset}: {title}", prepared.assumptions)
+
+
+from testbed.verbs import sim_planning  # noqa: E402, F401 - declares sweep, compare, sensitivity, staffing
