@@ -10,17 +10,16 @@ import sys
 import time
 from collections.abc import Mapping
 
-from sim.models import metro_station
+from sim.engines import ENGINES, SIMPY, engine_of
+from sim.models import MODELS
 from sim.models.model import Model
 from sim.network import Network
+from sim.observation import Observation
 from sim.parameters import Fault, FaultyParameters, assumptions_of, values_of
 from sim.random_numbers import MASK_64
-from sim.result import SimulationResult, StationResult, series_of, stations_of
-from sim.simpy_engine import play
+from sim.result import SimulationResult, series_of, stations_of
 
-ENGINE = "simpy"
 SCALE_MAX = 1000.0
-MODELS = {model.name: model for model in (metro_station.MODEL,)}
 
 
 def models() -> tuple[Model, ...]:
@@ -36,9 +35,11 @@ def run_model(
     settings: Mapping[str, str | float] | None = None,
     *,
     digest: bool = False,
+    engine: str = SIMPY,
 ) -> SimulationResult:
     """Run one model once.
 
+    `engine` is one of `sim.engines.ENGINES`;
     `preset` empty means the model's first; `scale` multiplies the customers; `settings` overrides
     parameters by name. The same arguments give the same result, but for `wall_s` and `peak_rss_mb`.
 
@@ -53,6 +54,8 @@ def run_model(
         faults.append(Fault("seed", repr(seed), "a whole number from 0 to 2**64 - 1"))
     if not 0 < scale <= SCALE_MAX:
         faults.append(Fault("scale", repr(scale), f"a number above 0, at most {SCALE_MAX:g}"))
+    if engine not in ENGINES:
+        faults.append(Fault("engine", repr(engine), "one of " + ", ".join(ENGINES)))
     if chosen is None:
         raise FaultyParameters(tuple(faults))
     preset = preset or next(iter(chosen.presets))
@@ -66,18 +69,17 @@ def run_model(
     if faults:
         raise FaultyParameters(tuple(faults))
 
-    def play_variant(variant: Network) -> dict[str, StationResult]:
-        return stations_of(play(variant, seed))
+    def play_variant(variant: Network) -> Observation:
+        return engine_of(engine)(variant, seed)
 
     started = time.perf_counter()
-    observation = play(chosen.build(values, scale), seed, traced=digest)
+    observation = engine_of(engine)(chosen.build(values, scale), seed, traced=digest)
     wall_s = time.perf_counter() - started
-    stations = stations_of(observation)
-    story = chosen.answer(values, scale, stations, play_variant)
+    story = chosen.answer(values, scale, observation, play_variant)
     return SimulationResult(
         model=model,
         preset=preset,
-        engine=ENGINE,
+        engine=engine,
         seed=seed,
         scale=scale,
         customers=observation.customers,
@@ -85,10 +87,10 @@ def run_model(
         events=observation.events,
         wall_s=wall_s,
         peak_rss_mb=peak_rss_mb(),
-        stations=stations,
+        stations=stations_of(observation),
         series=series_of(observation),
         digest=observation.trace.digest() if observation.trace is not None else None,
-        assumptions=assumptions_of(chosen.parameters, values, planned),
+        assumptions=assumptions_of(chosen.parameters, values, planned, chosen.sources.get(preset)),
         title_zh=chosen.title_zh,
         title_en=chosen.title_en,
         answer_zh=story.zh,
