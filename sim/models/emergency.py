@@ -11,7 +11,8 @@ Counters are groups of sites (21 prefectures for Sichuan: assumption), each grou
 who come set out on the morning of a working day.
 
 Scale: people, seats, counters, printers and servers in proportion, at least one of each.
-Weak: the counters' ordinary visitors are not played: `counters` are those freed for this.
+Weak: the counters' ordinary visitors are not played: `counters` are those freed for this. Who never
+gets through to the hotline is not among those who come.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def _sources(values: Values, scale: float) -> tuple[Source, ...]:
 
 
 def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story:
-    """What callers met, and until when everybody who came has a new card."""
+    """What callers met, and until when nearly everybody who came has a new card."""
     names = [station.name for station in seen.network.stations]
     by_name = dict(zip(names, seen.stations, strict=True))
     frozen = by_name[FREEZING]
@@ -157,13 +158,13 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
     zh += f"（再增加 {more} 个坐席后 {less:.0%}）"
     en += f" (with {more} more: {less:.0%})"
     printed = by_name[PRINTERS].series
-    served = printed.served.nonzero()[0]
-    day = int((int(served[-1]) + 0.5) * printed.step_s / DAY_S) + 1 if served.size else 0
+    made = printed.served.cumsum()
+    day = int(made.searchsorted(0.95 * made[-1]) * printed.step_s / DAY_S) + 1
     counters = [name for name in names if name.startswith("counters")]
     worst = max(counters, key=lambda name: by_name[name].waits.quantile_s(0.95))
     wait_zh, wait_en = span(by_name[worst].waits.quantile_s(0.95))
-    zh += f"；第 {day} 天最后一人换到新卡；柜台等候最久的是 {worst}：95% 不超过 {wait_zh}。"
-    en += f"; the last new card is made on day {day}; the longest wait for a counter is at {worst}"
+    zh += f"；第 {day} 天时 95% 的新卡已制成；窗口等候最久的是 {worst}：95% 不超过 {wait_zh}。"
+    en += f"; 95 % of the new cards are made by day {day}; the longest wait for a counter is at {worst}"
     return Story(zh, en + f": p95 {wait_en}.")
 
 
