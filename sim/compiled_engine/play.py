@@ -1,0 +1,197 @@
+"""One run of the compiled engine, from the network to what was seen."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.compiled_engine import advance as compiled
+from sim.compiled_engine.state import (
+    CAME,
+    CROWDS,
+    CUSTOMERS,
+    ENTRY_ROOM,
+    HEAP,
+    HEAP_ROOM,
+    LEFT_S,
+    NOW_S,
+    OPEN_SOURCES,
+    TRACE,
+    TRACED,
+    USED_CROWDS,
+    USED_CUSTOMERS,
+    USED_ENTRIES,
+    WAITING,
+    State,
+    first_state,
+    grown,
+)
+from sim.compiled_engine.station import look
+from sim.compiled_engine.tables import Tables, tables_of
+from sim.engines import Progress
+from sim.histogram import Times
+from sim.network import Network, Poisson, Recorded
+from sim.observation import (
+    CUSTOMERS_INSIDE_MAX,
+    DRAIN_HORIZONS_MAX,
+    DRAIN_S_MAX,
+    ClassSeen,
+    Observation,
+    Series,
+    StationSeen,
+    Steps,
+    Stopped,
+    Trace,
+    steps_of,
+)
+from sim.random_numbers import MASK_64
+
+EVENTS_AT_ONCE = 1_000_000
+"""Events between two words of progress."""
+EVENTS_PER_BUCKET = 24.0
+BUCKETS_MAX = 2.0**30
+
+STOPS = {compiled.CROWDED: "crowded", compiled.ENDLESS: "endless"}
+
+
+def play(
+    network: Network,
+    seed: int,
+    *,
+    antithetic: bool = False,
+    measured_from_s: float = 0.0,
+    traced: bool = False,
+    inside_max: int = CUSTOMERS_INSIDE_MAX,
+    progress: Progress | None = None,
+) -> Observation:
+    """Play a network once, as `sim.engines.Engine` says."""
+    steps = steps_of(network)
+    tables = tables_of(network, seed, np.uint64(MASK_64 if antithetic else 0))
+    state = first_state(tables, steps, measured_from_s, traced=traced)
+    first_entries = len(tables.sources) + len(state.servers) + len(tables.stations)
+    state = grown(grown(state, HEAP_ROOM, 2 * first_entries), ENTRY_ROOM, 2 * first_entries)
+    per_s = buckets_per_s(network)
+    last_s = network.horizon_s + max(DRAIN_S_MAX, DRAIN_HORIZONS_MAX * network.horizon_s)
+    compiled.begin(tables, state, per_s)
+    why = compiled.OVER if not state.numbers[OPEN_SOURCES] else compiled.MORE
+    while why != compiled.OVER and why not in STOPS:
+        why = compiled.advance(
+            tables, state, steps.step_s, measured_from_s, per_s, last_s, inside_max, EVENTS_AT_ONCE
+        )
+        state = with_room(state, why)
+        if progress is not None:
+            progress(float(state.moments[NOW_S]), int(state.numbers[CAME]))
+    stopped = _stopped(network, state, STOPS[why]) if why in STOPS else None
+    return _observation(network, seed, tables, state, steps, stopped)
+
+
+def with_room(state: State, why: int) -> State:
+    """The same with more room, where that is why the engine stopped."""
+    numbers = state.numbers
+    release = int(numbers[WAITING]) + compiled.SLACK
+    match why:
+        case compiled.NEEDS_CUSTOMERS:
+            return grown(state, CUSTOMERS, int(numbers[USED_CUSTOMERS]) + 1)
+        case compiled.NEEDS_CROWDS:
+            return grown(state, CROWDS, int(numbers[USED_CROWDS]) + release)
+        case compiled.NEEDS_HEAP:
+            return grown(state, HEAP_ROOM, int(numbers[HEAP]) + release)
+        case compiled.NEEDS_ENTRIES:
+            return grown(state, ENTRY_ROOM, int(numbers[USED_ENTRIES]) + release)
+        case compiled.NEEDS_TRACE:
+            return grown(state, TRACE, int(numbers[TRACED]) + 1)
+        case _:
+            return state
+
+
+def buckets_per_s(network: Network) -> float:
+    """Buckets of the agenda a second, so that a few events fall into each."""
+    customers = 0.0
+    for source in network.sources:
+        match source.arrivals:
+            case Poisson(rate_per_s):
+                ends_s = [*(start_s for start_s, _ in rate_per_s[1:]), network.horizon_s]
+                for (start_s, per_s), end_s in zip(rate_per_s, ends_s, strict=True):
+                    customers += per_s * max(0.0, min(end_s, network.horizon_s) - start_s)
+            case Recorded(moments_s):
+                customers += len(moments_s)
+            case scheduled:
+                customers += sum(many for _, many in scheduled.batches)
+    events = customers * 2 * max(1.0, math.sqrt(len(network.stations)))
+    return min(BUCKETS_MAX, max(1.0, events / EVENTS_PER_BUCKET)) / network.horizon_s
+
+
+def _stopped(network: Network, state: State, reason: str) -> Stopped:
+    fullest = int(np.argmax(state.at_work["waiting"]))
+    state.moments[LEFT_S] = state.moments[NOW_S]
+    return Stopped(
+        float(state.moments[NOW_S]),
+        network.stations[fullest].name,
+        int(state.at_work["waiting"][fullest]),
+        reason,
+    )
+
+
+def _observation(
+    network: Network,
+    seed: int,
+    tables: Tables,
+    state: State,
+    steps: Steps,
+    stopped: Stopped | None,
+) -> Observation:
+    ended_s = float(state.moments[LEFT_S])
+    for place in range(len(network.stations)):
+        look(state.at_work, state.steps, place, ended_s, steps.step_s)
+    return Observation(
+        network,
+        seed,
+        int(state.numbers[CAME]),
+        ended_s,
+        tuple(_station(tables, state, steps, place) for place in range(len(network.stations))),
+        tuple(
+            _times(state.journeys[place], state.journey_waits[place])
+            for place in range(tables.classes)
+        ),
+        _trace(state) if len(state.trace) else None,
+        stopped,
+    )
+
+
+def _station(tables: Tables, state: State, steps: Steps, place: int) -> StationSeen:
+    first = place * tables.classes
+    by_class = tuple(
+        ClassSeen(
+            int(count["visits"]), int(count["refused"]), int(count["abandoned"]),
+            _times(count, buckets),
+        )
+        for count, buckets in zip(
+            state.counts[first : first + tables.classes],
+            state.waits[first : first + tables.classes],
+            strict=True,
+        )
+    )  # fmt: skip
+    of = state.steps[place]
+    series = Series(
+        steps.step_s,
+        of["arrivals"], of["served"], of["wait_s"], of["queue_max"], of["busy_s"], of["available_s"],
+    )  # fmt: skip
+    return StationSeen(
+        by_class,
+        float(of["busy_s"].sum()),
+        float(of["available_s"].sum()),
+        int(state.at_work["queue_max"][place]),
+        series,
+    )
+
+
+def _times(count: Any, buckets: Any) -> Times:
+    return Times(int(count["served"]), float(count["sum_s"]), float(count["longest_s"]), buckets)
+
+
+def _trace(state: State) -> Trace:
+    rows = state.trace[: int(state.numbers[TRACED])]
+    names = ("customer", "came_s", "visit", "station", "arrival_s", "start_s", "end_s")
+    return Trace(*(np.ascontiguousarray(rows[name]) for name in names))
