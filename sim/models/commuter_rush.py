@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from sim.models.model import Model, Play, Story, Values, sources_in, values_in
 from sim.models.numbers.commuter import EVENING, MORNING, PARAMETERS, PRESETS
 from sim.network import Exponential, Lognormal, Network, Poisson, Route, Source, Station, link
-from sim.observation import Observation
+from sim.observation import Observation, StationSeen
 from sim.region.days import DAY_S, HOUR_S, arrivals_over_day, quarters_of
 from sim.region.sizes import named, scaled, servers_for, shares_of
 from sim.region.spans import clock, span
@@ -32,6 +32,8 @@ RECORDS, PLATFORM = "records", "platform"
 MORNING_QUARTERS, EVENING_QUARTERS = quarters_of(MORNING), quarters_of(EVENING)
 BUS_QUARTERS = tuple((a + b) / 2 for a, b in zip(MORNING_QUARTERS, EVENING_QUARTERS, strict=True))
 GATES_LEAST = 2
+SERVED_LEAST = 20
+"""Fewer served in a step tell nothing of its wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +182,40 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
     en = f"{seen.customers:,} trips in the day; the platform takes {per_s:,.0f} records/s at its "
     en += f"busiest ({at}), {busy:.0%} in use"
     lines = (*city.entries, *city.exits) or city.depots
-    worst = max(lines, key=lambda name: by_name[name].waits.quantile_s(0.95))
-    wait_zh, wait_en = span(by_name[worst].waits.quantile_s(0.95))
+    worst = max(lines, key=lambda name: _worst_moment(by_name[name])[1])
+    worst_s, wait_s = _worst_moment(by_name[worst])
+    if wait_s < 1:
+        return Story(zh + "。各处都无须等候。", en + ". Nobody waits long at any gate or bus.")
+    (day_zh, day_en), (wait_zh, wait_en) = span(_p95_s(by_name[worst])), span(wait_s)
     gates = seen.network.stations[names.index(worst)].capacity[0][1]
-    zh += f"。等候最久的是 {worst}（{gates} 台）：95% 不超过 {wait_zh}"
-    en += f". The longest wait is at {worst} ({gates} in use): p95 {wait_en}"
+    zh += f"。等候最久的是 {worst}（{gates} 台）：{clock(worst_s)} 平均 {wait_zh}，"
+    zh += f"全天 95% 不超过 {day_zh}"
+    en += f". The longest wait is at {worst} ({gates} in use): {wait_en} on average at "
+    en += f"{clock(worst_s)}, p95 of the day {day_en}"
     if worst in city.entries:
-        place = city.entries.index(worst)
-        more_zh, more_en = span(_with_one_more(city, place, values, play))
-        zh += f"；若多开一台：{more_zh}"
-        en += f"; with one more gate {more_en}"
+        more = _with_one_more(city, city.entries.index(worst), values, play)
+        (day_zh, day_en), (wait_zh, wait_en) = span(_p95_s(more)), span(_worst_moment(more)[1])
+        zh += f"；若多开一台：{wait_zh}，{day_zh}"
+        en += f"; with one more gate {wait_en} and {day_en}"
     return Story(zh + "。", en + ".")
 
 
-def _with_one_more(city: City, place: int, values: Values, play: Play) -> float:
-    """The p95 wait, in seconds, of one entry gate line with one more gate: it is played alone."""
+def _p95_s(seen: StationSeen) -> float:
+    return seen.waits.quantile_s(0.95)
+
+
+def _worst_moment(seen: StationSeen) -> tuple[float, float]:
+    """The step in which those who were served had waited longest: when it begins, and the mean
+    wait, in seconds; steps with few people do not count.
+    """
+    mean_s = seen.series.wait_s / seen.series.served.clip(min=1)
+    mean_s[seen.series.served < SERVED_LEAST] = 0.0
+    step = int(mean_s.argmax())
+    return step * seen.series.step_s, float(mean_s[step])
+
+
+def _with_one_more(city: City, place: int, values: Values, play: Play) -> StationSeen:
+    """One entry gate line with one more gate: it is played alone."""
     name = city.entries[place]
     gate = Lognormal(gate_time_s(values), values["gate_time_cv"])
     station = Station(name, ((0.0, city.entry_gates[place] + 1),), gate)
@@ -206,7 +227,7 @@ def _with_one_more(city: City, place: int, values: Values, play: Play) -> float:
         _sources(city, place, values),
         (Route(OUT, name, again), Route(HOME, name, again)),
     )
-    return play(alone).stations[0].waits.quantile_s(0.95)
+    return play(alone).stations[0]
 
 
 MODEL = Model(

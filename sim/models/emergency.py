@@ -164,8 +164,8 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
     worst = max(counters, key=lambda name: by_name[name].waits.quantile_s(0.95))
     wait_zh, wait_en = span(by_name[worst].waits.quantile_s(0.95))
     zh += f"；第 {day} 天时 95% 的新卡已制成；窗口等候最久的是 {worst}：95% 不超过 {wait_zh}。"
-    en += f"; 95 % of the new cards are made by day {day}; the longest wait for a counter is at {worst}"
-    return Story(zh, en + f": p95 {wait_en}.")
+    en += f"; 95 % of the new cards are made by day {day}; the longest wait for a counter is at "
+    return Story(zh, en + f"{worst}: p95 {wait_en}.")
 
 
 def _calls_alone(values: Values, scale: float) -> Network:

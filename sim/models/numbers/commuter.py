@@ -71,7 +71,7 @@ PARAMETERS = (
         "过闸时间的变异系数", "variation of the time at the gate", 0, 3,
     ),
     Parameter(
-        "gate_load", 0.85, "share in use", ASSUMPTION,
+        "gate_load", 0.95, "share in use", ASSUMPTION,
         "规划闸机数的规则：最忙一刻钟的平均利用率",
         "gates are planned for this use in the busiest quarter hour", 0.1, 1.5,
     ),

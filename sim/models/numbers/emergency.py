@@ -93,7 +93,7 @@ PARAMETERS = (
         "各组大小的不均匀程度（0 为相同）", "how unequal the groups are (0: alike)", 0, 2,
     ),
     Parameter(
-        "counters", 150, "counters", ASSUMPTION,
+        "counters", 115, "counters", ASSUMPTION,
         "为换卡开放的窗口数", "counters freed for this", 1, 1e6, whole=True,
     ),
     Parameter(
@@ -131,7 +131,7 @@ def _region(holders: float, source: str) -> dict[str, Sourced]:
         "suspected": (holders * SUSPECTED_SHARE, f"{ASSUMPTION}: half a percent of the cards"),
         "seats": (float(max(2, round(14 * times))), ASSUMPTION),
         "seats_more": (float(round(130 * times)), ASSUMPTION),
-        "counters": (float(round(150 * times)), ASSUMPTION),
+        "counters": (float(round(115 * times)), ASSUMPTION),
         "printers": (float(round(60 * times)), ASSUMPTION),
     }
 

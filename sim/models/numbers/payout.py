@@ -102,7 +102,7 @@ PARAMETERS = (
         "当天拨打热线的比例", "who call the hotline that day", 0, 1,
     ),
     Parameter(
-        "seats", 5, "seats", ASSUMPTION,
+        "seats", 6, "seats", ASSUMPTION,
         "热线最忙时段的坐席数", "seats of the hotline in its busiest hour", 1, 1e5, whole=True,
     ),
     *TALK,
@@ -147,7 +147,7 @@ PRESETS: dict[str, dict[str, Sourced]] = {
             PER_HOLDER * sichuan("cardholders"),
             f"derived: {FROM_RECIPIENTS}; {FROM_SICHUAN}",
         ),
-        18_300, 10_300, 800,
+        18_300, 10_300, 700,
     )
     | {
         "places": (21.0, f"{ASSUMPTION}: one group for each prefecture"),
