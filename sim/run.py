@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 from sim.engines import ENGINES, SIMPY, engine_of
 from sim.models import MODELS
-from sim.models.model import Model
-from sim.network import Network
+from sim.models.model import Model, Values
+from sim.network import FaultyNetwork, Network
 from sim.observation import Observation
 from sim.parameters import Fault, FaultyParameters, assumptions_of, values_of
 from sim.random_numbers import MASK_64
@@ -39,9 +39,9 @@ def run_model(
 ) -> SimulationResult:
     """Run one model once.
 
-    `engine` is one of `sim.engines.ENGINES`;
-    `preset` empty means the model's first; `scale` multiplies the customers; `settings` overrides
-    parameters by name. The same arguments give the same result, but for `wall_s` and `peak_rss_mb`.
+    `preset` empty means the model's first; `scale` multiplies the people, and sites and servers as
+    the model says; `settings` overrides parameters by name; `engine` is one of `sim.engines`. The
+    same arguments give the same result, but for `wall_s` and `peak_rss_mb`.
 
     Raises `FaultyParameters` with every fault of the call.
     """
@@ -73,7 +73,7 @@ def run_model(
         return engine_of(engine)(variant, seed)
 
     started = time.perf_counter()
-    observation = engine_of(engine)(chosen.build(values, scale), seed, traced=digest)
+    observation = engine_of(engine)(network_of(chosen, values, scale), seed, traced=digest)
     wall_s = time.perf_counter() - started
     story = chosen.answer(values, scale, observation, play_variant)
     return SimulationResult(
@@ -97,6 +97,16 @@ def run_model(
         answer_en=story.en,
         first_s_of_day=chosen.first_s_of_day,
     )
+
+
+def network_of(model: Model, values: Values, scale: float) -> Network:
+    """The network of a model. Raises `FaultyParameters` where no engine could play it: each value
+    may be right, and all of them together, or a large scale, be too much.
+    """
+    try:
+        return model.build(values, scale)
+    except FaultyNetwork as found:
+        raise FaultyParameters(found.faults) from None
 
 
 def peak_rss_mb() -> float:
