@@ -274,8 +274,8 @@ def test_more_seats_answer_more_callers() -> None:
 
 def test_what_is_too_large_for_any_engine_is_told_as_faults_of_the_call() -> None:
     with pytest.raises(FaultyParameters) as caught:
-        run_model("payout-day", "sichuan", scale=100.0, settings={"places": 1})
-    assert "station.counters" in str(caught.value)
+        run_model("hotline", scale=1000.0, settings={"seats": 100_000})
+    assert "station.hotline.capacity" in str(caught.value)
     assert "expected 0 to 1000000 servers" in str(caught.value)
 
 
