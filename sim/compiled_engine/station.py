@@ -32,10 +32,11 @@ def look(at_work, steps, place, now_s, step_s):  # type: ignore[no-untyped-def]
         step.busy_s += station.busy * elapsed_s
         step.available_s += servers * elapsed_s
         station.seen_s = end_s
-        if now_s < station.step_end_s:
+        if now_s >= station.step_end_s:
+            station.step += 1
+            station.step_end_s = end_of_step(station.step, step_s, steps.shape[1])
+        if end_s >= now_s:
             break
-        station.step += 1
-        station.step_end_s = end_of_step(station.step, step_s, steps.shape[1])
 
 
 @njit(cache=True, _nrt=False)
