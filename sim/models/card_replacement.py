@@ -1,11 +1,13 @@
 """Card replacement of a province over years: from booking to activation.
 
 The question of a planner: are counters, printers and production lines enough for the campaign, and
-how long does a holder wait for the card? People book, and come on the next working day; others walk
-in. At a counter a card is printed at once (class `instant`) or applied for (class `central`): then
-it is made on a production line in batches, sent to the site on the evening before a working day,
-and given out there some weeks later. Lines and printers break down; a spoilt card is made again.
-At last the platform activates the card.
+how long does a holder wait for the card? People book an hour of the next day, or walk in. At a
+counter a card is printed at once (class `instant`) or applied for (class `central`): then it is
+made on a production line in batches, sent to the site on the evening before a working day, and
+given out there some weeks later. Lines and printers break down; a spoilt card is made again. At
+last the platform activates the card.
+
+The booking calendar gives each working day as many hours: people book on the days before them.
 
 Stations are groups of sites: for Sichuan the counters of one prefecture (21: assumption) in one
 group, at a county each site by itself. A group is one queue, as if everybody found its shortest
@@ -38,7 +40,6 @@ from sim.region.days import (
     DAY_S,
     HOUR_S,
     arrivals_by_hours,
-    every_day,
     office_hours,
     setting_out,
     working_days,
@@ -51,18 +52,21 @@ BOOKING, PRINTERS, LINES, DELIVERY = "booking", "printers", "production", "deliv
 ACTIVATION = "activation"
 OPENS_H, CLOSES_H, DAYS_OF_YEAR = 9, 17.5, 364
 SETS_OUT_H, POST_H = 8, 18
+RUN_OFF_WEEKS = 4
+"""Counters and works stay open so long, and the time of delivery, after the last application."""
 
 
 def build(values: Values, scale: float) -> Network:
     """The campaign as a network; it begins on a Monday, a year has 52 weeks."""
     days = int(values["years"]) * DAYS_OF_YEAR
+    until = days + int(values["delivery_weeks"] + RUN_OFF_WEEKS) * 7
     counters, desks, shares = _groups(values, scale)
     stations = (
-        *_counters(values, scale, counters, shares, days),
-        *_desks(values, scale, desks, shares, days),
-        *_works(values, scale, days),
-        setting_out(BOOKING, SETS_OUT_H, Uniform(HOUR_S, 8 * HOUR_S), days),
-        setting_out(DELIVERY, POST_H, _delivery(values), days, lambda day: working_days(day + 1)),
+        *_counters(values, scale, counters, shares, until),
+        *_desks(values, scale, desks, shares, until),
+        *_works(values, scale, until),
+        setting_out(BOOKING, SETS_OUT_H, Uniform(HOUR_S, 8 * HOUR_S), until),
+        setting_out(DELIVERY, POST_H, _delivery(values), until, lambda day: working_days(day + 1)),
         Station(
             ACTIVATION,
             ((0.0, scaled(values["activation_servers"], scale)),),
@@ -134,7 +138,7 @@ def _works(values: Values, scale: float, days: int) -> tuple[Station, Station]:
         ),
         Station(
             LINES,
-            office_hours(scaled(values["lines"], scale), 7, 23, days, every_day),
+            office_hours(scaled(values["lines"], scale), 7, 23, days, working_days),
             Lognormal(size / values["cards_per_hour"] * HOUR_S, 0.1),
             breakdown=Breakdown(
                 Exponential(values["line_works_h"] * HOUR_S),
@@ -157,7 +161,10 @@ def _sources(
     def on_working_days(day: int) -> float:
         return rising(day) if working_days(day) else 0.0
 
-    all_days = sum(rising(day) for day in range(days))
+    def on_days_before(day: int) -> float:
+        return on_working_days(day + 1)
+
+    days_before = sum(on_days_before(day) for day in range(days))
     all_working_days = sum(on_working_days(day) for day in range(days))
     cards = values["cards"] * scale
     booked = cards * values["booked_share"] / (1 - values["no_show_share"])
@@ -167,7 +174,7 @@ def _sources(
         if share == 0:
             continue
         if booked:
-            rate = arrivals_by_hours(booked * share / all_days, BOOKED, days, rising)
+            rate = arrivals_by_hours(booked * share / days_before, BOOKED, days, on_days_before)
             sources.append(Source(f"{name} booked", name, Poisson(rate), BOOKING))
         for place, part in zip(counters, shares, strict=True):
             a_day = walked_in * share * part / all_working_days
@@ -204,7 +211,10 @@ def _routes(
 
 
 def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story:
-    """How many cards, how long a holder waits, how busy counters, printers and lines are."""
+    """How many cards, how long a holder waits, how busy counters and lines are.
+
+    Who booked and did not come is among the journeys, as a short one: some of each hundred.
+    """
     del play
     names = [station.name for station in seen.network.stations]
     by_name = dict(zip(names, seen.stations, strict=True))

@@ -47,6 +47,8 @@ from sim.region.spans import span
 VICTIM, WORRIED, LOOKING = "victim", "worried", "looking"
 FREEZING, NOTICE, GOING, PRINTERS, QUERIES = "freezing", "notice", "going", "printers", "queries"
 DAYS, OPENS_H, CLOSES_H = 19, 9, 17
+OPEN_DAYS = DAYS + 28
+"""Counters stay open for those who put it off."""
 PIECES = 120
 
 
@@ -68,7 +70,7 @@ def build(values: Values, scale: float) -> Network:
             Exponential(values["query_ms"] / 1000),
         ),
         link(NOTICE, Lognormal(60 * values["notice_min"], 1.0)),
-        setting_out(GOING, 8, Uniform(HOUR_S, 8 * HOUR_S), DAYS),
+        setting_out(GOING, 8, Uniform(HOUR_S, 8 * HOUR_S), OPEN_DAYS),
     )
     call, come = values["victims_call_share"], values["victims_come_share"]
     to, later = tuple(zip(counters, shares, strict=True)), values["later_share"]
@@ -101,13 +103,15 @@ def _counters(
     return (
         *(
             Station(
-                name, office_hours(servers, OPENS_H, CLOSES_H + 1, DAYS, working_days), at_counter
+                name,
+                office_hours(servers, OPENS_H, CLOSES_H + 1, OPEN_DAYS, working_days),
+                at_counter,
             )
             for name, servers in zip(names, many, strict=True)
         ),
         Station(
             PRINTERS,
-            office_hours(printers, OPENS_H, CLOSES_H + 1, DAYS, working_days),
+            office_hours(printers, OPENS_H, CLOSES_H + 1, OPEN_DAYS, working_days),
             Lognormal(60 * values["print_min"], 0.2),
         ),
     )

@@ -112,7 +112,7 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
         found = play(build({**values, "seats": float(enough)}, scale))
     if enough > seats:
         more_zh, more_en = _figures(enough, found, target_s)
-        zh, en = f"{zh}；{more_zh}", f"{en}; {more_en}"
+        zh, en = f"{zh}；{more_zh}", f"{en}. {more_en}"
     calls = seen.stations[0].visits
     connected = seen.stations[0].waits.count / max(1, calls)
     zh += f"。{calls:,} 通来电接通 {connected:.1%}（2021 年全国为 {CALLS_SHARE_CONNECTED:.1%}）。"
@@ -133,7 +133,7 @@ def _figures(seats: int, seen: Observation, target_s: float) -> tuple[str, str]:
     limit_zh, limit_en = span(target_s)
     return (
         f"最忙时 {seats} 个坐席：{in_time:.0%} 的人 {limit_zh}内接通，{lost:.1%} 始终未接通",
-        f"with {seats} seats in the busiest hour {in_time:.0%} of people are answered within "
+        f"With {seats} seats in the busiest hour {in_time:.0%} of people are answered within "
         f"{limit_en}, {lost:.1%} never",
     )
 

@@ -202,7 +202,7 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
         found = play(build({**values, "counters": float(enough)}, scale))
     if enough > counters:
         more_zh, more_en = _figures(enough, found)
-        zh, en = f"{zh}；{more_zh}", f"{en}; {more_en}"
+        zh, en = f"{zh}；{more_zh}", f"{en}. {more_en}"
     helped_zh, helped_en = span(_p95_s(seen, "assisted"))
     target_zh, target_en = span(target_s)
     zh += f"（目标 {target_zh}）。{int(values['assisted_desks'])} 个无障碍窗口：95% {helped_zh}。"
@@ -222,7 +222,7 @@ def _figures(counters: int, seen: Observation) -> tuple[str, str]:
     left = sum(station.abandoned for station in seen.stations) / max(1, seen.customers)
     return (
         f"{counters} 个普通窗口：95% 等待不超过 {wait_zh}，{left:.1%} 中途离开",
-        f"with {counters} counters p95 wait is {wait_en}, {left:.1%} leave unserved",
+        f"With {counters} counters p95 wait is {wait_en}, {left:.1%} leave unserved",
     )
 
 

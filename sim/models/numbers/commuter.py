@@ -35,7 +35,7 @@ PARAMETERS = (
     ),
     Parameter(
         "bus_trips", 50_000, "trips/day", ASSUMPTION,
-        "公交全天乘车人次", "bus trips of the day (boardings)", 0, 50e6,
+        "公交全天乘车人次", "bus trips of the day (boardings)", 1, 50e6,
     ),
     Parameter(
         "reserve", 1.0, "times", ASSUMPTION,
@@ -52,7 +52,7 @@ PARAMETERS = (
     ),
     Parameter(
         "bus_depots", 4, "depots", ASSUMPTION,
-        "公交场站（线路组）数", "bus depots (groups of lines)", 0, 1000, whole=True,
+        "公交场站（线路组）数", "bus depots (groups of lines)", 1, 1000, whole=True,
     ),
     Parameter(
         "unevenness", 0.7, "exponent", ASSUMPTION,

@@ -159,7 +159,7 @@ PRESETS: dict[str, dict[str, Sourced]] = {
         "printers": (14.0, ASSUMPTION),
         "cards_per_hour": (200.0, ASSUMPTION),
         "batch_size": (100.0, ASSUMPTION),
-        "desks": (14.0, ASSUMPTION),
+        "desks": (18.0, ASSUMPTION),
     },
     "sichuan": {
         "cards": (
@@ -174,7 +174,7 @@ PRESETS: dict[str, dict[str, Sourced]] = {
         "counters_per_site": (1.0, ASSUMPTION),
         "cards_share": (0.33, f"{ASSUMPTION}: a third of the counters' time"),
         "printers": (300.0, ASSUMPTION),
-        "lines": (5.0, ASSUMPTION),
+        "lines": (7.0, ASSUMPTION),
         "cards_per_hour": (500.0, ASSUMPTION),
         "batch_size": (250.0, ASSUMPTION),
         "desks": (260.0, ASSUMPTION),
