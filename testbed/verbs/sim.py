@@ -23,6 +23,11 @@ from testbed.bilingual import group, option, verb
 from testbed.command import INTERRUPTED, root, summary
 from testbed.faults import FELL_SHORT, HELD, Fault
 from testbed.language import say
+from testbed.planning.run_intervals import (
+    intervals_as_json,
+    print_run_intervals,
+    replicate_run,
+)
 from testbed.simulation_files import write_all_tables, write_pictures, write_report
 from testbed.simulation_runs import RunWasInterrupted, play
 from testbed.simulation_tables import print_inputs, print_models, print_result
@@ -92,6 +97,7 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
         "onecard sim run metro-station",
         "onecard sim run metro-station --set gates=8 --plot build",
         "onecard sim run metro-station --digest --json -",
+        "onecard sim run metro-station --replications 32",
         "onecard sim run hall.toml --set station.counter.servers=6 --scale 1.2",
         "onecard sim run hall.toml --trace --plot build --csv build/hall",
         "onecard sim run hall.toml --trace --report build/hall",
@@ -114,6 +120,15 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
     "--scale", type=float, default=1.0, show_default=True, zh="客流倍数", en="times as many people"
 )
 @option("--set", "settings", multiple=True, zh="参数，如 gates=8", en="a parameter, as gates=8")
+@option(
+    "--replications",
+    type=int,
+    default=1,
+    show_default=True,
+    zh="运行次数：多于 1 次时附 95% 区间",
+    en="so many runs: with more than 1, 95 % intervals",
+)
+@option("--scheduler", default="", zh="Dask 调度器地址", en="address of a Dask scheduler")
 @option("--digest", is_flag=True, zh="计算样本路径摘要", en="digest of the sample path")
 @option(
     "--trace",
@@ -153,6 +168,8 @@ def run(
     seed: int,
     scale: float,
     settings: tuple[str, ...],
+    replications: int,
+    scheduler: str,
     digest: bool,
     trace: bool,
     json_file: str | None,
@@ -162,7 +179,11 @@ def run(
     parquet_folder: Path | None,
 ) -> int:
     """Run and print."""
-    prepared = _prepared(model, Call(preset, seed, scale, _parsed(settings), engine))
+    call = Call(preset, seed, scale, _parsed(settings), engine)
+    prepared = _prepared(model, call)
+    many = None
+    if replications != 1:
+        many = replicate_run(prepared.network, call, replications, scheduler)
     try:
         played = play(prepared, seed, engine, digest=digest, traced=trace)
     except RunWasInterrupted as interrupted:
@@ -175,9 +196,11 @@ def run(
             written += write_all_tables(played, folder, form)
     result = played.result
     if json_file:
-        write_json(json_file, result.to_json())
+        write_json(json_file, result.to_json() | (intervals_as_json(many) if many else {}))
     if json_file != STANDARD_OUTPUT:
         print_result(result)
+        if many is not None:
+            print_run_intervals(many)
         for path in written:
             print(f"{say('已写入', 'written')}: {path}")
     if result.stopped is None:
