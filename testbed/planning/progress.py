@@ -10,6 +10,7 @@ from rich.console import Console
 
 from sim.planning.questions import Setting, as_text
 from testbed.language import say
+from testbed.simulation_runs import COMPILING_S
 
 
 class PlanningProgress:
@@ -17,7 +18,12 @@ class PlanningProgress:
 
     def __init__(self, settings: int = 1) -> None:
         self._console = Console(stderr=True, highlight=False)
-        self._status = self._console.status(say("准备引擎", "making the engine ready"))
+        self._status = self._console.status(
+            say(
+                f"准备引擎（首次需编译，约 {COMPILING_S} 秒）",
+                f"making the engine ready (compiling it, once, about {COMPILING_S} s)",
+            )
+        )
         self._settings = settings
         self._seen: list[Setting] = []
         self._began_s = time.monotonic()
