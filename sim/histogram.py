@@ -27,7 +27,7 @@ _FIRST = (1023 - 20) * PARTS  # what is left of the bits of LEAST_S
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def bucket_of(time_s: float) -> int:
     """The bucket in which a time, in seconds, is counted."""
     if time_s < LEAST_S:

@@ -86,7 +86,7 @@ def form_of(distribution: Distribution) -> Form:
             return Form(EMPIRICAL, 0.0, 0.0, values_s)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, _nrt=False, inline="always")
 def mix(value):  # type: ignore[no-untyped-def]
     """SplitMix64's finaliser: a bijection of words in which every bit touches every other."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)
@@ -94,13 +94,13 @@ def mix(value):  # type: ignore[no-untyped-def]
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def customer_key(source, place):  # type: ignore[no-untyped-def]
     """The key of the customer at this place (from 0) of a source; of a server at a station."""
     return mix(source + GOLDEN_GAMMA * np.uint64(place + 1))
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def uniform(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
     """A number in [0, 1) with 53 random bits; `mask` is 0, or all ones in an antithetic run."""
     counter = (np.uint64(visit) << DRAW_BITS) + np.uint64(draw + 1)
@@ -108,9 +108,12 @@ def uniform(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def
     return np.float64(word >> np.uint64(11)) * 2.0**-53
 
 
-@njit(cache=True)
-def time_of(kind, first, second, values_s, stream, customer, visit, mask):  # type: ignore[no-untyped-def]
-    """One time, in seconds, of a distribution in compiled form."""
+@njit(cache=True, _nrt=False)
+def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, mask):  # type: ignore[no-untyped-def]  # noqa: E501
+    """One time, in seconds, of a distribution in compiled form.
+
+    Measured times stand in `values_s` from `begin` to `end`: a slice would cost more than the draw.
+    """
     if kind == CONSTANT:
         return first
     if kind == EXPONENTIAL:
@@ -126,21 +129,22 @@ def time_of(kind, first, second, values_s, stream, customer, visit, mask):  # ty
         return first * math.exp(second * _normal(stream, customer, visit, 0, mask))
     if kind == GAMMA:
         return second * _gamma(first, stream, customer, visit, mask)
-    place = uniform(stream, customer, visit, 0, mask) * (len(values_s) - 1)
-    below = int(place)
-    if below + 1 >= len(values_s):
+    place = uniform(stream, customer, visit, 0, mask) * (end - begin - 1)
+    below = begin + int(place)
+    if below + 1 >= end:
         return values_s[below]
-    return values_s[below] + (place - below) * (values_s[below + 1] - values_s[below])
+    part = place - int(place)
+    return values_s[below] + part * (values_s[below + 1] - values_s[below])
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _normal(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
     # Box and Muller: two uniforms, one normal; no rejection, so the count of draws is fixed.
     radius = math.sqrt(-2.0 * math.log1p(-uniform(stream, customer, visit, draw, mask)))
     return radius * math.cos(TWO_PI * uniform(stream, customer, visit, draw + 1, mask))
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _gamma(shape, stream, customer, visit, mask):  # type: ignore[no-untyped-def]
     # Marsaglia and Tsang 2000, "A simple method for generating gamma variables"; a shape below 1
     # is drawn from shape + 1 and a power of one more uniform.

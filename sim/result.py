@@ -76,6 +76,8 @@ class SimulationResult:
     journeys: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     stopped: Stopped | None = None
     """Where and why the run was broken off; the figures are then those until that moment."""
+    ci95: Mapping[str, Any] = field(default_factory=dict)
+    """With replications, [low, high] in place of each figure of `stations`."""
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `onecard sim run`; the digest only when it was asked for.
@@ -126,6 +128,8 @@ class SimulationResult:
         if self.answer_en:
             answer["title"] = {"zh": self.title_zh, "en": self.title_en}
             answer["answer"] = {"zh": self.answer_zh, "en": self.answer_en}
+        if self.ci95:
+            answer["ci95"] = dict(self.ci95)
         if self.stopped is not None:
             answer["stopped"] = {
                 "at_s": self.stopped.at_s,

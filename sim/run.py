@@ -11,20 +11,19 @@ from pathlib import Path
 
 from sim.engines import DEFAULT, ENGINES, SIMPY, Engine
 from sim.fault_sentences import in_both_languages
-from sim.models import metro_station
-from sim.models.model import Model, Story
-from sim.network import Network
+from sim.models import MODELS
+from sim.models.model import Model, Story, Values
+from sim.network import FaultyNetwork, Network
 from sim.network_file import FaultyFile, FileFault, NetworkFile
 from sim.observation import Observation
 from sim.parameters import Fault, FaultyParameters, assumptions_of, values_of
 from sim.playing import Prepared, run_prepared
 from sim.random_numbers import MASK_64
-from sim.result import SimulationResult, StationResult, stations_of
+from sim.result import SimulationResult
 from sim.story_of_network import story_of_network
 
 SCALE_MAX = 1000.0
 FILE_SUFFIX = ".toml"
-MODELS = {model.name: model for model in (metro_station.MODEL,)}
 
 Settings = Mapping[str, str | float]
 
@@ -59,8 +58,9 @@ def run_model(
 ) -> SimulationResult:
     """Run one model once.
 
-    `preset` empty means the model's first; `scale` multiplies the customers; `settings` overrides
-    parameters by name. The same arguments give the same result, but for `wall_s` and `peak_rss_mb`.
+    `preset` empty means the model's first; `scale` multiplies the people, and sites and servers as
+    the model says; `settings` overrides parameters by name; `engine` is one of `sim.engines`. The
+    same arguments give the same result, but for `wall_s` and `peak_rss_mb`.
 
     Raises `FaultyParameters` with every fault of the call.
     """
@@ -100,22 +100,29 @@ def prepare_model(model: str, call: Call) -> Prepared:
         raise FaultyParameters(tuple(faults))
 
     def tell(observation: Observation, play: Engine) -> Story:
-        def play_variant(variant: Network) -> dict[str, StationResult]:
-            return stations_of(play(variant, call.seed))
-
-        return chosen.answer(values, call.scale, stations_of(observation), play_variant)
+        return chosen.answer(values, call.scale, observation, lambda it: play(it, call.seed))
 
     return Prepared(
         name=model,
         preset=preset,
         scale=call.scale,
-        network=chosen.build(values, call.scale),
+        network=network_of(chosen, values, call.scale),
         title_zh=chosen.title_zh,
         title_en=chosen.title_en,
         first_s_of_day=chosen.first_s_of_day,
         tell=tell,
-        assumptions=assumptions_of(chosen.parameters, values, planned),
+        assumptions=assumptions_of(chosen.parameters, values, planned, chosen.sources.get(preset)),
     )
+
+
+def network_of(model: Model, values: Values, scale: float) -> Network:
+    """The network of a model. Raises `FaultyParameters` where no engine could play it: each value
+    may be right, and all of them together, or a large scale, be too much.
+    """
+    try:
+        return model.build(values, scale)
+    except FaultyNetwork as found:
+        raise FaultyParameters(found.faults) from None
 
 
 def prepare_file(path: Path, call: Call) -> Prepared:

@@ -6,6 +6,7 @@ Quiet in a pipe: what is written then is the answer alone.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import pairwise
 from types import TracebackType
 from typing import Final, Self
@@ -15,9 +16,13 @@ from rich.console import Console
 from sim.customers import Poisson, Recorded, Scheduled
 from sim.engines import COMPILED
 from sim.network import Network
+from sim.planning.replications import Effort, Experiment, Runs
+from sim.planning.station_intervals import ci95_of, replicate_stations
+from sim.planning.workers import workers_of
 from sim.playing import Prepared, Run, make_ready, run_prepared
 from sim.stopped_run import moment
 from testbed.language import say
+from testbed.planning.progress import PlanningProgress
 
 COMPILING_S: Final = 60
 """About how long compiling takes, once on a machine."""
@@ -45,6 +50,25 @@ def play(prepared: Prepared, seed: int, engine: str, *, digest: bool, traced: bo
             )
         except KeyboardInterrupt:
             raise RunWasInterrupted(*progress.words_so_far()) from None
+
+
+def with_intervals(run: Run, replications: int) -> Run:
+    """The run with the 95 % intervals of so many replications, of which it is the first.
+
+    Raises `RunWasInterrupted`.
+    """
+    result = run.result
+    runs, effort = Runs(result.seed, result.engine), Effort(replications_max=replications)
+    with PlanningProgress() as progress, workers_of() as workers:
+        try:
+            found = replicate_stations(
+                run.observation.network, Experiment(runs, effort, workers), progress.replicated
+            )
+        except KeyboardInterrupt:
+            raise RunWasInterrupted(
+                "已中断：区间尚未算出。", "Interrupted before the intervals were known."
+            ) from None
+    return Run(replace(result, ci95=ci95_of(found)), run.observation)
 
 
 class RunProgress:

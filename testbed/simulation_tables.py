@@ -63,6 +63,7 @@ def print_result(result: SimulationResult) -> None:
             f"{station.utilisation:.0%}",
         )
     Console().print(table)
+    _print_intervals(result, names)
     left_out = len(result.stations) - len(names)
     if left_out:
         print(
@@ -73,6 +74,26 @@ def print_result(result: SimulationResult) -> None:
         )
     _print_journeys(result)
     print(say(result.answer_zh, result.answer_en))
+
+
+def _print_intervals(result: SimulationResult, names: list[str]) -> None:
+    if not result.ci95:
+        return
+    print(say("重复运行的 95% 区间：", "95 % intervals over the replications:"))
+    table = _table(
+        say("站点", "station"), say("等候均值 秒", "mean wait s"), "p95 s",
+        say("最长队列", "longest queue"), say("利用率", "in use"), right={1, 2, 3, 4},
+    )  # fmt: skip
+    for name in names:
+        of = result.ci95[name]
+        table.add_row(
+            name,
+            "{:,.1f} - {:,.1f}".format(*of["wait_s"]["mean"]),
+            "{:,.1f} - {:,.1f}".format(*of["wait_s"]["p95"]),
+            "{:,.0f} - {:,.0f}".format(*of["queue_max"]),
+            "{:.1%} - {:.1%}".format(*of["utilisation"]),
+        )
+    Console().print(table)
 
 
 def _print_journeys(result: SimulationResult) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.compiled_engine.agenda import put, sinks, turns
+from sim.compiled_engine.agenda import close_gap, put, turns
 from sim.compiled_engine.state import (
     BUCKET,
     CAME,
     ENTRIES,
     FREE_CROWD,
     FREE_CUSTOMER,
+    GAP,
     HEAP,
     INSIDE,
     LEFT_S,
@@ -27,7 +28,7 @@ from sim.compiled_engine.state import (
     USED_ENTRIES,
     WAITING,
 )
-from sim.compiled_engine.station import count_time, first_of, join, leave, look, step_at
+from sim.compiled_engine.station import count_time, first_of, join, leave, look
 from sim.compiled_engine.tables import POISSON, SCHEDULED
 from sim.observation import VISITS_PER_CUSTOMER_MAX
 from sim.order import CHANGE, COMES, DONE, GATHERED, GIVES_UP, RANK_BITS, SERVER_BITS, SOURCE_BITS
@@ -57,23 +58,23 @@ STAMP_BITS = 20
 STAMP_MASK = (1 << STAMP_BITS) - 1
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def draw(forms, values_s, form, stream, key, visit, mask):  # type: ignore[no-untyped-def]
     """A time of the distribution at this place among the forms."""
     of = forms[form]
     return time_of(
-        of.kind, of.first, of.second, values_s[of.begin : of.end], stream, key, visit, mask
+        of.kind, of.first, of.second, values_s, of.begin, of.end, stream, key, visit, mask
     )
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def next_moment(source, coming, pieces, moments_s, key, mask):  # type: ignore[no-untyped-def]
     """When the next customer of a source comes, in seconds; -1 when nobody does any more.
 
     `key` is that of the customer.
     """
     if source.kind == POISSON:
-        coming.laid += time_of(EXPONENTIAL, 1.0, 0.0, moments_s[:0], source.stream, key, 0, mask)
+        coming.laid += time_of(EXPONENTIAL, 1.0, 0.0, moments_s, 0, 0, source.stream, key, 0, mask)
         if coming.laid >= pieces[source.end - 1].expected:
             return -1.0
         while pieces[coming.at + 1].expected <= coming.laid:
@@ -97,7 +98,7 @@ def next_moment(source, coming, pieces, moments_s, key, mask):  # type: ignore[n
     return moments_s[coming.at - 1]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, events):  # type: ignore[no-untyped-def]  # noqa: E501
     """Do at most so many events; why it stopped. The first call begins the run."""
     (
@@ -109,10 +110,11 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
         heap_s, heap_order, heap_what, entry_s, entry_order, entry_what, entry_next, heads,
         counts, waits, journeys, journey_waits, steps, trace,
     ) = state  # fmt: skip
-    length = steps.shape[1]
     is_traced = len(trace) > 0
     while events > 0:
         events -= 1
+        if numbers[GAP]:
+            close_gap(numbers, heap_s, heap_order, heap_what)
         # Room for all that the next event may need.
         release = numbers[WAITING] + SLACK
         if numbers[HEAP] + release > len(heap_s):
@@ -140,8 +142,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
         if now_s >= last_s:
             moments[NOW_S] = last_s
             return ENDLESS
-        sinks(heap_s, heap_order, heap_what, numbers[HEAP])
-        numbers[HEAP] -= 1
+        numbers[GAP] = 1
         moments[NOW_S] = now_s
         rank = order >> RANK_BITS
         number = order & NUMBER_MASK
@@ -277,12 +278,13 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                     counts[place * classes + customer.customer_class].abandoned += 1
                 goes_on = slot
 
+        at_once = -1  # a customer who is served without standing in a queue
         joined = -1  # a customer who stands in a queue since this moment
         while True:
             if calls >= 0:
                 work = at_work[calls]
                 size = stations[calls].batch_size
-                while work.waiting > 0 and work.busy < work.working:
+                while at_once >= 0 or (work.waiting > 0 and work.busy < work.working):
                     if (
                         size > 0
                         and work.waiting < size
@@ -304,14 +306,17 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                             numbers[USED_CROWDS] = crowd + 1
                         crowds[crowd].inside = many
                     for nth in range(many):
-                        width = levels if stations[calls].by_priority else 1
-                        slot, queue = first_of(queues, calls * levels, width)
+                        slot = at_once
+                        at_once = -1
+                        if slot < 0:
+                            width = levels if stations[calls].by_priority else 1
+                            slot, queue = first_of(queues, calls * levels, width)
+                            if customers[slot].waits == 2:
+                                work.overdue -= 1
+                            leave(customers, queues, queue, slot)
+                            work.waiting -= 1
+                            numbers[WAITING] -= 1
                         customer = customers[slot]
-                        if customer.waits == 2:
-                            work.overdue -= 1
-                        leave(customers, queues, queue, slot)
-                        work.waiting -= 1
-                        numbers[WAITING] -= 1
                         customer.crowd = crowd
                         customer.began_s = now_s
                         pair = calls * classes + customer.customer_class
@@ -322,8 +327,8 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                             )  # fmt: skip
                         if customer.arrival_s >= measured_from_s:
                             wait_s = now_s - customer.arrival_s
-                            count_time(counts[pair], waits[pair], wait_s)
-                            step = steps[calls, step_at(now_s, step_s, length)]
+                            count_time(counts, waits, pair, wait_s)
+                            step = steps[calls, work.step]
                             step.served += 1
                             step.wait_s += wait_s
                         put(
@@ -341,7 +346,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                     work = at_work[place]
                     if now_s >= measured_from_s:
                         work.queue_max = max(work.queue_max, work.waiting)
-                        step = steps[place, step_at(now_s, step_s, length)]
+                        step = steps[place, work.step]
                         step.queue_max = max(step.queue_max, work.waiting)
                     about = (joined << STAMP_BITS) + (customer.visits & STAMP_MASK)
                     if stations[place].patience >= 0:
@@ -421,9 +426,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                     numbers[INSIDE] -= 1
                     if customer.came_s >= measured_from_s:
                         of_whom = customer.customer_class
-                        count_time(
-                            journeys[of_whom], journey_waits[of_whom], now_s - customer.came_s
-                        )
+                        count_time(journeys, journey_waits, of_whom, now_s - customer.came_s)
                     customer.next = numbers[FREE_CUSTOMER]
                     customer.number = -1
                     numbers[FREE_CUSTOMER] = goes_on
@@ -442,14 +445,14 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
             customer.arrival_s = now_s
             if now_s >= measured_from_s:
                 counts[pair].visits += 1
-                steps[place, step_at(now_s, step_s, length)].arrivals += 1
-            if 0 <= station.queue_max <= work.waiting and not (
+                steps[place, work.step].arrivals += 1
+            if station.batch_size == 0 and work.busy < work.working:
+                calls = place
+                at_once = comes
+            elif 0 <= station.queue_max <= work.waiting and not (
                 work.busy < work.working
-                and (
-                    station.batch_size == 0
-                    or station.batch_wait_s == 0
-                    or work.waiting + 1 >= station.batch_size
-                )
+                and (station.batch_wait_s == 0 or work.waiting + 1 >= station.batch_size)
+                and station.batch_size > 0
             ):
                 if now_s >= measured_from_s:
                     counts[pair].refused += 1
@@ -467,7 +470,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
     return MORE
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def begin(tables, state, per_s):  # type: ignore[no-untyped-def]
     """Enter what is known from the start: first customers, changes of plan, breakdowns."""
     (

@@ -1,6 +1,7 @@
 """What happens next: a heap for what is near, buckets for what is not.
 
-Entries are (moment, order, what), and come out by moment, then by order. A bucket holds what
+Entries are (moment, order, what), and come out by moment, then by order. The first one is taken
+by leaving a gap in its place, which the next entry fills, or the last one. A bucket holds what
 happens in so many seconds; the heap holds what happens in the present bucket, so it stays small
 however many customers are on their way, and everything else is put into a bucket and taken out of
 it once. What lies behind the last bucket waits in one row, and is looked through when the ring of
@@ -18,6 +19,7 @@ from sim.compiled_engine.state import (
     ENTRIES,
     FAR,
     FREE_ENTRY,
+    GAP,
     HEAP,
     RING,
     USED_ENTRIES,
@@ -26,14 +28,12 @@ from sim.compiled_engine.state import (
 LATEST = 2.0**62
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, _nrt=False)
 def rises(heap_s, heap_order, heap_what, at, moment_s, order, what):  # type: ignore[no-untyped-def]
-    """Put an entry into the heap, from the end up."""
+    """Put an entry into the heap, from this place up."""
     while at > 0:
         above = (at - 1) >> 1
-        if heap_s[above] < moment_s:
-            break
-        if heap_s[above] == moment_s and heap_order[above] < order:
+        if (heap_s[above] < moment_s) | ((heap_s[above] == moment_s) & (heap_order[above] < order)):
             break
         heap_s[at] = heap_s[above]
         heap_order[at] = heap_order[above]
@@ -44,32 +44,44 @@ def rises(heap_s, heap_order, heap_what, at, moment_s, order, what):  # type: ig
     heap_what[at] = what
 
 
-@njit(cache=True)
-def sinks(heap_s, heap_order, heap_what, length):  # type: ignore[no-untyped-def]
-    """The first entry was taken: the last of so many takes its place, and the heap is one shorter.
+@njit(cache=True, _nrt=False)
+def sinks(heap_s, heap_order, heap_what, length, moment_s, order, what):  # type: ignore[no-untyped-def]
+    """Put an entry into the heap in place of the first one; `length` is that of the heap.
 
-    The hole goes down along the smaller ones to the end, then the last one rises from there: it is
+    The hole goes down along the smaller ones to the end, then the entry rises from there: it is
     late, as a rule, and seldom rises far.
     """
     hole = 0
     below = 1
-    while below < length - 1:
+    while below + 1 < length:
         right = below + 1
-        if right < length - 1 and (
-            heap_s[right] < heap_s[below]
-            or (heap_s[right] == heap_s[below] and heap_order[right] < heap_order[below])
-        ):
-            below = right
+        below += (heap_s[right] < heap_s[below]) | (
+            (heap_s[right] == heap_s[below]) & (heap_order[right] < heap_order[below])
+        )
         heap_s[hole] = heap_s[below]
         heap_order[hole] = heap_order[below]
         heap_what[hole] = heap_what[below]
         hole = below
         below = 2 * hole + 1
-    last = length - 1
-    rises(heap_s, heap_order, heap_what, hole, heap_s[last], heap_order[last], heap_what[last])
+    if below < length:
+        heap_s[hole] = heap_s[below]
+        heap_order[hole] = heap_order[below]
+        heap_what[hole] = heap_what[below]
+        hole = below
+    rises(heap_s, heap_order, heap_what, hole, moment_s, order, what)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
+def close_gap(numbers, heap_s, heap_order, heap_what):  # type: ignore[no-untyped-def]
+    """The first entry was taken and nothing came in its place: the last one does."""
+    numbers[GAP] = 0
+    last = numbers[HEAP] - 1
+    numbers[HEAP] = last
+    if last > 0:
+        sinks(heap_s, heap_order, heap_what, last, heap_s[last], heap_order[last], heap_what[last])
+
+
+@njit(cache=True, _nrt=False)
 def put(
     numbers,
     heap_s,
@@ -89,6 +101,10 @@ def put(
     bucket = int(min(moment_s * per_s, LATEST))
     now = numbers[BUCKET]
     if bucket <= now:
+        if numbers[GAP]:
+            numbers[GAP] = 0
+            sinks(heap_s, heap_order, heap_what, numbers[HEAP], moment_s, order, what)
+            return
         at = numbers[HEAP]
         numbers[HEAP] = at + 1
         rises(heap_s, heap_order, heap_what, at, moment_s, order, what)
@@ -111,7 +127,7 @@ def put(
         numbers[FAR] = entry
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def turns(
     numbers,
     heap_s,
@@ -155,7 +171,7 @@ def turns(
             _comes_nearer(numbers, entry_s, entry_next, heads, per_s)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _comes_nearer(numbers, entry_s, entry_next, heads, per_s):  # type: ignore[no-untyped-def]
     """Put into buckets what is no longer behind the last one."""
     entry = numbers[FAR]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiled_engine.tables import NONE, Tables
+from sim.compiled_engine.station import end_of_step
 from sim.histogram import BUCKETS
 from sim.observation import Steps
 
@@ -37,6 +38,8 @@ CUSTOMER = np.dtype(
 AT_WORK = np.dtype(
     [
         ("seen_s", "f8"),
+        ("step_end_s", "f8"),
+        ("step", "i8"),
         ("busy", "i8"),
         ("planned", "i8"),
         ("working", "i8"),
@@ -90,8 +93,8 @@ VISIT = np.dtype(
 
 (
     INSIDE, CAME, OPEN_SOURCES, FREE_CUSTOMER, FREE_CROWD, WAITING,
-    HEAP, FREE_ENTRY, ENTRIES, BUCKET, FAR, USED_ENTRIES, USED_CUSTOMERS, USED_CROWDS, TRACED,
-) = range(15)  # fmt: skip
+    HEAP, GAP, FREE_ENTRY, ENTRIES, BUCKET, FAR, USED_ENTRIES, USED_CUSTOMERS, USED_CROWDS, TRACED,
+) = range(16)  # fmt: skip
 """Places in `State.numbers`."""
 LEFT_S, NOW_S = range(2)
 """Places in `State.moments`."""
@@ -131,11 +134,13 @@ class State(NamedTuple):
 def first_state(tables: Tables, steps: Steps, measured_from_s: float, *, traced: bool) -> State:
     """Nobody has come yet."""
     stations, classes = len(tables.stations), tables.classes
-    numbers = np.zeros(15, dtype=np.int64)
+    numbers = np.zeros(16, dtype=np.int64)
     numbers[[FREE_CUSTOMER, FREE_CROWD, FREE_ENTRY, FAR]] = NONE
     numbers[OPEN_SOURCES] = len(tables.sources)
     at_work = np.zeros(stations, dtype=AT_WORK)
     at_work["seen_s"] = measured_from_s
+    at_work["step"] = min(int(measured_from_s / steps.step_s), steps.length - 1)
+    at_work["step_end_s"] = end_of_step(int(at_work["step"][0]), steps.step_s, steps.length)
     at_work["planned"] = tables.plan["servers"][tables.stations["plan_first"]]
     at_work["working"] = at_work["planned"]
     at_work["plan_at"] = tables.stations["plan_first"]

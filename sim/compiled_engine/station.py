@@ -2,51 +2,54 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from sim.histogram import bucket_of
 from sim.places import UNLIMITED
 
 
-@njit(cache=True, inline="always")
-def step_at(moment_s, step_s, length):  # type: ignore[no-untyped-def]
-    """The step of the series at a moment."""
-    return min(int(moment_s / step_s), length - 1)
+@njit(cache=True, _nrt=False)
+def end_of_step(step, step_s, length):  # type: ignore[no-untyped-def]
+    """When a step of the series ends; the last one never does."""
+    return (step + 1) * step_s if step + 1 < length else np.inf
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def look(at_work, steps, place, now_s, step_s):  # type: ignore[no-untyped-def]
     """From the last look until now nothing has changed at this station: write that down."""
     station = at_work[place]
-    seen_s = station.seen_s
-    length = steps.shape[1]
+    if now_s <= station.seen_s:
+        return
     servers = max(station.working, station.busy)
     if station.planned == UNLIMITED:
         servers = 0
-    while seen_s < now_s:
-        at = step_at(seen_s, step_s, length)
-        step = steps[place, at]
-        end_s = now_s
-        if at + 1 < length:
-            end_s = min(now_s, (at + 1) * step_s)
-        elapsed_s = end_s - seen_s
+    while True:
+        step = steps[place, station.step]
+        end_s = min(now_s, station.step_end_s)
+        elapsed_s = end_s - station.seen_s
         step.queue_max = max(step.queue_max, station.waiting)
         step.busy_s += station.busy * elapsed_s
         step.available_s += servers * elapsed_s
-        seen_s = end_s
-    station.seen_s = max(station.seen_s, now_s)
+        station.seen_s = end_s
+        if now_s >= station.step_end_s:
+            station.step += 1
+            station.step_end_s = end_of_step(station.step, step_s, steps.shape[1])
+        if end_s >= now_s:
+            break
 
 
-@njit(cache=True)
-def count_time(count, buckets, time_s):  # type: ignore[no-untyped-def]
-    """Count a time among the others."""
+@njit(cache=True, _nrt=False)
+def count_time(counts, waits, row, time_s):  # type: ignore[no-untyped-def]
+    """Count a time among the others of this row."""
+    count = counts[row]
     count.served += 1
     count.sum_s += time_s
     count.longest_s = max(count.longest_s, time_s)
-    buckets[bucket_of(time_s)] += 1
+    waits[row, bucket_of(time_s)] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def join(customers, queues, queue, slot):  # type: ignore[no-untyped-def]
     """Stand last in a queue."""
     last = queues[queue].last
@@ -60,7 +63,7 @@ def join(customers, queues, queue, slot):  # type: ignore[no-untyped-def]
     queues[queue].last = slot
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def leave(customers, queues, queue, slot):  # type: ignore[no-untyped-def]
     """Leave a queue, from wherever in it."""
     before = customers[slot].previous
@@ -76,7 +79,7 @@ def leave(customers, queues, queue, slot):  # type: ignore[no-untyped-def]
         queues[queue].last = before
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def first_of(queues, first_queue, levels):  # type: ignore[no-untyped-def]
     """Whoever is called next, and the queue in which that one stands; somebody waits."""
     queue = first_queue

@@ -32,6 +32,8 @@ COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)
 GRID = "#dddddd"
 
 HOUR_S, DAY_S = 3600.0, 86400.0
+CLOCK_UP_TO_H = 48.0
+"""Longer times are told in days."""
 TICKS_MAX = 9
 TICKS_H = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0)
 _DAYS = (1, 2, 5, 7, 14, 30, 60, 90, 180, 365)
@@ -103,7 +105,7 @@ def clock(hour: float) -> str:
 def time_axis(on: Canvas, axes: Axes, first_s: float, last_s: float) -> None:
     """An axis whose numbers are hours: clock times within two days, days beyond."""
     hours = max((last_s - first_s) / HOUR_S, 1e-6)
-    if hours <= 2 * DAY_S / HOUR_S:
+    if hours <= CLOCK_UP_TO_H:
         step = next((step for step in TICKS_H if hours / step <= TICKS_MAX), TICKS_H[-1])
         axes.xaxis.set_major_locator(MultipleLocator(step))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: clock(hour)))
@@ -115,16 +117,18 @@ def time_axis(on: Canvas, axes: Axes, first_s: float, last_s: float) -> None:
     axes.set_xlabel(on.line("天", "days"))
 
 
-def told(time_s: float) -> str:
-    """A time for people, in seconds, minutes, hours or days."""
-    size, unit = unit_of(time_s)
+def told(time_s: float, least: float = 2) -> str:
+    """A time for people, in seconds, minutes, hours or days: the largest unit of which there are
+    at least so many.
+    """
+    size, unit = unit_of(time_s, least)
     return f"{time_s / size:.3g} {unit}"
 
 
-def unit_of(time_s: float) -> tuple[float, str]:
+def unit_of(time_s: float, least: float = 2) -> tuple[float, str]:
     """The unit in which a time is told: its seconds and its sign."""
     units = ((DAY_S, "d"), (HOUR_S, "h"), (60.0, "min"))
-    return next(((size, unit) for size, unit in units if time_s >= 2 * size), (1.0, "s"))
+    return next(((size, unit) for size, unit in units if time_s >= least * size), (1.0, "s"))
 
 
 def step_of(length: float) -> float:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.pictures.canvas import (
     BLUE,
+    CLOCK_UP_TO_H,
     GREEN,
     GREY,
     HOUR_S,
@@ -57,8 +58,9 @@ def draw_day(result: SimulationResult, station: str) -> str:
             3, 1, sharex=True, height_ratios=[1.0, 1.5, 0.8]
         )
         on.figure.suptitle(station, fontsize=10)
-        arrivals.step(seen.hours, seen.arrivals_per_min, where="post", color=BLUE, lw=1)
-        arrivals.set_ylabel(on.words("每分钟到达", "arrivals/min"))
+        many, zh, en = _pace(float(seen.arrivals_per_min.max()))
+        arrivals.step(seen.hours, seen.arrivals_per_min * many, where="post", color=BLUE, lw=1)
+        arrivals.set_ylabel(on.words(f"每{zh}到达", f"arrivals/{en}"))
         queue.fill_between(seen.hours, seen.queue, step="post", color=VERMILION, alpha=0.25, lw=0)
         queue.step(seen.hours, seen.queue, where="post", color=VERMILION, lw=1.4)
         queue.set_ylabel(on.words("排队人数", "waiting"))
@@ -95,6 +97,12 @@ def columns_of(result: SimulationResult, station: str) -> Columns:
     )
 
 
+def _pace(most_per_min: float) -> tuple[float, str, str]:
+    """The time in which some arrive: how many minutes it has, its name in both languages."""
+    paces = ((1.0, "分钟", "min"), (60.0, "小时", "h"))
+    return next((pace for pace in paces if most_per_min * pace[0] >= 1), (1440.0, "天", "day"))
+
+
 def _draw_servers(on: Canvas, axes: Axes, seen: Columns) -> None:
     if seen.servers.max() < UNLIMITED:
         axes.step(
@@ -107,7 +115,10 @@ def _draw_servers(on: Canvas, axes: Axes, seen: Columns) -> None:
     axes.step(
         seen.hours, seen.busy, where="post", color=GREEN, lw=1.0, label=on.line("使用中", "in use")
     )
-    axes.legend(loc="lower center", ncols=2, fontsize=8, framealpha=0.8, edgecolor="none")
+    axes.legend(
+        loc="lower right", bbox_to_anchor=(1, 0.94), ncols=2, fontsize=8, frameon=False,
+        borderaxespad=0,
+    )  # fmt: skip
 
 
 def _mark_the_longest(axes: Axes, seen: Columns) -> None:
@@ -115,8 +126,11 @@ def _mark_the_longest(axes: Axes, seen: Columns) -> None:
         return
     at = int(seen.queue.argmax())
     on_the_right = at > seen.hours.size * 0.8
+    moment = clock(seen.hours[at])
+    if seen.hours[-1] - seen.hours[0] > CLOCK_UP_TO_H:
+        moment = f"{seen.hours[at] / 24:.1f} d"
     axes.annotate(
-        f"{seen.queue[at]:,.0f}  ({clock(seen.hours[at])})",
+        f"{seen.queue[at]:,.0f}  ({moment})",
         (seen.hours[at], seen.queue[at]),
         xytext=(-3 if on_the_right else 3, 3),
         ha="right" if on_the_right else "left",

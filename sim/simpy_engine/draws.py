@@ -45,7 +45,7 @@ class Duration(Chance):
     def seconds(self, key: np.uint64, visit: int) -> float:
         """The time for this customer's visit."""
         told = time_of(
-            self._kind, self._first, self._second, self._values_s,
+            self._kind, self._first, self._second, self._values_s, 0, len(self._values_s),
             self.stream, key, visit, self._mask,
         )  # fmt: skip
         return float(told)

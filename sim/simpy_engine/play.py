@@ -272,13 +272,6 @@ def poisson_moments(rate: Steps, horizon_s: float, gaps: Duration) -> Iterator[f
 
 
 def _trace_of(rows: list[tuple[int, float, int, int, float, float, float]]) -> Trace:
-    customer, came_s, visit, station, arrival_s, start_s, end_s = zip(*rows, strict=True)
-    return Trace(
-        np.array(customer, np.int64),
-        np.array(came_s, np.float64),
-        np.array(visit, np.int64),
-        np.array(station, np.int64),
-        np.array(arrival_s, np.float64),
-        np.array(start_s, np.float64),
-        np.array(end_s, np.float64),
-    )
+    kinds = zip(Trace.__slots__, ("i8", "f8", "i8", "i8", "f8", "f8", "f8"), strict=True)
+    table = np.array(rows, dtype=list(kinds))
+    return Trace(*(np.ascontiguousarray(table[name]) for name in Trace.__slots__))

@@ -23,13 +23,8 @@ from testbed.bilingual import group, option, verb
 from testbed.command import INTERRUPTED, root, summary
 from testbed.faults import FELL_SHORT, HELD, Fault
 from testbed.language import say
-from testbed.planning.run_intervals import (
-    intervals_as_json,
-    print_run_intervals,
-    replicate_run,
-)
 from testbed.simulation_files import write_all_tables, write_pictures, write_report
-from testbed.simulation_runs import RunWasInterrupted, play
+from testbed.simulation_runs import RunWasInterrupted, play, with_intervals
 from testbed.simulation_tables import print_inputs, print_models, print_result
 
 sim = group(
@@ -97,7 +92,7 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
         "onecard sim run metro-station",
         "onecard sim run metro-station --set gates=8 --plot build",
         "onecard sim run metro-station --digest --json -",
-        "onecard sim run metro-station --replications 32",
+        "onecard sim run metro-station --replications 20",
         "onecard sim run hall.toml --set station.counter.servers=6 --scale 1.2",
         "onecard sim run hall.toml --trace --plot build --csv build/hall",
         "onecard sim run hall.toml --trace --report build/hall",
@@ -122,13 +117,12 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
 @option("--set", "settings", multiple=True, zh="参数，如 gates=8", en="a parameter, as gates=8")
 @option(
     "--replications",
-    type=int,
+    type=click.IntRange(1, 100_000),
     default=1,
     show_default=True,
-    zh="运行次数：多于 1 次时附 95% 区间",
-    en="so many runs: with more than 1, 95 % intervals",
+    zh="重复运行次数；2 次起给出 95% 区间",
+    en="how often; from 2 on with 95 % intervals",
 )
-@option("--scheduler", default="", zh="Dask 调度器地址", en="address of a Dask scheduler")
 @option("--digest", is_flag=True, zh="计算样本路径摘要", en="digest of the sample path")
 @option(
     "--trace",
@@ -169,7 +163,6 @@ def run(
     scale: float,
     settings: tuple[str, ...],
     replications: int,
-    scheduler: str,
     digest: bool,
     trace: bool,
     json_file: str | None,
@@ -179,13 +172,11 @@ def run(
     parquet_folder: Path | None,
 ) -> int:
     """Run and print."""
-    call = Call(preset, seed, scale, _parsed(settings), engine)
-    prepared = _prepared(model, call)
-    many = None
-    if replications != 1:
-        many = replicate_run(prepared.network, call, replications, scheduler)
+    prepared = _prepared(model, Call(preset, seed, scale, _parsed(settings), engine))
     try:
         played = play(prepared, seed, engine, digest=digest, traced=trace)
+        if replications > 1 and played.result.stopped is None:
+            played = with_intervals(played, replications)
     except RunWasInterrupted as interrupted:
         raise Fault(interrupted.zh, interrupted.en, INTERRUPTED) from None
     written = write_pictures(played, plot, Path(model).stem) if plot else []
@@ -196,11 +187,9 @@ def run(
             written += write_all_tables(played, folder, form)
     result = played.result
     if json_file:
-        write_json(json_file, result.to_json() | (intervals_as_json(many) if many else {}))
+        write_json(json_file, result.to_json())
     if json_file != STANDARD_OUTPUT:
         print_result(result)
-        if many is not None:
-            print_run_intervals(many)
         for path in written:
             print(f"{say('已写入', 'written')}: {path}")
     if result.stopped is None:

@@ -140,7 +140,7 @@ def read(folder: Path, text: str, scale: float = 1.0, **settings: str | float) -
 
 def faults_of(folder: Path, text: str, **settings: str | float) -> tuple[FileFault, ...]:
     with pytest.raises(FaultyFile) as refused:
-        read(folder, text, **settings)
+        read(folder, text, 1.0, **settings)
     return refused.value.faults
 
 

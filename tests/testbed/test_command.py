@@ -90,7 +90,7 @@ def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> Non
     [
         (("fly",), r"There is no command fly\. See onecard --help\."),
         (("doctor", "--loud"), r"There is no option --loud\. See onecard doctor --help\."),
-        (("sim", "run"), r"Missing argument 'MODEL'\. See onecard sim run --help\."),
+        (("sim", "run"), r"Missing argument 'MODEL\|FILE\.toml'\. See onecard sim run --help\."),
         (("run", "--reader", "fax"), r"'fax' is not one of 'auto', 'pcsc', 'inprocess'"),
         (("sim", "run", "moon"), r"model: found 'moon', expected one of metro-station"),
         (("sim", "run", "metro-station", "--set", "gates"), r"--set gates: write NAME=VALUE"),
