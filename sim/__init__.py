@@ -6,7 +6,7 @@ cities; *theory* is the third witness. Random numbers are drawn by counter from 
 customer, visit), so that another engine can repeat the same sample path.
 
 Reading order: `network`, `random_numbers`, `simpy_engine`, `theory`, `models.metro_station`,
-`result`, `run`, `pictures`.
+`network_file`, `run`, `playing`, `result`, `pictures`, `exports`.
 """
 
 from sim.network import FaultyNetwork, Network

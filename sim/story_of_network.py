@@ -10,7 +10,8 @@ from sim.result import utilisation_of
 def story_of_network(observation: Observation) -> Story:
     """The station where people wait longest, the busiest one, and who was turned away."""
     named = list(zip(observation.network.stations, observation.stations, strict=True))
-    slow, seen = max(named, key=lambda each: each[1].waits.quantile_s(0.95))
+    staffed = [each for each in named if not each[0].is_link] or named
+    slow, seen = max(staffed, key=lambda each: each[1].waits.quantile_s(0.95))
     waits = seen.waits
     if waits.longest_s == 0:
         zh, en = "没有人等候", "Nobody waits"

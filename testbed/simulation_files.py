@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from reports import build_report
 from scenarios import outcomes
 from sim.exports import write_tables
 from sim.pictures import pictures_of
+from sim.pictures.album import tightest_stations
 from sim.pictures.animation import animate_station
 from sim.pictures.crowd import StationCannotBeShown
 from sim.playing import Run
@@ -32,12 +34,10 @@ def write_pictures(run: Run, folder: Path, stem: str) -> list[Path]:
         for at, picture in enumerate(pictures_of(run.result, run.observation))
     }
     if run.observation.trace is not None:
-        tight = max(run.result.stations, key=lambda name: run.result.stations[name].wait_s["p95"])
-        try:
+        with contextlib.suppress(StationCannotBeShown):
+            tight = tightest_stations(run.observation)[0]
             page = animate_station(run.observation, tight, run.result.first_s_of_day)
-        except StationCannotBeShown as shown:
-            page = f"<!doctype html><meta charset='utf-8'><p>{shown}</p>"
-        pages[f"{stem}-{tight}.html".replace("/", "-")] = page
+            pages[f"{stem}-{tight}.html".replace("/", "-")] = page
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in pages.items():

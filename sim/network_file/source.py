@@ -16,6 +16,7 @@ from sim.network_file.faults import FaultyFile, FileFault
 from sim.network_file.lines import Lines, Place
 
 SYNTAX_FAULTS_MAX = 20
+A_LINE_OF_TOML = "符合 TOML 语法的一行"
 UNREADABLE = "unreadable-heading-"
 """Begins the name of a table whose own heading could not be read."""
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
@@ -33,6 +34,13 @@ _CHINESE = (
     ("Expected ']", "以 ] 或 ]] 结束的表头"),
     ("Unterminated string", "以引号结束的文字"),
     ("Illegal character", "以引号结束的文字"),
+    ("Found invalid character", "以引号结束的文字"),
+    ('Expected "', "以引号结束的文字"),
+    ("Unescaped '\\'", "正确的转义，如 \\n、\\\\"),
+    ("Invalid hex value", "正确的转义，如 \\u4e00"),
+    ("Invalid date", "正确的日期或时刻"),
+    ("Cannot redefine", "每个表只声明一次"),
+    ("Escaped character", "正确的转义，如 \\u4e00"),
     ("Cannot overwrite", "每个键只写一次"),
     ("Cannot declare", "每个表只声明一次"),
     ("Cannot mutate", "内联表不能在别处补充"),
@@ -110,7 +118,7 @@ def _is_open(text: str) -> bool:
 
 
 def _syntax_fault(name: str, row: int, text: str, message: str) -> FileFault:
-    zh = next((words for begin, words in _CHINESE if message.startswith(begin)), message)
+    zh = next((words for begin, words in _CHINESE if message.startswith(begin)), A_LINE_OF_TOML)
     en = next((words for begin, words in _HINTS if message.startswith(begin)), message)
     found = text.strip() or "…"
     return FileFault(

@@ -29,16 +29,13 @@ class Picture:
 
 def pictures_of(result: SimulationResult, observation: Observation) -> tuple[Picture, ...]:
     """The pictures of a run, the most telling first; a traced run moves, too."""
-    named = list(zip(observation.network.stations, observation.stations, strict=True))
-    # The longest waits first; of those without any, the busiest.
-    named.sort(key=lambda each: (-each[1].waits.quantile_s(0.95), -utilisation_of(*each)))
-    tight = [station.name for station, seen in named if seen.visits][:DAYS_DRAWN_MAX]
+    tight = tightest_stations(observation)[:DAYS_DRAWN_MAX]
     pictures = [
         Picture(f"day-{at + 1}", f"{name}：一天", f"{name} over the day", draw_day(result, name))
         for at, name in enumerate(tight)
     ]
     pictures.append(Picture("waits", "等候时间", "Waiting times", draw_waits(observation)))
-    if len(named) > 1:
+    if len(observation.stations) > 1:
         drawn = draw_station_map(observation)
         pictures.append(Picture("map", "站点与人流", "Stations and who goes where", drawn))
     if observation.trace is not None and tight:
@@ -50,3 +47,17 @@ def pictures_of(result: SimulationResult, observation: Observation) -> tuple[Pic
         title = (f"{tight[0]}：最长排队前后", f"{tight[0]} around its longest queue")
         pictures.append(Picture("moving", *title, moving))
     return tuple(pictures)
+
+
+def tightest_stations(observation: Observation) -> list[str]:
+    """Stations where somebody came: the longest waits first, of those without any the busiest;
+    links, at which nobody waits for a server, last.
+    """
+    named = zip(observation.network.stations, observation.stations, strict=True)
+    came = [(station, seen) for station, seen in named if seen.visits]
+    came.sort(
+        key=lambda each: (
+            each[0].is_link, -each[1].waits.quantile_s(0.95), -utilisation_of(*each)
+        )
+    )  # fmt: skip
+    return [station.name for station, _ in came]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from sim.observation import Observation
-from sim.pictures.canvas import BLUE, GREEN, GREY, VERMILION, clock
+from sim.pictures.canvas import BLUE, GREEN, GREY, VERMILION, clock, told
 from sim.pictures.crowd import QUEUE_PLACES, Crowd, Person, crowd_of
 
 LASTS_S = 75.0
@@ -59,10 +59,10 @@ def animate_station(observation: Observation, station: str, first_s_of_day: floa
     crowd = crowd_of(observation, station)
     faster = (crowd.end_s - crowd.begin_s) / LASTS_S
     zh = "每个点是一人：蓝色在等候，绿色在接受服务，橙色未获服务而离开。显示排队最长前后的一段；"
-    zh += f"屏幕上一秒约为实际 {faster:.2g} 秒。最多画 {QUEUE_PLACES} 人排队，其余叠在最后；"
+    zh += f"屏幕上一秒约为实际 {told(faster)}。最多画 {QUEUE_PLACES} 人排队，其余叠在最后；"
     zh += "站在哪个窗口是示意。"
     en = "A dot is a person: blue waits, green is served, orange leaves unserved. What is shown is "
-    en += f"the time around the longest queue; a second here is about {faster:.2g} s of life. "
+    en += f"the time around the longest queue; a second here is about {told(faster)} of life. "
     en += f"{QUEUE_PLACES} who wait are drawn, the others stand on the last place; which of the "
     en += "free windows somebody goes to is a guess."
     title = f"{escape(observation.network.name)} · {escape(station)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ GRID = "#dddddd"
 HOUR_S, DAY_S = 3600.0, 86400.0
 CLOCK_UP_TO_H = 48.0
 """Longer times are told in days."""
+_CLIP = re.compile(r'<clipPath id="(p[0-9a-f]{10})"')
 TICKS_MAX = 9
 TICKS_H = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0)
 _DAYS = (1, 2, 5, 7, 14, 30, 60, 90, 180, 365)
@@ -58,7 +60,7 @@ class Canvas:
         """The picture as one `<svg>` element."""
         buffer = StringIO()
         self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        return svg_element(buffer.getvalue())
+        return svg_element(_numbered(buffer.getvalue()))
 
 
 @contextmanager
@@ -87,6 +89,13 @@ def chinese_font() -> str | None:
 def svg_element(document: str) -> str:
     """The `<svg>` element alone: the prologue of a document has no place inside a page."""
     return document[document.index("<svg") :].strip()
+
+
+def _numbered(document: str) -> str:
+    """Clips by number: matplotlib names them after where they lay in memory."""
+    for number, name in enumerate(dict.fromkeys(_CLIP.findall(document))):
+        document = document.replace(name, f"clip{number}")
+    return document
 
 
 def plain_axes(axes: Axes) -> None:

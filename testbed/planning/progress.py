@@ -10,7 +10,6 @@ from rich.console import Console
 
 from sim.planning.questions import Setting, as_text
 from testbed.language import say
-from testbed.simulation_runs import COMPILING_S
 
 
 class PlanningProgress:
@@ -18,12 +17,8 @@ class PlanningProgress:
 
     def __init__(self, settings: int = 1) -> None:
         self._console = Console(stderr=True, highlight=False)
-        self._status = self._console.status(
-            say(
-                f"准备引擎（首次需编译，约 {COMPILING_S} 秒）",
-                f"making the engine ready (compiling it, once, about {COMPILING_S} s)",
-            )
-        )
+        words = say("准备引擎（首次需编译）", "making the engine ready (compiled once)")
+        self._status = self._console.status(words)
         self._settings = settings
         self._seen: list[Setting] = []
         self._began_s = time.monotonic()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -92,14 +90,6 @@ def print_sweep(found: Sweep) -> None:
         for figure in found.figures:
             if interval := point.interval(figure):
                 table.add_row(f"  {escape(figure.text)}", *_told(interval))
-    Console().print(table)
-
-
-def print_intervals(figures: Sequence[tuple[str, Interval]]) -> None:
-    """A row for every figure."""
-    table = _table(say("指标", "figure"), say("均值", "mean"), say("95% 区间", "95 % interval"))
-    for name, interval in figures:
-        table.add_row(escape(name), *_told(interval))
     Console().print(table)
 
 

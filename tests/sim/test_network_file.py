@@ -31,6 +31,7 @@ from sim.network import (
 )
 from sim.network_file import FaultyFile, FileFault, NetworkFile
 from sim.network_file.lines import Lines
+from sim.network_file.sections import STATION_KEYS
 
 HALL = """\
 [network]
@@ -415,4 +416,27 @@ def test_whatever_is_written_it_is_read_or_refused_with_faults_in_both_languages
             assert refused.faults, text
             for fault in refused.faults:
                 assert 0 <= fault.line <= text.count("\n") + 1
-                assert re.search("[\u4e00-\u9fff]", fault.zh), fault
+                assert not re.search("[a-z]{2,} [a-z]{2,}", fault.expected.zh), fault
+
+
+def test_the_file_of_the_guide_is_read_and_played_to_its_end(tmp_path: Path) -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "guides" / "network-files.md"
+    told = re.search(r"```toml\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    assert told is not None
+    network = read(tmp_path, told.group(1))
+    seen = engine_of(SIMPY)(network, 1)
+    assert seen.stopped is None
+    assert all(station.visits for station in seen.stations)
+    for section, keys in SECTIONS.items():
+        for key in keys:
+            assert f"`{key}`" in guide.read_text(encoding="utf-8"), (section, key)
+
+
+SECTIONS = {
+    "station": STATION_KEYS,
+    "network": ("name", "horizon_s", "starts_at"),
+    "link": ("name", "delay", "outages", "breakdown"),
+    "source": ("name", "class", "priority", "arrivals", "start"),
+    "route": ("class", "from", "to"),
+    "retry": ("class", "station", "after_s", "attempts_max"),
+}

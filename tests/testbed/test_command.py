@@ -120,7 +120,6 @@ def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> Non
             ("sim", "sensitivity", "metro-station", "--figure", "gates.x", "--only", "y"),
             r"(?s)figure, position 7: found 'x'.*only: found 'y'",
         ),
-        (("sim", "run", "metro-station", "--replications", "2"), r"replications: found 2"),
         (("calibrate", "none.json", "-o", "-"), r"none\.json: found No such file"),
         (("load", "moon"), r"there is no load profile 'moon', there is: station-rush"),
         (("load", "station-rush", "--host", "http://127.0.0.1:9"), r"--access"),

@@ -128,15 +128,6 @@ def test_a_roster_is_told_by_the_hour_of_the_day(hall: Path) -> None:
     assert "every period holds" in answer.stdout
 
 
-def test_replications_give_sim_run_its_intervals(hall: Path) -> None:
-    found = told("sim", "run", "hall.toml", "--replications", "8", cwd=hall)
-    assert found["replications"] == 8
-    ci95 = found["ci95"]
-    assert isinstance(ci95, dict)
-    low, high = ci95["counter"]["wait_s"]["mean"]
-    assert low < high
-
-
 def test_a_calibration_feeds_a_plan_and_a_file(hall: Path) -> None:
     latency_ms = {"p50": 20_000.0, "p95": 40_000.0, "p99": 50_000.0, "p999": 60_000.0, "max": 7e4}
     load = {
