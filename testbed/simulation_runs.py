@@ -52,14 +52,15 @@ def play(prepared: Prepared, seed: int, engine: str, *, digest: bool, traced: bo
             raise RunWasInterrupted(*progress.words_so_far()) from None
 
 
-def with_intervals(run: Run, replications: int) -> Run:
-    """The run with the 95 % intervals of so many replications, of which it is the first.
+def with_intervals(run: Run, replications: int, scheduler: str = "") -> Run:
+    """The run with the 95 % intervals of so many replications, of which it is the first; played on
+    this machine, or by the workers of a Dask scheduler.
 
-    Raises `RunWasInterrupted`.
+    Raises `RunWasInterrupted`, `NoScheduler`.
     """
     result = run.result
     runs, effort = Runs(result.seed, result.engine), Effort(replications_max=replications)
-    with PlanningProgress() as progress, workers_of() as workers:
+    with PlanningProgress() as progress, workers_of(scheduler) as workers:
         try:
             found = replicate_stations(
                 run.observation.network, Experiment(runs, effort, workers), progress.replicated

@@ -79,6 +79,15 @@ class Note(msgspec.Struct, frozen=True):
     en: str
 
 
+ALWAYS = Note(
+    "中位数以下的时间一律取中位数（偏保守）；每次请求的时间里还含有网络与共同提交的等待。"
+    "平台每秒能做多少，要看高速率的压力测试，不由这些时间的倒数得出。",
+    "Times below the median are taken to be the median (the careful side); in each are also the "
+    "network and the commit that requests share. What the platform can do in a second a load test "
+    "at a high rate shows, not one over these times.",
+)
+
+
 class Calibration(msgspec.Struct, frozen=True):
     """Service times by kind of request, what they were measured at, and what they are not."""
 
@@ -197,7 +206,7 @@ def _faults_of(load: LoadMeasured) -> list[Fault]:
 
 
 def _notes_on(load: LoadMeasured, in_progress: float) -> list[Note]:
-    notes = []
+    notes = [ALWAYS]
     if in_progress > ALONE_MAX:
         notes.append(
             Note(

@@ -19,6 +19,9 @@ from functools import lru_cache
 from scipy.stats import t as student
 
 CONFIDENCE = 0.95
+LEAST_FOR_SKEWNESS = 3
+SYMMETRIC = 1e-9
+"""Below this skewness makes no difference, but divides by next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,32 @@ def interval_of(values: Sequence[float], confidence: float = CONFIDENCE) -> Inte
     variance = math.fsum((value - mean) ** 2 for value in values) / (many - 1)
     half_width = _quantile_of_t(confidence, many - 1) * math.sqrt(variance / many)
     return Interval(mean, half_width, many, confidence)
+
+
+def skewed_ends(values: Sequence[float], confidence: float) -> tuple[float, float]:
+    """The ends of an interval that heeds the skewness of what was observed.
+
+    Waits are skewed: a mean of few runs that is too low comes with a deviation that is too small,
+    and Student's interval then ends below the truth too often. Source: R. Willink, "A confidence
+    interval and test for the mean of an asymmetric distribution", Communications in Statistics 34
+    (4), 2005.
+    """
+    plain = interval_of(values, confidence)
+    many = plain.observations
+    if many < LEAST_FOR_SKEWNESS or not 0 < plain.half_width < math.inf:
+        return plain.low, plain.high
+    deviations = [value - plain.mean for value in values]
+    variance = math.fsum(each**2 for each in deviations) / (many - 1)
+    third = math.fsum(each**3 for each in deviations) * many / ((many - 1) * (many - 2))
+    leaning: float = third / variance**1.5 / (6 * math.sqrt(many))
+    if abs(leaning) < SYMMETRIC:
+        return plain.low, plain.high
+    quantile, step = _quantile_of_t(confidence, many - 1), math.sqrt(variance / many)
+
+    def bent(quantile: float) -> float:
+        return (math.cbrt(1 + 6 * leaning * (quantile - leaning)) - 1) / (2 * leaning)
+
+    return plain.mean - bent(quantile) * step, plain.mean - bent(-quantile) * step
 
 
 def paired_interval(

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from sim import run
 from sim.fault_sentences import in_both_languages
+from sim.models import MODELS
 from sim.network import Network
 from sim.network_file import FaultyFile
 from sim.parameters import Fault as FaultIn
@@ -26,7 +27,7 @@ from sim.planning.replications import REPLICATIONS_MIN, Effort, Experiment, Runs
 from sim.planning.warm_up import warm_up_of
 from sim.planning.workers import NoScheduler, Workers, workers_of
 from sim.playing import Prepared
-from sim.run import MODELS, prepare
+from sim.run import prepare
 from testbed.faults import FELL_SHORT, Fault
 
 AUTO = "auto"

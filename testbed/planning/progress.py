@@ -17,7 +17,8 @@ class PlanningProgress:
 
     def __init__(self, settings: int = 1) -> None:
         self._console = Console(stderr=True, highlight=False)
-        self._status = self._console.status(say("准备引擎", "making the engine ready"))
+        words = say("准备引擎（首次需编译）", "making the engine ready (compiled once)")
+        self._status = self._console.status(words)
         self._settings = settings
         self._seen: list[Setting] = []
         self._began_s = time.monotonic()

@@ -26,6 +26,31 @@ from testbed.planning.options import planning_options
 from testbed.planning.progress import PlanningProgress
 from testbed.planning.tables import print_sizing
 
+FIGURES_ZH = """
+
+目标由“指标 <=、>=、<、> 数”组成，用 and 连接；指标写作“站点.量”或“站点[类别].量”：
+
+\b
+wait_s.mean|p50|p95|p99.9|max   已服务者的等候时间（秒）
+within(30)                      已服务者中等候不超过 30 秒的比例
+served_within(30)               所有来者中 30 秒内得到服务的比例
+visits served refused abandoned 人次
+served_share refused_share abandoned_share
+utilisation queue_max           整个站点
+类别.journey_s.mean|p95|max     从到来到离开的时间（秒）"""
+FIGURES_EN = """
+
+A target is FIGURE <=, >=, < or > NUMBER, several joined by and; a figure is written
+STATION.QUANTITY or STATION[CLASS].QUANTITY:
+
+\b
+wait_s.mean|p50|p95|p99.9|max   waits of those served, in seconds
+within(30)                      share of those served who waited at most 30 s
+served_within(30)               share of all who came, served after at most 30 s
+visits served refused abandoned counts
+served_share refused_share abandoned_share
+utilisation queue_max           of the whole station
+CLASS.journey_s.mean|p95|max    from coming to leaving for good, in seconds"""
 NEIGHBOURS = 3
 """Settings beside those of the bisection: the most, one step less, one step more."""
 
@@ -33,7 +58,8 @@ NEIGHBOURS = 3
 @verb(
     root,
     "plan",
-    **summary("plan"),
+    zh=summary("plan")["zh"] + FIGURES_ZH,
+    en=summary("plan")["en"] + FIGURES_EN,
     examples=(
         "onecard plan metro-station --target 'gates.wait_s.p95 <= 30' --vary 'gates=4..12'",
         "onecard plan hall.toml --vary station.counter.servers=2..12 --plot build \\",

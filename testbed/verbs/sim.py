@@ -23,6 +23,7 @@ from testbed.bilingual import group, option, verb
 from testbed.command import INTERRUPTED, root, summary
 from testbed.faults import FELL_SHORT, HELD, Fault
 from testbed.language import say
+from testbed.planning.call import told_as_faults
 from testbed.simulation_files import write_all_tables, write_pictures, write_report
 from testbed.simulation_runs import RunWasInterrupted, play, with_intervals
 from testbed.simulation_tables import print_inputs, print_models, print_result
@@ -123,6 +124,7 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
     zh="重复运行次数；2 次起给出 95% 区间",
     en="how often; from 2 on with 95 % intervals",
 )
+@option("--scheduler", default="", zh="Dask 调度器地址", en="address of a Dask scheduler")
 @option("--digest", is_flag=True, zh="计算样本路径摘要", en="digest of the sample path")
 @option(
     "--trace",
@@ -163,6 +165,7 @@ def run(
     scale: float,
     settings: tuple[str, ...],
     replications: int,
+    scheduler: str,
     digest: bool,
     trace: bool,
     json_file: str | None,
@@ -176,7 +179,8 @@ def run(
     try:
         played = play(prepared, seed, engine, digest=digest, traced=trace)
         if replications > 1 and played.result.stopped is None:
-            played = with_intervals(played, replications)
+            with told_as_faults():
+                played = with_intervals(played, replications, scheduler)
     except RunWasInterrupted as interrupted:
         raise Fault(interrupted.zh, interrupted.en, INTERRUPTED) from None
     written = write_pictures(played, plot, Path(model).stem) if plot else []

@@ -5,7 +5,9 @@ limit, *fails* when it lies wholly on the wrong side; else it is *undecided*, an
 are asked for. A target holds when all its conditions do: no correction for their number is
 needed, because it is enough that one of them is not met for the target to be refused (an
 intersection-union test). Looking again and again would make chance likelier to say yes, so each
-of the looks uses up its part of the 5 %: see `confidence_of_a_look`. A run that was broken off
+of the looks uses up its share of the 5 %; and the interval it looks at heeds skewness
+(`intervals.skewed_ends`). So verdicts are more careful than the plain 95 % interval that is told
+beside them. A run that was broken off
 (nobody can serve what comes) fails whatever its figures were until then.
 """
 
@@ -15,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.planning.intervals import CONFIDENCE, Interval, interval_of
+from sim.planning.intervals import CONFIDENCE, Interval, interval_of, skewed_ends
 from sim.planning.targets.expressions import Condition
 
 Verdict = Literal["holds", "fails", "undecided"]
@@ -31,21 +33,17 @@ class Judged:
 
 
 def confidence_of_a_look(looks: int) -> float:
-    """The confidence of the interval at one of so many looks, with a limit on one of its sides.
-
-    All looks together are wrong with at most 5 %: each with a share of it, on one side; so the
-    interval with two sides leaves out twice that share.
-    """
-    return 1 - 2 * (1 - CONFIDENCE) / max(looks, 2)
+    """The confidence of the interval at one of so many looks: each uses up its share of the 5 %."""
+    return 1 - (1 - CONFIDENCE) / looks
 
 
 def judge(condition: Condition, observations: Sequence[float], confidence: float) -> Judged:
     """The verdict on one condition from independent observations of its figure."""
-    interval = interval_of(observations, confidence)
+    meets = [condition.holds(end) for end in skewed_ends(observations, confidence)]
     verdict: Verdict = "undecided"
-    if condition.holds(interval.low) and condition.holds(interval.high):
+    if all(meets):
         verdict = "holds"
-    elif not condition.holds(interval.low) and not condition.holds(interval.high):
+    elif not any(meets):
         verdict = "fails"
     return Judged(condition, interval_of(observations), verdict)
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.engines import COMPILED
 from sim.network import Exponential, Network, Poisson, Source, Station
-from sim.planning.intervals import interval_of, observations_of, paired_interval
+from sim.planning.intervals import interval_of, observations_of, paired_interval, skewed_ends
 from sim.planning.replications import Effort, Experiment, Runs, replicate
 from sim.planning.targets.expressions import read_figure
 from sim.planning.targets.figures import names_of
@@ -28,11 +28,28 @@ def test_the_paired_interval_of_two_policies_is_that_of_laws_book() -> None:
     first = [126.97, 124.31, 126.68, 122.66, 127.23]
     second = [118.21, 120.22, 122.45, 122.68, 119.40]
     found = paired_interval(first, second, 0.90)
-    assert (found.low, found.high) == (
-        pytest.approx(1.65, abs=0.01),
-        pytest.approx(8.31, abs=0.01),
-    )
+    assert found.low == pytest.approx(1.65, abs=0.01)
+    assert found.high == pytest.approx(8.31, abs=0.01)
     assert found.sign == 1
+
+
+def test_a_long_tail_to_the_right_moves_both_ends_to_the_right() -> None:
+    """Willink (2005): the ends reckoned by his formula, term by term."""
+    observed = [1.0, 1.0, 1.0, 1.0, 6.0]
+    low, high = skewed_ends(observed, 0.95)
+    plain = interval_of(observed)
+    # mean 2, variance 5, skewness 60 * 5 / 12 / 5 ** 1.5 = 2.23607, a = 2.23607 / 6 / 5 ** 0.5
+    a, t, step = 1 / 6, 2.776445, 1.0
+    assert low == pytest.approx(2 - step * (((1 + 6 * a * (t - a)) ** (1 / 3) - 1) / (2 * a)))
+    under = 1 + 6 * a * (-t - a)
+    assert high == pytest.approx(2 + step * ((1 + (-under) ** (1 / 3)) / (2 * a)))
+    assert plain.low < low < plain.mean < plain.high < high
+
+
+def test_what_leans_to_neither_side_has_students_interval() -> None:
+    plain = interval_of([1.0, 2.0, 3.0])
+    assert skewed_ends([1.0, 2.0, 3.0], 0.95) == (plain.low, plain.high)
+    assert skewed_ends([2.0, 2.0, 2.0], 0.95) == (2.0, 2.0)
 
 
 def test_one_observation_shows_nothing() -> None:

@@ -54,7 +54,7 @@ def test_the_results_are_the_same_in_sequence_in_processes_in_any_order_and_on_d
     with AnyOrder() as any_order:
         assert played(any_order, runs) == expected
     with (
-        LocalCluster(
+        LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
         ) as cluster,
         DaskCluster(cluster.scheduler_address) as dask,
@@ -67,7 +67,9 @@ def test_dask_workers_that_are_processes_of_their_own_give_the_same_results() ->
     with Here() as here:
         expected = played(here, Runs())
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
         DaskCluster(cluster.scheduler_address) as dask,
     ):
         assert played(dask, Runs()) == expected

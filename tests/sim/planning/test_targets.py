@@ -140,4 +140,4 @@ def test_all_looks_together_are_wrong_with_at_most_5_percent() -> None:
         decided = [verdict for verdict in verdicts if verdict != "undecided"]
         wrong += decided[:1] == ["holds"]
     print(f"seed 7: {wrong} of 2000 shown to hold")
-    assert 20 <= wrong <= 100
+    assert 10 <= wrong <= 100
