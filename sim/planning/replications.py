@@ -21,7 +21,7 @@ from sim.planning.targets.figures import Figure, value_of
 from sim.planning.workers import Workers
 
 REPLICATIONS_MIN = 8
-REPLICATIONS_MAX = 64
+REPLICATIONS_MAX = 256
 
 Told = Callable[[int, int], None]
 """Told now and then: replications done, replications planned so far."""

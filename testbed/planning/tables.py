@@ -149,9 +149,9 @@ def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
         print(
             say(
                 f"共 {found.server_hours:g} 人时：每个时段都以 95% 的置信度成立；"
-                "任何一个时段再少一人都不再成立。",
+                "任何一个时段再少一人，就不能再这样说。",
                 f"{found.server_hours:g} server hours in all: every period holds with 95 % "
-                "confidence, and none can spare one.",
+                "confidence; with one fewer in any of them that cannot be said.",
             )
         )
     else:
@@ -164,13 +164,20 @@ def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
 
 
 def _step_less(found: Sizing) -> str:
-    at_least = [
-        each for each, (_, value) in zip(found.vary, found.answer or (), strict=True)
-        if value == each.low
-    ]  # fmt: skip
-    if len(at_least) == len(found.vary):
+    """What is known of those that have one step less of one number."""
+    lower = found.one_step_less()
+    if not lower:
         return say("已是范围的下限。", "it is the lower bound itself.")
-    return say("再少一档不能。", "one step less does not.")
+    undecided = [trial for trial in lower if trial.verdict == "undecided"]
+    if not undecided:
+        return say("再少一档不能。", "one step less does not.")
+    names = "; ".join(as_text(trial.setting) for trial in undecided)
+    runs = max(trial.replications for trial in undecided)
+    return say(
+        f"{names} 运行 {runs} 次后仍未定：加大 --replications-max 也许能证明它已足够。",
+        f"{names} is undecided after {runs} runs: a larger --replications-max may show that it is "
+        "enough.",
+    )
 
 
 def _with_half_width(interval: Interval) -> str:

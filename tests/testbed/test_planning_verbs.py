@@ -70,6 +70,15 @@ def test_a_plan_without_an_answer_says_so_and_exits_1(hall: Path) -> None:
     assert "范围内没有设置" in answer.stdout
 
 
+def test_a_step_less_that_is_undecided_is_told(hall: Path) -> None:
+    answer = call_here(
+        "plan", "hotline", "--target", "hotline.served_within(30) >= 0.8", "--vary", "seats=13..17",
+        "--replications-max", "16", cwd=hall,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    assert "seats=15 is undecided after 16 runs" in answer.stdout
+
+
 def test_several_capacities_with_prices_give_the_cheapest(hall: Path) -> None:
     found = told(
         "plan", "metro-station", "--target", "gates.wait_s.p95 <= 30", "--vary", "gates=4..9",
@@ -125,7 +134,7 @@ def test_a_roster_is_told_by_the_hour_of_the_day(hall: Path) -> None:
     assert answer.returncode == 0, answer.stderr
     assert "09:00" in answer.stdout
     assert "10:00" in answer.stdout
-    assert "every period holds" in answer.stdout
+    assert "every period holds with 95 % confidence" in answer.stdout
 
 
 def test_a_calibration_feeds_a_plan_and_a_file(hall: Path) -> None:

@@ -8,6 +8,8 @@ the same customers. The most is tried first: where that does not hold, nothing b
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +33,20 @@ class Sizing:
     monotone: bool
     method: str
     cost: float | None = None
+
+    def one_step_less(self) -> tuple[Trial, ...]:
+        """The trials with one step less of one number than the answer."""
+        values = dict(self.answer or ())
+        lower = [
+            {**values, each.name: values[each.name] - each.step}
+            for each in self.vary
+            if self.answer
+        ]
+        return tuple(
+            trial
+            for trial in self.evidence
+            if any(_is_close(dict(trial.setting), setting) for setting in lower)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `onecard plan`."""
@@ -79,6 +95,10 @@ def least(inquiry: Inquiry, vary: Range, others: Setting = ()) -> Sizing:
         monotone,
         "bisection",
     )
+
+
+def _is_close(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    return all(math.isclose(one[name], other[name], abs_tol=1e-9) for name in one)
 
 
 def _evidence_of(trial: Trial) -> dict[str, Any]:
