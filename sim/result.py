@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from sim.histogram import Times
-from sim.observation import Observation
+from sim.observation import Observation, StationSeen, Stopped
+from sim.places import Station
 
 Series = dict[str, dict[str, list[float]]]
 
@@ -72,9 +73,17 @@ class SimulationResult:
     answer_zh: str = ""
     answer_en: str = ""
     first_s_of_day: float = 0.0
+    journeys: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    stopped: Stopped | None = None
+    """Where and why the run was broken off; the figures are then those until that moment."""
+    ci95: Mapping[str, Any] = field(default_factory=dict)
+    """With replications, [low, high] in place of each figure of `stations`."""
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON of `onecard sim run`; the digest only when it was asked for."""
+        """The JSON of `onecard sim run`; the digest only when it was asked for.
+
+        `classes` are, by station, the classes that came; `journeys` the time inside, by class.
+        """
         answer: dict[str, Any] = {
             "model": self.model,
             "preset": self.preset,
@@ -91,11 +100,27 @@ class SimulationResult:
                     "visits": station.visits,
                     "refused": station.refused,
                     "abandoned": station.abandoned,
-                    "wait_s": {key: round(value, 6) for key, value in station.wait_s.items()},
+                    "wait_s": _rounded(station.wait_s),
                     "utilisation": round(station.utilisation, 6),
                     "queue_max": station.queue_max,
                 }
                 for name, station in self.stations.items()
+            },
+            "classes": {
+                name: {
+                    of: {
+                        "visits": each.visits,
+                        "refused": each.refused,
+                        "abandoned": each.abandoned,
+                        "wait_s": _rounded(each.wait_s),
+                    }
+                    for of, each in station.classes.items()
+                }
+                for name, station in self.stations.items()
+            },
+            "journeys": {
+                name: {"customers": int(times["customers"])} | _rounded(times, but="customers")
+                for name, times in self.journeys.items()
             },
         }
         if self.digest is not None:
@@ -103,6 +128,15 @@ class SimulationResult:
         if self.answer_en:
             answer["title"] = {"zh": self.title_zh, "en": self.title_en}
             answer["answer"] = {"zh": self.answer_zh, "en": self.answer_en}
+        if self.ci95:
+            answer["ci95"] = dict(self.ci95)
+        if self.stopped is not None:
+            answer["stopped"] = {
+                "at_s": self.stopped.at_s,
+                "station": self.stopped.station,
+                "waiting": self.stopped.waiting,
+                "reason": self.stopped.reason,
+            }
         return answer
 
 
@@ -115,7 +149,7 @@ def stations_of(observation: Observation) -> dict[str, StationResult]:
             refused=seen.refused,
             abandoned=seen.abandoned,
             wait_s=figures_of(seen.waits),
-            utilisation=seen.utilisation,
+            utilisation=utilisation_of(station, seen),
             queue_max=seen.queue_max,
             classes={
                 name: ClassResult(each.visits, each.refused, each.abandoned, figures_of(each.waits))
@@ -125,6 +159,13 @@ def stations_of(observation: Observation) -> dict[str, StationResult]:
         )
         for station, seen in zip(observation.network.stations, observation.stations, strict=True)
     }
+
+
+def utilisation_of(station: Station, seen: StationSeen) -> float:
+    """Busy over available server time; 0 on a link, which an outage leaves with servers to count
+    only while it lasts.
+    """
+    return 0.0 if station.is_link else seen.utilisation
 
 
 def journeys_of(observation: Observation) -> dict[str, Mapping[str, float]]:
@@ -166,3 +207,7 @@ def figures_of(times: Times) -> dict[str, float]:
         "p99": times.quantile_s(0.99),
         "max": times.longest_s,
     }
+
+
+def _rounded(figures: Mapping[str, float], but: str = "") -> dict[str, float]:
+    return {name: round(value, 6) for name, value in figures.items() if name != but}
