@@ -105,6 +105,16 @@ def test_a_lower_bound_that_holds_is_the_answer() -> None:
     assert found.answer == (("counters", 6.0),)
 
 
+def test_a_capacity_that_cannot_serve_what_comes_fails_after_two_runs() -> None:
+    asked = inquiry(hall, "counter.wait_s.mean <= 10", Runs(seed=3, inside_max=300))
+    found = least(asked, Range("counters", 1, 6))
+    told = {each["value"]: each for each in found.to_json()["evidence"]}
+    crowded = told[3.0]
+    assert (crowded["ok"], crowded["verdict"], crowded["stopped"]) == (False, "fails", "crowded")
+    assert (crowded["estimate"], crowded["ci95"], crowded["replications"]) == (None, None, 2)
+    assert found.answer == (("counters", 6.0),)
+
+
 def test_where_more_is_not_better_it_is_said() -> None:
     def strange(values: Mapping[str, float]) -> Network:
         return hall({"counters": {1: 4, 2: 9, 3: 4, 4: 9}[int(values.get("places", 4))]})
