@@ -86,7 +86,7 @@ class Movable:
         change = abs(self.value) * by
         if self.whole:
             change = max(1.0, round(change))
-        return max(self.low, self.value - change), min(self.high, self.value + change)
+        return float(max(self.low, self.value - change)), float(min(self.high, self.value + change))
 
 
 def movable(parameter: Parameter, value: float) -> Movable:

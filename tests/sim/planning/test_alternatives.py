@@ -64,6 +64,12 @@ def test_a_setting_compared_with_itself_differs_by_nothing() -> None:
     assert found.figures[0].shown == "not shown"
 
 
+def test_a_number_moves_within_its_bounds_and_a_whole_one_by_at_least_1() -> None:
+    assert Movable("share", 0.9, 0, 1).moved(0.5) == (0.45, 1.0)
+    assert Movable("seats", 3, 1, 100, whole=True).moved(0.1) == (2.0, 4.0)
+    assert Movable("seats", 1, 1, 100, whole=True).moved(0.1) == (1.0, 2.0)
+
+
 def test_the_parameter_that_moves_the_wait_most_stands_first() -> None:
     numbers = (
         Movable("rate", 0.1, 0.0, 1.0),
