@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -92,3 +93,18 @@ def test_the_parameter_that_moves_the_wait_most_stands_first() -> None:
     told = found.to_json()["parameters"]
     assert told[1]["effect"] == pytest.approx(counters.mean)
     assert told[3]["shown"] is False
+
+
+def test_a_setting_without_the_place_asked_about_is_told() -> None:
+    def renamed(values: Mapping[str, float]) -> Network:
+        network = hall({})
+        if values["desks"] < 1:
+            (counter,), (street,) = network.stations, network.sources
+            desk = replace(counter, name="desk")
+            return replace(network, stations=(desk,), sources=(replace(street, start="desk"),))
+        return network
+
+    with pytest.raises(FaultyParameters, match="no such place in hall with this setting"):
+        sweep(renamed, (Range("desks", 0, 1),), (WAIT,), STEADY)
+    found = sensitivity(renamed, (Movable("desks", 1, 0, 9, whole=True),), 0.1, WAIT, STEADY)
+    assert (found.swings[0].stopped, found.swings[0].why) == (0.0, "impossible")
