@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim import FaultyParameters, run_model
+from sim import FaultyParameters, compiled_engine, run_model
 from sim.models import MODELS, Model
 from sim.models.commuter_rush import city_of
 from sim.models.model import Values
@@ -31,6 +32,7 @@ SMALL = {
     "hotline": 1.0,
     "service-hall": 1.0,
 }
+ONE_PLACE = {"metro-station", "hotline", "service-hall"}
 SEED = 20241108
 PART = 0.15
 
@@ -83,14 +85,18 @@ def test_a_model_at_its_default_serves_all_who_come_and_answers_in_both_language
     assert figures[0] == figures[1]
 
 
-@pytest.mark.parametrize("name", [name for name in MODELS if "sichuan" in MODELS[name].presets])
-def test_a_thousandth_of_sichuan_is_played_by_the_reference_engine(name: str) -> None:
-    scale = {"card-replacement": 0.0003, "hotline": 0.05, "service-hall": 0.03}.get(name, 0.001)
-    built = network(name, "sichuan", scale)
-    seen = play(built, SEED)
+@pytest.mark.parametrize(("name", "preset"), OF_ALL)
+def test_both_engines_play_every_preset_alike_to_the_last_bit(name: str, preset: str) -> None:
+    scale = {"card-replacement": 0.0003, "service-hall": 0.05}.get(name, 0.001)
+    built = network(name, preset, max(scale, 0.05) if name in ONE_PLACE else scale)
+    seen = play(built, SEED, traced=True)
+    again = compiled_engine.play(built, SEED, traced=True)
     assert seen.stopped is None
     expected = expected_customers(built)
     assert seen.customers == pytest.approx(expected, abs=5 * math.sqrt(expected)), f"seed {SEED}"
+    assert seen.trace is not None
+    assert again.trace is not None
+    assert seen.trace.digest() == again.trace.digest()
 
 
 @pytest.mark.parametrize(
@@ -292,3 +298,11 @@ def test_a_model_is_named_as_its_place_in_the_list_says() -> None:
         assert model.name == name
         assert model.title_zh
         assert model.title_en
+
+
+@pytest.mark.parametrize("name", ["metro-station", "hotline", "service-hall"])
+def test_the_planners_guide_quotes_what_the_models_answer(name: str) -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "guides" / "planner.md"
+    quotes = re.findall(r"(?:^> .*\n)+", guide.read_text(encoding="utf-8"), re.M)
+    quoted = [" ".join(quote.replace("> ", "").split()) for quote in quotes]
+    assert run_model(name).answer_en in quoted
