@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from sim.compilation import compiled
 
 LEAST_S = 2.0**-20
 """Shorter times are counted as zero: a microsecond."""
@@ -27,8 +28,8 @@ _FIRST = (1023 - 20) * PARTS  # what is left of the bits of LEAST_S
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
 
-@njit(cache=True, _nrt=False)
-def bucket_of(time_s: float) -> int:
+@compiled
+def bucket_of(time_s):  # type: ignore[no-untyped-def]
     """The bucket in which a time, in seconds, is counted."""
     if time_s < LEAST_S:
         return 0

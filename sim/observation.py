@@ -27,7 +27,7 @@ VISITS_PER_CUSTOMER_MAX = 10_000
 """A customer leaves after so many; each took probability, so only a strange network gets here."""
 
 SERIES_STEPS_S = (1, 5, 10, 15, 30, 60, 300, 600, 900, 1800, 3600, 7200, 21600, 86400, 604800)
-SERIES_LENGTH_MAX = 1500
+SERIES_LENGTH_MAX = 500
 SERIES_LENGTH_MIN = 96
 SERIES_NUMBERS_MAX = 400_000
 """Of all stations together, for each kind of series."""

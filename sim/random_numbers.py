@@ -5,11 +5,12 @@ Why: a sequential generator ties every number to the order in which an engine ha
 by counter, one more gate changes no passenger's arrival and no passenger's time at the gate (common
 random numbers), and a second engine, which asks in another order, repeats the path bit for bit.
 
-How: SplitMix64's finaliser (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number
-generators") over 64-bit words. A stream is a purpose at a place, known by the place's name, so that
-one more station changes no number of the others; a customer is a source's name and the place in
-it. The top 53 bits make a float in [0, 1). An antithetic run has every bit turned round: where a
-run draws u, it draws 1 - 2**-53 - u.
+How: SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"), each
+customer in each stream with a state of its own, made of their keys. A stream is a purpose at a
+place, known by the place's name, so that one more station changes no number of the others; a
+customer is a source's name and the place in it. Keys are 64 bits, written as signed integers. The
+top 53 bits drawn make a float in [0, 1). An antithetic run has every bit turned round: where a run
+draws u, it draws 1 - 2**-53 - u.
 
 The functions are compiled (Numba) and called by both engines, so that both take logarithms and
 exponentials from one library.
@@ -22,8 +23,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from sim.compilation import compiled, inlined
 from sim.distributions import (
     Constant,
     Distribution,
@@ -34,6 +35,7 @@ from sim.distributions import (
     Lognormal,
     Uniform,
 )
+from sim.logarithm import log
 
 MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
 GOLDEN_GAMMA = np.uint64(0x9E37_79B9_7F4A_7C15)  # 2**64 / golden ratio, odd: SplitMix64's increment
@@ -50,10 +52,10 @@ TWO_PI = 2.0 * math.pi
 GAMMA_TRIES_MAX = 1000
 
 
-def stream_of(seed: int, purpose: int, name: str) -> np.uint64:
+def stream_of(seed: int, purpose: int, name: str) -> int:
     """The key of one purpose at the station, or of the source, with this name."""
     told = sha256(f"{seed} {purpose} {name}".encode()).digest()
-    return np.uint64(int.from_bytes(told[:8], "little"))
+    return int.from_bytes(told[:8], "little", signed=True)
 
 
 class Form(NamedTuple):
@@ -80,13 +82,12 @@ def form_of(distribution: Distribution) -> Form:
             variance = math.log1p(cv * cv)
             return Form(LOGNORMAL, mean_s * math.exp(-variance / 2), math.sqrt(variance))
         case Gamma(mean_s, cv):
-            shape = 1 / (cv * cv)
-            return Form(GAMMA, shape, mean_s / shape)
+            return Form(GAMMA, 1 / (cv * cv), mean_s * cv * cv)
         case Empirical(values_s):
             return Form(EMPIRICAL, 0.0, 0.0, values_s)
 
 
-@njit(cache=True, _nrt=False, inline="always")
+@inlined
 def mix(value):  # type: ignore[no-untyped-def]
     """SplitMix64's finaliser: a bijection of words in which every bit touches every other."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)
@@ -94,22 +95,22 @@ def mix(value):  # type: ignore[no-untyped-def]
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def customer_key(source, place):  # type: ignore[no-untyped-def]
     """The key of the customer at this place (from 0) of a source; of a server at a station."""
-    return mix(source + GOLDEN_GAMMA * np.uint64(place + 1))
+    return np.int64(mix(np.uint64(source) + GOLDEN_GAMMA * np.uint64(place + 1)))
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def uniform(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
-    """A number in [0, 1) with 53 random bits; `mask` is 0, or all ones in an antithetic run."""
+    """A number in [0, 1) with 53 random bits; `mask` is 0, or -1 in an antithetic run."""
     counter = (np.uint64(visit) << DRAW_BITS) + np.uint64(draw + 1)
-    word = mix(mix(stream ^ customer) + GOLDEN_GAMMA * counter) ^ mask
+    word = mix(np.uint64(stream ^ customer) + GOLDEN_GAMMA * counter) ^ np.uint64(mask)
     return np.float64(word >> np.uint64(11)) * 2.0**-53
 
 
-@njit(cache=True, _nrt=False)
-def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, mask):  # type: ignore[no-untyped-def]  # noqa: E501
+@compiled
+def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, mask):  # type: ignore[no-untyped-def]
     """One time, in seconds, of a distribution in compiled form.
 
     Measured times stand in `values_s` from `begin` to `end`: a slice would cost more than the draw.
@@ -117,13 +118,13 @@ def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, 
     if kind == CONSTANT:
         return first
     if kind == EXPONENTIAL:
-        return -math.log1p(-uniform(stream, customer, visit, 0, mask)) * first
+        return _unit(stream, customer, visit, 0, mask) * first
     if kind == UNIFORM:
         return first + second * uniform(stream, customer, visit, 0, mask)
     if kind == ERLANG:
         total = 0.0
         for draw in range(int(first)):
-            total -= math.log1p(-uniform(stream, customer, visit, draw, mask))
+            total += _unit(stream, customer, visit, draw, mask)
         return total * second
     if kind == LOGNORMAL:
         return first * math.exp(second * _normal(stream, customer, visit, 0, mask))
@@ -137,20 +138,26 @@ def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, 
     return values_s[below] + part * (values_s[below + 1] - values_s[below])
 
 
-@njit(cache=True, _nrt=False)
+@compiled
+def _unit(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
+    # Exponential with mean 1; 1 - u has no rounding, and its logarithm may miss 0 by a last bit.
+    return max(0.0, -log(1.0 - uniform(stream, customer, visit, draw, mask)))
+
+
+@compiled
 def _normal(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
     # Box and Muller: two uniforms, one normal; no rejection, so the count of draws is fixed.
-    radius = math.sqrt(-2.0 * math.log1p(-uniform(stream, customer, visit, draw, mask)))
+    radius = math.sqrt(2.0 * _unit(stream, customer, visit, draw, mask))
     return radius * math.cos(TWO_PI * uniform(stream, customer, visit, draw + 1, mask))
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _gamma(shape, stream, customer, visit, mask):  # type: ignore[no-untyped-def]
     # Marsaglia and Tsang 2000, "A simple method for generating gamma variables"; a shape below 1
     # is drawn from shape + 1 and a power of one more uniform.
     factor, draw, raised = 1.0, 0, shape
     if shape < 1.0:
-        factor = math.exp(math.log1p(-uniform(stream, customer, visit, 0, mask)) / shape)
+        factor = math.exp(-_unit(stream, customer, visit, 0, mask) / shape)
         draw, raised = 1, shape + 1.0
     third = raised - 1.0 / 3.0
     scale = 1.0 / math.sqrt(9.0 * third)
@@ -162,6 +169,6 @@ def _gamma(shape, stream, customer, visit, mask):  # type: ignore[no-untyped-def
         if root <= 0.0:
             continue
         cube = root * root * root
-        if math.log1p(-chance) < 0.5 * normal * normal + third * (1.0 - cube + math.log(cube)):
+        if log(1.0 - chance) < 0.5 * normal * normal + third * (1.0 - cube + log(cube)):
             return factor * third * cube
     return factor * third  # never seen: each try is refused once in twenty

@@ -6,33 +6,41 @@ whatever one event may need is looked for before it begins, so that an event is 
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
-
-from sim.compiled_engine.agenda import close_gap, put, turns
-from sim.compiled_engine.state import (
+from sim.compilation import compiled
+from sim.compiled_engine.agenda import (
     BUCKET,
-    CAME,
+    COMERS,
     ENTRIES,
-    FREE_CROWD,
-    FREE_CUSTOMER,
     GAP,
     HEAP,
+    NOBODY,
+    RING,
+    USED,
+    close_gap,
+    comes_at,
+    is_from_outside,
+    next_comes_at,
+    put,
+    turn,
+)
+from sim.compiled_engine.state import (
+    CAME,
+    FREE_CROWD,
+    FREE_CUSTOMER,
     INSIDE,
     LEFT_S,
     NOW_S,
     OPEN_SOURCES,
+    OVERDUE,
     TRACED,
     USED_CROWDS,
     USED_CUSTOMERS,
-    USED_ENTRIES,
     WAITING,
 )
 from sim.compiled_engine.station import count_time, first_of, join, leave, look
 from sim.compiled_engine.tables import POISSON, SCHEDULED
 from sim.observation import VISITS_PER_CUSTOMER_MAX
 from sim.order import CHANGE, COMES, DONE, GATHERED, GIVES_UP, RANK_BITS, SERVER_BITS, SOURCE_BITS
-from sim.places import UNLIMITED
 from sim.random_numbers import EXPONENTIAL, customer_key, time_of, uniform
 
 (
@@ -45,20 +53,18 @@ from sim.random_numbers import EXPONENTIAL, customer_key, time_of, uniform
     NEEDS_TRACE,
     CROWDED,
     ENDLESS,
-) = range(9)  # noqa: E501
+) = range(9)
 """Why `advance` returned."""
 
 SLACK = 8
 """Entries that one event makes beside those of the customers it calls."""
 NUMBER_MASK = (1 << RANK_BITS) - 1
-NOBODY = -1
-"""What an entry is about where it is no customer."""
 STAMP_BITS = 20
 """An entry about a customer: its place among those inside, and which of its visits."""
 STAMP_MASK = (1 << STAMP_BITS) - 1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def draw(forms, values_s, form, stream, key, visit, mask):  # type: ignore[no-untyped-def]
     """A time of the distribution at this place among the forms."""
     of = forms[form]
@@ -67,59 +73,60 @@ def draw(forms, values_s, form, stream, key, visit, mask):  # type: ignore[no-un
     )
 
 
-@njit(cache=True, _nrt=False)
-def next_moment(source, coming, pieces, moments_s, key, mask):  # type: ignore[no-untyped-def]
-    """When the next customer of a source comes, in seconds; -1 when nobody does any more.
-
-    `key` is that of the customer.
-    """
+@compiled
+def next_moment(sources, coming, pieces, moments_s, which, mask):  # type: ignore[no-untyped-def]
+    """When the next customer of a source comes, in seconds; -1 when nobody does any more."""
+    source = sources[which]
+    came = coming[which]
     if source.kind == POISSON:
-        coming.laid += time_of(EXPONENTIAL, 1.0, 0.0, moments_s, 0, 0, source.stream, key, 0, mask)
-        if coming.laid >= pieces[source.end - 1].expected:
+        came.laid += time_of(
+            EXPONENTIAL, 1.0, 0.0, moments_s, 0, 0, source.stream, came.key, 0, mask
+        )
+        if came.laid >= pieces[source.end - 1].expected:
             return -1.0
-        while pieces[coming.at + 1].expected <= coming.laid:
-            coming.at += 1
-        piece = pieces[coming.at]
-        moment_s = piece.start_s + (coming.laid - piece.expected) / piece.per_s
-        coming.moment_s = max(coming.moment_s, moment_s)
-        return coming.moment_s
+        while pieces[came.at + 1].expected <= came.laid:
+            came.at += 1
+        piece = pieces[came.at]
+        moment_s = piece.start_s + (came.laid - piece.expected) / piece.per_s
+        came.moment_s = max(came.moment_s, moment_s)
+        return came.moment_s
     if source.kind == SCHEDULED:
-        if coming.left == 0:
-            if coming.nth > 0:
-                coming.at += 1
-            if coming.at >= source.end:
+        if came.left == 0:
+            if came.nth > 0:
+                came.at += 1
+            if came.at >= source.end:
                 return -1.0
-            coming.left = pieces[coming.at].customers
-        coming.left -= 1
-        return pieces[coming.at].start_s
-    if coming.at >= source.end:
+            came.left = pieces[came.at].customers
+        came.left -= 1
+        return pieces[came.at].start_s
+    if came.at >= source.end:
         return -1.0
-    coming.at += 1
-    return moments_s[coming.at - 1]
+    came.at += 1
+    return moments_s[came.at - 1]
 
 
-@njit(cache=True, _nrt=False)
-def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, events):  # type: ignore[no-untyped-def]  # noqa: E501
+@compiled
+def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):  # type: ignore[no-untyped-def]
     """Do at most so many events; why it stopped. The first call begins the run."""
     (
         stations, forms, values_s, plan, of_class, ways, sources, pieces, moments_s,
         classes, levels, _horizon_s, mask,
     ) = tables  # fmt: skip
     (
-        numbers, moments, customers, at_work, queues, servers, crowds, coming,
-        heap_s, heap_order, heap_what, entry_s, entry_order, entry_what, entry_next, heads,
+        numbers, moments, customers, at_work, queues, servers, crowds, coming, agenda,
         counts, waits, journeys, journey_waits, steps, trace,
     ) = state  # fmt: skip
     is_traced = len(trace) > 0
+    entered = agenda.numbers
     while events > 0:
         events -= 1
-        if numbers[GAP]:
-            close_gap(numbers, heap_s, heap_order, heap_what)
+        if entered[GAP]:
+            close_gap(agenda)
         # Room for all that the next event may need.
         release = numbers[WAITING] + SLACK
-        if numbers[HEAP] + release > len(heap_s):
+        if entered[HEAP] + release > len(agenda.heap_s):
             return NEEDS_HEAP
-        if numbers[USED_ENTRIES] + release > len(entry_s):
+        if entered[USED] + release > len(agenda.entry_s):
             return NEEDS_ENTRIES
         if numbers[USED_CROWDS] + release > len(crowds):
             return NEEDS_CROWDS
@@ -127,23 +134,26 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
             return NEEDS_CUSTOMERS
         if is_traced and numbers[TRACED] == len(trace):
             return NEEDS_TRACE
-        if numbers[HEAP] == 0 or heads[numbers[BUCKET] & (len(heads) - 1)] >= 0:
-            if numbers[ENTRIES] == 0 and numbers[HEAP] == 0:
-                return OVER
-            if not turns(
-                numbers, heap_s, heap_order, heap_what,
-                entry_s, entry_order, entry_what, entry_next, heads, per_s,
-            ):  # fmt: skip
-                return NEEDS_HEAP
-            continue
-        now_s = heap_s[0]
-        order = heap_order[0]
-        what = heap_what[0]
+        is_bare = entered[HEAP] == 0 or agenda.heads[entered[BUCKET] & (RING - 1)] >= 0
+        if entered[ENTRIES] and is_bare and not turn(agenda):
+            return NEEDS_HEAP
+        if entered[HEAP] + entered[COMERS] == 0:
+            return OVER
+        is_new = is_from_outside(agenda)
+        if is_new:
+            now_s = agenda.comes_s[0]
+            order = agenda.comes_order[0]
+            what = NOBODY
+        else:
+            now_s = agenda.heap_s[0]
+            order = agenda.heap_order[0]
+            what = agenda.heap_what[0]
         if now_s >= last_s:
             moments[NOW_S] = last_s
             return ENDLESS
-        numbers[GAP] = 1
         moments[NOW_S] = now_s
+        if not is_new:
+            entered[GAP] = 1
         rank = order >> RANK_BITS
         number = order & NUMBER_MASK
 
@@ -192,7 +202,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                     numbers[USED_CUSTOMERS] = slot + 1
                 customer = customers[slot]
                 customer.number = number
-                customer.key = customer_key(source.stream, came.nth)
+                customer.key = came.key
                 customer.came_s = now_s
                 customer.customer_class = source.customer_class
                 customer.level = source.level
@@ -203,16 +213,11 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                 customer.waits = 0
                 comes = slot
                 came.nth += 1
-                key = customer_key(source.stream, came.nth)
-                moment_s = next_moment(source, came, pieces, moments_s, key, mask)
+                came.key = customer_key(source.stream, came.nth)
+                moment_s = next_moment(sources, coming, pieces, moments_s, which, mask)
                 if moment_s < 0:
                     numbers[OPEN_SOURCES] -= 1
-                else:
-                    put(
-                        numbers, heap_s, heap_order, heap_what,
-                        entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                        moment_s, (COMES << RANK_BITS) + (which << SOURCE_BITS) + came.nth, NOBODY,
-                    )  # fmt: skip
+                next_comes_at(agenda, moment_s, order + 1)
         elif rank == CHANGE:
             place = number >> SERVER_BITS
             server = number & ((1 << SERVER_BITS) - 1)
@@ -248,9 +253,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                         work.working -= servers[station.server_first + other].is_broken
             if again_s >= 0:
                 put(
-                    numbers, heap_s, heap_order, heap_what,
-                    entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                    again_s, order, NOBODY,
+agenda, again_s, order, NOBODY,
                 )  # fmt: skip
         else:
             slot = what >> STAMP_BITS
@@ -264,11 +267,11 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
             place = customer.place
             look(at_work, steps, place, now_s, step_s)
             if rank == GATHERED:
-                customer.waits = 2
+                customer.waits = OVERDUE
                 at_work[place].overdue += 1
                 calls = place
             else:
-                if customer.waits == 2:
+                if customer.waits == OVERDUE:
                     at_work[place].overdue -= 1
                 at_work[place].waiting -= 1
                 numbers[WAITING] -= 1
@@ -311,7 +314,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                         if slot < 0:
                             width = levels if stations[calls].by_priority else 1
                             slot, queue = first_of(queues, calls * levels, width)
-                            if customers[slot].waits == 2:
+                            if customers[slot].waits == OVERDUE:
                                 work.overdue -= 1
                             leave(customers, queues, queue, slot)
                             work.waiting -= 1
@@ -332,9 +335,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                             step.served += 1
                             step.wait_s += wait_s
                         put(
-                            numbers, heap_s, heap_order, heap_what,
-                            entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                            now_s + service_s, (DONE << RANK_BITS) + customer.number,
+agenda, now_s + service_s, (DONE << RANK_BITS) + customer.number,
                             slot << STAMP_BITS,
                         )  # fmt: skip
                 calls = -1
@@ -355,15 +356,11 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                             stations[place].patience_stream, customer.key, customer.visits, mask,
                         )  # fmt: skip
                         put(
-                            numbers, heap_s, heap_order, heap_what,
-                            entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                            ends_s, (GIVES_UP << RANK_BITS) + customer.number, about,
+agenda, ends_s, (GIVES_UP << RANK_BITS) + customer.number, about,
                         )  # fmt: skip
                     if stations[place].batch_wait_s > 0:
                         put(
-                            numbers, heap_s, heap_order, heap_what,
-                            entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                            now_s + stations[place].batch_wait_s,
+agenda, now_s + stations[place].batch_wait_s,
                             (GATHERED << RANK_BITS) + customer.number, about,
                         )  # fmt: skip
                 joined = -1
@@ -412,9 +409,7 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
                         customer.visits += 1
                         if after_s >= 0:
                             put(
-                                numbers, heap_s, heap_order, heap_what,
-                                entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                                now_s + after_s, (COMES << RANK_BITS) + customer.number,
+agenda, now_s + after_s, (COMES << RANK_BITS) + customer.number,
                                 goes_on << STAMP_BITS,
                             )  # fmt: skip
                             break
@@ -470,16 +465,15 @@ def advance(tables, state, step_s, measured_from_s, per_s, last_s, inside_max, e
     return MORE
 
 
-@njit(cache=True, _nrt=False)
-def begin(tables, state, per_s):  # type: ignore[no-untyped-def]
+@compiled
+def begin(tables, state):  # type: ignore[no-untyped-def]
     """Enter what is known from the start: first customers, changes of plan, breakdowns."""
     (
         stations, forms, values_s, plan, _of_class, _ways, sources, pieces, moments_s,
         _classes, _levels, _horizon_s, mask,
     ) = tables  # fmt: skip
     (
-        numbers, _moments, _customers, _at_work, _queues, _servers, _crowds, coming,
-        heap_s, heap_order, heap_what, entry_s, entry_order, entry_what, entry_next, heads,
+        numbers, _moments, _customers, _at_work, _queues, _servers, _crowds, coming, agenda,
         _counts, _waits, _journeys, _journey_waits, _steps, _trace,
     ) = state  # fmt: skip
     for place in range(len(stations)):
@@ -487,29 +481,19 @@ def begin(tables, state, per_s):  # type: ignore[no-untyped-def]
         first = (CHANGE << RANK_BITS) + (place << SERVER_BITS)
         if station.plan_first + 1 < station.plan_end:
             put(
-                numbers, heap_s, heap_order, heap_what,
-                entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                plan[station.plan_first + 1].from_s, first, NOBODY,
+agenda, plan[station.plan_first + 1].from_s, first, NOBODY,
             )  # fmt: skip
         for server in range(1, station.servers + 1):
             stream = station.breakdown_stream
             key = customer_key(stream, server)
             put(
-                numbers, heap_s, heap_order, heap_what,
-                entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                draw(forms, values_s, station.between, stream, key, 0, mask),
+agenda, draw(forms, values_s, station.between, stream, key, 0, mask),
                 first + server, NOBODY,
             )  # fmt: skip
     for which in range(len(sources)):
-        source = sources[which]
-        key = customer_key(source.stream, 0)
-        moment_s = next_moment(source, coming[which], pieces, moments_s, key, mask)
+        coming[which].key = customer_key(sources[which].stream, 0)
+        moment_s = next_moment(sources, coming, pieces, moments_s, which, mask)
         if moment_s < 0:
             numbers[OPEN_SOURCES] -= 1
         else:
-            order = (COMES << RANK_BITS) + (which << SOURCE_BITS)
-            put(
-                numbers, heap_s, heap_order, heap_what,
-                entry_s, entry_order, entry_what, entry_next, heads, per_s,
-                moment_s, order, NOBODY,
-            )  # fmt: skip
+            comes_at(agenda, moment_s, (COMES << RANK_BITS) + (which << SOURCE_BITS))

@@ -1,34 +1,85 @@
-"""What happens next: a heap for what is near, buckets for what is not.
+"""What happens next: a heap for what is near, buckets for what is not, and who comes from outside.
 
 Entries are (moment, order, what), and come out by moment, then by order. The first one is taken
-by leaving a gap in its place, which the next entry fills, or the last one. A bucket holds what
-happens in so many seconds; the heap holds what happens in the present bucket, so it stays small
-however many customers are on their way, and everything else is put into a bucket and taken out of
-it once. What lies behind the last bucket waits in one row, and is looked through when the ring of
-buckets begins again.
+by leaving a gap in its place, which the next entry fills, or the last one.
 
-Numbers of buckets grow with moments (a product is monotone in floats too), so the order is exact.
+A bucket holds what happens in so many seconds; the heap holds what happens in the present bucket,
+so it stays small however many customers are on their way, and everything else is put into a bucket
+and taken out of it once. What lies behind the last bucket waits in one row, and is looked through
+when the ring of buckets begins again. Numbers of buckets grow with moments (a product is monotone
+in floats too), so the order is exact.
+
+Who comes next from each source stands in a heap of its own: with few sources that is half of all
+entries at no cost.
 """
 
 from __future__ import annotations
 
-from numba import njit
+from typing import Any, NamedTuple
 
-from sim.compiled_engine.state import (
-    BUCKET,
-    ENTRIES,
-    FAR,
-    FREE_ENTRY,
-    GAP,
-    HEAP,
-    RING,
-    USED_ENTRIES,
-)
+import numpy as np
 
+from sim.compilation import compiled, inlined
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+RING = 1 << 16
+"""Buckets."""
+FIRST_ROOM = 1024
 LATEST = 2.0**62
+NOBODY = -1
+"""What an entry is about where it is no customer."""
+
+HEAP, GAP, COMERS, BUCKET, ENTRIES, USED, FREE, FAR = range(8)
+"""Places in `Agenda.numbers`: entries in the heap, whether its first one was taken, sources in
+their heap, the present bucket, entries in buckets, places ever used for them, the first of those
+that are free again, and the first entry behind the last bucket.
+"""
 
 
-@njit(cache=True, _nrt=False)
+class Agenda(NamedTuple):
+    """Arrays of the agenda; `per_s` is how many buckets a second has."""
+
+    numbers: Array
+    comes_s: Array
+    comes_order: Array
+    heap_s: Array
+    heap_order: Array
+    heap_what: Array
+    entry_s: Array
+    entry_order: Array
+    entry_what: Array
+    entry_next: Array
+    heads: Array
+    per_s: float
+
+
+HEAP_ROOM = ("heap_s", "heap_order", "heap_what")
+ENTRY_ROOM = ("entry_s", "entry_order", "entry_what", "entry_next")
+
+
+def empty_agenda(sources: int, room: int, per_s: float) -> Agenda:
+    """Nothing is entered yet; room for so many sources, and so many entries for a start."""
+    numbers = np.zeros(8, dtype=np.int64)
+    numbers[[FREE, FAR]] = -1
+    room += FIRST_ROOM
+    return Agenda(
+        numbers,
+        np.zeros(sources),
+        np.zeros(sources, dtype=np.int64),
+        np.zeros(room),
+        np.zeros(room, dtype=np.int64),
+        np.zeros(room, dtype=np.int64),
+        np.zeros(room),
+        np.zeros(room, dtype=np.int64),
+        np.zeros(room, dtype=np.int64),
+        np.zeros(room, dtype=np.int32),
+        np.full(RING, -1, dtype=np.int32),
+        per_s,
+    )
+
+
+@inlined
 def rises(heap_s, heap_order, heap_what, at, moment_s, order, what):  # type: ignore[no-untyped-def]
     """Put an entry into the heap, from this place up."""
     while at > 0:
@@ -44,13 +95,14 @@ def rises(heap_s, heap_order, heap_what, at, moment_s, order, what):  # type: ig
     heap_what[at] = what
 
 
-@njit(cache=True, _nrt=False)
-def sinks(heap_s, heap_order, heap_what, length, moment_s, order, what):  # type: ignore[no-untyped-def]
-    """Put an entry into the heap in place of the first one; `length` is that of the heap.
+@compiled
+def sinks(agenda, length, moment_s, order, what):  # type: ignore[no-untyped-def]
+    """Put an entry into the heap of this length in place of the first one.
 
     The hole goes down along the smaller ones to the end, then the entry rises from there: it is
     late, as a rule, and seldom rises far.
     """
+    heap_s, heap_order, heap_what = agenda.heap_s, agenda.heap_order, agenda.heap_what
     hole = 0
     below = 1
     while below + 1 < length:
@@ -71,119 +123,149 @@ def sinks(heap_s, heap_order, heap_what, length, moment_s, order, what):  # type
     rises(heap_s, heap_order, heap_what, hole, moment_s, order, what)
 
 
-@njit(cache=True, _nrt=False)
-def close_gap(numbers, heap_s, heap_order, heap_what):  # type: ignore[no-untyped-def]
+@compiled
+def close_gap(agenda):  # type: ignore[no-untyped-def]
     """The first entry was taken and nothing came in its place: the last one does."""
+    numbers = agenda.numbers
     numbers[GAP] = 0
     last = numbers[HEAP] - 1
     numbers[HEAP] = last
     if last > 0:
-        sinks(heap_s, heap_order, heap_what, last, heap_s[last], heap_order[last], heap_what[last])
+        sinks(agenda, last, agenda.heap_s[last], agenda.heap_order[last], agenda.heap_what[last])
 
 
-@njit(cache=True, _nrt=False)
-def put(
-    numbers,
-    heap_s,
-    heap_order,
-    heap_what,
-    entry_s,
-    entry_order,
-    entry_what,
-    entry_next,
-    heads,
-    per_s,
-    moment_s,
-    order,
-    what,
-):  # type: ignore[no-untyped-def]  # noqa: E501
+@compiled
+def put(agenda, moment_s, order, what):  # type: ignore[no-untyped-def]
     """Enter something; there is room for it."""
-    bucket = int(min(moment_s * per_s, LATEST))
-    now = numbers[BUCKET]
-    if bucket <= now:
+    numbers = agenda.numbers
+    bucket = int(min(moment_s * agenda.per_s, LATEST))
+    if bucket <= numbers[BUCKET]:
         if numbers[GAP]:
             numbers[GAP] = 0
-            sinks(heap_s, heap_order, heap_what, numbers[HEAP], moment_s, order, what)
+            sinks(agenda, numbers[HEAP], moment_s, order, what)
             return
         at = numbers[HEAP]
         numbers[HEAP] = at + 1
-        rises(heap_s, heap_order, heap_what, at, moment_s, order, what)
+        rises(agenda.heap_s, agenda.heap_order, agenda.heap_what, at, moment_s, order, what)
         return
-    entry = numbers[FREE_ENTRY]
+    entry = numbers[FREE]
     if entry >= 0:
-        numbers[FREE_ENTRY] = entry_next[entry]
+        numbers[FREE] = agenda.entry_next[entry]
     else:
-        entry = numbers[USED_ENTRIES]
-        numbers[USED_ENTRIES] = entry + 1
+        entry = numbers[USED]
+        numbers[USED] = entry + 1
     numbers[ENTRIES] += 1
-    entry_s[entry] = moment_s
-    entry_order[entry] = order
-    entry_what[entry] = what
-    if bucket - now < RING:
-        entry_next[entry] = heads[bucket & (RING - 1)]
-        heads[bucket & (RING - 1)] = entry
-    else:
-        entry_next[entry] = numbers[FAR]
-        numbers[FAR] = entry
+    agenda.entry_s[entry] = moment_s
+    agenda.entry_order[entry] = order
+    agenda.entry_what[entry] = what
+    _lay_down(agenda, entry, bucket)
 
 
-@njit(cache=True, _nrt=False)
-def turns(
-    numbers,
-    heap_s,
-    heap_order,
-    heap_what,
-    entry_s,
-    entry_order,
-    entry_what,
-    entry_next,
-    heads,
-    per_s,
-):  # type: ignore[no-untyped-def]  # noqa: E501
+@compiled
+def turn(agenda):  # type: ignore[no-untyped-def]
     """Go to the next bucket that is not empty, and put what is in it into the heap.
 
-    Returns whether the heap has room for all of it; where it has not, the rest is put in by the
-    next call. To be called while the heap is empty, or the last call said no.
+    Not further than to where the next customer comes from outside. Returns whether the heap has
+    room for all of it; where it has not, the rest is put in by the next call. To be called while
+    the heap is empty, or the last call said no.
     """
+    numbers, heads = agenda.numbers, agenda.heads
+    until = LATEST
+    if numbers[COMERS]:
+        until = min(until, agenda.comes_s[0] * agenda.per_s)
     while True:
         here = numbers[BUCKET] & (RING - 1)
         entry = heads[here]
         while entry >= 0:
             at = numbers[HEAP]
-            if at == len(heap_s):
+            if at == len(agenda.heap_s):
                 heads[here] = entry
                 return False
             numbers[HEAP] = at + 1
             rises(
-                heap_s, heap_order, heap_what, at,
-                entry_s[entry], entry_order[entry], entry_what[entry],
-            )  # fmt: skip
-            after = entry_next[entry]
-            entry_next[entry] = numbers[FREE_ENTRY]
-            numbers[FREE_ENTRY] = entry
+                agenda.heap_s,
+                agenda.heap_order,
+                agenda.heap_what,
+                at,
+                agenda.entry_s[entry],
+                agenda.entry_order[entry],
+                agenda.entry_what[entry],
+            )
+            after = agenda.entry_next[entry]
+            agenda.entry_next[entry] = numbers[FREE]
+            numbers[FREE] = entry
             numbers[ENTRIES] -= 1
             entry = after
         heads[here] = -1
-        if numbers[HEAP] > 0 or numbers[ENTRIES] == 0:
+        if numbers[HEAP] > 0 or numbers[ENTRIES] == 0 or numbers[BUCKET] >= until:
             return True
         numbers[BUCKET] += 1
         if numbers[BUCKET] & (RING - 1) == 0:
-            _comes_nearer(numbers, entry_s, entry_next, heads, per_s)
+            entry = numbers[FAR]
+            numbers[FAR] = -1
+            while entry >= 0:
+                after = agenda.entry_next[entry]
+                _lay_down(agenda, entry, int(min(agenda.entry_s[entry] * agenda.per_s, LATEST)))
+                entry = after
 
 
-@njit(cache=True, _nrt=False)
-def _comes_nearer(numbers, entry_s, entry_next, heads, per_s):  # type: ignore[no-untyped-def]
-    """Put into buckets what is no longer behind the last one."""
-    entry = numbers[FAR]
-    numbers[FAR] = -1
-    now = numbers[BUCKET]
-    while entry >= 0:
-        after = entry_next[entry]
-        bucket = int(min(entry_s[entry] * per_s, LATEST))
-        if bucket - now < RING:
-            entry_next[entry] = heads[bucket & (RING - 1)]
-            heads[bucket & (RING - 1)] = entry
-        else:
-            entry_next[entry] = numbers[FAR]
-            numbers[FAR] = entry
-        entry = after
+@compiled
+def _lay_down(agenda, entry, bucket):  # type: ignore[no-untyped-def]
+    """Put an entry into its bucket, or behind the last one."""
+    numbers, heads = agenda.numbers, agenda.heads
+    if bucket - numbers[BUCKET] < RING:
+        agenda.entry_next[entry] = heads[bucket & (RING - 1)]
+        heads[bucket & (RING - 1)] = entry
+    else:
+        agenda.entry_next[entry] = numbers[FAR]
+        numbers[FAR] = entry
+
+
+@compiled
+def is_from_outside(agenda):  # type: ignore[no-untyped-def]
+    """Whether what happens next is that somebody comes; something does happen."""
+    if agenda.numbers[COMERS] == 0:
+        return False
+    if agenda.numbers[HEAP] == 0:
+        return True
+    come_s, near_s = agenda.comes_s[0], agenda.heap_s[0]
+    return (come_s < near_s) | ((come_s == near_s) & (agenda.comes_order[0] < agenda.heap_order[0]))
+
+
+@compiled
+def comes_at(agenda, moment_s, order):  # type: ignore[no-untyped-def]
+    """The first customer of one more source comes then."""
+    at = agenda.numbers[COMERS]
+    agenda.numbers[COMERS] = at + 1
+    rises(agenda.comes_s, agenda.comes_order, agenda.comes_order, at, moment_s, order, order)
+
+
+@compiled
+def next_comes_at(agenda, moment_s, order):  # type: ignore[no-untyped-def]
+    """The next customer of the source of the one who has just come comes then; -1 for nobody."""
+    comes_s, comes_order = agenda.comes_s, agenda.comes_order
+    length = agenda.numbers[COMERS]
+    if moment_s < 0:
+        length -= 1
+        agenda.numbers[COMERS] = length
+        moment_s = comes_s[length]
+        order = comes_order[length]
+    hole = 0
+    below = 1
+    while below < length:
+        right = below + 1
+        if right < length:
+            below += (comes_s[right] < comes_s[below]) | (
+                (comes_s[right] == comes_s[below]) & (comes_order[right] < comes_order[below])
+            )
+        if (moment_s < comes_s[below]) | (
+            (moment_s == comes_s[below]) & (order < comes_order[below])
+        ):
+            break
+        comes_s[hole] = comes_s[below]
+        comes_order[hole] = comes_order[below]
+        hole = below
+        below = 2 * hole + 1
+    if length > 0:
+        comes_s[hole] = moment_s
+        comes_order[hole] = order

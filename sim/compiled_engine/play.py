@@ -8,21 +8,19 @@ from typing import Any
 import numpy as np
 
 from sim.compiled_engine import advance as compiled
+from sim.compiled_engine.agenda import ENTRY_ROOM, HEAP, HEAP_ROOM, USED, empty_agenda
 from sim.compiled_engine.state import (
     CAME,
     CROWDS,
     CUSTOMERS,
-    ENTRY_ROOM,
-    HEAP,
-    HEAP_ROOM,
     LEFT_S,
     NOW_S,
     OPEN_SOURCES,
+    STEP,
     TRACE,
     TRACED,
     USED_CROWDS,
     USED_CUSTOMERS,
-    USED_ENTRIES,
     WAITING,
     State,
     first_state,
@@ -46,11 +44,10 @@ from sim.observation import (
     Trace,
     steps_of,
 )
-from sim.random_numbers import MASK_64
 
 EVENTS_AT_ONCE = 1_000_000
 """Events between two words of progress."""
-EVENTS_PER_BUCKET = 24.0
+EVENTS_PER_BUCKET = 4.0
 BUCKETS_MAX = 2.0**30
 
 STOPS = {compiled.CROWDED: "crowded", compiled.ENDLESS: "endless"}
@@ -68,17 +65,16 @@ def play(
 ) -> Observation:
     """Play a network once, as `sim.engines.Engine` says."""
     steps = steps_of(network)
-    tables = tables_of(network, seed, np.uint64(MASK_64 if antithetic else 0))
-    state = first_state(tables, steps, measured_from_s, traced=traced)
-    first_entries = len(tables.sources) + len(state.servers) + len(tables.stations)
-    state = grown(grown(state, HEAP_ROOM, 2 * first_entries), ENTRY_ROOM, 2 * first_entries)
-    per_s = buckets_per_s(network)
+    tables = tables_of(network, seed, -1 if antithetic else 0)
+    known = len(tables.stations) + int(tables.stations["servers"].sum())
+    agenda = empty_agenda(len(tables.sources), known, buckets_per_s(network))
+    state = first_state(tables, agenda, steps, measured_from_s, traced=traced)
     last_s = network.horizon_s + max(DRAIN_S_MAX, DRAIN_HORIZONS_MAX * network.horizon_s)
-    compiled.begin(tables, state, per_s)
+    compiled.begin(tables, state)
     why = compiled.OVER if not state.numbers[OPEN_SOURCES] else compiled.MORE
     while why != compiled.OVER and why not in STOPS:
         why = compiled.advance(
-            tables, state, steps.step_s, measured_from_s, per_s, last_s, inside_max, EVENTS_AT_ONCE
+            tables, state, steps.step_s, measured_from_s, last_s, inside_max, EVENTS_AT_ONCE
         )
         state = with_room(state, why)
         if progress is not None:
@@ -89,7 +85,7 @@ def play(
 
 def with_room(state: State, why: int) -> State:
     """The same with more room, where that is why the engine stopped."""
-    numbers = state.numbers
+    numbers, agenda = state.numbers, state.agenda
     release = int(numbers[WAITING]) + compiled.SLACK
     match why:
         case compiled.NEEDS_CUSTOMERS:
@@ -97,13 +93,14 @@ def with_room(state: State, why: int) -> State:
         case compiled.NEEDS_CROWDS:
             return grown(state, CROWDS, int(numbers[USED_CROWDS]) + release)
         case compiled.NEEDS_HEAP:
-            return grown(state, HEAP_ROOM, int(numbers[HEAP]) + release)
+            agenda = grown(agenda, HEAP_ROOM, int(agenda.numbers[HEAP]) + release)
         case compiled.NEEDS_ENTRIES:
-            return grown(state, ENTRY_ROOM, int(numbers[USED_ENTRIES]) + release)
+            agenda = grown(agenda, ENTRY_ROOM, int(agenda.numbers[USED]) + release)
         case compiled.NEEDS_TRACE:
             return grown(state, TRACE, int(numbers[TRACED]) + 1)
         case _:
             return state
+    return state._replace(agenda=agenda)
 
 
 def buckets_per_s(network: Network) -> float:
@@ -150,7 +147,9 @@ def _observation(
         seed,
         int(state.numbers[CAME]),
         ended_s,
-        tuple(_station(tables, state, steps, place) for place in range(len(network.stations))),
+        tuple(
+            _station(network, tables, state, steps, place) for place in range(len(network.stations))
+        ),
         tuple(
             _times(state.journeys[place], state.journey_waits[place])
             for place in range(tables.classes)
@@ -160,7 +159,9 @@ def _observation(
     )
 
 
-def _station(tables: Tables, state: State, steps: Steps, place: int) -> StationSeen:
+def _station(
+    network: Network, tables: Tables, state: State, steps: Steps, place: int
+) -> StationSeen:
     first = place * tables.classes
     by_class = tuple(
         ClassSeen(
@@ -174,10 +175,9 @@ def _station(tables: Tables, state: State, steps: Steps, place: int) -> StationS
         )
     )  # fmt: skip
     of = state.steps[place]
-    series = Series(
-        steps.step_s,
-        of["arrivals"], of["served"], of["wait_s"], of["queue_max"], of["busy_s"], of["available_s"],
-    )  # fmt: skip
+    if network.stations[place].is_link:
+        of["available_s"] = 0.0
+    series = Series(steps.step_s, *(of[name] for name in STEP.names or ()))
     return StationSeen(
         by_class,
         float(of["busy_s"].sum()),

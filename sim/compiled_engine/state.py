@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.compiled_engine.tables import NONE, Tables
+from sim.compiled_engine.agenda import FIRST_ROOM, Agenda
 from sim.compiled_engine.station import end_of_step
+from sim.compiled_engine.tables import NONE, Tables
 from sim.histogram import BUCKETS
 from sim.observation import Steps
 
@@ -15,7 +16,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 CUSTOMER = np.dtype(
     [
-        ("key", "u8"),
+        ("key", "i8"),
         ("number", "i8"),
         ("came_s", "f8"),
         ("arrival_s", "f8"),
@@ -33,8 +34,9 @@ CUSTOMER = np.dtype(
     align=True,
 )
 """One inside the network, 64 bytes; `next` also leads through the free places. `waits` is 0, 1, or
-2 for one who is overdue for a batch.
+`OVERDUE` for one who has waited long enough for a batch.
 """
+OVERDUE = 2
 AT_WORK = np.dtype(
     [
         ("seen_s", "f8"),
@@ -54,7 +56,15 @@ QUEUE = np.dtype([("first", "i4"), ("last", "i4")], align=True)
 SERVER = np.dtype([("time", "i8"), ("is_broken", "i8")], align=True)
 CROWD = np.dtype([("inside", "i8"), ("next", "i8")], align=True)
 COMING = np.dtype(
-    [("laid", "f8"), ("moment_s", "f8"), ("nth", "i8"), ("at", "i8"), ("left", "i8")], align=True
+    [
+        ("key", "i8"),
+        ("laid", "f8"),
+        ("moment_s", "f8"),
+        ("nth", "i8"),
+        ("at", "i8"),
+        ("left", "i8"),
+    ],
+    align=True,
 )
 COUNT = np.dtype(
     [
@@ -92,16 +102,19 @@ VISIT = np.dtype(
 )
 
 (
-    INSIDE, CAME, OPEN_SOURCES, FREE_CUSTOMER, FREE_CROWD, WAITING,
-    HEAP, GAP, FREE_ENTRY, ENTRIES, BUCKET, FAR, USED_ENTRIES, USED_CUSTOMERS, USED_CROWDS, TRACED,
-) = range(16)  # fmt: skip
-"""Places in `State.numbers`."""
+    INSIDE,
+    CAME,
+    OPEN_SOURCES,
+    WAITING,
+    FREE_CUSTOMER,
+    USED_CUSTOMERS,
+    FREE_CROWD,
+    USED_CROWDS,
+    TRACED,
+) = range(9)
+"""Places in `State.numbers`; `WAITING` is at all stations together."""
 LEFT_S, NOW_S = range(2)
 """Places in `State.moments`."""
-
-RING = 1 << 16
-"""Buckets of the agenda."""
-FIRST_ROOM = 1024
 
 
 class State(NamedTuple):
@@ -115,14 +128,7 @@ class State(NamedTuple):
     servers: Array
     crowds: Array
     coming: Array
-    heap_s: Array
-    heap_order: Array
-    heap_what: Array
-    entry_s: Array
-    entry_order: Array
-    entry_what: Array
-    entry_next: Array
-    heads: Array
+    agenda: Agenda
     counts: Array
     waits: Array
     journeys: Array
@@ -131,11 +137,13 @@ class State(NamedTuple):
     trace: Array
 
 
-def first_state(tables: Tables, steps: Steps, measured_from_s: float, *, traced: bool) -> State:
+def first_state(
+    tables: Tables, agenda: Agenda, steps: Steps, measured_from_s: float, *, traced: bool
+) -> State:
     """Nobody has come yet."""
     stations, classes = len(tables.stations), tables.classes
-    numbers = np.zeros(16, dtype=np.int64)
-    numbers[[FREE_CUSTOMER, FREE_CROWD, FREE_ENTRY, FAR]] = NONE
+    numbers = np.zeros(9, dtype=np.int64)
+    numbers[[FREE_CUSTOMER, FREE_CROWD]] = NONE
     numbers[OPEN_SOURCES] = len(tables.sources)
     at_work = np.zeros(stations, dtype=AT_WORK)
     at_work["seen_s"] = measured_from_s
@@ -156,14 +164,7 @@ def first_state(tables: Tables, steps: Steps, measured_from_s: float, *, traced:
         np.zeros(int(tables.stations["servers"].sum()), dtype=SERVER),
         np.zeros(FIRST_ROOM, dtype=CROWD),
         coming,
-        np.zeros(FIRST_ROOM),
-        np.zeros(FIRST_ROOM, dtype=np.int64),
-        np.zeros(FIRST_ROOM, dtype=np.int64),
-        np.zeros(FIRST_ROOM),
-        np.zeros(FIRST_ROOM, dtype=np.int64),
-        np.zeros(FIRST_ROOM, dtype=np.int64),
-        np.zeros(FIRST_ROOM, dtype=np.int32),
-        np.full(RING, NONE, dtype=np.int32),
+        agenda,
         np.zeros(stations * classes, dtype=COUNT),
         np.zeros((stations * classes, BUCKETS), dtype=np.int64),
         np.zeros(classes, dtype=COUNT),
@@ -175,16 +176,18 @@ def first_state(tables: Tables, steps: Steps, measured_from_s: float, *, traced:
 
 CUSTOMERS = ("customers",)
 CROWDS = ("crowds",)
-HEAP_ROOM = ("heap_s", "heap_order", "heap_what")
-ENTRY_ROOM = ("entry_s", "entry_order", "entry_what", "entry_next")
 TRACE = ("trace",)
 
 
-def grown(state: State, names: tuple[str, ...], least: int) -> State:
-    """The same with arrays of these names half as long again, and at least so long."""
-    length = len(getattr(state, names[0]))
+Arrays = TypeVar("Arrays", State, Agenda)
+
+
+def grown(arrays: Arrays, names: tuple[str, ...], least: int) -> Arrays:
+    """The same with those of these names half as long again, and at least so long."""
+    length = len(getattr(arrays, names[0]))
     longer = max(least, length + length // 2)
-    return state._replace(**{name: _longer(getattr(state, name), longer) for name in names})
+    more: dict[str, Any] = {name: _longer(getattr(arrays, name), longer) for name in names}
+    return arrays._replace(**more)
 
 
 def _longer(array: Array, length: int) -> Array:

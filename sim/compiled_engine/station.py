@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from sim.compilation import compiled
 from sim.histogram import bucket_of
-from sim.places import UNLIMITED
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def end_of_step(step, step_s, length):  # type: ignore[no-untyped-def]
     """When a step of the series ends; the last one never does."""
     return (step + 1) * step_s if step + 1 < length else np.inf
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def look(at_work, steps, place, now_s, step_s):  # type: ignore[no-untyped-def]
     """From the last look until now nothing has changed at this station: write that down."""
     station = at_work[place]
     if now_s <= station.seen_s:
         return
     servers = max(station.working, station.busy)
-    if station.planned == UNLIMITED:
-        servers = 0
     while True:
         step = steps[place, station.step]
         end_s = min(now_s, station.step_end_s)
@@ -39,7 +36,7 @@ def look(at_work, steps, place, now_s, step_s):  # type: ignore[no-untyped-def]
             break
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def count_time(counts, waits, row, time_s):  # type: ignore[no-untyped-def]
     """Count a time among the others of this row."""
     count = counts[row]
@@ -49,7 +46,7 @@ def count_time(counts, waits, row, time_s):  # type: ignore[no-untyped-def]
     waits[row, bucket_of(time_s)] += 1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def join(customers, queues, queue, slot):  # type: ignore[no-untyped-def]
     """Stand last in a queue."""
     last = queues[queue].last
@@ -63,7 +60,7 @@ def join(customers, queues, queue, slot):  # type: ignore[no-untyped-def]
     queues[queue].last = slot
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def leave(customers, queues, queue, slot):  # type: ignore[no-untyped-def]
     """Leave a queue, from wherever in it."""
     before = customers[slot].previous
@@ -79,7 +76,7 @@ def leave(customers, queues, queue, slot):  # type: ignore[no-untyped-def]
         queues[queue].last = before
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def first_of(queues, first_queue, levels):  # type: ignore[no-untyped-def]
     """Whoever is called next, and the queue in which that one stands; somebody waits."""
     queue = first_queue

@@ -29,12 +29,12 @@ NONE = -1
 
 STATION = np.dtype(
     [
-        ("service_stream", "u8"),
-        ("patience_stream", "u8"),
-        ("routing_stream", "u8"),
-        ("retry_stream", "u8"),
-        ("breakdown_stream", "u8"),
-        ("repair_stream", "u8"),
+        ("service_stream", "i8"),
+        ("patience_stream", "i8"),
+        ("routing_stream", "i8"),
+        ("retry_stream", "i8"),
+        ("breakdown_stream", "i8"),
+        ("repair_stream", "i8"),
         ("batch_wait_s", "f8"),
         ("queue_max", "i8"),
         ("batch_size", "i8"),
@@ -72,7 +72,7 @@ OF_CLASS = np.dtype(
 WAY = np.dtype([("goal", "i8"), ("until", "f8")], align=True)
 SOURCE = np.dtype(
     [
-        ("stream", "u8"),
+        ("stream", "i8"),
         ("kind", "i4"),
         ("customer_class", "i4"),
         ("level", "i4"),
@@ -106,7 +106,7 @@ class Tables(NamedTuple):
     classes: int
     levels: int
     horizon_s: float
-    mask: np.uint64
+    mask: int
 
 
 class _Forms:
@@ -130,8 +130,8 @@ class _Forms:
         return self._places[distribution]
 
 
-def tables_of(network: Network, seed: int, mask: np.uint64) -> Tables:
-    """The network as arrays; `mask` is 0, or all ones in an antithetic run."""
+def tables_of(network: Network, seed: int, mask: int) -> Tables:
+    """The network as arrays; `mask` is 0, or -1 in an antithetic run."""
     forms = _Forms()
     priorities = sorted({source.priority for source in network.sources})
     stations, plan, of_class, ways = _stations(network, seed, forms)

@@ -15,10 +15,19 @@ import simpy
 class Clock(simpy.Environment):
     """Model time in seconds."""
 
-    def at(self, moment_s: float, order: int) -> simpy.Event:
+    def at(self, moment_s: float, order: int) -> Moment:
         """An event that happens at this moment, among others of that moment in this order."""
-        event = simpy.Event(self)
-        event._ok = True
-        event._value = None
-        heappush(self._queue, (moment_s, order, next(self._eid), event))
+        event = Moment(self)
+        heappush(self._queue, (moment_s, order, next(self._eid), event))  # type: ignore[misc]
         return event
+
+
+class Moment(simpy.Event):
+    """Something that is sure to happen, as SimPy's `Timeout`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.env = clock
+        self.callbacks = []
+        self._value = None
+        self._ok = True
+        self._defused = False

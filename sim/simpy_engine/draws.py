@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.distributions import Distribution
 from sim.random_numbers import (
-    MASK_64,
     customer_key,
     form_of,
     stream_of,
@@ -20,13 +19,13 @@ class Chance:
 
     def __init__(self, seed: int, purpose: int, name: str, *, antithetic: bool) -> None:
         self.stream = stream_of(seed, purpose, name)
-        self._mask = np.uint64(MASK_64 if antithetic else 0)
+        self._mask = -1 if antithetic else 0
 
-    def key_of(self, place: int) -> np.uint64:
+    def key_of(self, place: int) -> int:
         """The key of the customer at this place of the source, or of this server of the station."""
-        return np.uint64(customer_key(self.stream, place))
+        return int(customer_key(self.stream, place))
 
-    def share(self, key: np.uint64, visit: int) -> float:
+    def share(self, key: int, visit: int) -> float:
         """A number in [0, 1)."""
         return float(uniform(self.stream, key, visit, 0, self._mask))
 
@@ -42,7 +41,7 @@ class Duration(Chance):
         self._kind, self._first, self._second = form.kind, form.first, form.second
         self._values_s = np.array(form.values_s, dtype=np.float64)
 
-    def seconds(self, key: np.uint64, visit: int) -> float:
+    def seconds(self, key: int, visit: int) -> float:
         """The time for this customer's visit."""
         told = time_of(
             self._kind, self._first, self._second, self._values_s, 0, len(self._values_s),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Generator, Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
@@ -114,11 +113,14 @@ class Play:
         start = [station.name for station in self.network.stations].index(source.start)
         customer_class = self.classes.index(source.customer_class)
         priority = self.points[start].priorities.index(source.priority)
-        own = Chance(self.seed, ARRIVALS, source.name, antithetic=False)
-        for nth, moment_s in enumerate(self.arrival_moments(source)):
+        gaps = Duration(
+            Exponential(1.0), self.seed, ARRIVALS, source.name, antithetic=self.antithetic
+        )
+        keys = map(gaps.key_of, count())
+        for nth, (moment_s, key) in enumerate(self.arrivals_of(source, gaps, keys)):
             number = customer_number(place, nth)
             yield self.clock.at(moment_s, order_of(COMES, number))
-            customer = Customer(number, own.key_of(nth), customer_class, priority, moment_s)
+            customer = Customer(number, key, customer_class, priority, moment_s)
             self.customers += 1
             self.inside += 1
             if self.progress is not None and self.customers % TOLD_EVERY == 0:
@@ -136,8 +138,14 @@ class Play:
         while place is not None:
             arrival_s = self.clock.now
             outcome = yield from self.points[place].visit(customer)
-            self.write_down(customer, place, arrival_s, served=outcome == "served")
-            if outcome == "served":
+            served = outcome == "served"
+            if self.trace is not None:
+                start_s = customer.began_s if served else self.clock.now
+                self.trace.append((
+                    customer.number, customer.came_s, customer.visits, place,
+                    arrival_s, start_s, self.clock.now,
+                ))  # fmt: skip
+            if served:
                 next_place = self.next_place(customer, place)
                 customer.attempts = 0
             else:
@@ -191,38 +199,22 @@ class Play:
         if not self.sources_open and not self.inside and not self.over.triggered:
             self.over.succeed()
 
-    def write_down(self, customer: Customer, place: int, arrival_s: float, *, served: bool) -> None:
-        """Keep a visit in the trace; who is not served starts and ends when leaving."""
-        if self.trace is not None:
-            end_s = self.clock.now
-            start_s = customer.began_s if served else end_s
-            self.trace.append(
-                (
-                    customer.number,
-                    customer.came_s,
-                    customer.visits,
-                    place,
-                    arrival_s,
-                    start_s,
-                    end_s,
-                )
-            )
-
-    def arrival_moments(self, source: Source) -> Iterator[float]:
-        """When the customers of a source come, in seconds, before the horizon."""
+    def arrivals_of(
+        self, source: Source, gaps: Duration, keys: Iterator[int]
+    ) -> Iterator[tuple[float, int]]:
+        """When the customers of a source come, in seconds, before the horizon; and their keys."""
         horizon_s = self.network.horizon_s
         match source.arrivals:
             case Poisson(rate_per_s):
-                gaps = Duration(
-                    Exponential(1.0), self.seed, ARRIVALS, source.name, antithetic=self.antithetic
-                )
-                yield from poisson_moments(rate_per_s, horizon_s, gaps)
+                yield from poisson_arrivals(rate_per_s, horizon_s, gaps, keys)
             case Scheduled(batches):
                 for moment_s, customers in batches:
                     if moment_s < horizon_s:
-                        yield from (moment_s for _ in range(customers))
+                        yield from ((moment_s, next(keys)) for _ in range(customers))
             case Recorded(moments_s):
-                yield from (moment_s for moment_s in moments_s if moment_s < horizon_s)
+                yield from (
+                    (moment_s, next(keys)) for moment_s in moments_s if moment_s < horizon_s
+                )
 
     def _signposts_at(self, station: str) -> tuple[Chance, list[list[tuple[int, float]]]]:
         places = {station.name: place for place, station in enumerate(self.network.stations)}
@@ -249,8 +241,10 @@ class Play:
         return back
 
 
-def poisson_moments(rate: Steps, horizon_s: float, gaps: Duration) -> Iterator[float]:
-    """The moments of a Poisson process with piecewise constant rate, in seconds.
+def poisson_arrivals(
+    rate: Steps, horizon_s: float, gaps: Duration, keys: Iterator[int]
+) -> Iterator[tuple[float, int]]:
+    """The moments of a Poisson process with piecewise constant rate, in seconds, and their keys.
 
     By inversion: unit exponential gaps are laid on the cumulative rate. Exact, and each customer
     costs one number.
@@ -259,16 +253,16 @@ def poisson_moments(rate: Steps, horizon_s: float, gaps: Duration) -> Iterator[f
     for (start_s, per_s), (end_s, _) in pairwise((*rate, (math.inf, 0.0))):
         lasts_s = min(end_s, horizon_s) - min(start_s, horizon_s)
         expected.append(expected[-1] + per_s * lasts_s)
-    laid, nth, moment_s = 0.0, 0, 0.0
-    while True:
-        laid += gaps.seconds(gaps.key_of(nth), 0)
+    laid, piece, moment_s = 0.0, 0, 0.0
+    for key in keys:
+        laid += gaps.seconds(key, 0)
         if laid >= expected[-1]:
             return
-        piece = bisect_right(expected, laid) - 1
-        start, per_s = rate[piece]
-        moment_s = max(moment_s, start + (laid - expected[piece]) / per_s)
-        yield moment_s
-        nth += 1
+        while expected[piece + 1] <= laid:
+            piece += 1
+        start_s, per_s = rate[piece]
+        moment_s = max(moment_s, start_s + (laid - expected[piece]) / per_s)
+        yield moment_s, key
 
 
 def _trace_of(rows: list[tuple[int, float, int, int, float, float, float]]) -> Trace:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.histogram import times_of
@@ -15,6 +17,8 @@ class Book:
         self._from_s = measured_from_s
         self._steps = steps
         self._seen_s = measured_from_s
+        self._step = min(int(measured_from_s / steps.step_s), steps.length - 1)
+        self._step_end_s = self._end_of(self._step)
         self.visits = [0] * classes
         self.refused = [0] * classes
         self.abandoned = [0] * classes
@@ -31,7 +35,7 @@ class Book:
         """Somebody arrives."""
         if now_s >= self._from_s:
             self.visits[customer_class] += 1
-            self._arrivals[self._step_at(now_s)] += 1
+            self._arrivals[self._step] += 1
 
     def is_refused(self, customer_class: int, arrival_s: float) -> None:
         """Who arrived then is refused."""
@@ -47,29 +51,30 @@ class Book:
         """The service of who arrived then begins."""
         if arrival_s >= self._from_s:
             self.waits_s[customer_class].append(now_s - arrival_s)
-            step = self._step_at(now_s)
-            self._served[step] += 1
-            self._wait_s[step] += now_s - arrival_s
+            self._served[self._step] += 1
+            self._wait_s[self._step] += now_s - arrival_s
 
     def waits(self, waiting: int, now_s: float) -> None:
         """One more waits, so many now."""
         if now_s >= self._from_s:
             self.queue_max = max(self.queue_max, waiting)
-            step = self._step_at(now_s)
-            self._queue[step] = max(self._queue[step], waiting)
+            self._queue[self._step] = max(self._queue[self._step], waiting)
 
     def look(self, now_s: float, waiting: int, busy: int, servers: int) -> None:
-        """From the last look until now so many waited, were busy, and were there to work."""
+        """From the last look until now so many waited, were busy, and were there to work.
+
+        Whoever writes down what happens now looks first.
+        """
         while self._seen_s < now_s:
-            step = self._step_at(self._seen_s)
-            self._queue[step] = max(self._queue[step], waiting)
-            end_s = now_s
-            if step + 1 < self._steps.length:
-                end_s = min(now_s, (step + 1) * self._steps.step_s)
+            step, end_s = self._step, min(now_s, self._step_end_s)
             elapsed_s = end_s - self._seen_s
+            self._queue[step] = max(self._queue[step], waiting)
             self._busy_s[step] += busy * elapsed_s
             self._available_s[step] += servers * elapsed_s
             self._seen_s = end_s
+            if end_s >= self._step_end_s:
+                self._step = step + 1
+                self._step_end_s = self._end_of(step + 1)
 
     def closed(self) -> StationSeen:
         """All of it."""
@@ -91,5 +96,5 @@ class Book:
         busy_s, available_s = float(series.busy_s.sum()), float(series.available_s.sum())
         return StationSeen(by_class, busy_s, available_s, self.queue_max, series)
 
-    def _step_at(self, now_s: float) -> int:
-        return min(int(now_s / self._steps.step_s), self._steps.length - 1)
+    def _end_of(self, step: int) -> float:
+        return (step + 1) * self._steps.step_s if step + 1 < self._steps.length else math.inf

@@ -9,16 +9,18 @@ from functools import partial
 from itertools import count
 from typing import Any, Literal
 
-import numpy as np
 import simpy
 
-from sim.network import UNLIMITED, Network, Station
+from sim.network import Network, Station
 from sim.observation import Steps
 from sim.order import CHANGE, DONE, GATHERED, GIVES_UP, change_number, order_of
 from sim.random_numbers import BREAKDOWN, PATIENCE, REPAIR, SERVICE
 from sim.simpy_engine.clock import Clock
 from sim.simpy_engine.draws import Duration
 from sim.simpy_engine.record import Book
+
+FIRST_DONE = order_of(DONE, 0)
+"""The order of an end of service is this and the customer's number."""
 
 Outcome = Literal["served", "refused", "abandoned"]
 Story = Generator[simpy.Event, Any, None]
@@ -30,7 +32,7 @@ class Customer:
     """A customer on the way."""
 
     number: int
-    key: np.uint64
+    key: int
     customer_class: int
     priority: int
     came_s: float
@@ -118,21 +120,23 @@ class ServicePoint:
         self.patience = duration(station.patience, PATIENCE) if station.patience else None
         self.priorities = sorted({source.priority for source in network.sources})
         self.queue = Queue([deque() for _ in self.priorities] if station.priority else [deque()])
+        self.is_link = station.is_link
         self.planned = station.capacity[0][1]
         self.broken: set[int] = set()
         self.busy = 0
         self.overdue = 0
         self.book = Book(len(network.classes()), steps, measured_from_s)
+        self.servers = self.planned
         for event in self._changes_of_plan(), *self._breakdowns(duration):
             clock.process(event)
 
     def visit(self, customer: Customer) -> VisitStory:
         """Queue, be served, or leave unserved; returns which."""
-        clock, station, arrival_s = self.clock, self.station, self.clock.now
-        self._look()
+        arrival_s = start_s = self.clock.now
+        self._look(arrival_s)
         self.book.arrives(customer.customer_class, arrival_s)
         crowd: Crowd | None = None
-        if station.batch is None and self.busy < self.servers:
+        if self.station.batch is None and self.busy < self.servers:
             self.busy += 1
         elif self._is_full():
             self.book.is_refused(customer.customer_class, arrival_s)
@@ -143,26 +147,17 @@ class ServicePoint:
             if turn.gave_up:
                 self.book.gives_up(customer.customer_class, arrival_s)
                 return "abandoned"
-            crowd = turn.crowd
-        customer.began_s = clock.now
-        self.book.begins(customer.customer_class, arrival_s, clock.now)
+            crowd, start_s = turn.crowd, self.clock.now
+        customer.began_s = start_s
+        self.book.begins(customer.customer_class, arrival_s, start_s)
         service_s = crowd.service_s if crowd else self._service_s(customer)
-        yield clock.at(clock.now + service_s, order_of(DONE, customer.number))
+        yield self.clock.at(start_s + service_s, FIRST_DONE + customer.number)
         self._finish(crowd)
         return "served"
 
-    @property
-    def servers(self) -> int:
-        """Servers that work now."""
-        if self.broken and self.station.breakdown is not None:
-            if self.station.breakdown.whole:
-                return 0
-            return self.planned - sum(server <= self.planned for server in self.broken)
-        return self.planned
-
     def close_the_book(self) -> Book:
         """The record until now."""
-        self._look()
+        self._look(self.clock.now)
         return self.book
 
     def _is_full(self) -> bool:
@@ -213,7 +208,7 @@ class ServicePoint:
         return self.service[customer.customer_class].seconds(customer.key, customer.visits)
 
     def _finish(self, crowd: Crowd | None) -> None:
-        self._look()
+        self._look(self.clock.now)
         if crowd is not None:
             crowd.inside -= 1
             if crowd.inside:
@@ -223,14 +218,14 @@ class ServicePoint:
 
     def _give_up(self, turn: Turn, _event: simpy.Event) -> None:
         if not turn.has_left:
-            self._look()
+            self._look(self.clock.now)
             self.queue.leave(turn)
             self.overdue -= turn.is_overdue
             turn.called.succeed()
 
     def _fall_due(self, turn: Turn, _event: simpy.Event) -> None:
         if not turn.has_left:
-            self._look()
+            self._look(self.clock.now)
             turn.is_overdue = True
             self.overdue += 1
             self._call_next()
@@ -238,9 +233,9 @@ class ServicePoint:
     def _changes_of_plan(self) -> Story:
         for moment_s, servers in self.station.capacity[1:]:
             yield self.clock.at(moment_s, order_of(CHANGE, change_number(self.place, 0)))
-            self._look()
+            self._look(self.clock.now)
             self.planned = servers
-            self._call_next()
+            self._go_to_work()
 
     def _breakdowns(self, duration: Any) -> list[Story]:
         breakdown = self.station.breakdown
@@ -255,13 +250,23 @@ class ServicePoint:
         between_key, repair_key = between.key_of(server), repair.key_of(server)
         for time in count():
             yield clock.at(clock.now + between.seconds(between_key, time), order)
-            self._look()
+            self._look(self.clock.now)
             self.broken.add(server)
+            self._go_to_work()
             yield clock.at(clock.now + repair.seconds(repair_key, time), order)
-            self._look()
+            self._look(self.clock.now)
             self.broken.discard(server)
-            self._call_next()
+            self._go_to_work()
 
-    def _look(self) -> None:
-        servers = 0 if self.planned == UNLIMITED else max(self.servers, self.busy)
-        self.book.look(self.clock.now, self.queue.length, self.busy, servers)
+    def _go_to_work(self) -> None:
+        breakdown = self.station.breakdown
+        self.servers = self.planned
+        if breakdown is not None and self.broken:
+            away = sum(server <= self.planned for server in self.broken)
+            self.servers = 0 if breakdown.whole else self.planned - away
+        self._call_next()
+
+    def _look(self, now_s: float) -> None:
+        servers = self.servers if self.servers > self.busy else self.busy
+        servers = 0 if self.is_link else servers
+        self.book.look(now_s, self.queue.length, self.busy, servers)

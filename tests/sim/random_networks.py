@@ -52,7 +52,7 @@ def distributions(draw: st.DrawFn, *, above_zero: bool = False) -> Distribution:
         Erlang(draw(st.integers(1, 4)), mean_s),
         Lognormal(mean_s, draw(st.sampled_from((0.0, 0.4, 2.0)))),
         Gamma(mean_s, draw(st.sampled_from((0.4, 1.0, 1.7)))),
-        Empirical(tuple(sorted(draw(st.lists(whole_s, min_size=1, max_size=4))) + [20.0])),
+        Empirical((*sorted(draw(st.lists(whole_s, min_size=1, max_size=4))), 20.0)),
     ]
     return draw(st.sampled_from(kinds))
 
