@@ -62,4 +62,4 @@ def as_text(setting: Setting) -> str:
 
 def as_setting(value: float) -> str:
     """A number as `--set` takes it: whole where it is whole, for servers cannot be 6.0."""
-    return f"{value:.0f}" if value.is_integer() else repr(value)
+    return f"{value:.0f}" if float(value).is_integer() else repr(value)

@@ -17,7 +17,7 @@ from sim.engines import DEFAULT, engine_of
 from sim.network import Network
 from sim.observation import CUSTOMERS_INSIDE_MAX
 from sim.planning.intervals import Interval, interval_of, observations_of
-from sim.planning.targets.figures import Figure, value_of
+from sim.planning.targets.figures import Figure, expect_places, value_of
 from sim.planning.workers import Workers
 
 REPLICATIONS_MIN = 8
@@ -171,7 +171,11 @@ def more(
     experiment: Experiment,
     told: Told | None = None,
 ) -> Replications:
-    """The same with replications added, until there are so many."""
+    """The same with replications added, until there are so many.
+
+    Raises `FaultyParameters` where the network has no such places.
+    """
+    expect_places(found.figures, network)
     begun, runs = len(found.runs), experiment.runs
     tasks = [Task(network, number, runs, found.figures) for number in range(begun, until)]
     played: list[Estimates] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -9,7 +11,7 @@ from rich.table import Table
 from sim.planning.alternatives import Comparison, Sensitivity, Sweep
 from sim.planning.intervals import Interval
 from sim.planning.questions import as_text
-from sim.planning.sizing import Sizing
+from sim.planning.sizing import Sizing, Trial
 from sim.planning.staffing import Staffing
 from testbed.language import say
 
@@ -26,27 +28,18 @@ _SHOWN = {
 
 
 def print_sizing(found: Sizing) -> None:
-    """Each setting that was tried, its conditions below it, then the answer in one line."""
-    table = _table(
-        say("设置与条件", "setting and conditions"), say("估计", "estimate"),
-        say("95% 区间", "95 % interval"), say("判定", "verdict"), say("运行次数", "runs"),
-    )  # fmt: skip
-    single = all(len(trial.judged) <= 1 for trial in found.evidence)
-    if single:
+    """Each setting that was tried, then the answer in one line."""
+    if all(len(trial.judged) <= 1 for trial in found.evidence):
         print(found.target)
-    for trial in found.evidence:
-        verdict, runs = say(*_VERDICTS[trial.verdict]), str(trial.replications)
-        why = _stopped(trial.stopped) if trial.stopped else ""
-        if single and trial.judged:
-            told = _told(trial.judged[0].found)
-            table.add_row(as_text(trial.setting), *told, verdict, runs)
-            continue
-        table.add_row(f"[bold]{as_text(trial.setting)}[/]", "", why, verdict, runs)
-        for judged in trial.judged:
-            of_condition = say(*_VERDICTS[judged.verdict])
-            table.add_row(f"  {escape(str(judged.condition))}", *_told(judged.found), of_condition)
-    Console().print(table)
+    Console().print(_trials_table(found.evidence))
     print(answer_of(found))
+
+
+def print_trials(trials: tuple[Trial, ...]) -> None:
+    """What is known of a search that was broken off, on standard error."""
+    if trials:
+        print(say("目前已知：", "known so far:"), file=sys.stderr)
+        Console(stderr=True).print(_trials_table(trials))
 
 
 def answer_of(found: Sizing) -> str:
@@ -161,6 +154,27 @@ def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
                 f"No roster was found that meets {found.target}; the table is the last one tried.",
             )
         )
+
+
+def _trials_table(trials: tuple[Trial, ...]) -> Table:
+    """A single condition stands in the row of its setting, several stand below it."""
+    table = _table(
+        say("设置与条件", "setting and conditions"), say("估计", "estimate"),
+        say("95% 区间", "95 % interval"), say("判定", "verdict"), say("运行次数", "runs"),
+    )  # fmt: skip
+    single = all(len(trial.judged) <= 1 for trial in trials)
+    for trial in trials:
+        verdict, runs = say(*_VERDICTS[trial.verdict]), str(trial.replications)
+        why = _stopped(trial.stopped) if trial.stopped else ""
+        if single and trial.judged:
+            told = _told(trial.judged[0].found)
+            table.add_row(as_text(trial.setting), *told, verdict, runs)
+            continue
+        table.add_row(f"[bold]{as_text(trial.setting)}[/]", "", why, verdict, runs)
+        for judged in trial.judged:
+            of_condition = say(*_VERDICTS[judged.verdict])
+            table.add_row(f"  {escape(str(judged.condition))}", *_told(judged.found), of_condition)
+    return table
 
 
 def _step_less(found: Sizing) -> str:

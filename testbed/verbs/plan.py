@@ -24,7 +24,7 @@ from testbed.planning.call import Gathered, call_of, experiment_of, pairs_of, to
 from testbed.planning.curves import write_curves
 from testbed.planning.options import planning_options
 from testbed.planning.progress import PlanningProgress
-from testbed.planning.tables import print_sizing
+from testbed.planning.tables import print_sizing, print_trials
 
 FIGURES_ZH = """
 
@@ -37,7 +37,9 @@ served_within(30)               所有来者中 30 秒内得到服务的比例
 visits served refused abandoned 人次
 served_share refused_share abandoned_share
 utilisation queue_max           整个站点
-类别.journey_s.mean|p95|max     从到来到离开的时间（秒）"""
+类别.journey_s.mean|p95|max     从到来到离开的时间（秒）
+
+指标取各次运行的均值（如每天的 p95 的均值）：平均成立，并非每天都成立。"""
 FIGURES_EN = """
 
 A target is FIGURE <=, >=, < or > NUMBER, several joined by and; a figure is written
@@ -50,7 +52,9 @@ served_within(30)               share of all who came, served after at most 30 s
 visits served refused abandoned counts
 served_share refused_share abandoned_share
 utilisation queue_max           of the whole station
-CLASS.journey_s.mean|p95|max    from coming to leaving for good, in seconds"""
+CLASS.journey_s.mean|p95|max    from coming to leaving for good, in seconds
+
+A figure is the mean over runs: of a day's p95, say. It holds on average, not on every day."""
 NEIGHBOURS = 3
 """Settings beside those of the bisection: the most, one step less, one step more."""
 
@@ -120,10 +124,14 @@ def plan(
         settings = sum(math.ceil(math.log2(len(each.values) + 1)) for each in ranges) + NEIGHBOURS
         with PlanningProgress(settings) as progress, experiment_of(call, most) as experiment:
             inquiry = Inquiry(call.question, wanted, experiment, progress.tried)
-            if len(ranges) == 1 and not prices:
-                found = least(inquiry, ranges[0])
-            else:
-                found = cheapest(inquiry, ranges, prices)
+            try:
+                if len(ranges) == 1 and not prices:
+                    found = least(inquiry, ranges[0])
+                else:
+                    found = cheapest(inquiry, ranges, prices)
+            except KeyboardInterrupt:
+                print_trials(inquiry.trials)
+                raise
     if json_file:
         write_json(json_file, found.to_json() | {"call": call.to_json()})
     if json_file != STANDARD_OUTPUT:

@@ -32,6 +32,7 @@ from testbed.planning.tables import (
 from testbed.verbs.sim import sim
 
 BY = 0.1
+STATIONS_MAX = 12
 FIGURE = {"zh": "指标，如 gates.wait_s.p95（可多次）", "en": "as gates.wait_s.p95, repeatable"}
 
 
@@ -235,6 +236,9 @@ def staffing_of(
 
 def _figures(names: tuple[str, ...], network: Network) -> tuple[Figure, ...]:
     known = names_of(network)
+    if not names and len(known.stations) > STATIONS_MAX:
+        expected = "--figure STATION.QUANTITY: the usual figures of so many stations fill a book"
+        raise FaultyParameters((FaultIn("figure", f"{len(known.stations)} stations", expected),))
     return tuple(read_figure(name, known) for name in names) or usual_figures(known)
 
 

@@ -74,6 +74,21 @@ def test_both_engines_give_the_same_digest_and_compiled_is_the_default(hall: Pat
     assert by_default["digest"] == simpy["digest"]
 
 
+def test_replications_put_an_interval_beside_every_figure(hall: Path) -> None:
+    words = ("sim", "run", "hall.toml", "--engine", "simpy", "--replications", "4")
+    told = json.loads(call_here(*words, "--json", "-", cwd=hall).stdout)
+    of = told["ci95"]["counter"]
+    for figure in ("visits", "utilisation", "queue_max"):
+        low, high = of[figure]
+        assert low < high
+    assert set(of["wait_s"]) == set(told["stations"]["counter"]["wait_s"])
+    screen = call_here(*words, cwd=hall).stdout
+    assert "95 % intervals over the replications" in screen
+    once = json.loads(call_here(*words[:-2], "--json", "-", cwd=hall).stdout)
+    assert "ci95" not in once
+    assert once["stations"] == told["stations"]  # the first replication is the run itself
+
+
 def test_settings_and_scale_of_a_file_change_what_is_played(hall: Path) -> None:
     words = ("sim", "run", "hall.toml", "--engine", "simpy", "--json", "-")
     plain = json.loads(call_here(*words, cwd=hall).stdout)

@@ -16,7 +16,7 @@ from sim.parameters import Parameter
 from sim.planning.intervals import Interval, paired_interval
 from sim.planning.questions import Question
 from sim.planning.replications import Experiment, Replications, replicate
-from sim.planning.targets.figures import Figure
+from sim.planning.targets.figures import Figure, expect_places
 
 Moved = Callable[[str, int, int], None]
 """Told now and then: the parameter, parameters done, parameters planned."""
@@ -86,7 +86,7 @@ class Movable:
         change = abs(self.value) * by
         if self.whole:
             change = max(1.0, round(change))
-        return max(self.low, self.value - change), min(self.high, self.value + change)
+        return float(max(self.low, self.value - change)), float(min(self.high, self.value + change))
 
 
 def movable(parameter: Parameter, value: float) -> Movable:
@@ -115,7 +115,8 @@ def sensitivity(
         for value in (low, high):
             try:
                 network = question({number.name: value})
-            except ValueError:  # as a share that would exceed 1 with the others
+                expect_places((figure,), network)
+            except ValueError:  # a share that exceeds 1 with the others, no such place
                 swings.append(_no_swing(number.name, (low, high), value, "impossible"))
                 break
             played.append(replicate(network, (figure,), experiment))

@@ -16,12 +16,14 @@ space is put in quotation marks. Quantiles and limits are read from buckets: wit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sim.histogram import Times
 from sim.network import Network
 from sim.observation import Observation, StationSeen
+from sim.parameters import Fault, FaultyParameters
 
 WITHIN, SERVED_WITHIN = "within", "served_within"
 LIMITED = (WITHIN, SERVED_WITHIN)
@@ -83,11 +85,25 @@ def names_of(network: Network) -> Names:
     return Names(tuple(station.name for station in network.stations), network.classes())
 
 
-def value_of(figure: Figure, observation: Observation) -> float:
-    """The figure in one run. The run has the place and the class: `targets.expressions` saw to it.
-
-    Raises `ValueError` where the network has no such place or class.
+def expect_places(figures: Sequence[Figure], network: Network) -> None:
+    """Raises `FaultyParameters` where a setting has made a network without the places asked about:
+    one without desks has no station for them.
     """
+    names = names_of(network)
+    faults = []
+    for figure in figures:
+        known = names.classes if figure.quantity == JOURNEY_S else names.stations
+        if figure.place not in known or (figure.customer_class or names.classes[0]) not in (
+            names.classes
+        ):
+            found = f"no such place in {network.name} with this setting"
+            faults.append(Fault(figure.text, found, f"one of {', '.join(known)}"))
+    if faults:
+        raise FaultyParameters(tuple(faults))
+
+
+def value_of(figure: Figure, observation: Observation) -> float:
+    """The figure in one run, whose network has the place and the class: see `expect_places`."""
     names = names_of(observation.network)
     if figure.quantity == JOURNEY_S:
         return _time_of(figure, observation.journeys[names.classes.index(figure.place)])

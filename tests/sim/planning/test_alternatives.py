@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,12 @@ def test_a_setting_compared_with_itself_differs_by_nothing() -> None:
     assert found.figures[0].shown == "not shown"
 
 
+def test_a_number_moves_within_its_bounds_and_a_whole_one_by_at_least_1() -> None:
+    assert Movable("share", 0.9, 0, 1).moved(0.5) == (0.45, 1.0)
+    assert Movable("seats", 3, 1, 100, whole=True).moved(0.1) == (2.0, 4.0)
+    assert Movable("seats", 1, 1, 100, whole=True).moved(0.1) == (1.0, 2.0)
+
+
 def test_the_parameter_that_moves_the_wait_most_stands_first() -> None:
     numbers = (
         Movable("rate", 0.1, 0.0, 1.0),
@@ -86,3 +93,18 @@ def test_the_parameter_that_moves_the_wait_most_stands_first() -> None:
     told = found.to_json()["parameters"]
     assert told[1]["effect"] == pytest.approx(counters.mean)
     assert told[3]["shown"] is False
+
+
+def test_a_setting_without_the_place_asked_about_is_told() -> None:
+    def renamed(values: Mapping[str, float]) -> Network:
+        network = hall({})
+        if values["desks"] < 1:
+            (counter,), (street,) = network.stations, network.sources
+            desk = replace(counter, name="desk")
+            return replace(network, stations=(desk,), sources=(replace(street, start="desk"),))
+        return network
+
+    with pytest.raises(FaultyParameters, match="no such place in hall with this setting"):
+        sweep(renamed, (Range("desks", 0, 1),), (WAIT,), STEADY)
+    found = sensitivity(renamed, (Movable("desks", 1, 0, 9, whole=True),), 0.1, WAIT, STEADY)
+    assert (found.swings[0].stopped, found.swings[0].why) == (0.0, "impossible")

@@ -105,6 +105,16 @@ def test_a_lower_bound_that_holds_is_the_answer() -> None:
     assert found.answer == (("counters", 6.0),)
 
 
+def test_a_capacity_that_cannot_serve_what_comes_fails_after_two_runs() -> None:
+    asked = inquiry(hall, "counter.wait_s.mean <= 10", Runs(seed=3, inside_max=300))
+    found = least(asked, Range("counters", 1, 6))
+    told = {each["value"]: each for each in found.to_json()["evidence"]}
+    crowded = told[3.0]
+    assert (crowded["ok"], crowded["verdict"], crowded["stopped"]) == (False, "fails", "crowded")
+    assert (crowded["estimate"], crowded["ci95"], crowded["replications"]) == (None, None, 2)
+    assert found.answer == (("counters", 6.0),)
+
+
 def test_where_more_is_not_better_it_is_said() -> None:
     def strange(values: Mapping[str, float]) -> Network:
         return hall({"counters": {1: 4, 2: 9, 3: 4, 4: 9}[int(values.get("places", 4))]})
@@ -163,7 +173,7 @@ def test_a_range_is_read_with_its_step_and_a_faulty_one_is_told() -> None:
 
 
 def test_a_whole_number_is_set_without_a_point() -> None:
-    assert (as_setting(6.0), as_setting(0.1), as_setting(1e22)) == ("6", "0.1", f"{10**22}")
+    assert (as_setting(6.0), as_setting(6), as_setting(0.1)) == ("6", "6", "0.1")
 
 
 @pytest.mark.long
