@@ -5,7 +5,8 @@ was compiled into it may have changed since; with a folder for each state of the
 is never met.
 
 Compiled code here makes no arrays of its own, so it counts no references: counting them took half
-of an engine's time.
+of an engine's time. Handing arrays to a function that is called takes as long again, so each is
+written into its callers.
 """
 
 from __future__ import annotations
@@ -53,7 +54,5 @@ def is_compiled() -> bool:
 
 use_folder()
 
-compiled: Any = numba.njit(cache=True, _nrt=False)  # type: ignore[call-overload]
-"""Makes a function ready for compilation."""
-inlined: Any = numba.njit(cache=True, _nrt=False, inline="always")  # type: ignore[call-overload]
-"""The same, for a small function that is written into each place that calls it."""
+compiled: Any = numba.njit(cache=True, _nrt=False, forceinline=True)  # type: ignore[call-overload]
+"""Makes a function ready for compilation; it is written into each compiled one that calls it."""

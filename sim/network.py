@@ -4,7 +4,7 @@ Rules: a network knows no city and no engine; seconds count from the start of th
 per second. Its words are those of the planner's own files (`sim run FILE.toml`). What an engine may
 rely on is checked once (`network_faults`), with all faults reported together: an engine never meets
 a network that cannot end. What happens at one and the same moment, and in which order, is in
-`docs/simulation.md`: both engines follow it to the last bit.
+`order`: both engines follow it to the last bit.
 """
 
 from __future__ import annotations

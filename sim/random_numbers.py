@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compilation import compiled, inlined
+from sim.compilation import compiled
 from sim.distributions import (
     Constant,
     Distribution,
@@ -87,7 +87,7 @@ def form_of(distribution: Distribution) -> Form:
             return Form(EMPIRICAL, 0.0, 0.0, values_s)
 
 
-@inlined
+@compiled
 def mix(value):  # type: ignore[no-untyped-def]
     """SplitMix64's finaliser: a bijection of words in which every bit touches every other."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)

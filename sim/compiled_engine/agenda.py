@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compilation import compiled, inlined
+from sim.compilation import compiled
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -37,6 +37,10 @@ that are free again, and the first entry behind the last bucket.
 """
 
 
+ENTRY = np.dtype([("moment_s", "f8"), ("order", "i8"), ("what", "i8"), ("next", "i8")], align=True)
+"""What lies in a bucket, half a line of a processor's cache."""
+
+
 class Agenda(NamedTuple):
     """Arrays of the agenda; `per_s` is how many buckets a second has."""
 
@@ -46,16 +50,13 @@ class Agenda(NamedTuple):
     heap_s: Array
     heap_order: Array
     heap_what: Array
-    entry_s: Array
-    entry_order: Array
-    entry_what: Array
-    entry_next: Array
+    entries: Array
     heads: Array
     per_s: float
 
 
 HEAP_ROOM = ("heap_s", "heap_order", "heap_what")
-ENTRY_ROOM = ("entry_s", "entry_order", "entry_what", "entry_next")
+ENTRY_ROOM = ("entries",)
 
 
 def empty_agenda(sources: int, room: int, per_s: float) -> Agenda:
@@ -70,16 +71,13 @@ def empty_agenda(sources: int, room: int, per_s: float) -> Agenda:
         np.zeros(room),
         np.zeros(room, dtype=np.int64),
         np.zeros(room, dtype=np.int64),
-        np.zeros(room),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int32),
+        np.zeros(room, dtype=ENTRY),
         np.full(RING, -1, dtype=np.int32),
         per_s,
     )
 
 
-@inlined
+@compiled
 def rises(heap_s, heap_order, heap_what, at, moment_s, order, what):  # type: ignore[no-untyped-def]
     """Put an entry into the heap, from this place up."""
     while at > 0:
@@ -150,14 +148,14 @@ def put(agenda, moment_s, order, what):  # type: ignore[no-untyped-def]
         return
     entry = numbers[FREE]
     if entry >= 0:
-        numbers[FREE] = agenda.entry_next[entry]
+        numbers[FREE] = agenda.entries[entry].next
     else:
         entry = numbers[USED]
         numbers[USED] = entry + 1
     numbers[ENTRIES] += 1
-    agenda.entry_s[entry] = moment_s
-    agenda.entry_order[entry] = order
-    agenda.entry_what[entry] = what
+    agenda.entries[entry].moment_s = moment_s
+    agenda.entries[entry].order = order
+    agenda.entries[entry].what = what
     _lay_down(agenda, entry, bucket)
 
 
@@ -187,12 +185,12 @@ def turn(agenda):  # type: ignore[no-untyped-def]
                 agenda.heap_order,
                 agenda.heap_what,
                 at,
-                agenda.entry_s[entry],
-                agenda.entry_order[entry],
-                agenda.entry_what[entry],
+                agenda.entries[entry].moment_s,
+                agenda.entries[entry].order,
+                agenda.entries[entry].what,
             )
-            after = agenda.entry_next[entry]
-            agenda.entry_next[entry] = numbers[FREE]
+            after = agenda.entries[entry].next
+            agenda.entries[entry].next = numbers[FREE]
             numbers[FREE] = entry
             numbers[ENTRIES] -= 1
             entry = after
@@ -204,8 +202,10 @@ def turn(agenda):  # type: ignore[no-untyped-def]
             entry = numbers[FAR]
             numbers[FAR] = -1
             while entry >= 0:
-                after = agenda.entry_next[entry]
-                _lay_down(agenda, entry, int(min(agenda.entry_s[entry] * agenda.per_s, LATEST)))
+                after = agenda.entries[entry].next
+                _lay_down(
+                    agenda, entry, int(min(agenda.entries[entry].moment_s * agenda.per_s, LATEST))
+                )
                 entry = after
 
 
@@ -214,10 +214,10 @@ def _lay_down(agenda, entry, bucket):  # type: ignore[no-untyped-def]
     """Put an entry into its bucket, or behind the last one."""
     numbers, heads = agenda.numbers, agenda.heads
     if bucket - numbers[BUCKET] < RING:
-        agenda.entry_next[entry] = heads[bucket & (RING - 1)]
+        agenda.entries[entry].next = heads[bucket & (RING - 1)]
         heads[bucket & (RING - 1)] = entry
     else:
-        agenda.entry_next[entry] = numbers[FAR]
+        agenda.entries[entry].next = numbers[FAR]
         numbers[FAR] = entry
 
 

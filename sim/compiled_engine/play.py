@@ -141,7 +141,7 @@ def _observation(
 ) -> Observation:
     ended_s = float(state.moments[LEFT_S])
     for place in range(len(network.stations)):
-        look(state.at_work, state.steps, place, ended_s, steps.step_s)
+        look(state, place, ended_s, steps.step_s)
     return Observation(
         network,
         seed,

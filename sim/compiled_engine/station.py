@@ -6,6 +6,17 @@ import numpy as np
 
 from sim.compilation import compiled
 from sim.histogram import bucket_of
+from sim.random_numbers import time_of
+
+
+@compiled
+def draw(tables, form, stream, key, visit):  # type: ignore[no-untyped-def]
+    """A time, in seconds, of the distribution at this place among the forms."""
+    of = tables.forms[form]
+    return time_of(
+        of.kind, of.first, of.second, tables.values_s, of.begin, of.end,
+        stream, key, visit, tables.mask,
+    )  # fmt: skip
 
 
 @compiled
@@ -15,9 +26,10 @@ def end_of_step(step, step_s, length):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def look(at_work, steps, place, now_s, step_s):  # type: ignore[no-untyped-def]
+def look(state, place, now_s, step_s):  # type: ignore[no-untyped-def]
     """From the last look until now nothing has changed at this station: write that down."""
-    station = at_work[place]
+    station = state.at_work[place]
+    steps = state.steps
     if now_s <= station.seen_s:
         return
     servers = max(station.working, station.busy)

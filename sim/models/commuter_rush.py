@@ -193,7 +193,7 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
     en += f". The longest wait is at {worst} ({gates} in use): {wait_en} on average at "
     en += f"{clock(worst_s)}, p95 of the day {day_en}"
     if worst in city.entries:
-        more = _with_one_more(city, city.entries.index(worst), values, play)
+        more = with_one_more_gate(city, city.entries.index(worst), values, play)
         (day_zh, day_en), (wait_zh, wait_en) = span(_p95_s(more)), span(_worst_moment(more)[1])
         zh += f"；若多开一台：{wait_zh}，{day_zh}"
         en += f"; with one more gate {wait_en} and {day_en}"
@@ -214,7 +214,7 @@ def _worst_moment(seen: StationSeen) -> tuple[float, float]:
     return step * seen.series.step_s, float(mean_s[step])
 
 
-def _with_one_more(city: City, place: int, values: Values, play: Play) -> StationSeen:
+def with_one_more_gate(city: City, place: int, values: Values, play: Play) -> StationSeen:
     """One entry gate line with one more gate: it is played alone."""
     name = city.entries[place]
     gate = Lognormal(gate_time_s(values), values["gate_time_cv"])

@@ -1,8 +1,8 @@
 """The engine against queueing theory, a witness that shares no code with it.
 
 Each figure of theory lies within the 99 % interval of independent runs. The seeds are fixed; of
-the some twenty figures one in a hundred may be outside with other seeds. Both engines give the same path (`test_engines_agree`), so the quick one
-is asked.
+the some twenty figures one in a hundred may be outside with other seeds. Both engines give the same
+path (`test_engines_agree`), so the quick one is asked.
 """
 
 from __future__ import annotations
