@@ -13,6 +13,7 @@ from typing import Final, Self
 
 from rich.console import Console
 
+from sim.compilation import is_compiled
 from sim.customers import Poisson, Recorded, Scheduled
 from sim.engines import COMPILED
 from sim.network import Network
@@ -24,8 +25,8 @@ from sim.stopped_run import moment
 from testbed.language import say
 from testbed.planning.progress import PlanningProgress
 
-COMPILING_S: Final = 15
-"""About how long compiling takes, once on a machine; 10 s of processor time were measured."""
+COMPILING_S: Final = 20
+"""About how long compiling takes, once on a machine; 20 s of processor time were measured."""
 REFRESH_S: Final = 0.2
 LEFT_TOLD_FROM_S: Final = 1.0
 
@@ -85,10 +86,10 @@ class RunProgress:
 
     def preparing(self, engine: str) -> None:
         """The engine is loaded, and compiled where that has not been done."""
-        if engine == COMPILED:
+        if engine == COMPILED and not is_compiled():
             words = say(
-                f"准备引擎（首次需编译，约 {COMPILING_S} 秒）",
-                f"making the engine ready (compiling it, once, about {COMPILING_S} s)",
+                f"编译引擎（仅首次，约 {COMPILING_S} 秒）",
+                f"compiling the engine (once, about {COMPILING_S} s)",
             )
             self._status.update(words)
 

@@ -4,10 +4,10 @@ Entries are (moment, order, what), and come out by moment, then by order. The fi
 by leaving a gap in its place, which the next entry fills, or the last one.
 
 A bucket holds what happens in so many seconds; the heap holds what happens in the present bucket,
-so it stays small however many customers are on their way, and everything else is put into a bucket
-and taken out of it once. What lies behind the last bucket waits in one row, and is looked through
-when the ring of buckets begins again. Numbers of buckets grow with moments (a product is monotone
-in floats too), so the order is exact.
+so it stays small however many customers are on their way. Buckets stand in a ring; what lies
+further ahead is put into the drawer of its round of the ring, and into buckets when that round
+begins; what lies behind the last drawer waits in one row. Numbers of buckets grow with moments (a
+product is monotone in floats too), so the order is exact.
 
 Who comes next from each source stands in a heap of its own: with few sources that is half of all
 entries at no cost.
@@ -23,8 +23,11 @@ from sim.compilation import compiled
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-RING = 1 << 16
-"""Buckets."""
+RING_BITS = 13
+RING = 1 << RING_BITS
+"""Buckets of one round: their heads fit into the first cache of a processor."""
+DRAWERS = 1 << 12
+"""Rounds ahead that have a drawer."""
 FIRST_ROOM = 1024
 LATEST = 2.0**62
 NOBODY = -1
@@ -33,7 +36,7 @@ NOBODY = -1
 HEAP, GAP, COMERS, BUCKET, ENTRIES, USED, FREE, FAR = range(8)
 """Places in `Agenda.numbers`: entries in the heap, whether its first one was taken, sources in
 their heap, the present bucket, entries in buckets, places ever used for them, the first of those
-that are free again, and the first entry behind the last bucket.
+that are free again, and the first entry behind the last drawer.
 """
 
 
@@ -52,6 +55,7 @@ class Agenda(NamedTuple):
     heap_what: Array
     entries: Array
     heads: Array
+    drawers: Array
     per_s: float
 
 
@@ -73,6 +77,7 @@ def empty_agenda(sources: int, room: int, per_s: float) -> Agenda:
         np.zeros(room, dtype=np.int64),
         np.zeros(room, dtype=ENTRY),
         np.full(RING, -1, dtype=np.int32),
+        np.full(DRAWERS, -1, dtype=np.int32),
         per_s,
     )
 
@@ -199,23 +204,44 @@ def turn(agenda):  # type: ignore[no-untyped-def]
             return True
         numbers[BUCKET] += 1
         if numbers[BUCKET] & (RING - 1) == 0:
-            entry = numbers[FAR]
-            numbers[FAR] = -1
-            while entry >= 0:
-                after = agenda.entries[entry].next
-                _lay_down(
-                    agenda, entry, int(min(agenda.entries[entry].moment_s * agenda.per_s, LATEST))
-                )
-                entry = after
+            _begin_round(agenda, numbers[BUCKET] >> RING_BITS)
+
+
+@compiled
+def _begin_round(agenda, nth):  # type: ignore[no-untyped-def]
+    """Empty the drawer of this round; with the first of them, look at what is behind the last."""
+    place = nth & (DRAWERS - 1)
+    entry = agenda.drawers[place]
+    agenda.drawers[place] = -1
+    if place == 0:
+        _lay_row_down(agenda, agenda.numbers[FAR], True)
+    _lay_row_down(agenda, entry, False)
+
+
+@compiled
+def _lay_row_down(agenda, entry, is_far):  # type: ignore[no-untyped-def]
+    if is_far:
+        agenda.numbers[FAR] = -1
+    while entry >= 0:
+        after = agenda.entries[entry].next
+        bucket = int(min(agenda.entries[entry].moment_s * agenda.per_s, LATEST))
+        _lay_down(agenda, entry, bucket)
+        entry = after
 
 
 @compiled
 def _lay_down(agenda, entry, bucket):  # type: ignore[no-untyped-def]
-    """Put an entry into its bucket, or behind the last one."""
-    numbers, heads = agenda.numbers, agenda.heads
+    """Put an entry into its bucket, its drawer, or behind the last one."""
+    numbers = agenda.numbers
+    ahead = (bucket >> RING_BITS) - (numbers[BUCKET] >> RING_BITS)
     if bucket - numbers[BUCKET] < RING:
-        agenda.entries[entry].next = heads[bucket & (RING - 1)]
-        heads[bucket & (RING - 1)] = entry
+        place = bucket & (RING - 1)
+        agenda.entries[entry].next = agenda.heads[place]
+        agenda.heads[place] = entry
+    elif ahead < DRAWERS:
+        place = (bucket >> RING_BITS) & (DRAWERS - 1)
+        agenda.entries[entry].next = agenda.drawers[place]
+        agenda.drawers[place] = entry
     else:
         agenda.entries[entry].next = numbers[FAR]
         numbers[FAR] = entry

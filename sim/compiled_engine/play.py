@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -47,7 +46,9 @@ from sim.observation import (
 
 EVENTS_AT_ONCE = 1_000_000
 """Events between two words of progress."""
-EVENTS_PER_BUCKET = 4.0
+EVENTS_PER_CUSTOMER = 6.0
+"""As a guess; what is right changes only how quick a run is."""
+EVENTS_PER_BUCKET = 12.0
 BUCKETS_MAX = 2.0**30
 
 STOPS = {compiled.CROWDED: "crowded", compiled.ENDLESS: "endless"}
@@ -116,8 +117,8 @@ def buckets_per_s(network: Network) -> float:
                 customers += len(moments_s)
             case scheduled:
                 customers += sum(many for _, many in scheduled.batches)
-    events = customers * 2 * max(1.0, math.sqrt(len(network.stations)))
-    return min(BUCKETS_MAX, max(1.0, events / EVENTS_PER_BUCKET)) / network.horizon_s
+    buckets = customers * EVENTS_PER_CUSTOMER / EVENTS_PER_BUCKET
+    return min(BUCKETS_MAX, max(1.0, buckets)) / network.horizon_s
 
 
 def _stopped(network: Network, state: State, reason: str) -> Stopped:

@@ -64,7 +64,8 @@ def draw_capacity_curve(
         estimates = [point.estimate for point in told if point.estimate > 0]
         if len(estimates) == len(told) and max(estimates) > LOG_FROM * min(estimates):
             axes.set_yscale("log")
-            least = min(point.interval[0] for point in told if point.interval[0] > 0)
+            lows = [(point.interval[0], point.estimate) for point in told]
+            least = min(low if low > 0 else estimate for low, estimate in lows)
             axes.set_ylim(min(least, target or least) / 2, max(estimates) * 2)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.set_xlabel(varied)

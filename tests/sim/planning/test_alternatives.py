@@ -17,7 +17,7 @@ from sim.planning.replications import Effort, Experiment, Runs
 from sim.planning.targets.expressions import read_figure
 from sim.planning.targets.figures import names_of
 from sim.planning.workers import Here
-from sim.theory import mean_wait_s
+from sim.theory.erlang import mean_wait_s
 from tests.sim.planning.halls import hall
 
 STEADY = Experiment(Runs(seed=4, measured_from_s=2_000.0), Effort(16, 16), Here())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -43,7 +44,7 @@ def played(workers: Workers, runs: Runs, many: int = 10) -> Replications:
 
 @pytest.mark.parametrize("antithetic", [False, True])
 def test_the_results_are_the_same_in_sequence_in_processes_in_any_order_and_on_dask(
-    antithetic: bool,
+    antithetic: bool, tmp_path: Path
 ) -> None:
     runs = Runs(seed=5, antithetic=antithetic)
     with Here() as here:
@@ -55,7 +56,11 @@ def test_the_results_are_the_same_in_sequence_in_processes_in_any_order_and_on_d
         assert played(any_order, runs) == expected
     with (
         LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=2,
+            threads_per_worker=1,
+            processes=False,
+            dashboard_address=None,
+            local_directory=str(tmp_path),
         ) as cluster,
         DaskCluster(cluster.scheduler_address) as dask,
     ):
@@ -63,12 +68,17 @@ def test_the_results_are_the_same_in_sequence_in_processes_in_any_order_and_on_d
 
 
 @pytest.mark.long
-def test_dask_workers_that_are_processes_of_their_own_give_the_same_results() -> None:
+def test_dask_workers_that_are_processes_of_their_own_give_the_same_results(
+    tmp_path: Path,
+) -> None:
     with Here() as here:
         expected = played(here, Runs())
     with (
         LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2,
+            threads_per_worker=1,
+            dashboard_address=None,
+            local_directory=str(tmp_path),
         ) as cluster,
         DaskCluster(cluster.scheduler_address) as dask,
     ):

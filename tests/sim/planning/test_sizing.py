@@ -16,10 +16,9 @@ from sim.planning.sizing import Inquiry, Price, Sizing, cheapest, least
 from sim.planning.targets.expressions import read_target
 from sim.planning.targets.figures import names_of
 from sim.planning.workers import Here
-from sim.theory import erlang_c, mean_wait_s
+from sim.theory.erlang import erlang_c, mean_wait_s, steady_state
 from tests.sim.planning.halls import hall, hall_with_cashier, hotline
 
-RATE_PER_S, CALL_S, PATIENCE_S = 0.1, 60.0, 90.0
 STEADY = Runs(seed=3, measured_from_s=2_000.0)
 
 
@@ -28,18 +27,9 @@ def inquiry(question: Question, target: str, runs: Runs = STEADY) -> Inquiry:
     return Inquiry(question, wanted, Experiment(runs, Effort(8, 64), Here()))
 
 
-def abandoned_share(seats: int) -> float:
-    """Erlang A, M/M/c+M, from its birth and death equations (Palm 1957; Garnett, Mandelbaum and
-    Reiman 2002).
-    """
-    weights = [1.0]
-    for inside in count(1):
-        leave_per_s = min(inside, seats) / CALL_S + max(0, inside - seats) / PATIENCE_S
-        weights.append(weights[-1] * RATE_PER_S / leave_per_s)
-        if inside > seats and weights[-1] < 1e-12 * max(weights):
-            break
-    waiting = sum(max(0, inside - seats) * weight for inside, weight in enumerate(weights))
-    return waiting / sum(weights) / PATIENCE_S / RATE_PER_S
+def lost_share(seats: int) -> float:
+    """Erlang A (M/M/c+M): the share of calls that give up."""
+    return steady_state(0.1, 60.0, seats, mean_patience_s=90.0).abandoned
 
 
 def first_that(meets: Iterator[bool], begin: int) -> float:
@@ -66,7 +56,7 @@ def test_the_counters_for_a_service_level_are_those_of_erlang_c(share: float) ->
 
 @pytest.mark.parametrize("limit", [0.02, 0.1, 0.2])
 def test_the_seats_for_a_share_of_lost_calls_are_those_of_erlang_a(limit: float) -> None:
-    expected = first_that((abandoned_share(c) <= limit for c in count(1)), 1)
+    expected = first_that((lost_share(c) <= limit for c in count(1)), 1)
     found = least(inquiry(hotline, f"seats.abandoned_share <= {limit}"), Range("seats", 1, 20))
     assert found.answer == (("seats", expected),)
 
