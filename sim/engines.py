@@ -19,6 +19,14 @@ Progress = Callable[[float, int], None]
 """Told now and then while a run goes on: model seconds, customers so far."""
 
 
+class RunInterrupted(KeyboardInterrupt):
+    """Ctrl-C in a run; `observation` is what was seen until then, stopped as `asked`."""
+
+    def __init__(self, observation: Observation) -> None:
+        super().__init__()
+        self.observation = observation
+
+
 class Engine(Protocol):
     """Plays a network once, until the last customer has left.
 
@@ -30,6 +38,9 @@ class Engine(Protocol):
         traced: keep every visit, for a digest or a comparison; memory then grows with the visits.
         inside_max: with more customers inside at once the run is stopped.
         progress: told how far the run is.
+
+    Raises:
+        RunInterrupted: Ctrl-C; with what was seen so far.
     """
 
     def __call__(

@@ -141,6 +141,10 @@ class Trace:
         return sha256(np.ascontiguousarray(rows, dtype="<f8").tobytes()).hexdigest()
 
 
+CROWDED, ENDLESS, ASKED = "crowded", "endless", "asked"
+"""Why a run was broken off: too many inside, still not empty long after its horizon, by Ctrl-C."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """A run that was broken off: when (model seconds), where most waited, and why."""
@@ -149,7 +153,6 @@ class Stopped:
     station: str
     waiting: int
     reason: str
-    """`crowded`: too many inside; `endless`: still not empty long after the horizon; `asked`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sim.engines import Engine, Progress, engine_of
+from sim.engines import Engine, Progress, RunInterrupted, engine_of
 from sim.models.model import Story
-from sim.network import Exponential, Network, Poisson, Source, Station
+from sim.network import Exponential, Network, Scheduled, Source, Station
 from sim.observation import Observation
 from sim.result import SimulationResult, journeys_of, series_of, stations_of
 from sim.stopped_run import story_of_stopped
@@ -52,7 +52,7 @@ class Run:
 def make_ready(engine: str) -> None:
     """Load and compile an engine, which is done once on a machine."""
     station = Station("counter", ((0.0, 1),), Exponential(1.0))
-    source = Source("street", "person", Poisson(((0.0, 0.1),)), "counter")
+    source = Source("street", "person", Scheduled(((0.0, 1),)), "counter")
     engine_of(engine)(Network("first words", 10.0, (station,), (source,)), 1)
 
 
@@ -68,7 +68,10 @@ def run_prepared(
     """Play it once; a run that was broken off tells what is known so far instead of an answer."""
     play = engine_of(engine)
     started = time.perf_counter()
-    observation = play(prepared.network, seed, traced=digest or traced, progress=progress)
+    try:
+        observation = play(prepared.network, seed, traced=digest or traced, progress=progress)
+    except RunInterrupted as interrupted:
+        observation = interrupted.observation
     wall_s = time.perf_counter() - started
     stopped = observation.stopped
     if stopped is not None:

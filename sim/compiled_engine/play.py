@@ -27,13 +27,16 @@ from sim.compiled_engine.state import (
 )
 from sim.compiled_engine.station import look
 from sim.compiled_engine.tables import Tables, tables_of
-from sim.engines import Progress
+from sim.engines import Progress, RunInterrupted
 from sim.histogram import Times
 from sim.network import Network, Poisson, Recorded
 from sim.observation import (
+    ASKED,
+    CROWDED,
     CUSTOMERS_INSIDE_MAX,
     DRAIN_HORIZONS_MAX,
     DRAIN_S_MAX,
+    ENDLESS,
     ClassSeen,
     Observation,
     Series,
@@ -51,7 +54,7 @@ EVENTS_PER_CUSTOMER = 6.0
 EVENTS_PER_BUCKET = 12.0
 BUCKETS_MAX = 2.0**30
 
-STOPS = {compiled.CROWDED: "crowded", compiled.ENDLESS: "endless"}
+STOPS = {compiled.CROWDED: CROWDED, compiled.ENDLESS: ENDLESS}
 
 
 def play(
@@ -73,15 +76,23 @@ def play(
     last_s = network.horizon_s + max(DRAIN_S_MAX, DRAIN_HORIZONS_MAX * network.horizon_s)
     compiled.begin(tables, state)
     why = compiled.OVER if not state.numbers[OPEN_SOURCES] else compiled.MORE
-    while why != compiled.OVER and why not in STOPS:
-        why = compiled.advance(
-            tables, state, steps.step_s, measured_from_s, last_s, inside_max, EVENTS_AT_ONCE
-        )
-        state = with_room(state, why)
-        if progress is not None:
-            progress(float(state.moments[NOW_S]), int(state.numbers[CAME]))
-    stopped = _stopped(network, state, STOPS[why]) if why in STOPS else None
-    return _observation(network, seed, tables, state, steps, stopped)
+    reason = ""
+    try:
+        while why != compiled.OVER and not reason:
+            why = compiled.advance(
+                tables, state, steps.step_s, measured_from_s, last_s, inside_max, EVENTS_AT_ONCE
+            )
+            reason = STOPS.get(why, "")
+            state = with_room(state, why)
+            if progress is not None:
+                progress(float(state.moments[NOW_S]), int(state.numbers[CAME]))
+    except KeyboardInterrupt:  # between two calls: what was seen so far is whole
+        reason = ASKED
+    stopped = _stopped(network, state, reason) if reason else None
+    seen = _observation(network, seed, tables, state, steps, stopped)
+    if reason == ASKED:
+        raise RunInterrupted(seen)
+    return seen
 
 
 def with_room(state: State, why: int) -> State:

@@ -12,13 +12,16 @@ import simpy
 
 from sim.customers import Poisson, Recorded, Scheduled, Source, Steps
 from sim.distributions import Exponential
-from sim.engines import Progress
+from sim.engines import Progress, RunInterrupted
 from sim.histogram import times_of
 from sim.network import Network
 from sim.observation import (
+    ASKED,
+    CROWDED,
     CUSTOMERS_INSIDE_MAX,
     DRAIN_HORIZONS_MAX,
     DRAIN_S_MAX,
+    ENDLESS,
     VISITS_PER_CUSTOMER_MAX,
     Observation,
     Stopped,
@@ -96,8 +99,11 @@ class Play:
         horizon_s = self.network.horizon_s
         last_s = horizon_s + max(DRAIN_S_MAX, DRAIN_HORIZONS_MAX * horizon_s)
         self.clock.process(self.closing_time(last_s))
-        self.clock.run(until=self.over)
-        return Observation(
+        try:
+            self.clock.run(until=self.over)
+        except KeyboardInterrupt:
+            self.stop(ASKED)
+        seen = Observation(
             self.network,
             self.seed,
             self.customers,
@@ -107,6 +113,9 @@ class Play:
             _trace_of(self.trace) if self.trace is not None else None,
             self.stopped,
         )
+        if self.stopped is not None and self.stopped.reason == ASKED:
+            raise RunInterrupted(seen)
+        return seen
 
     def customers_come(self, place: int, source: Source) -> Story:
         """The customers of a source, one after the other, until the horizon."""
@@ -126,7 +135,7 @@ class Play:
             if self.progress is not None and self.customers % TOLD_EVERY == 0:
                 self.progress(moment_s, self.customers)
             if self.inside > self.inside_max:
-                self.stop("crowded")
+                self.stop(CROWDED)
                 return
             self.clock.process(self.life_of(customer, start))
         self.sources_open -= 1
@@ -183,7 +192,7 @@ class Play:
     def closing_time(self, last_s: float) -> Story:
         """A run that is not over by then is endless."""
         yield self.clock.at(last_s, 0)
-        self.stop("endless")
+        self.stop(ENDLESS)
 
     def stop(self, reason: str) -> None:
         """Break the run off."""
