@@ -7,6 +7,7 @@ journeys that never end, because no way leads out or nobody serves at last.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -50,8 +51,8 @@ def faults_of(
         faults += _faults_of_source(source, names)
     for route in routes:
         faults += _faults_of_route(route, names, classes)
-    twice = [(route.customer_class, route.origin) for route in routes]
-    for customer_class, origin in dict.fromkeys(key for key in twice if twice.count(key) > 1):
+    told = Counter((route.customer_class, route.origin) for route in routes)
+    for customer_class, origin in (key for key, times in told.items() if times > 1):
         key = f"route.{customer_class}.{origin}"
         faults.append(Fault(key, "two routes", "one route of a class after a station"))
     for retry in retries:
@@ -64,7 +65,7 @@ def _faults_of_names(kind: str, names: Sequence[str], most: int) -> Iterable[Fau
         yield Fault(f"{kind}.name", "none", f"at least one {kind}")
     if len(names) > most:
         yield Fault(f"{kind}.name", f"{len(names)}", f"at most {most}")
-    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+    for name in (name for name, times in Counter(names).items() if times > 1):
         yield Fault(f"{kind}.name", f"{name!r} twice", "each name once")
     for name in names:
         if not name or name == "exit":
@@ -133,8 +134,8 @@ def _faults_of_route(route: Route, names: Sequence[str], classes: set[str]) -> I
     if route.customer_class not in classes:
         expected = f"a class among {sorted(classes)}"
         yield Fault(f"{key}.class", repr(route.customer_class), expected)
-    targets = [name for name, _ in route.to]
-    unknown = [name for name in (route.origin, *targets) if name not in names]
+    targets, known = [name for name, _ in route.to], set(names)
+    unknown = [name for name in (route.origin, *targets) if name not in known]
     if unknown:
         yield Fault(key, repr(unknown), f"stations among {list(names)}")
     if len(set(targets)) != len(targets):

@@ -21,7 +21,7 @@ from sim.engines import COMPILED, SIMPY, engine_of
 from sim.models import MODELS
 from sim.network import Network
 from sim.playing import make_ready
-from sim.run import Call, prepare
+from sim.run import SCALE_MAX, Call, prepare
 from testbed.benchmarks.figure import (
     AT_MOST,
     Figure,
@@ -72,8 +72,8 @@ def measure_day() -> list[Figure]:
 def _figure_of(name: str) -> Figure:
     network = prepare(name, Call()).network
     visits = engine_of(COMPILED)(network, 1).visits
-    if visits > VISITS:
-        network = prepare(name, Call(scale=max(SCALE_LEAST, VISITS / visits))).network
+    scale = min(SCALE_MAX, max(SCALE_LEAST, VISITS / visits))
+    network = prepare(name, Call(scale=scale)).network
     turns = take_turns(_rate(network, COMPILED), _rate(network, SIMPY), rounds=3)
     return beside_peer(f"{MODELS_NAME}-{name}", "visits/s", turns, OUR_SIMPY)
 
