@@ -19,6 +19,7 @@ check: set-up
 	@$(BIN)/lint-imports
 
 test: check
+	@$(BIN)/python -c "from sim.playing import make_ready; make_ready('compiled')"
 	@ONECARD_PUBLIC_TOOLS=$(CURDIR)/build/public-tools $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-long: set-up

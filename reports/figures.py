@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from scenarios.outcomes import LoadFinished, SimulationFinished
+from scenarios.outcomes import LoadFinished, SimulationFinished, TitledPicture
 
 
 class Waits(msgspec.Struct, frozen=True):
@@ -79,6 +79,7 @@ class SimulationFigures(msgspec.Struct, frozen=True):
     json: SimulationJson
     assumptions: list[Assumption]
     plot_svg: str
+    pictures: list[TitledPicture]
 
 
 class Latencies(msgspec.Struct, frozen=True):
@@ -156,6 +157,7 @@ def simulation_figures(outcome: SimulationFinished) -> SimulationFigures:
         msgspec.convert(outcome.result, SimulationJson),
         msgspec.convert(outcome.assumptions, list[Assumption]),
         outcome.plot_svg,
+        outcome.pictures,
     )
 
 

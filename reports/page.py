@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.pictures import draw_load, fit_into_page
+from reports.pictures import draw_load, fit_into_page, is_wide
 from reports.story import RunStory, tell
 from scenarios.outcomes import ApduExchanged, read
 
@@ -59,11 +59,19 @@ def render(story: RunStory, stream: Path, out_dir: Path) -> str:
         number=number,
         data=data,
         status=status_word,
+        wide=is_wide,
         english=lambda keyword: ENGLISH_KEYWORDS.get(keyword.strip(), keyword),
     )
     elsewhere = "" if out_dir.resolve() == stream.parent.resolve() else f" --out {out_dir}"
     simulation_plots = [
         Markup(fit_into_page(each.plot_svg, f"sim{place}")) if each.plot_svg else ""  # noqa: S704
+        for place, each in enumerate(story.simulations)
+    ]
+    more_pictures = [
+        [
+            Markup(fit_into_page(picture.svg, f"sim{place}p{at}"))  # noqa: S704 - our own picture
+            for at, picture in enumerate(each.pictures)
+        ]
         for place, each in enumerate(story.simulations)
     ]
     load_plots = [
@@ -73,6 +81,7 @@ def render(story: RunStory, stream: Path, out_dir: Path) -> str:
     return environment.get_template("report.html").render(
         story=story,
         simulation_plots=simulation_plots,
+        more_pictures=more_pictures,
         load_plots=load_plots,
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704
         script=Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),  # noqa: S704

@@ -27,6 +27,7 @@ CHINESE_FONTS = (
     "Microsoft YaHei",
     "SimHei",
 )
+WIDE_FROM = 500.0
 BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#555555"
 ACTIVE = re.compile(r"<\s*(script|foreignObject|iframe)|\son\w+\s*=|javascript:", re.IGNORECASE)
 OUTSIDE = re.compile(r"(href|src)\s*=\s*[\"'](?!#)|url\((?!#|[\"']?#)|@import", re.IGNORECASE)
@@ -56,6 +57,12 @@ def fit_into_page(svg: str, prefix: str) -> str:
     opening, rest = plain.split(">", 1)
     opening = re.sub(r'\s(?:width|height)="[^"]*"', "", opening)
     return f'{opening} role="img">{rest}'.strip()
+
+
+def is_wide(svg: str) -> bool:
+    """Whether a picture needs the whole width of the page to be read."""
+    found = re.search(r'viewBox="\S+ \S+ (\S+) ', svg)
+    return found is not None and float(found.group(1)) > WIDE_FROM
 
 
 def draw_load(load: LoadFigures) -> str:

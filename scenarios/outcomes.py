@@ -116,16 +116,25 @@ class ScenarioFinished(Event, frozen=True, tag="scenario_finished", kw_only=True
     duration_s: float
 
 
+class TitledPicture(msgspec.Struct, frozen=True):
+    """A picture as one `<svg>` element, with its title in both languages."""
+
+    title_zh: str
+    title_en: str
+    svg: str
+
+
 class SimulationFinished(Event, frozen=True, tag="simulation_finished", kw_only=True):
     """A simulation ended.
 
-    The JSON of `onecard sim run`, its series by station, its inputs and its plot.
+    The JSON of `onecard sim run`, its series by station, its inputs, its plot and more pictures.
     """
 
     result: dict[str, Any]
     series: dict[str, dict[str, list[float]]]
     assumptions: list[dict[str, str]]
     plot_svg: str
+    pictures: list[TitledPicture] = []
 
 
 class LoadFinished(Event, frozen=True, tag="load_finished", kw_only=True):

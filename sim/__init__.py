@@ -2,11 +2,12 @@
 
 A *network* says what stands where: stations with servers, sources of customers, routes between
 them. A *model* turns a real place into a network; an *engine* plays a network and knows nothing of
-cities; *theory* is the third witness. Random numbers are drawn by counter from (seed, stream,
-customer, visit), so that another engine can repeat the same sample path.
+cities; a *region* is what models have in common; *theory* is the third witness. Random numbers are
+drawn by counter from (seed, stream, customer, visit), so that another engine can repeat the same
+sample path.
 
-Reading order: `network`, `random_numbers`, `simpy_engine`, `theory`, `models.metro_station`,
-`result`, `run`, `pictures`.
+Reading order: `network`, `random_numbers`, `simpy_engine`, `theory`, `models`, `region`,
+`network_file`, `run`, `playing`, `result`, `pictures`, `exports`.
 """
 
 from sim.network import FaultyNetwork, Network

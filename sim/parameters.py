@@ -85,18 +85,23 @@ def assumptions_of(
     parameters: tuple[Parameter, ...],
     values: Mapping[str, float],
     preset: Mapping[str, float],
+    sources: Mapping[str, str] | None = None,
 ) -> list[dict[str, str]]:
-    """The inputs as a report shows them: name, value, unit, source, meaning in both languages."""
+    """The inputs as a report shows them: name, value, unit, source, meaning in both languages.
+
+    `sources` are those of values that the preset gives.
+    """
     rows = []
     for parameter in parameters:
         value = values[parameter.name]
         planned = preset.get(parameter.name, parameter.value)
+        source = (sources or {}).get(parameter.name, parameter.source)
         rows.append(
             {
                 "name": parameter.name,
                 "value": f"{value:g}",
                 "unit": parameter.unit,
-                "source": parameter.source if value == planned else "set by the caller",
+                "source": source if value == planned else "set by the caller",
                 "meaning_zh": parameter.meaning_zh,
                 "meaning_en": parameter.meaning_en,
             }

@@ -5,77 +5,170 @@ Why: a sequential generator ties every number to the order in which an engine ha
 by counter, one more gate changes no passenger's arrival and no passenger's time at the gate (common
 random numbers), and a second engine, which asks in another order, repeats the path bit for bit.
 
-How: SplitMix64's finaliser (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number
-generators") as a chain over the five integers, in 64-bit arithmetic only. The top 53 bits make a
-float in [0, 1).
+How: SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"), each
+customer in each stream with a state of its own, made of their keys. A stream is a purpose at a
+place, known by the place's name, so that one more station changes no number of the others; a
+customer is a source's name and the place in it. Keys are 64 bits, written as signed integers. The
+top 53 bits drawn make a float in [0, 1). An antithetic run has every bit turned round: where a run
+draws u, it draws 1 - 2**-53 - u.
+
+The functions are compiled (Numba) and called by both engines, so that both take logarithms and
+exponentials from one library.
 """
 
 from __future__ import annotations
 
 import math
-from typing import assert_never
+from hashlib import sha256
+from typing import NamedTuple
 
-from sim.network import Constant, Distribution, Erlang, Exponential, Lognormal, Uniform
+import numpy as np
+
+from sim.compilation import compiled
+from sim.distributions import (
+    Constant,
+    Distribution,
+    Empirical,
+    Erlang,
+    Exponential,
+    Gamma,
+    Lognormal,
+    Uniform,
+)
+from sim.logarithm import log
 
 MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
-GOLDEN_GAMMA = 0x9E37_79B9_7F4A_7C15  # 2**64 / golden ratio, odd: SplitMix64's increment
+GOLDEN_GAMMA = np.uint64(0x9E37_79B9_7F4A_7C15)  # 2**64 / golden ratio, odd: SplitMix64's increment
 
-ARRIVALS, SERVICE, PATIENCE, ROUTING = range(4)
-"""What a number is drawn for: the low part of a stream."""
+ARRIVALS, SERVICE, PATIENCE, ROUTING, RETRY, BREAKDOWN, REPAIR = range(7)
+"""What a number is drawn for."""
 
+CONSTANT, EXPONENTIAL, UNIFORM, ERLANG, LOGNORMAL, GAMMA, EMPIRICAL = range(7)
+"""Kinds of distributions in compiled form."""
 
-def stream_of(purpose: int, place: int) -> int:
-    """The stream of one purpose at one place (index of the station or source in its network)."""
-    return place * 16 + purpose
-
-
-def mix(value: int) -> int:
-    """SplitMix64's finaliser: a bijection of 64-bit integers in which every bit touches every
-    other.
-    """
-    value = ((value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9) & MASK_64
-    value = ((value ^ (value >> 27)) * 0x94D0_49BB_1331_11EB) & MASK_64
-    return value ^ (value >> 31)
+DRAW_BITS = np.uint64(16)
+"""A draw's place in its visit takes so many bits of the counter."""
+TWO_PI = 2.0 * math.pi
+GAMMA_TRIES_MAX = 1000
 
 
-def bits(seed: int, stream: int, customer: int, visit: int, draw: int = 0) -> int:
-    """64 random bits for this counter."""
-    value = mix((seed + GOLDEN_GAMMA) & MASK_64)
-    for part in (stream, customer, visit, draw):
-        value = mix((value + GOLDEN_GAMMA * (part + 1)) & MASK_64)
-    return value
+def stream_of(seed: int, purpose: int, name: str) -> int:
+    """The key of one purpose at the station, or of the source, with this name."""
+    told = sha256(f"{seed} {purpose} {name}".encode()).digest()
+    return int.from_bytes(told[:8], "little", signed=True)
 
 
-def uniform(seed: int, stream: int, customer: int, visit: int, draw: int = 0) -> float:
-    """A number in [0, 1) with 53 random bits."""
-    return (bits(seed, stream, customer, visit, draw) >> 11) * 2.0**-53
+class Form(NamedTuple):
+    """A distribution in compiled form: its kind, two numbers, and measured times."""
+
+    kind: int
+    first: float
+    second: float
+    values_s: tuple[float, ...] = ()
 
 
-def time_from(
-    distribution: Distribution, seed: int, stream: int, customer: int, visit: int
-) -> float:
-    """One time, in seconds, of the distribution for this counter."""
+def form_of(distribution: Distribution) -> Form:
+    """The numbers with which `time_of` draws."""
     match distribution:
         case Constant(value_s):
-            return value_s
+            return Form(CONSTANT, value_s, 0.0)
         case Exponential(mean_s):
-            return -math.log1p(-uniform(seed, stream, customer, visit)) * mean_s
+            return Form(EXPONENTIAL, mean_s, 0.0)
         case Uniform(low_s, high_s):
-            return low_s + (high_s - low_s) * uniform(seed, stream, customer, visit)
+            return Form(UNIFORM, low_s, high_s - low_s)
         case Erlang(shape, mean_s):
-            total = 0.0
-            for draw in range(shape):
-                total -= math.log1p(-uniform(seed, stream, customer, visit, draw))
-            return total * (mean_s / shape)
+            return Form(ERLANG, float(shape), mean_s / shape)
         case Lognormal(mean_s, cv):
             variance = math.log1p(cv * cv)
-            normal = _normal(seed, stream, customer, visit)
-            return mean_s * math.exp(math.sqrt(variance) * normal - variance / 2)
-        case _:
-            assert_never(distribution)
+            return Form(LOGNORMAL, mean_s * math.exp(-variance / 2), math.sqrt(variance))
+        case Gamma(mean_s, cv):
+            return Form(GAMMA, 1 / (cv * cv), mean_s * cv * cv)
+        case Empirical(values_s):
+            return Form(EMPIRICAL, 0.0, 0.0, values_s)
 
 
-def _normal(seed: int, stream: int, customer: int, visit: int) -> float:
+@compiled
+def mix(value):  # type: ignore[no-untyped-def]
+    """SplitMix64's finaliser: a bijection of words in which every bit touches every other."""
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D0_49BB_1331_11EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@compiled
+def customer_key(source, place):  # type: ignore[no-untyped-def]
+    """The key of the customer at this place (from 0) of a source; of a server at a station."""
+    return np.int64(mix(np.uint64(source) + GOLDEN_GAMMA * np.uint64(place + 1)))
+
+
+@compiled
+def uniform(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
+    """A number in [0, 1) with 53 random bits; `mask` is 0, or -1 in an antithetic run."""
+    counter = (np.uint64(visit) << DRAW_BITS) + np.uint64(draw + 1)
+    word = mix(np.uint64(stream ^ customer) + GOLDEN_GAMMA * counter) ^ np.uint64(mask)
+    return np.float64(word >> np.uint64(11)) * 2.0**-53
+
+
+@compiled
+def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, mask):  # type: ignore[no-untyped-def]
+    """One time, in seconds, of a distribution in compiled form.
+
+    Measured times stand in `values_s` from `begin` to `end`: a slice would cost more than the draw.
+    """
+    if kind == CONSTANT:
+        return first
+    if kind == EXPONENTIAL:
+        return _unit(stream, customer, visit, 0, mask) * first
+    if kind == UNIFORM:
+        return first + second * uniform(stream, customer, visit, 0, mask)
+    if kind == ERLANG:
+        total = 0.0
+        for draw in range(int(first)):
+            total += _unit(stream, customer, visit, draw, mask)
+        return total * second
+    if kind == LOGNORMAL:
+        return first * math.exp(second * _normal(stream, customer, visit, 0, mask))
+    if kind == GAMMA:
+        return second * _gamma(first, stream, customer, visit, mask)
+    place = uniform(stream, customer, visit, 0, mask) * (end - begin - 1)
+    below = begin + int(place)
+    if below + 1 >= end:
+        return values_s[below]
+    part = place - int(place)
+    return values_s[below] + part * (values_s[below + 1] - values_s[below])
+
+
+@compiled
+def _unit(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
+    # Exponential with mean 1; 1 - u has no rounding, and its logarithm may miss 0 by a last bit.
+    return max(0.0, -log(1.0 - uniform(stream, customer, visit, draw, mask)))
+
+
+@compiled
+def _normal(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
     # Box and Muller: two uniforms, one normal; no rejection, so the count of draws is fixed.
-    radius = math.sqrt(-2.0 * math.log1p(-uniform(seed, stream, customer, visit, 0)))
-    return radius * math.cos(2.0 * math.pi * uniform(seed, stream, customer, visit, 1))
+    radius = math.sqrt(2.0 * _unit(stream, customer, visit, draw, mask))
+    return radius * math.cos(TWO_PI * uniform(stream, customer, visit, draw + 1, mask))
+
+
+@compiled
+def _gamma(shape, stream, customer, visit, mask):  # type: ignore[no-untyped-def]
+    # Marsaglia and Tsang 2000, "A simple method for generating gamma variables"; a shape below 1
+    # is drawn from shape + 1 and a power of one more uniform.
+    factor, draw, raised = 1.0, 0, shape
+    if shape < 1.0:
+        factor = math.exp(-_unit(stream, customer, visit, 0, mask) / shape)
+        draw, raised = 1, shape + 1.0
+    third = raised - 1.0 / 3.0
+    scale = 1.0 / math.sqrt(9.0 * third)
+    for _ in range(GAMMA_TRIES_MAX):
+        normal = _normal(stream, customer, visit, draw, mask)
+        chance = uniform(stream, customer, visit, draw + 2, mask)
+        draw += 3
+        root = 1.0 + scale * normal
+        if root <= 0.0:
+            continue
+        cube = root * root * root
+        if log(1.0 - chance) < 0.5 * normal * normal + third * (1.0 - cube + log(cube)):
+            return factor * third * cube
+    return factor * third  # never seen: each try is refused once in twenty

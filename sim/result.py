@@ -12,15 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from sim.simpy_engine import SAMPLE_EVERY_S, Observation
+from sim.histogram import Times
+from sim.observation import Observation, StationSeen, Stopped
+from sim.places import Station
 
 Series = dict[str, dict[str, list[float]]]
 
 
 @dataclass(frozen=True, slots=True)
+class ClassResult:
+    """Customers of one class at one station: counts, and waits in seconds."""
+
+    visits: int
+    refused: int
+    abandoned: int
+    wait_s: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class StationResult:
     """One station: counts, waits in seconds, utilisation (0 to 1), longest queue (customers
-    waiting).
+    waiting), and each class that came.
     """
 
     visits: int
@@ -29,14 +41,16 @@ class StationResult:
     wait_s: Mapping[str, float]
     utilisation: float
     queue_max: int
+    classes: Mapping[str, ClassResult] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SimulationResult:
     """One run of a model; `answer_zh` and `answer_en` answer a planner's question in one line.
 
-    `series` is, by station, once a minute: `t_s`; `servers` open at that moment; `queue` (the
-    longest), `busy` (mean servers in use) and `arrivals_per_min` over the minute that begins then.
+    `series` is, by station, step by step: `t_s`; `servers` planned at that moment; `queue` (the
+    longest), `busy` (mean servers in use), `arrivals_per_min` and `wait_mean_s` (of those whose
+    service began) over the step that begins then.
     `assumptions` are the inputs: name, value, unit, source and meaning.
     """
 
@@ -59,9 +73,17 @@ class SimulationResult:
     answer_zh: str = ""
     answer_en: str = ""
     first_s_of_day: float = 0.0
+    journeys: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    stopped: Stopped | None = None
+    """Where and why the run was broken off; the figures are then those until that moment."""
+    ci95: Mapping[str, Any] = field(default_factory=dict)
+    """With replications, [low, high] in place of each figure of `stations`."""
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON of `onecard sim run`; the digest only when it was asked for."""
+        """The JSON of `onecard sim run`; the digest only when it was asked for.
+
+        `classes` are, by station, the classes that came; `journeys` the time inside, by class.
+        """
         answer: dict[str, Any] = {
             "model": self.model,
             "preset": self.preset,
@@ -78,11 +100,27 @@ class SimulationResult:
                     "visits": station.visits,
                     "refused": station.refused,
                     "abandoned": station.abandoned,
-                    "wait_s": {key: round(value, 6) for key, value in station.wait_s.items()},
+                    "wait_s": _rounded(station.wait_s),
                     "utilisation": round(station.utilisation, 6),
                     "queue_max": station.queue_max,
                 }
                 for name, station in self.stations.items()
+            },
+            "classes": {
+                name: {
+                    of: {
+                        "visits": each.visits,
+                        "refused": each.refused,
+                        "abandoned": each.abandoned,
+                        "wait_s": _rounded(each.wait_s),
+                    }
+                    for of, each in station.classes.items()
+                }
+                for name, station in self.stations.items()
+            },
+            "journeys": {
+                name: {"customers": int(times["customers"])} | _rounded(times, but="customers")
+                for name, times in self.journeys.items()
             },
         }
         if self.digest is not None:
@@ -90,63 +128,86 @@ class SimulationResult:
         if self.answer_en:
             answer["title"] = {"zh": self.title_zh, "en": self.title_en}
             answer["answer"] = {"zh": self.answer_zh, "en": self.answer_en}
+        if self.ci95:
+            answer["ci95"] = dict(self.ci95)
+        if self.stopped is not None:
+            answer["stopped"] = {
+                "at_s": self.stopped.at_s,
+                "station": self.stopped.station,
+                "waiting": self.stopped.waiting,
+                "reason": self.stopped.reason,
+            }
         return answer
 
 
 def stations_of(observation: Observation) -> dict[str, StationResult]:
     """The figures of each station, in the order of the network."""
-    results = {}
-    for place, station in enumerate(observation.network.stations):
-        visits = [v for c in observation.customers for v in c.visits if v.station == place]
-        waits = np.array([v.start_s - v.arrival_s for v in visits if v.outcome == "served"])
-        record = observation.records[place]
-        available_s = record.available_server_s
-        results[station.name] = StationResult(
-            visits=len(visits),
-            refused=sum(v.outcome == "refused" for v in visits),
-            abandoned=sum(v.outcome == "abandoned" for v in visits),
-            wait_s=_waits(waits),
-            utilisation=record.busy_server_s / available_s if available_s else 0.0,
-            queue_max=record.queue_max,
+    classes = observation.network.classes()
+    return {
+        station.name: StationResult(
+            visits=seen.visits,
+            refused=seen.refused,
+            abandoned=seen.abandoned,
+            wait_s=figures_of(seen.waits),
+            utilisation=utilisation_of(station, seen),
+            queue_max=seen.queue_max,
+            classes={
+                name: ClassResult(each.visits, each.refused, each.abandoned, figures_of(each.waits))
+                for name, each in zip(classes, seen.by_class, strict=True)
+                if each.visits
+            },
         )
-    return results
+        for station, seen in zip(observation.network.stations, observation.stations, strict=True)
+    }
+
+
+def utilisation_of(station: Station, seen: StationSeen) -> float:
+    """Busy over available server time; 0 on a link, which an outage leaves with servers to count
+    only while it lasts.
+    """
+    return 0.0 if station.is_link else seen.utilisation
+
+
+def journeys_of(observation: Observation) -> dict[str, Mapping[str, float]]:
+    """The time inside the network, in seconds, by class; from coming to leaving for good."""
+    classes = observation.network.classes()
+    return {
+        name: {"customers": float(times.count), **figures_of(times)}
+        for name, times in zip(classes, observation.journeys, strict=True)
+    }
 
 
 def series_of(observation: Observation) -> Series:
-    """Each station once a minute, as `SimulationResult` says."""
+    """Each station step by step, as `SimulationResult` says."""
     series: Series = {}
-    for place, station in enumerate(observation.network.stations):
-        record = observation.records[place]
-        arrivals = [v.arrival_s for c in observation.customers for v in c.visits]
-        places = [v.station for c in observation.customers for v in c.visits]
-        here = [moment for moment, where in zip(arrivals, places, strict=True) if where == place]
-        edges = np.arange(len(record.sampled_s) + 1) * SAMPLE_EVERY_S
-        counts, _ = np.histogram(here, bins=edges)
-        busy_s = np.diff([*record.busy_s_before, record.busy_server_s])
+    for station, seen in zip(observation.network.stations, observation.stations, strict=True):
+        of = seen.series
+        length = min(of.arrivals.size, int(observation.ended_s / of.step_s) + 1)
+        moments_s = np.arange(length) * of.step_s
+        mean_s = of.wait_s / np.maximum(of.served, 1)
+        capacity_from_s, servers = zip(*station.capacity, strict=True)
+        planned = np.searchsorted(capacity_from_s, moments_s, side="right") - 1
         series[station.name] = {
-            "t_s": list(record.sampled_s),
-            "queue": [float(number) for number in record.queue],
-            "busy": [float(busy_s) / SAMPLE_EVERY_S for busy_s in busy_s],
-            "servers": [float(number) for number in record.servers],
-            "arrivals_per_min": [float(number) for number in counts],
+            "t_s": moments_s.tolist(),
+            "queue": of.queue_max[:length].astype(float).tolist(),
+            "busy": (of.busy_s[:length] / of.step_s).tolist(),
+            "servers": np.array(servers, dtype=float)[planned].tolist(),
+            "arrivals_per_min": (of.arrivals[:length] * (60 / of.step_s)).tolist(),
+            "wait_mean_s": mean_s[:length].tolist(),
         }
     return series
 
 
-def events_of(observation: Observation) -> int:
-    """Arrivals, starts and ends of service and leavings at stations: the same for every engine."""
-    weight = {"served": 3, "abandoned": 2, "refused": 1}
-    return sum(weight[v.outcome] for c in observation.customers for v in c.visits)
-
-
-def _waits(waits: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, float]:
-    if not waits.size:
-        return dict.fromkeys(("mean", "p50", "p95", "p99", "max"), 0.0)
-    p50, p95, p99 = np.percentile(waits, [50, 95, 99])
+def figures_of(times: Times) -> dict[str, float]:
+    """Mean, quantiles and longest of many times, in seconds; quantiles within 0.8 %."""
     return {
-        "mean": float(waits.mean()),
-        "p50": float(p50),
-        "p95": float(p95),
-        "p99": float(p99),
-        "max": float(waits.max()),
+        "mean": times.mean_s,
+        "p50": times.quantile_s(0.50),
+        "p95": times.quantile_s(0.95),
+        "p99": times.quantile_s(0.99),
+        "max": times.longest_s,
     }
+
+
+def _rounded(figures: Mapping[str, float], but: str = "") -> dict[str, float]:
+    return {name: round(value, 6) for name, value in figures.items() if name != but}

@@ -24,11 +24,13 @@ from scenarios.platform_process import PlatformDidNotStart, PlatformProcess
 from scenarios.running import FEATURES, run_scenarios
 from scenarios.service_desk import Access, ServiceDesk
 from scenarios.settings import ReaderKind, ScenarioSettings
-from sim import run_model
-from sim.pictures import draw_morning
+from sim.engines import SIMPY
+from sim.playing import run_prepared
+from sim.run import Call, prepare
 from testbed.faults import MACHINE_LACKS, Fault
 from testbed.last_results import keep_results
 from testbed.progress import Progress
+from testbed.simulation_files import told_of_simulation
 from virtual_cards.readers import PcscService, ReadersAreUnavailable
 from virtual_cards.readers.pcsc import is_available as pyscard_is_available
 
@@ -183,17 +185,8 @@ def _run_scenarios(stream: Path, job: MainJob, access: Path, reader: ReaderKind)
 
 
 def _simulate(stream: Path, seed: int) -> None:
-    result = run_model(MODEL, seed=seed)
-    outcomes.append(
-        stream,
-        outcomes.SimulationFinished(
-            at=outcomes.now(),
-            result=result.to_json(),
-            series={name: dict(series) for name, series in result.series.items()},
-            assumptions=result.assumptions,
-            plot_svg=draw_morning(result),
-        ),
-    )
+    run = run_prepared(prepare(MODEL, Call(seed=seed)), seed, SIMPY, traced=True)
+    outcomes.append(stream, told_of_simulation(run))
 
 
 def _load(stream: Path, job: MainJob, access: Path, progress: Progress) -> bool:

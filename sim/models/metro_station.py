@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.models.model import Model, Play, Story, Values
-from sim.network import Lognormal, Network, Route, Source, Station
+from sim.network import Lognormal, Network, Poisson, Route, Source, Station
+from sim.observation import Observation
 from sim.parameters import ASSUMPTION, Parameter
-from sim.result import StationResult
+from sim.result import StationResult, stations_of
 
 GATES = "gates"
 FIRST_S_OF_DAY = 6.5 * 3600
@@ -102,7 +103,8 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
 
 
 def build(values: Values, scale: float) -> Network:
-    """The station as a network; `scale` multiplies the passengers.
+    """The station as a network; `scale` multiplies the passengers, not the gates: a planner asks
+    what one station does on a busier day.
 
     Cards and codes share the gates at one mixed time: a gate serves whoever comes next.
     """
@@ -117,7 +119,7 @@ def build(values: Values, scale: float) -> Network:
         name="metro-station",
         horizon_s=HORIZON_S,
         stations=(Station(GATES, capacity, Lognormal(mean_s, values["gate_time_cv"])),),
-        sources=(Source("street", "passenger", rate, GATES),),
+        sources=(Source("street", "passenger", Poisson(rate), GATES),),
         routes=again,
     )
 
@@ -128,21 +130,20 @@ def gate_time_s(values: Values) -> float:
     return (1 - values["qr_share"]) * card_s + values["qr_share"] * qr_s
 
 
-def answer(
-    values: Values, scale: float, stations: Mapping[str, StationResult], play: Play
-) -> Story:
+def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story:
     """How many gates are enough, and what the design value would have promised."""
     gates, target_s = int(values["gates"]), values["wait_target_s"]
     design = {"gate_rate_card": values["gate_rate_design"]} | {
         "gate_rate_qr": values["gate_rate_design"]
     }
-    promised = play(build({**values, **design}, scale))[GATES]
-    zh = f"{gates} 台闸机：" + _figures_zh(stations[GATES])
-    en = f"With {gates} gates " + _figures_en(stations[GATES])
-    enough, found = gates, stations[GATES]
+    promised = stations_of(play(build({**values, **design}, scale)))[GATES]
+    enough, found = gates, stations_of(seen)[GATES]
+    zh = f"{gates} 台闸机：" + _figures_zh(found)
+    en = f"With {gates} gates " + _figures_en(found)
     while found.wait_s["p95"] > target_s and enough < gates + EXTRA_GATES_MAX:
         enough += 1
-        found = play(build({**values, "gates": float(enough)}, scale))[GATES]
+        more = build({**values, "gates": float(enough)}, scale)
+        found = stations_of(play(more))[GATES]
     if enough > gates:
         zh += f"；{enough} 台：" + _figures_zh(found)
         en += f"; with {enough} gates " + _figures_en(found)

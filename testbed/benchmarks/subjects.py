@@ -18,6 +18,7 @@ from testbed.benchmarks import (
     personalise,
     platform_requests,
     risk_screening,
+    sim_models,
     sim_visits,
     tap_batches,
 )
@@ -56,4 +57,6 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(clearing.NAME, clearing.measure),
     Subject(risk_screening.NAME, risk_screening.measure),
     Subject(sim_visits.NAME, sim_visits.measure),
+    Subject(sim_models.MODELS_NAME, sim_models.measure_models),
+    Subject(sim_models.DAY_NAME, sim_models.measure_day),
 )

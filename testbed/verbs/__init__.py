@@ -65,6 +65,14 @@ VERBS: dict[str, tuple[str, str]] = {
         "仿真：列出模型，运行模型，公布的规模数据。",
         "Simulation: list the models, run one; published figures.",
     ),
+    "plan": (
+        "规划：满足服务目标所需的最少资源，附 95% 置信区间。",
+        "Planning: the least capacity that meets a service level, with 95 % confidence.",
+    ),
+    "calibrate": (
+        "校准：把压力测试测得的时间变为仿真的服务时间。",
+        "Calibration: measured times of a load test into service times of the simulation.",
+    ),
     "load": (
         "压力测试；不指定主机时自带一个平台。",
         "A load test; without a host it starts a platform of its own.",

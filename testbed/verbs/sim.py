@@ -1,7 +1,8 @@
-"""`onecard sim`: models listed and played."""
+"""`onecard sim`: models listed, shown and played, and a planner's own networks."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,14 +10,23 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from sim import FaultyParameters, SimulationResult, models, run_model
-from sim.pictures import draw_morning
+from sim import FaultyParameters, models
+from sim.engines import DEFAULT, ENGINES
+from sim.exports import CSV, PARQUET
+from sim.fault_sentences import in_both_languages
+from sim.network_file import FaultyFile
+from sim.playing import Prepared
 from sim.published_figures import find_figures
+from sim.run import Call, prepare
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import group, option, verb
-from testbed.command import root, summary
-from testbed.faults import Fault
+from testbed.command import INTERRUPTED, root, summary
+from testbed.faults import FELL_SHORT, HELD, Fault
 from testbed.language import say
+from testbed.planning.call import told_as_faults
+from testbed.simulation_files import write_all_tables, write_pictures, write_report
+from testbed.simulation_runs import RunWasInterrupted, play, with_intervals
+from testbed.simulation_tables import print_inputs, print_models, print_result
 
 sim = group(
     root,
@@ -28,34 +38,77 @@ sim = group(
 @verb(
     sim,
     "list",
-    zh="列出模型与预设。",
-    en="List models and presets.",
-    examples=("onecard sim list",),
+    zh="列出模型与预设；--verbose 附每个参数。",
+    en="List models and presets; with --verbose every parameter.",
+    examples=("onecard sim list", "onecard sim list --verbose"),
 )
-def list_models() -> int:
+@option(
+    "--verbose", is_flag=True, zh="附每个参数及其出处", en="each parameter and its source as well"
+)
+def list_models(verbose: bool) -> int:
     """Print them."""
-    table = Table(box=None, pad_edge=False)
-    for heading in (say("模型", "model"), say("预设", "presets"), say("内容", "what it is")):
-        table.add_column(heading, overflow="fold")
-    for model in models():
-        table.add_row(model.name, ", ".join(model.presets), say(model.title_zh, model.title_en))
-    Console().print(table)
+    print_models(models())
+    if verbose:
+        for model in models():
+            print()
+            _show(model.name, Call())
+    return 0
+
+
+@verb(
+    sim,
+    "show",
+    zh="一个模型或网络文件的每个输入：数值、单位、出处或“假设”。",
+    en="Every input of a model or a network file: value, unit, source or the mark assumption.",
+    examples=(
+        "onecard sim show metro-station",
+        "onecard sim show metro-station --preset busy --json -",
+        "onecard sim show hall.toml",
+    ),
+)
+@click.argument("model", metavar="MODEL|FILE.toml")
+@option("--preset", default="", zh="预设（默认第一个）", en="preset (default: the first)")
+@option("--set", "settings", multiple=True, zh="参数，如 gates=8", en="a parameter, as gates=8")
+@option(
+    "--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output"
+)
+def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | None) -> int:
+    """Print them."""
+    call = Call(preset=preset, settings=_parsed(settings))
+    if json_file:
+        write_json(json_file, _prepared(model, call).assumptions)
+    if json_file != STANDARD_OUTPUT:
+        _show(model, call)
     return 0
 
 
 @verb(
     sim,
     "run",
-    zh="运行一个模型。",
-    en="Run a model.",
+    zh="运行一个模型，或自己的网络（TOML 文件，写法见 docs/guides/network-files.md）。\n"
+    "文件的参数以路径设置：station.名称.servers=6、source.名称.arrivals.rate_per_s=0.05。",
+    en="Run a model, or a network of your own (a TOML file, see docs/guides/network-files.md).\n"
+    "Of a file, --set takes paths: station.NAME.servers=6, source.NAME.arrivals.rate_per_s=0.05.",
     examples=(
         "onecard sim run metro-station",
         "onecard sim run metro-station --set gates=8 --plot build",
         "onecard sim run metro-station --digest --json -",
+        "onecard sim run metro-station --replications 20",
+        "onecard sim run hall.toml --set station.counter.servers=6 --scale 1.2",
+        "onecard sim run hall.toml --trace --plot build --csv build/hall",
+        "onecard sim run hall.toml --trace --report build/hall",
     ),
 )
-@click.argument("model")
+@click.argument("model", metavar="MODEL|FILE.toml")
 @option("--preset", default="", zh="预设（默认第一个）", en="preset (default: the first)")
+@option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=DEFAULT,
+    show_default=True,
+    zh="引擎：compiled 快，simpy 便于阅读；样本路径相同",
+    en="engine: compiled is fast, simpy easy to read; the same sample path",
+)
 @option(
     "--seed", type=int, default=1, show_default=True, zh="随机种子", en="seed of random numbers"
 )
@@ -63,38 +116,91 @@ def list_models() -> int:
     "--scale", type=float, default=1.0, show_default=True, zh="客流倍数", en="times as many people"
 )
 @option("--set", "settings", multiple=True, zh="参数，如 gates=8", en="a parameter, as gates=8")
+@option(
+    "--replications",
+    type=click.IntRange(1, 100_000),
+    default=1,
+    show_default=True,
+    zh="重复运行次数；2 次起给出 95% 区间",
+    en="how often; from 2 on with 95 % intervals",
+)
+@option("--scheduler", default="", zh="Dask 调度器地址", en="address of a Dask scheduler")
 @option("--digest", is_flag=True, zh="计算样本路径摘要", en="digest of the sample path")
+@option(
+    "--trace",
+    is_flag=True,
+    zh="保留每次到访：供表格 visits 与动画（内存随人次增长）",
+    en="keep every visit, for the table visits and the animation (memory grows with them)",
+)
 @option(
     "--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output"
 )
-@option("--plot", type=Path, zh="把图写入此目录", en="write the picture into this folder")
+@option("--plot", type=Path, zh="把图写入此目录", en="write the pictures into this folder")
+@option(
+    "--report",
+    "report_folder",
+    type=Path,
+    zh="把单个自包含 HTML 报告写入此目录",
+    en="write one self-contained HTML report into this folder",
+)
+@option(
+    "--csv",
+    "csv_folder",
+    type=Path,
+    zh="把表格（CSV）写入此目录",
+    en="write tables into this folder, as CSV",
+)
+@option(
+    "--parquet",
+    "parquet_folder",
+    type=Path,
+    zh="把表格（Parquet）写入此目录",
+    en="write tables into this folder, as Parquet",
+)
 def run(
     model: str,
     preset: str,
+    engine: str,
     seed: int,
     scale: float,
     settings: tuple[str, ...],
+    replications: int,
+    scheduler: str,
     digest: bool,
+    trace: bool,
     json_file: str | None,
     plot: Path | None,
+    report_folder: Path | None,
+    csv_folder: Path | None,
+    parquet_folder: Path | None,
 ) -> int:
     """Run and print."""
+    prepared = _prepared(model, Call(preset, seed, scale, _parsed(settings), engine))
     try:
-        result = run_model(model, preset, seed, scale, _parsed(settings), digest=digest)
-    except FaultyParameters as faulty:
-        lines = "\n".join(f"  {fault}" for fault in faulty.faults)
-        raise Fault(f"参数有误：\n{lines}", f"the call is wrong:\n{lines}") from None
-    if plot is not None:
-        plot.mkdir(parents=True, exist_ok=True)
-        picture = plot / f"{model}.svg"
-        picture.write_text(draw_morning(result), encoding="utf-8")
+        played = play(prepared, seed, engine, digest=digest, traced=trace)
+        if replications > 1 and played.result.stopped is None:
+            with told_as_faults():
+                played = with_intervals(played, replications, scheduler)
+    except RunWasInterrupted as interrupted:
+        raise Fault(interrupted.zh, interrupted.en, INTERRUPTED) from None
+    written = write_pictures(played, plot, Path(model).stem) if plot else []
+    if report_folder is not None:
+        written.append(write_report(played, report_folder, f"onecard sim run {model}"))
+    for folder, form in ((csv_folder, CSV), (parquet_folder, PARQUET)):
+        if folder is not None:
+            written += write_all_tables(played, folder, form)
+    result = played.result
     if json_file:
         write_json(json_file, result.to_json())
     if json_file != STANDARD_OUTPUT:
-        _print(result)
-        if plot is not None:
-            print(f"{say('图', 'picture')}: {picture}")
-    return 0
+        print_result(result)
+        for path in written:
+            print(f"{say('已写入', 'written')}: {path}")
+    if result.stopped is None:
+        return HELD
+    if json_file == STANDARD_OUTPUT:
+        print(say(result.answer_zh, result.answer_en), file=sys.stderr)
+    return INTERRUPTED if result.stopped.reason == "asked" else FELL_SHORT
 
 
 @verb(
@@ -146,27 +252,32 @@ def _parsed(settings: tuple[str, ...]) -> dict[str, str | float]:
     return pairs
 
 
-def _print(result: SimulationResult) -> None:
-    print(say(result.title_zh, result.title_en))
-    table = Table(box=None, pad_edge=False)
-    headings = (
-        say("站点", "station"),
-        say("人次", "visits"),
-        say("等候均值 秒", "mean wait s"),
-        "p95 s",
-        say("最长队列", "longest queue"),
-        say("利用率", "utilisation"),
-    )
-    for heading in headings:
-        table.add_column(heading, justify="left" if heading == headings[0] else "right")
-    for name, station in result.stations.items():
-        table.add_row(
-            name,
-            f"{station.visits}",
-            f"{station.wait_s['mean']:.1f}",
-            f"{station.wait_s['p95']:.1f}",
-            f"{station.queue_max}",
-            f"{station.utilisation:.0%}",
-        )
-    Console().print(table)
-    print(say(result.answer_zh, result.answer_en))
+def _prepared(what: str, call: Call) -> Prepared:
+    try:
+        return prepare(what, call)
+    except FaultyFile as faulty:
+        raise Fault(
+            _listed("文件有误：", [each.zh for each in faulty.faults]),
+            _listed("the file is wrong:", [each.en for each in faulty.faults]),
+        ) from None
+    except FaultyParameters as faulty:
+        zh = []
+        for each in faulty.faults:
+            found, expected = in_both_languages(each.found), in_both_languages(each.expected)
+            zh.append(f"{each.key}：现为 {found.zh.strip()}，应为{expected.zh}")
+        en = [str(each) for each in faulty.faults]
+        raise Fault(_listed("参数有误：", zh), _listed("the call is wrong:", en)) from None
+
+
+def _listed(heading: str, lines: list[str]) -> str:
+    return "\n".join([heading, *(f"  {line}" for line in lines)])
+
+
+def _show(model: str, call: Call) -> None:
+    prepared = _prepared(model, call)
+    preset = f" ({prepared.preset})" if prepared.preset else ""
+    title = say(prepared.title_zh, prepared.title_en)
+    print_inputs(f"{prepared.name}{preset}: {title}", prepared.assumptions)
+
+
+from testbed.verbs import sim_planning  # noqa: E402, F401 - declares sweep, compare, sensitivity, staffing

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from reports import build_report
 from scenarios.outcomes import (
     ApduExchanged,
@@ -27,8 +29,10 @@ from scenarios.outcomes import (
     StepFinished,
     append,
 )
-from sim import run_model
-from sim.pictures import draw_morning
+from sim.engines import SIMPY
+from sim.playing import run_prepared
+from sim.run import Call, prepare
+from testbed.simulation_files import told_of_simulation
 
 AT = "2026-11-21T21:30:00.125+08:00"
 RIDE, LOST = "metro-ride", "lost-card"
@@ -124,11 +128,8 @@ def load_outcome() -> LoadFinished:
 @cache
 def simulation_outcome() -> SimulationFinished:
     """A real run of the metro station."""
-    found = run_model("metro-station", seed=1)
-    return SimulationFinished(
-        at=AT, result=found.to_json(), series=found.series,
-        assumptions=found.assumptions, plot_svg=draw_morning(found),
-    )  # fmt: skip
+    run = run_prepared(prepare("metro-station", Call()), 1, SIMPY, traced=True)
+    return msgspec.structs.replace(told_of_simulation(run), at=AT)
 
 
 def outcomes() -> list[Outcome]:

@@ -121,7 +121,8 @@ def test_the_simulation_shows_its_answer_its_figures_and_its_assumptions(page: s
     assert "With 6 gates the longest queue is" in page
     assert "Beijing Changping line, measured" in page
     assert 'class="badge assumed"' in page
-    assert page.count("<svg ") == 2
+    assert page.count("<svg ") == 4  # the day, the waits, the moving station; the load test
+    assert "gates around its longest queue" in page
 
 
 def test_the_load_test_shows_which_threshold_did_not_hold(page: str) -> None:

@@ -119,7 +119,7 @@ def test_the_picture_is_one_svg_that_refers_to_nothing_outside(average: Simulati
 def test_without_a_chinese_font_the_picture_is_labelled_in_english(
     average: SimulationResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.pictures.CHINESE_FONTS", ("No Such Font",))
+    monkeypatch.setattr("sim.pictures.canvas.CHINESE_FONTS", ("No Such Font",))
     svg = draw_morning(average)
     assert "arrivals/min" in svg  # matplotlib names each text in a comment
     assert "排队" not in svg

@@ -32,7 +32,7 @@ from testbed.benchmarks.figure import (
 )
 from testbed.benchmarks.keep_alive_client import Kind, Plan
 from testbed.benchmarks.platform_requests import ClientProcess
-from testbed.benchmarks.sim_visits import HORIZON_S, RATE_PER_S, play_bare
+from testbed.benchmarks.sim_visits import HORIZON_S, RATE_PER_S, play_bare, play_ciw
 from testbed.benchmarks.subjects import SUBJECTS, Subject
 from tests.loadtests.small_platform import SmallPlatform
 from virtual_cards.readers import pcsc, pcscd
@@ -166,8 +166,9 @@ def test_what_cannot_be_measured_is_told_and_left_out_of_the_figures() -> None:
     assert missing[0].en == "not measured: pcscd is missing."
 
 
-def test_the_bare_script_plays_about_as_many_customers_as_come() -> None:
-    assert len(play_bare(1)) == pytest.approx(HORIZON_S * RATE_PER_S, rel=0.05)
+def test_the_scripts_of_others_play_about_as_many_customers_as_come() -> None:
+    assert play_bare(1) == pytest.approx(HORIZON_S * RATE_PER_S, rel=0.05)
+    assert play_ciw(1) == pytest.approx(HORIZON_S * RATE_PER_S, rel=0.05)
 
 
 @pytest.fixture

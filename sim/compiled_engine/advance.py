@@ -1,0 +1,197 @@
+"""One event after the other, until something is needed from outside.
+
+Rules: what happens is what `simpy_engine` tells as a story, in the order of `sim.order`. Room for
+whatever one event may need is looked for before it begins, so that an event is never half done.
+"""
+
+from __future__ import annotations
+
+from sim.compilation import compiled
+from sim.compiled_engine.agenda import (
+    BUCKET,
+    COMERS,
+    ENTRIES,
+    GAP,
+    HEAP,
+    NOBODY,
+    RING,
+    USED,
+    close_gap,
+    is_from_outside,
+    turn,
+)
+from sim.compiled_engine.arrivals import comes_from_outside, open_sources
+from sim.compiled_engine.changes import change, plan_changes
+from sim.compiled_engine.state import (
+    FREE_CUSTOMER,
+    INSIDE,
+    NOW_S,
+    OPEN_SOURCES,
+    OVERDUE,
+    TRACED,
+    USED_CROWDS,
+    USED_CUSTOMERS,
+    WAITING,
+)
+from sim.compiled_engine.station import look
+from sim.compiled_engine.visits import (
+    IS_REFUSED,
+    NOWHERE,
+    STAMP_BITS,
+    STAMP_MASK,
+    WAITS,
+    arrive,
+    call_next,
+    comes_back,
+    depart,
+    end_service,
+    give_up,
+    go_on,
+    stand_in_queue,
+    write_down,
+)
+from sim.observation import VISITS_PER_CUSTOMER_MAX
+from sim.order import CHANGE, COMES, DONE, GATHERED, RANK_BITS
+
+(
+    OVER,
+    MORE,
+    NEEDS_CUSTOMERS,
+    NEEDS_CROWDS,
+    NEEDS_HEAP,
+    NEEDS_ENTRIES,
+    NEEDS_TRACE,
+    CROWDED,
+    ENDLESS,
+) = range(9)
+"""Why `advance` returned."""
+
+SLACK = 8
+"""Entries that one event makes beside those of the customers it calls."""
+NUMBER_MASK = (1 << RANK_BITS) - 1
+
+
+@compiled
+def begin(tables, state):  # type: ignore[no-untyped-def]
+    """Enter what is known from the start: changes of plan, breakdowns, first customers."""
+    plan_changes(tables, state)
+    open_sources(tables, state)
+
+
+@compiled
+def needs(state):  # type: ignore[no-untyped-def]
+    """What there may be too little room of for the next event; `OVER` for nothing."""
+    numbers, entered = state.numbers, state.agenda.numbers
+    release = numbers[WAITING] + SLACK
+    if entered[HEAP] + release > len(state.agenda.heap_s):
+        return NEEDS_HEAP
+    if entered[USED] + release > len(state.agenda.entries):
+        return NEEDS_ENTRIES
+    if numbers[USED_CROWDS] + release > len(state.crowds):
+        return NEEDS_CROWDS
+    if numbers[USED_CUSTOMERS] == len(state.customers) and numbers[FREE_CUSTOMER] < 0:
+        return NEEDS_CUSTOMERS
+    if 0 < len(state.trace) == numbers[TRACED]:
+        return NEEDS_TRACE
+    return OVER
+
+
+@compiled
+def is_gone(state, number, what):  # type: ignore[no-untyped-def]
+    """Whether the customer an entry is about waits no longer, or waits in another visit."""
+    customer = state.customers[what >> STAMP_BITS]
+    return (
+        customer.waits == 0
+        or customer.number != number
+        or customer.visits & STAMP_MASK != what & STAMP_MASK
+    )
+
+
+@compiled
+def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):  # type: ignore[no-untyped-def]
+    """Do at most so many events; why it stopped."""
+    numbers, agenda = state.numbers, state.agenda
+    entered = agenda.numbers
+    is_traced = len(state.trace) > 0
+    while events > 0:
+        events -= 1
+        if entered[GAP]:
+            close_gap(agenda)
+        lack = needs(state)
+        if lack != OVER:
+            return lack
+        is_bare = entered[HEAP] == 0 or agenda.heads[entered[BUCKET] & (RING - 1)] >= 0
+        if entered[ENTRIES] and is_bare and not turn(agenda):
+            return NEEDS_HEAP
+        if entered[HEAP] + entered[COMERS] == 0:
+            return OVER
+
+        is_new = is_from_outside(agenda)
+        now_s, order, what = agenda.comes_s[0], agenda.comes_order[0], NOBODY
+        if not is_new:
+            now_s, order, what = agenda.heap_s[0], agenda.heap_order[0], agenda.heap_what[0]
+        state.moments[NOW_S] = min(now_s, last_s)
+        if now_s >= last_s:
+            return ENDLESS
+        if not is_new:
+            entered[GAP] = 1
+
+        rank = order >> RANK_BITS
+        slot = what >> STAMP_BITS
+        comes = -1  # a customer who arrives at a station
+        goes = -1  # a customer whose visit was in vain, or who has made too many
+        if rank == DONE:
+            place = state.customers[slot].place
+            look(state, place, now_s, step_s)
+            if end_service(state, slot):
+                call_next(tables, state, place, now_s, measured_from_s)
+            if is_traced:
+                write_down(state, slot, state.customers[slot].began_s, now_s)
+            goal = go_on(tables, state, slot)
+            if goal == NOWHERE:
+                depart(state, slot, now_s, measured_from_s)
+            else:
+                state.customers[slot].place = goal
+                comes = slot
+        elif rank == COMES:
+            comes = slot
+            if is_new:
+                comes = comes_from_outside(tables, state, order, now_s)
+                if numbers[INSIDE] > inside_max:
+                    return CROWDED
+            elif state.customers[slot].visits >= VISITS_PER_CUSTOMER_MAX:
+                depart(state, slot, now_s, measured_from_s)
+                comes = -1
+        elif rank == CHANGE:
+            place = change(tables, state, order, now_s, step_s)
+            call_next(tables, state, place, now_s, measured_from_s)
+        elif is_gone(state, order & NUMBER_MASK, what):
+            continue
+        else:
+            place = state.customers[slot].place
+            look(state, place, now_s, step_s)
+            if rank == GATHERED:
+                state.customers[slot].waits = OVERDUE
+                state.at_work[place].overdue += 1
+                call_next(tables, state, place, now_s, measured_from_s)
+            else:
+                give_up(tables, state, slot, measured_from_s)
+                goes = slot
+
+        if comes >= 0:
+            met = arrive(tables, state, comes, now_s, measured_from_s, step_s)
+            if met == WAITS:
+                place = state.customers[comes].place
+                if tables.stations[place].batch_size > 0:
+                    call_next(tables, state, place, now_s, measured_from_s)
+                stand_in_queue(tables, state, comes, now_s, measured_from_s)
+            elif met == IS_REFUSED:
+                goes = comes
+        if goes >= 0:
+            if is_traced:
+                write_down(state, goes, now_s, now_s)
+            if not comes_back(tables, state, goes, now_s):
+                depart(state, goes, now_s, measured_from_s)
+        if numbers[INSIDE] == 0 and numbers[OPEN_SOURCES] == 0:
+            return OVER
+    return MORE

@@ -1,0 +1,100 @@
+"""Who comes from outside, and when."""
+
+from __future__ import annotations
+
+from sim.compilation import compiled
+from sim.compiled_engine.agenda import comes_at, next_comes_at
+from sim.compiled_engine.state import (
+    CAME,
+    FREE_CUSTOMER,
+    INSIDE,
+    OPEN_SOURCES,
+    USED_CUSTOMERS,
+)
+from sim.compiled_engine.tables import POISSON, SCHEDULED
+from sim.order import COMES, RANK_BITS, SOURCE_BITS
+from sim.random_numbers import EXPONENTIAL, customer_key, time_of
+
+NOBODY_MORE_S = -1.0
+
+
+@compiled
+def next_moment(tables, state, which):  # type: ignore[no-untyped-def]
+    """When the next customer of a source comes, in seconds, or `NOBODY_MORE_S`."""
+    source = tables.sources[which]
+    came = state.coming[which]
+    pieces = tables.pieces
+    if source.kind == POISSON:
+        came.laid += time_of(
+            EXPONENTIAL, 1.0, 0.0, tables.values_s, 0, 0, source.stream, came.key, 0, tables.mask
+        )
+        if came.laid >= pieces[source.end - 1].expected:
+            return NOBODY_MORE_S
+        while pieces[came.at + 1].expected <= came.laid:
+            came.at += 1
+        piece = pieces[came.at]
+        moment_s = piece.start_s + (came.laid - piece.expected) / piece.per_s
+        came.moment_s = max(came.moment_s, moment_s)
+        return came.moment_s
+    if source.kind == SCHEDULED:
+        if came.left == 0:
+            if came.nth > 0:
+                came.at += 1
+            if came.at >= source.end:
+                return NOBODY_MORE_S
+            came.left = pieces[came.at].customers
+        came.left -= 1
+        return pieces[came.at].start_s
+    if came.at >= source.end:
+        return NOBODY_MORE_S
+    came.at += 1
+    return tables.moments_s[came.at - 1]
+
+
+@compiled
+def open_sources(tables, state):  # type: ignore[no-untyped-def]
+    """Enter the first customer of each source."""
+    for which in range(len(tables.sources)):
+        state.coming[which].key = customer_key(tables.sources[which].stream, 0)
+        moment_s = next_moment(tables, state, which)
+        if moment_s == NOBODY_MORE_S:
+            state.numbers[OPEN_SOURCES] -= 1
+        else:
+            order = (COMES << RANK_BITS) + (which << SOURCE_BITS)
+            comes_at(state.agenda, moment_s, order)
+
+
+@compiled
+def comes_from_outside(tables, state, order, now_s):  # type: ignore[no-untyped-def]
+    """Somebody new has come; where the newcomer is kept. The next one of that source is entered."""
+    number = order & ((1 << RANK_BITS) - 1)
+    which = number >> SOURCE_BITS
+    source = tables.sources[which]
+    came = state.coming[which]
+    numbers = state.numbers
+    slot = numbers[FREE_CUSTOMER]
+    if slot >= 0:
+        numbers[FREE_CUSTOMER] = state.customers[slot].next
+    else:
+        slot = numbers[USED_CUSTOMERS]
+        numbers[USED_CUSTOMERS] = slot + 1
+    customer = state.customers[slot]
+    customer.number = number
+    customer.key = came.key
+    customer.came_s = now_s
+    customer.customer_class = source.customer_class
+    customer.level = source.level
+    customer.place = source.start
+    customer.visits = 0
+    customer.attempts = 0
+    customer.crowd = -1
+    customer.waits = 0
+    numbers[CAME] += 1
+    numbers[INSIDE] += 1
+    came.nth += 1
+    came.key = customer_key(source.stream, came.nth)
+    moment_s = next_moment(tables, state, which)
+    if moment_s == NOBODY_MORE_S:
+        numbers[OPEN_SOURCES] -= 1
+    next_comes_at(state.agenda, moment_s, order + 1)
+    return slot

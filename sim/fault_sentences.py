@@ -1,0 +1,65 @@
+"""The words in which faults of networks and of parameters are told, in both languages.
+
+Faults are found in English; their phrases are few, and numbers and names stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+
+_CHINESE = (
+    (r"finite numbers, (.*)", r"有限的数，\1"),
+    (r"seconds > 0", "大于 0 的秒数"),
+    (r"seconds >= 0", "不小于 0 的秒数"),
+    (r"seconds >= 0, ascending", "不小于 0、升序的秒数"),
+    (r"seconds ascending from 0", "从 0 起升序的秒数"),
+    (r"finite values >= 0", "不小于 0 的有限值"),
+    (r"each name once", "每个名称只用一次"),
+    (r"a name, and not exit: that leads out", "名称；exit 表示离开，不可作名称"),
+    (r">= (\S+)", r"不小于 \1 的数"),
+    (r"at most (\S+)", r"不超过 \1"),
+    (r"at most (\S+) different priorities", r"不超过 \1 种优先级"),
+    (r"at most (\S+) servers that break down each by itself", r"不超过 \1 个各自故障的窗口"),
+    (r"(\S+) to (\S+) servers", r" \1 到 \2 个窗口"),
+    (r"(\S+) to (\S+) customers", r" \1 到 \2 人"),
+    (r"(\S+) to (\S+)", r" \1 到 \2"),
+    (r"at last >= 1 server", "最后至少有 1 个窗口（否则永远无法结束）"),
+    (r"some time between two breakdowns", "两次故障之间有一段时间"),
+    (r"probabilities >= 0 with sum <= 1", "不小于 0、合计不超过 1 的概率"),
+    (r"each station once", "每个站点只写一次"),
+    (r"one route of a class after a station", "一类客户在一站之后只有一条路线"),
+    (r"a way that leads out", "有一条路通向离开"),
+    (r"its routes only lead round in circles", "路线只在圈内打转"),
+    (r"two routes", "两条路线"),
+    (r"(.*) twice", r"\1 用了两次"),
+    (r"(\d+) sources", r"\1 个来源"),
+    (r"(\d+) servers", r"\1 个窗口"),
+    (r"not ascending", "不是升序"),
+    (r"a whole shape from (\S+) to (\S+), (.*)", r" shape 为 \1 到 \2 的整数，\3"),
+    (r"one of (.*), or a file (\S+)", r"其中之一：\1，或文件 \2"),
+    (r"one of (.*)", r"其中之一：\1"),
+    (r"none: a file has no presets", "空：文件没有预设"),
+    (r"a whole number from (\S+) to (.*)", r" \1 到 \2 的整数"),
+    (r"a number above 0, at most (\S+)", r"大于 0、不超过 \1 的数"),
+    (r"a number from (\S+) to (\S+) (.*)", r" \1 到 \2 的数（\3）"),
+    (r"a whole number of (.*)", r"整数（\1）"),
+    (r"at least one time, all >= 0, ascending", "至少一个时间，均不小于 0"),
+)
+
+
+def in_both_languages(english: str) -> Words:
+    """A phrase of a fault with its Chinese; what is only numbers and names stays."""
+    for pattern, chinese in _CHINESE:
+        if re.fullmatch(pattern, english):
+            return Words(re.sub(pattern, chinese, english), english)
+    return Words(f" {english}" if re.match(r"[\w<>]", english) else english, english)

@@ -1,0 +1,111 @@
+"""One run of whatever can be run: a model with its parameters, or a planner's own network.
+
+Rule: what is timed is the run alone; compiling an engine comes before, and what a report is made
+from comes after.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sim.engines import Engine, Progress, RunInterrupted, engine_of
+from sim.models.model import Story
+from sim.network import Exponential, Network, Scheduled, Source, Station
+from sim.observation import Observation
+from sim.result import SimulationResult, journeys_of, series_of, stations_of
+from sim.stopped_run import story_of_stopped
+
+Tell = Callable[[Observation, Engine], Story]
+"""Answers a planner's question from what was seen; may play variants with the same engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A network ready to be played, and what a report says beside its figures.
+
+    `assumptions` are the inputs: name, value, unit, source, meaning in both languages.
+    """
+
+    name: str
+    preset: str
+    scale: float
+    network: Network
+    title_zh: str
+    title_en: str
+    first_s_of_day: float
+    tell: Tell
+    assumptions: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run gave: the figures, and all that was seen."""
+
+    result: SimulationResult
+    observation: Observation
+
+
+def make_ready(engine: str) -> None:
+    """Load and compile an engine, which is done once on a machine."""
+    station = Station("counter", ((0.0, 1),), Exponential(1.0))
+    source = Source("street", "person", Scheduled(((0.0, 1),)), "counter")
+    engine_of(engine)(Network("first words", 10.0, (station,), (source,)), 1)
+
+
+def run_prepared(
+    prepared: Prepared,
+    seed: int,
+    engine: str,
+    *,
+    digest: bool = False,
+    traced: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Play it once; a run that was broken off tells what is known so far instead of an answer."""
+    play = engine_of(engine)
+    started = time.perf_counter()
+    try:
+        observation = play(prepared.network, seed, traced=digest or traced, progress=progress)
+    except RunInterrupted as interrupted:
+        observation = interrupted.observation
+    wall_s = time.perf_counter() - started
+    stopped = observation.stopped
+    if stopped is not None:
+        story = story_of_stopped(observation, stopped)
+    else:
+        story = prepared.tell(observation, play)
+    trace = observation.trace if digest and stopped is None else None
+    result = SimulationResult(
+        model=prepared.name,
+        preset=prepared.preset,
+        engine=engine,
+        seed=seed,
+        scale=prepared.scale,
+        customers=observation.customers,
+        visits=observation.visits,
+        events=observation.events,
+        wall_s=wall_s,
+        peak_rss_mb=peak_rss_mb(),
+        stations=stations_of(observation),
+        series=series_of(observation),
+        journeys=journeys_of(observation),
+        digest=trace.digest() if trace is not None else None,
+        assumptions=prepared.assumptions,
+        title_zh=prepared.title_zh,
+        title_en=prepared.title_en,
+        answer_zh=story.zh,
+        answer_en=story.en,
+        first_s_of_day=prepared.first_s_of_day,
+        stopped=stopped,
+    )
+    return Run(result, observation)
+
+
+def peak_rss_mb() -> float:
+    """The most memory this process has held so far, in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -1,0 +1,255 @@
+"""A planning call: what is asked about, how it is played, and where.
+
+What is wrong with a call is told all at once. Its options are in `options`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sim import run
+from sim.fault_sentences import in_both_languages
+from sim.models import MODELS
+from sim.network import Network
+from sim.network_file import FaultyFile
+from sim.parameters import Fault as FaultIn
+from sim.parameters import FaultyParameters
+from sim.planning.alternatives.sensitivity import Movable, movable
+from sim.planning.calibration import Calibration, Serving, calibrated, read_calibration
+from sim.planning.questions import as_setting
+from sim.planning.replications import REPLICATIONS_MIN, Effort, Experiment, Runs
+from sim.planning.warm_up import warm_up_of
+from sim.planning.workers import NoScheduler, Workers, workers_of
+from sim.playing import Prepared
+from sim.run import prepare
+from testbed.faults import FELL_SHORT, Fault
+
+AUTO = "auto"
+FEWEST = 4
+"""Replications: an interval from fewer says next to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked about, and how."""
+
+    what: str
+    asked: run.Call
+    effort: Effort
+    antithetic: bool
+    warm_up: str
+    scheduler: str
+    processes: int
+    calibration: Calibration | None
+    servings: tuple[Serving, ...]
+
+    def question(self, values: Mapping[str, float]) -> Network:
+        """The network for a setting of its numbers, with measured service times where asked.
+
+        Raises `FaultyParameters`, `FaultyFile`.
+        """
+        network = self._prepared(values).network
+        if self.calibration is None:
+            return network
+        return calibrated(network, self.calibration, self.servings)
+
+    @property
+    def first_s_of_day(self) -> float:
+        """At which second of the day the model begins."""
+        return self._prepared({}).first_s_of_day
+
+    def movables(self) -> tuple[Movable, ...]:
+        """The parameters of a model, or the numbers of a file, that can be moved a little: not its
+        horizon, nor ranks.
+        """
+        rows = self._prepared({}).assumptions
+        if self.what in MODELS:
+            values = {row["name"]: float(row["value"]) for row in rows}
+            return tuple(
+                movable(each, values.get(each.name, each.value))
+                for each in MODELS[self.what].parameters
+            )
+        return tuple(
+            Movable(row["name"], float(row["value"]), 0.0, math.inf, "." not in row["value"])
+            for row in rows
+            if _is_seconds(row["value"])
+            and not row["name"].startswith("network.")
+            and not row["name"].endswith(".priority")
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """What a result is a result of."""
+        return {
+            "model": self.what,
+            "preset": self.asked.preset,
+            "scale": self.asked.scale,
+            "settings": dict(self.asked.settings),
+            "engine": self.asked.engine,
+            "seed": self.asked.seed,
+        }
+
+    def _prepared(self, values: Mapping[str, float]) -> Prepared:
+        changed = {name: as_setting(value) for name, value in values.items()}
+        settings = {**self.asked.settings, **changed}
+        return prepare(self.what, replace(self.asked, settings=settings))
+
+
+def call_of(
+    what: str,
+    *,
+    preset: str,
+    settings: tuple[str, ...],
+    scale: float,
+    seed: int,
+    engine: str,
+    replications_max: int,
+    precision: float | None,
+    antithetic: bool,
+    warm_up: str,
+    calibration: Path | None,
+    services: tuple[str, ...],
+    scheduler: str,
+    processes: int,
+) -> Call:
+    """The call of these options. Raises `FaultyParameters` with all its faults."""
+    faults = list(_faults_of_effort(replications_max, precision, antithetic=antithetic))
+    if processes < 0:
+        faults.append(FaultIn("processes", repr(processes), "0 or more"))
+    if warm_up != AUTO and not _is_seconds(warm_up):
+        faults.append(FaultIn("warm-up", repr(warm_up), f"seconds >= 0, or {AUTO}"))
+    if bool(services) != (calibration is not None):
+        faults.append(FaultIn("service", "one without the other", "--calibration and --service"))
+    pairs, wrong = pairs_of("set", settings, "gates=8")
+    servings, wrong_servings = pairs_of("service", services, "platform=tap-entry")
+    faults += [*wrong, *wrong_servings]
+    asked = run.Call(preset, seed, scale, pairs, engine)
+    try:
+        prepare(what, asked)
+    except FaultyParameters as faulty:
+        faults += faulty.faults
+    if faults:
+        raise FaultyParameters(tuple(faults))
+    return Call(
+        what=what,
+        asked=asked,
+        effort=Effort(min(REPLICATIONS_MIN, replications_max), replications_max, precision),
+        antithetic=antithetic,
+        warm_up=warm_up,
+        scheduler=scheduler,
+        processes=processes,
+        calibration=read_calibration(calibration) if calibration else None,
+        servings=tuple(Serving(station, request) for station, request in servings.items()),
+    )
+
+
+class Gathered:
+    """Faults of several parts of a call, told together: `with faults: part = read(...)` for each,
+    then `tell()`.
+    """
+
+    def __init__(self) -> None:
+        self._faults: list[FaultIn] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> bool:
+        if isinstance(value, FaultyParameters):
+            self._faults += value.faults
+            return True
+        return False
+
+    def tell(self) -> None:
+        """Raises `FaultyParameters` with all of them, if there are any."""
+        if self._faults:
+            raise FaultyParameters(tuple(self._faults))
+
+
+@contextmanager
+def told_as_faults() -> Iterator[None]:
+    """What is wrong with models, files, targets and schedulers, as the testbed says it."""
+    try:
+        yield
+    except FaultyFile as faulty:
+        zh = "\n  ".join(["文件有误：", *(fault.zh for fault in faulty.faults)])
+        en = "\n  ".join(["the file is wrong:", *(fault.en for fault in faulty.faults)])
+        raise Fault(zh, en) from None
+    except FaultyParameters as faulty:
+        zh = "\n  ".join(["参数有误：", *(_in_chinese(fault) for fault in faulty.faults)])
+        en = "\n  ".join(["the call is wrong:", *(str(fault) for fault in faulty.faults)])
+        raise Fault(zh, en) from None
+    except NoScheduler as fault:
+        raise Fault(
+            f"连不上 Dask 调度器 {fault}。请先用 dask scheduler 启动，或去掉 --scheduler。",
+            f"no Dask scheduler answers at {fault}: start one with dask scheduler, or leave "
+            "--scheduler away.",
+        ) from None
+
+
+@contextmanager
+def experiment_of(call: Call, *networks: Network) -> Iterator[Experiment]:
+    """How the call is played; its warm-up is the longest of these networks'."""
+    with workers_of(call.scheduler, call.processes) as workers:
+        plain = Runs(call.asked.seed, call.asked.engine, call.antithetic)
+        measured_from_s = _warm_up_s(call, networks, plain, workers)
+        runs = Runs(call.asked.seed, call.asked.engine, call.antithetic, measured_from_s)
+        yield Experiment(runs, call.effort, workers)
+
+
+def pairs_of(key: str, texts: Sequence[str], example: str) -> tuple[dict[str, str], list[FaultIn]]:
+    """NAME=VALUE each, and what is wrong with them."""
+    pairs: dict[str, str] = {}
+    faults = []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            faults.append(FaultIn(key, repr(text), f"NAME=VALUE, as {example}"))
+        pairs[name] = value
+    return pairs, faults
+
+
+def _in_chinese(fault: FaultIn) -> str:
+    found, expected = in_both_languages(fault.found).zh, in_both_languages(fault.expected).zh
+    return f"{fault.key}：现为 {found}，应为{expected}"
+
+
+def _faults_of_effort(
+    replications_max: int, precision: float | None, *, antithetic: bool
+) -> Iterator[FaultIn]:
+    if replications_max < FEWEST or (antithetic and replications_max % 2):
+        expected = f"at least {FEWEST}" + (", even: pairs" if antithetic else "")
+        yield FaultIn("replications-max", repr(replications_max), expected)
+    if precision is not None and not precision > 0:
+        yield FaultIn("precision", repr(precision), "a share of the mean above 0, as 0.05")
+
+
+def _is_seconds(text: str) -> bool:
+    try:
+        return 0 <= float(text) < math.inf
+    except ValueError:
+        return False
+
+
+def _warm_up_s(call: Call, networks: Sequence[Network], runs: Runs, workers: Workers) -> float:
+    if call.warm_up != AUTO:
+        return float(call.warm_up)
+    found = [warm_up_of(network, runs, workers) for network in networks]
+    if not all(each.is_sure for each in found):
+        raise Fault(
+            "运行太短，MSER-5 无法判定预热期：请加长 horizon_s，或用 --warm-up 指定秒数。",
+            "the runs are too short for MSER-5 to tell where the warm-up ends: lengthen horizon_s, "
+            "or give seconds with --warm-up.",
+            FELL_SHORT,
+        )
+    return max(each.until_s for each in found)

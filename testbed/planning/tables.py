@@ -1,0 +1,231 @@
+"""What planning found, as tables for a person."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from sim.planning.alternatives import Comparison, Sensitivity, Sweep
+from sim.planning.intervals import Interval
+from sim.planning.questions import as_text
+from sim.planning.sizing import Sizing, Trial
+from sim.planning.staffing import Staffing
+from testbed.language import say
+
+_VERDICTS = {
+    "holds": ("[green]成立[/]", "[green]holds[/]"),
+    "fails": ("[red]不成立[/]", "[red]fails[/]"),
+    "undecided": ("[yellow]未定[/]", "[yellow]undecided[/]"),
+}
+_SHOWN = {
+    "more": ("增加", "more"),
+    "less": ("减少", "less"),
+    "not shown": ("未见差别", "not shown"),
+}
+
+
+def print_sizing(found: Sizing) -> None:
+    """Each setting that was tried, then the answer in one line."""
+    if all(len(trial.judged) <= 1 for trial in found.evidence):
+        print(found.target)
+    Console().print(_trials_table(found.evidence))
+    print(answer_of(found))
+
+
+def print_trials(trials: tuple[Trial, ...]) -> None:
+    """What is known of a search that was broken off, on standard error."""
+    if trials:
+        print(say("目前已知：", "known so far:"), file=sys.stderr)
+        Console(stderr=True).print(_trials_table(trials))
+
+
+def answer_of(found: Sizing) -> str:
+    """The answer in one line, with what it is worth."""
+    if found.answer is None:
+        return say(
+            f"范围内没有设置能以 95% 的置信度满足 {found.target}。",
+            f"No setting within the bounds meets {found.target} with 95 % confidence.",
+        )
+    setting = as_text(found.answer)
+    cost = "" if found.cost is None else say(f"，成本 {found.cost:g}", f", cost {found.cost:g}")
+    told = say(
+        f"最少 {setting}{cost}：以 95% 的置信度满足 {found.target}；",
+        f"Least: {setting}{cost}. It meets {found.target} with 95 % confidence; ",
+    )
+    told += _step_less(found)
+    if found.method == "descent":
+        told += say(
+            " 组合过多，这是逐步下降得到的，不保证总成本最低。",
+            " There are too many combinations: this one was found by descent and need not be the "
+            "cheapest.",
+        )
+    if not found.monotone:
+        told += say(
+            " 注意：此处并非越多越好，更少的设置也可能成立。",
+            " Beware: more is not always better here; other settings below may hold, too.",
+        )
+    return told
+
+
+def print_sweep(found: Sweep) -> None:
+    """Each setting, its figures below it."""
+    table = _table(
+        say("设置与指标", "setting and figures"), say("均值", "mean"),
+        say("95% 区间", "95 % interval"), say("运行次数", "runs"),
+    )  # fmt: skip
+    for point in found.points:
+        runs, why = str(len(point.found.runs)), point.found.stopped
+        setting = f"[bold]{as_text(point.setting)}[/]"
+        table.add_row(setting, "", _stopped(why) if why else "", runs)
+        for figure in found.figures:
+            if interval := point.interval(figure):
+                table.add_row(f"  {escape(figure.text)}", *_told(interval))
+    Console().print(table)
+
+
+def print_comparison(found: Comparison, before: str, after: str) -> None:
+    """A row for every figure."""
+    if not found.figures:
+        which = before if found.stopped_before else after
+        why = _stopped(found.stopped_before or found.stopped_after)
+        print(say(f"{which}：{why}，无法比较。", f"{which}: {why}; nothing can be compared."))
+        return
+    table = _table(
+        say("指标", "figure"), say("改前", "before"), say("改后", "after"),
+        say("差", "difference"), say("95% 区间", "95 % interval"), "",
+    )  # fmt: skip
+    print(f"{before} → {after}")
+    for each in found.figures:
+        table.add_row(
+            escape(each.figure.text), _number(each.before.mean), _number(each.after.mean),
+            *_told(each.difference), say(*_SHOWN[each.shown]),
+        )  # fmt: skip
+    Console().print(table)
+
+
+def print_sensitivity(found: Sensitivity) -> None:
+    """The parameters, the one that moves the figure most first."""
+    table = _table(
+        say("参数", "parameter"), say("由…到", "from … to"),
+        say("指标由…到", "figure from … to"), say("变化（95%）", "change (95 %)"), "",
+    )  # fmt: skip
+    for swing in found.swings:
+        ends = f"{swing.low:g} … {swing.high:g}"
+        if swing.effect is None or swing.at_low is None or swing.at_high is None:
+            table.add_row(swing.name, ends, "", "", f"{swing.stopped:g}: {_stopped(swing.why)}")
+            continue
+        figure = f"{_number(swing.at_low)} … {_number(swing.at_high)}"
+        shown = "" if swing.effect.sign else say("未见影响", "not shown")
+        table.add_row(swing.name, ends, figure, _with_half_width(swing.effect), shown)
+    print(found.figure.text)
+    Console().print(table)
+
+
+def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
+    """The roster, a row for every hour."""
+    print(f"{found.station}: {found.target}")
+    figures = [each.condition.figure.text for each in found.hours[0].judged]
+    conditions = [escape(text.removeprefix(f"{found.station}.")) for text in figures]
+    table = _table(
+        say("时刻", "from"), say("负荷", "load"), say("服务台", "servers"), *conditions, ""
+    )
+    for hour in found.hours:
+        told = [_with_half_width(judged.found) for judged in hour.judged]
+        verdict = say(*_VERDICTS[hour.verdict])
+        clock = _clock(first_s_of_day + hour.from_s)
+        table.add_row(clock, f"{hour.load:.1f}", f"{hour.servers}", *told, verdict)
+    Console().print(table)
+    if found.ok:
+        print(
+            say(
+                f"共 {found.server_hours:g} 人时：每个时段都以 95% 的置信度成立；"
+                "任何一个时段再少一人，就不能再这样说。",
+                f"{found.server_hours:g} server hours in all: every period holds with 95 % "
+                "confidence; with one fewer in any of them that cannot be said.",
+            )
+        )
+    else:
+        print(
+            say(
+                f"没有找到满足 {found.target} 的排班；上表是最后一次尝试。",
+                f"No roster was found that meets {found.target}; the table is the last one tried.",
+            )
+        )
+
+
+def _trials_table(trials: tuple[Trial, ...]) -> Table:
+    """A single condition stands in the row of its setting, several stand below it."""
+    table = _table(
+        say("设置与条件", "setting and conditions"), say("估计", "estimate"),
+        say("95% 区间", "95 % interval"), say("判定", "verdict"), say("运行次数", "runs"),
+    )  # fmt: skip
+    single = all(len(trial.judged) <= 1 for trial in trials)
+    for trial in trials:
+        verdict, runs = say(*_VERDICTS[trial.verdict]), str(trial.replications)
+        why = _stopped(trial.stopped) if trial.stopped else ""
+        if single and trial.judged:
+            told = _told(trial.judged[0].found)
+            table.add_row(as_text(trial.setting), *told, verdict, runs)
+            continue
+        table.add_row(f"[bold]{as_text(trial.setting)}[/]", "", why, verdict, runs)
+        for judged in trial.judged:
+            of_condition = say(*_VERDICTS[judged.verdict])
+            table.add_row(f"  {escape(str(judged.condition))}", *_told(judged.found), of_condition)
+    return table
+
+
+def _step_less(found: Sizing) -> str:
+    """What is known of those that have one step less of one number."""
+    lower = found.one_step_less()
+    if not lower:
+        return say("已是范围的下限。", "it is the lower bound itself.")
+    undecided = [trial for trial in lower if trial.verdict == "undecided"]
+    if not undecided:
+        return say("再少一档不能。", "one step less does not.")
+    names = "; ".join(as_text(trial.setting) for trial in undecided)
+    runs = max(trial.replications for trial in undecided)
+    return say(
+        f"{names} 运行 {runs} 次后仍未定：加大 --replications-max 也许能证明它已足够。",
+        f"{names} is undecided after {runs} runs: a larger --replications-max may show that it is "
+        "enough.",
+    )
+
+
+def _with_half_width(interval: Interval) -> str:
+    return f"{_number(interval.mean)} ± {_number(interval.half_width)}"
+
+
+def _told(interval: Interval) -> tuple[str, str]:
+    return _number(interval.mean), f"{_number(interval.low)} … {_number(interval.high)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"  # noqa: PLR2004
+
+
+def _stopped(reason: str) -> str:
+    return {
+        "crowded": say("人越积越多，已中止", "broken off: ever more waited"),
+        "impossible": say("不可能的设置", "cannot be"),
+        "endless": say("结束不了，已中止", "broken off: it would not end"),
+    }.get(reason, say("已中止", "broken off"))
+
+
+def _clock(second: float) -> str:
+    minutes = round(second / 60)
+    day = f"{minutes // 1440}d " if minutes >= 1440 else ""  # noqa: PLR2004
+    return f"{day}{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+
+
+def _table(*headings: str) -> Table:
+    # Numbers stay whole: in a narrow place the words give way.
+    table = Table(box=None, pad_edge=False)
+    for place, heading in enumerate(headings):
+        if place == 0:
+            table.add_column(heading, overflow="fold")
+        else:
+            table.add_column(heading, justify="right", no_wrap=True)
+    return table

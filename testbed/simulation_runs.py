@@ -1,0 +1,155 @@
+"""A simulation run for a person: ready, set, progress with the time left, and Ctrl-C.
+
+Quiet in a pipe: what is written then is the answer alone.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from itertools import pairwise
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console
+
+from sim.compilation import is_compiled
+from sim.customers import Poisson, Recorded, Scheduled
+from sim.engines import COMPILED
+from sim.network import Network
+from sim.planning.replications import Effort, Experiment, Runs
+from sim.planning.station_intervals import ci95_of, replicate_stations
+from sim.planning.workers import workers_of
+from sim.playing import Prepared, Run, make_ready, run_prepared
+from sim.stopped_run import moment
+from testbed.language import say
+from testbed.planning.progress import PlanningProgress
+
+COMPILING_S: Final = 20
+"""About how long compiling takes, once on a machine; 20 s of processor time were measured."""
+REFRESH_S: Final = 0.2
+LEFT_TOLD_FROM_S: Final = 1.0
+
+
+class RunWasInterrupted(Exception):
+    """Ctrl-C before the engine could say what it saw; `zh` and `en` say how far it was."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+def play(prepared: Prepared, seed: int, engine: str, *, digest: bool, traced: bool) -> Run:
+    """Play it with progress. Raises `RunWasInterrupted`."""
+    with RunProgress(prepared.network) as progress:
+        try:
+            progress.preparing(engine)
+            make_ready(engine)
+            progress.begins()
+            return run_prepared(
+                prepared, seed, engine, digest=digest, traced=traced, progress=progress.tell
+            )
+        except KeyboardInterrupt:
+            raise RunWasInterrupted(*progress.words_so_far()) from None
+
+
+def with_intervals(run: Run, replications: int, scheduler: str = "") -> Run:
+    """The run with the 95 % intervals of so many replications, of which it is the first; played on
+    this machine, or by the workers of a Dask scheduler.
+
+    Raises `RunWasInterrupted`, `NoScheduler`.
+    """
+    result = run.result
+    runs, effort = Runs(result.seed, result.engine), Effort(replications_max=replications)
+    with PlanningProgress() as progress, workers_of(scheduler) as workers:
+        try:
+            found = replicate_stations(
+                run.observation.network, Experiment(runs, effort, workers), progress.replicated
+            )
+        except KeyboardInterrupt:
+            raise RunWasInterrupted(
+                "已中断：区间尚未算出。", "Interrupted before the intervals were known."
+            ) from None
+    return Run(replace(result, ci95=ci95_of(found)), run.observation)
+
+
+class RunProgress:
+    """How far a run is, and about how long it will take; a context manager."""
+
+    def __init__(self, network: Network) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._status = self._console.status("")
+        self._horizon_s = network.horizon_s
+        self._expected = expected_customers(network)
+        self._began_s = self._told_s = time.monotonic()
+        self._model_s, self._customers = 0.0, 0
+
+    def preparing(self, engine: str) -> None:
+        """The engine is loaded, and compiled where that has not been done."""
+        if engine == COMPILED and not is_compiled():
+            words = say(
+                f"编译引擎（仅首次，约 {COMPILING_S} 秒）",
+                f"compiling the engine (once, about {COMPILING_S} s)",
+            )
+            self._status.update(words)
+
+    def begins(self) -> None:
+        """The run begins now."""
+        self._began_s = self._told_s = time.monotonic()
+        self._status.update(say("运行中", "running"))
+
+    def tell(self, model_s: float, customers: int) -> None:
+        """How far it is: what engines call."""
+        self._model_s, self._customers = model_s, customers
+        now_s = time.monotonic()
+        if now_s - self._told_s < REFRESH_S:
+            return
+        self._told_s = now_s
+        done = min(customers / self._expected, 1.0) if self._expected else 0.0
+        words = say(
+            f"模型时间 {moment(model_s)}，{customers:,} 人，{done:.0%}",
+            f"model time {moment(model_s)}, {customers:,} customers, {done:.0%}",
+        )
+        left_s = (now_s - self._began_s) * (1 - done) / done if done else 0.0
+        if left_s >= LEFT_TOLD_FROM_S:
+            words += say(f"，约剩 {left_s:.0f} 秒", f", about {left_s:.0f} s left")
+        self._status.update(words)
+
+    def words_so_far(self) -> tuple[str, str]:
+        """What is known of a run that did not end, in both languages."""
+        at = moment(self._model_s)
+        return (
+            f"已中断：模型时间 {at}，已来 {self._customers:,} 人。",
+            f"Interrupted at {at} of model time; {self._customers:,} customers had come.",
+        )
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._status.stop()
+
+
+def expected_customers(network: Network) -> float:
+    """How many customers are expected until the horizon."""
+    horizon_s, expected = network.horizon_s, 0.0
+    for source in network.sources:
+        match source.arrivals:
+            case Poisson(rate_per_s):
+                steps = (*rate_per_s, (float("inf"), 0.0))
+                expected += sum(
+                    rate * (min(until_s, horizon_s) - min(from_s, horizon_s))
+                    for (from_s, rate), (until_s, _) in pairwise(steps)
+                )
+            case Scheduled(batches):
+                expected += sum(many for at_s, many in batches if at_s < horizon_s)
+            case Recorded(moments_s):
+                expected += len(moments_s)
+    return expected

@@ -1,0 +1,185 @@
+"""`onecard plan` and its like: what a planner types, and what a planner gets."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.testbed.onecard import call, call_here
+
+HALL = """\
+[network]
+name = "hall"
+horizon_s = 7200
+starts_at = "09:00"
+
+[[station]]
+name = "counter"
+servers = 3
+service = { distribution = "exponential", mean_s = 60 }
+
+[[source]]
+name = "walk-in"
+class = "ordinary"
+arrivals = { process = "poisson", piecewise = [[0, 0.02], [3600, 0.05]] }
+start = "counter"
+"""
+SERVERS = "station.counter.servers"
+FEW = ("--replications-max", "8")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Path:
+    (tmp_path / "hall.toml").write_text(HALL, encoding="utf-8")
+    return tmp_path
+
+
+def told(*words: str, cwd: Path, code: int = 0) -> dict[str, object]:
+    answer = call_here(*words, "--json", "-", cwd=cwd)
+    assert answer.returncode == code, answer.stderr
+    found = json.loads(answer.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_plan_of_a_file_has_the_shape_of_the_contract_and_a_curve(hall: Path) -> None:
+    words = ("--target", "counter.wait_s.p95 <= 120", "--vary", f"{SERVERS}=2..9")
+    answer = call_here(
+        "plan", "hall.toml", *words, "--json", "plan.json", "--plot", "pictures", cwd=hall
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert f"Least: {SERVERS}=" in answer.stdout
+    assert "95 % confidence" in answer.stdout
+    found = json.loads((hall / "plan.json").read_text())
+    assert set(found) >= {"target", "vary", "answer", "evidence", "replications"}
+    least = found["answer"][SERVERS]
+    ok = {each["value"]: each["ok"] for each in found["evidence"]}
+    assert ok[least] and not ok[least - 1]
+    ET.parse(hall / "pictures" / "capacity-1.svg")  # noqa: S314 - our own picture
+
+
+def test_a_plan_without_an_answer_says_so_and_exits_1(hall: Path) -> None:
+    answer = call_here(
+        "plan", "hall.toml", "--target", "counter.wait_s.max <= 0.001",
+        "--vary", f"{SERVERS}=2..3", *FEW, "--lang", "zh", cwd=hall,
+    )  # fmt: skip
+    assert answer.returncode == 1
+    assert "范围内没有设置" in answer.stdout
+
+
+def test_a_step_less_that_is_undecided_is_told(hall: Path) -> None:
+    """The limit is the very mean that four counters had: so many runs cannot decide it."""
+    figure = "counter.wait_s.mean"
+    words = ("--over", f"{SERVERS}=4..4", "--figure", figure, *FEW)
+    points = told("sim", "sweep", "hall.toml", *words, cwd=hall)["points"]
+    assert isinstance(points, list)
+    limit_s = points[0]["figures"][figure]["mean"]
+    answer = call_here(
+        "plan", "hall.toml", "--target", f"{figure} <= {limit_s!r}", "--vary", f"{SERVERS}=2..9",
+        *FEW, cwd=hall,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    assert f"Least: {SERVERS}=5" in answer.stdout
+    assert f"{SERVERS}=4 is undecided after 8 runs" in answer.stdout
+
+
+def test_several_capacities_with_prices_give_the_cheapest(hall: Path) -> None:
+    found = told(
+        "plan", "metro-station", "--target", "gates.wait_s.p95 <= 30", "--vary", "gates=4..9",
+        "--vary", "gates_off_peak=1..4", "--cost", "gates=3", *FEW, cwd=hall,
+    )  # fmt: skip
+    assert found["method"] == "cheapest first"
+    answer = found["answer"]
+    assert isinstance(answer, dict)
+    assert found["cost"] == 3 * answer["gates"] + answer["gates_off_peak"]
+
+
+def test_the_same_plan_twice_is_the_same_and_another_seed_is_not(hall: Path) -> None:
+    words = ("plan", "hall.toml", "--target", "counter.within(60) >= 90%", "--vary")
+    one, other, third = (
+        told(*words, f"{SERVERS}=2..9", *FEW, "--seed", seed, cwd=hall) for seed in ("1", "1", "2")
+    )
+    assert one == other
+    assert one["evidence"] != third["evidence"]
+
+
+def test_a_sweep_tells_every_setting(hall: Path) -> None:
+    found = told("sim", "sweep", "hall.toml", "--over", f"{SERVERS}=3..5", *FEW, cwd=hall)
+    points = found["points"]
+    assert isinstance(points, list)
+    assert [point["setting"][SERVERS] for point in points] == [3, 4, 5]
+
+
+def test_a_comparison_tells_what_changed_and_by_how_much(hall: Path) -> None:
+    answer = call_here(
+        "sim", "compare", "hall.toml", "--with", f"{SERVERS}=5",
+        "--figure", "counter.wait_s.mean", "--antithetic", cwd=hall,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    assert "less" in answer.stdout
+
+
+def test_sensitivity_ranks_the_numbers_of_a_file(hall: Path) -> None:
+    found = told(
+        "sim", "sensitivity", "hall.toml", "--figure", "counter.wait_s.mean", *FEW, cwd=hall
+    )
+    parameters = found["parameters"]
+    assert isinstance(parameters, list)
+    names = [each["name"] for each in parameters]
+    assert set(names) == {SERVERS, "station.counter.service.mean_s"}
+    assert all(each["shown"] for each in parameters)
+
+
+def test_a_roster_is_told_by_the_hour_of_the_day(hall: Path) -> None:
+    answer = call_here(
+        "sim", "staffing", "hall.toml", "--station", "counter",
+        "--target", "counter.within(120) >= 80%", cwd=hall,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    assert "09:00" in answer.stdout
+    assert "10:00" in answer.stdout
+    assert "every period holds with 95 % confidence" in answer.stdout
+
+
+def test_a_calibration_feeds_a_plan_and_a_file(hall: Path) -> None:
+    latency_ms = {"p50": 20_000.0, "p95": 40_000.0, "p99": 50_000.0, "p999": 60_000.0, "max": 7e4}
+    load = {
+        "profile": "station-rush", "rate_done_per_s": 0.01, "requests": 100, "failures": 0,
+        "late_ms_p99": 1.0, "latency_ms": latency_ms,
+        "by_request": {"tap": {"requests": 100, "failures": 0, "latency_ms": latency_ms}},
+    }  # fmt: skip
+    (hall / "load.json").write_text(json.dumps(load))
+    made = call_here("calibrate", "load.json", "-o", "c.json", "--csv", "times", cwd=hall)
+    assert made.returncode == 0, made.stderr
+    assert "service time" in made.stdout
+    plain, measured = (
+        told(
+            "plan", "hall.toml", "--target", "counter.wait_s.mean <= 30",
+            "--vary", f"{SERVERS}=1..9", *FEW, *more, cwd=hall,
+        )["answer"]
+        for more in ((), ("--calibration", "c.json", "--service", "counter=tap"))
+    )  # fmt: skip
+    assert isinstance(plain, dict)
+    assert isinstance(measured, dict)
+    assert measured[SERVERS] < plain[SERVERS]
+    text = HALL.replace(
+        '{ distribution = "exponential", mean_s = 60 }',
+        '{ distribution = "empirical", file = "times/tap.csv" }',
+    )
+    (hall / "measured.toml").write_text(text)
+    found = told("sim", "run", "measured.toml", cwd=hall)
+    assert found["customers"]
+
+
+@pytest.mark.long
+def test_a_scheduler_that_is_not_there_is_one_sentence(hall: Path) -> None:
+    answer = call(
+        "plan", "hall.toml", "--target", "counter.visits >= 1", "--vary", f"{SERVERS}=2..3",
+        "--scheduler", "tcp://127.0.0.1:9", cwd=hall,
+    )  # fmt: skip
+    assert answer.returncode == 2
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in answer.stderr
+    assert "Traceback" not in answer.stderr
