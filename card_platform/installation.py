@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import quote
 
 from sqlalchemy import Engine, exc, insert, inspect, make_url, select
@@ -43,6 +44,27 @@ class Installation:
     clock: Clock
 
 
+def make_writable(folder: Path) -> None:
+    """Make the folder, if it is not there, and a file in it that is gone at once.
+
+    Workers do so at the same moment: the file has no name that two could share.
+
+    Raises:
+        PlatformCannotStart: it cannot be made or written to.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as refused:
+        raise PlatformCannotStart(
+            f"数据目录 {folder} 不可写（{refused.strerror}）；请更改权限或换一个目录。",
+            f"The data folder {folder} is not writable ({refused.strerror});"
+            " change its permissions or use another folder.",
+            EXIT_CALL_WRONG,
+        ) from None
+
+
 def open_installation(settings: Settings) -> Installation:
     """Open or make the platform's data, and bring its schema up to date.
 
@@ -50,18 +72,7 @@ def open_installation(settings: Settings) -> Installation:
         PlatformCannotStart: with what is wrong, where, and how to mend it.
     """
     policy = load_region(settings.region)
-    try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = settings.data / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as refused:
-        raise PlatformCannotStart(
-            f"数据目录 {settings.data} 不可写（{refused.strerror}）；请更改权限或换一个目录。",
-            f"The data folder {settings.data} is not writable ({refused.strerror});"
-            " change its permissions or use another folder.",
-            EXIT_CALL_WRONG,
-        ) from None
+    make_writable(settings.data)
     has_data = _prepare_schema(settings)
     seed = open_key_seed(settings.data / KEY_SEED_FILE, may_create=not has_data)
     keys = SecurityModule(seed, read_key_seed(settings.data / TRANSIT_SEED_FILE))

@@ -5,11 +5,12 @@ Quiet in a pipe: what is written then is the answer alone.
 
 from __future__ import annotations
 
+import signal
 import time
 from dataclasses import replace
 from itertools import pairwise
-from types import TracebackType
-from typing import Final, Self
+from types import FrameType, TracebackType
+from typing import Any, Final, Self
 
 from rich.console import Console
 
@@ -83,6 +84,8 @@ class RunProgress:
         self._expected = expected_customers(network)
         self._began_s = self._told_s = time.monotonic()
         self._model_s, self._customers = 0.0, 0
+        self._is_asked = False
+        self._before: Any = None
 
     def preparing(self, engine: str) -> None:
         """The engine is loaded, and compiled where that has not been done."""
@@ -101,6 +104,8 @@ class RunProgress:
     def tell(self, model_s: float, customers: int) -> None:
         """How far it is: what engines call."""
         self._model_s, self._customers = model_s, customers
+        if self._is_asked:
+            raise KeyboardInterrupt
         now_s = time.monotonic()
         if now_s - self._told_s < REFRESH_S:
             return
@@ -126,6 +131,7 @@ class RunProgress:
     def __enter__(self) -> Self:
         if self._console.is_terminal:
             self._status.start()
+        self._before = signal.signal(signal.SIGINT, self._interrupt)
         return self
 
     def __exit__(
@@ -134,7 +140,13 @@ class RunProgress:
         _value: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        signal.signal(signal.SIGINT, self._before)
         self._status.stop()
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        """Ctrl-C. Python loses an exception that comes while it frees something: it is kept."""
+        self._is_asked = True
+        raise KeyboardInterrupt
 
 
 def expected_customers(network: Network) -> float:
