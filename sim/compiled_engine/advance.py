@@ -126,14 +126,14 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
         if entered[HEAP] + entered[COMERS] == 0:
             return OVER
 
-        is_new = is_from_outside(agenda)
+        is_apart = is_from_outside(agenda)
         now_s, order, what = agenda.comes_s[0], agenda.comes_order[0], NOBODY
-        if not is_new:
+        if not is_apart:
             now_s, order, what = agenda.heap_s[0], agenda.heap_order[0], agenda.heap_what[0]
         state.moments[NOW_S] = min(now_s, last_s)
         if now_s >= last_s:
             return ENDLESS
-        if not is_new:
+        if not is_apart:
             entered[GAP] = 1
 
         rank = order >> RANK_BITS
@@ -155,7 +155,7 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
                 comes = slot
         elif rank == COMES:
             comes = slot
-            if is_new:
+            if what == NOBODY:
                 comes = comes_from_outside(tables, state, order, now_s)
                 if numbers[INSIDE] > inside_max:
                     return CROWDED

@@ -51,7 +51,7 @@ EVENTS_AT_ONCE = 1_000_000
 """Events between two words of progress."""
 EVENTS_PER_CUSTOMER = 6.0
 """As a guess; what is right changes only how quick a run is."""
-EVENTS_PER_BUCKET = 12.0
+EVENTS_PER_BUCKET = 3.0
 BUCKETS_MAX = 2.0**30
 
 STOPS = {compiled.CROWDED: CROWDED, compiled.ENDLESS: ENDLESS}
@@ -200,6 +200,7 @@ def _station(
 
 
 def _times(count: Any, buckets: Any) -> Times:
+    buckets[0] = count["served"] - buckets[1:].sum()
     return Times(int(count["served"]), float(count["sum_s"]), float(count["longest_s"]), buckets)
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.compiled_engine.agenda import FIRST_ROOM, Agenda
+from sim.compiled_engine.agenda import FIRST_ROOM, Agenda, zeros_in_lines
 from sim.compiled_engine.station import end_of_step
 from sim.compiled_engine.tables import NONE, Tables
 from sim.histogram import BUCKETS
@@ -158,7 +158,7 @@ def first_state(
     return State(
         numbers,
         np.zeros(2),
-        np.zeros(FIRST_ROOM, dtype=CUSTOMER),
+        zeros_in_lines(FIRST_ROOM, CUSTOMER),
         at_work,
         np.column_stack((queues, queues)).astype(np.int32).view(QUEUE).reshape(-1),
         np.zeros(int(tables.stations["servers"].sum()), dtype=SERVER),
@@ -191,6 +191,6 @@ def grown(arrays: Arrays, names: tuple[str, ...], least: int) -> Arrays:
 
 
 def _longer(array: Array, length: int) -> Array:
-    whole = np.zeros(length, dtype=array.dtype)
+    whole = zeros_in_lines(length, array.dtype)
     whole[: len(array)] = array
     return whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compilation import compiled
-from sim.histogram import bucket_of
+from sim.histogram import LEAST_S, bucket_of
 from sim.random_numbers import time_of
 
 
@@ -55,7 +55,8 @@ def count_time(counts, waits, row, time_s):  # type: ignore[no-untyped-def]
     count.served += 1
     count.sum_s += time_s
     count.longest_s = max(count.longest_s, time_s)
-    waits[row, bucket_of(time_s)] += 1
+    if time_s >= LEAST_S:  # those below are the rest, and need no line of the cache
+        waits[row, bucket_of(time_s)] += 1
 
 
 @compiled

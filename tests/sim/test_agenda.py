@@ -14,6 +14,7 @@ from sim.compiled_engine.agenda import (
     HEAP,
     HEAP_ROOM,
     RING,
+    SOURCES_APART_MAX,
     Agenda,
     close_gap,
     comes_at,
@@ -80,9 +81,12 @@ def test_a_crowd_in_one_bucket_waits_for_room() -> None:
 
 def test_sources_come_in_their_own_order() -> None:
     chance = random.Random(4)
-    agenda = empty_agenda(50, 0, 1.0)
-    left = {which: sorted(float(chance.randrange(40)) for _ in range(9)) for which in range(50)}
-    for which in chance.sample(range(50), 50):
+    agenda = empty_agenda(SOURCES_APART_MAX, 0, 1.0)
+    left = {
+        which: sorted(float(chance.randrange(40)) for _ in range(9))
+        for which in range(SOURCES_APART_MAX)
+    }
+    for which in chance.sample(range(SOURCES_APART_MAX), SOURCES_APART_MAX):
         comes_at(agenda, left[which][0], which << 8)
     expected = sorted((at, (which << 8) + n) for which in left for n, at in enumerate(left[which]))
     for moment_s, order in expected:
