@@ -27,6 +27,7 @@ from scenarios.outcomes import (
     StepFinished,
 )
 from testbed.language import say
+from testbed.status_line import StatusLine
 
 POLL_S = 0.1
 _MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "skipped": "[yellow]-[/]"}
@@ -128,41 +129,20 @@ def _load_line(outcome: LoadFinished) -> str:
     )
 
 
-class LoadProgress:
+class LoadProgress(StatusLine):
     """Progress of a load test on a terminal; a context manager."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._status = self._console.status("")
 
     def tell(self, step: LoadStep) -> None:
         """How far the load test is."""
-        self._status.update(load_words(step))
-
-    def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._status.start()
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _value: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._status.stop()
+        self.show(load_words(step))
 
 
-class Counting:
+class Counting(StatusLine):
     """A count that grows, on a terminal; quiet elsewhere. A context manager."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._status = self._console.status("")
 
     def tell_cards(self, cards: int, faulty_lines: int) -> None:
         """How far a batch of cards is."""
-        self._status.update(
+        self.show(
             say(
                 f"{cards} 张卡，{faulty_lines} 行有错",
                 f"{cards} cards, {faulty_lines} faulty lines",
@@ -171,26 +151,11 @@ class Counting:
 
     def tell_lines(self, lines: int) -> None:
         """How far a file of payouts, or of a bank's day, is."""
-        self._status.update(say(f"已核对 {lines} 行", f"{lines} lines checked"))
+        self.show(say(f"已核对 {lines} 行", f"{lines} lines checked"))
 
     def tell_people(self, people: int, planned: int) -> None:
         """How far a population is."""
-        self._status.update(
-            say(f"已导入 {people}/{planned} 人", f"{people}/{planned} people loaded")
-        )
-
-    def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._status.start()
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _value: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._status.stop()
+        self.show(say(f"已导入 {people}/{planned} 人", f"{people}/{planned} people loaded"))
 
 
 _PHASES = {
@@ -202,12 +167,11 @@ _PHASES = {
 }
 
 
-class Remaining:
+class Remaining(StatusLine):
     """Phases of long work, with the time left of each; quiet in a pipe. A context manager."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._status = self._console.status("")
+        super().__init__()
         self._phase = ""
         self._began_s = 0.0
 
@@ -217,30 +181,16 @@ class Remaining:
             self._phase, self._began_s = phase, time.monotonic()
         words = say(*_PHASES[phase])
         if planned <= 1:
-            self._status.update(words)
+            self.show(words)
             return
         spent_s = time.monotonic() - self._began_s
         left_s = spent_s * (planned - done) / done if done else 0.0
         left = say(f"约剩 {left_s:.0f} 秒", f"about {left_s:.0f} s left")
-        self._status.update(f"{words} {done}/{planned}" + (f", {left}" if left_s >= 1 else ""))
+        self.show(f"{words} {done}/{planned}" + (f", {left}" if left_s >= 1 else ""))
 
     def note(self, zh: str, en: str) -> None:
         """A line that stays."""
-        if self._console.is_terminal:
-            self._console.print(say(zh, en))
-
-    def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._status.start()
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _value: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._status.stop()
+        self.print_above(say(zh, en))
 
 
 def load_words(step: LoadStep) -> str:

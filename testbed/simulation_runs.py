@@ -12,8 +12,6 @@ from itertools import pairwise
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
-from rich.console import Console
-
 from sim.compilation import is_compiled
 from sim.customers import Poisson, Recorded, Scheduled
 from sim.engines import COMPILED
@@ -25,6 +23,7 @@ from sim.playing import Prepared, Run, make_ready, run_prepared
 from sim.stopped_run import moment
 from testbed.language import say
 from testbed.planning.progress import PlanningProgress
+from testbed.status_line import StatusLine
 
 COMPILING_S: Final = 20
 """About how long compiling takes, once on a machine; 20 s of processor time were measured."""
@@ -74,12 +73,11 @@ def with_intervals(run: Run, replications: int, scheduler: str = "") -> Run:
     return Run(replace(result, ci95=ci95_of(found)), run.observation)
 
 
-class RunProgress:
+class RunProgress(StatusLine):
     """How far a run is, and about how long it will take; a context manager."""
 
     def __init__(self, network: Network) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._status = self._console.status("")
+        super().__init__()
         self._horizon_s = network.horizon_s
         self._expected = expected_customers(network)
         self._began_s = self._told_s = time.monotonic()
@@ -94,12 +92,12 @@ class RunProgress:
                 f"编译引擎（仅首次，约 {COMPILING_S} 秒）",
                 f"compiling the engine (once, about {COMPILING_S} s)",
             )
-            self._status.update(words)
+            self.show(words)
 
     def begins(self) -> None:
         """The run begins now."""
         self._began_s = self._told_s = time.monotonic()
-        self._status.update(say("运行中", "running"))
+        self.show(say("运行中", "running"))
 
     def tell(self, model_s: float, customers: int) -> None:
         """How far it is: what engines call."""
@@ -118,7 +116,7 @@ class RunProgress:
         left_s = (now_s - self._began_s) * (1 - done) / done if done else 0.0
         if left_s >= LEFT_TOLD_FROM_S:
             words += say(f"，约剩 {left_s:.0f} 秒", f", about {left_s:.0f} s left")
-        self._status.update(words)
+        self.show(words)
 
     def words_so_far(self) -> tuple[str, str]:
         """What is known of a run that did not end, in both languages."""
@@ -129,19 +127,17 @@ class RunProgress:
         )
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._status.start()
         self._before = signal.signal(signal.SIGINT, self._interrupt)
-        return self
+        return super().__enter__()
 
     def __exit__(
         self,
-        _type: type[BaseException] | None,
-        _value: BaseException | None,
-        _trace: TracebackType | None,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         signal.signal(signal.SIGINT, self._before)
-        self._status.stop()
+        super().__exit__(kind, value, trace)
 
     def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
         """Ctrl-C. Python loses an exception that comes while it frees something: it is kept."""

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import Self
-
-from rich.console import Console
 
 from sim.planning.questions import Setting, as_text
 from testbed.language import say
+from testbed.status_line import StatusLine
 
 
-class PlanningProgress:
+class PlanningProgress(StatusLine):
     """A context manager. `settings` is about how many settings will be played."""
 
     def __init__(self, settings: int = 1) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        words = say("准备引擎（首次需编译）", "making the engine ready (compiled once)")
-        self._status = self._console.status(words)
+        super().__init__(say("准备引擎（首次需编译）", "making the engine ready (compiled once)"))
         self._settings = settings
         self._seen: list[Setting] = []
         self._began_s = time.monotonic()
@@ -47,26 +42,13 @@ class PlanningProgress:
             f"{what} 设置 {place + 1}，运行 {done}/{planned}",
             f"{what} setting {place + 1}, run {done}/{planned}",
         )
-        self._status.update(words.strip() + (f", {left}" if left_s >= 1 else ""))
+        self.show(words.strip() + (f", {left}" if left_s >= 1 else ""))
 
     def roster_tried(self, rosters: int, done: int, planned: int) -> None:
         """How far the search for a roster is; how many it will take nobody knows."""
-        self._status.update(
+        self.show(
             say(
                 f"已试 {rosters} 种排班，运行 {done}/{planned}",
                 f"{rosters} rosters tried, run {done}/{planned}",
             )
         )
-
-    def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._status.start()
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _value: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._status.stop()
