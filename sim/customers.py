@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sim.distributions import Distribution
 
@@ -33,6 +35,21 @@ class Recorded:
 
 
 Arrivals = Poisson | Scheduled | Recorded
+
+
+def expected(arrivals: Arrivals, horizon_s: float) -> float:
+    """How many customers are expected until the horizon."""
+    match arrivals:
+        case Poisson(rate_per_s):
+            steps = (*rate_per_s, (math.inf, 0.0))
+            return sum(
+                rate * (min(until_s, horizon_s) - min(from_s, horizon_s))
+                for (from_s, rate), (until_s, _) in pairwise(steps)
+            )
+        case Scheduled(batches):
+            return sum(many for at_s, many in batches if at_s < horizon_s)
+        case Recorded(moments_s):
+            return len(moments_s)
 
 
 @dataclass(frozen=True, slots=True)

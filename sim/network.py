@@ -11,7 +11,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.customers import Arrivals, Poisson, Recorded, Retry, Route, Scheduled, Source, Steps
+from sim.customers import (
+    Arrivals,
+    Poisson,
+    Recorded,
+    Retry,
+    Route,
+    Scheduled,
+    Source,
+    Steps,
+    expected,
+)
 from sim.distributions import (
     Constant,
     Distribution,
@@ -75,6 +85,10 @@ class Network:
     def classes(self) -> tuple[str, ...]:
         """Every class that comes, in order of its first source."""
         return tuple(dict.fromkeys(source.customer_class for source in self.sources))
+
+    def expected_customers(self) -> float:
+        """How many customers are expected until the horizon."""
+        return sum(expected(source.arrivals, self.horizon_s) for source in self.sources)
 
     def route_after(self, customer_class: str, station: str) -> Route | None:
         """The route of this class after this station, or None: the customer leaves."""

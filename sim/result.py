@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.histogram import Times
-from sim.observation import Observation, StationSeen, Stopped
-from sim.places import Station
+from sim.observation import Observation, Stopped
 
 Series = dict[str, dict[str, list[float]]]
 
@@ -149,7 +148,7 @@ def stations_of(observation: Observation) -> dict[str, StationResult]:
             refused=seen.refused,
             abandoned=seen.abandoned,
             wait_s=figures_of(seen.waits),
-            utilisation=utilisation_of(station, seen),
+            utilisation=seen.utilisation,
             queue_max=seen.queue_max,
             classes={
                 name: ClassResult(each.visits, each.refused, each.abandoned, figures_of(each.waits))
@@ -159,13 +158,6 @@ def stations_of(observation: Observation) -> dict[str, StationResult]:
         )
         for station, seen in zip(observation.network.stations, observation.stations, strict=True)
     }
-
-
-def utilisation_of(station: Station, seen: StationSeen) -> float:
-    """Busy over available server time; 0 on a link, which an outage leaves with servers to count
-    only while it lasts.
-    """
-    return 0.0 if station.is_link else seen.utilisation
 
 
 def journeys_of(observation: Observation) -> dict[str, Mapping[str, float]]:

@@ -7,7 +7,14 @@ from itertools import pairwise
 from sim.distributions import mean_s
 from sim.models.model import Story
 from sim.network import Network
-from sim.observation import CUSTOMERS_INSIDE_MAX, ClassSeen, Observation, Stopped
+from sim.observation import (
+    CROWDED,
+    CUSTOMERS_INSIDE_MAX,
+    ENDLESS,
+    ClassSeen,
+    Observation,
+    Stopped,
+)
 from sim.places import UNLIMITED, Station
 
 DAY_S = 86400.0
@@ -62,21 +69,19 @@ def moment(at_s: float) -> str:
 
 def _reason(stopped: Stopped, horizon_s: float) -> tuple[str, str]:
     at = moment(stopped.at_s)
-    match stopped.reason:
-        case "crowded":
-            return (
-                f"运行在模型时间 {at} 停止：系统内超过 {CUSTOMERS_INSIDE_MAX:,} 人。",
-                f"Stopped at {at} of model time: more than {CUSTOMERS_INSIDE_MAX:,} were inside.",
-            )
-        case "endless":
-            late = moment(stopped.at_s - horizon_s)
-            return (
-                f"运行在模型时间 {at} 停止：到达结束 {late} 之后仍有人在内。",
-                f"Stopped at {at} of model time: {late} after the last arrivals people are still "
-                "inside.",
-            )
-        case _:
-            return f"运行在模型时间 {at} 被中断。", f"Interrupted at {at} of model time."
+    if stopped.reason == CROWDED:
+        return (
+            f"运行在模型时间 {at} 停止：系统内超过 {CUSTOMERS_INSIDE_MAX:,} 人。",
+            f"Stopped at {at} of model time: more than {CUSTOMERS_INSIDE_MAX:,} were inside.",
+        )
+    if stopped.reason == ENDLESS:
+        late = moment(stopped.at_s - horizon_s)
+        return (
+            f"运行在模型时间 {at} 停止：到达结束 {late} 之后仍有人在内。",
+            f"Stopped at {at} of model time: {late} after the last arrivals people are still "
+            "inside.",
+        )
+    return f"运行在模型时间 {at} 被中断。", f"Interrupted at {at} of model time."
 
 
 def _servers(station: Station) -> float:

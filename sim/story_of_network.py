@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.models.model import Story
 from sim.observation import Observation, StationSeen
-from sim.result import utilisation_of
 
 
 def story_of_network(observation: Observation) -> Story:
@@ -23,10 +22,10 @@ def story_of_network(observation: Observation) -> Story:
         en = f"Waits are longest at {slow.name}: mean {waits.mean_s:,.0f} s, p95 {p95_s:,.0f} s, "
         use = "" if slow.is_link else f", {seen.utilisation:.0%} in use"
         en += f"up to {seen.queue_max:,} waiting{use}"
-    busy, of_busy = max(named, key=lambda each: utilisation_of(*each))
+    busy, of_busy = max(named, key=lambda each: each[1].utilisation)
     if busy is not slow:
-        zh += f"；最忙的是“{busy.name}”，利用率 {utilisation_of(busy, of_busy):.0%}"
-        en += f"; the busiest is {busy.name}, {utilisation_of(busy, of_busy):.0%} in use"
+        zh += f"；最忙的是“{busy.name}”，利用率 {of_busy.utilisation:.0%}"
+        en += f"; the busiest is {busy.name}, {of_busy.utilisation:.0%} in use"
     for station, each in named:
         lost_zh, lost_en = _lost(each)
         if lost_en:

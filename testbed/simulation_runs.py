@@ -8,12 +8,10 @@ from __future__ import annotations
 import signal
 import time
 from dataclasses import replace
-from itertools import pairwise
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
 from sim.compilation import is_compiled
-from sim.customers import Poisson, Recorded, Scheduled
 from sim.engines import COMPILED
 from sim.network import Network
 from sim.planning.replications import Effort, Experiment, Runs
@@ -79,7 +77,7 @@ class RunProgress(StatusLine):
     def __init__(self, network: Network) -> None:
         super().__init__()
         self._horizon_s = network.horizon_s
-        self._expected = expected_customers(network)
+        self._expected = network.expected_customers()
         self._began_s = self._told_s = time.monotonic()
         self._model_s, self._customers = 0.0, 0
         self._is_asked = False
@@ -143,21 +141,3 @@ class RunProgress(StatusLine):
         """Ctrl-C. Python loses an exception that comes while it frees something: it is kept."""
         self._is_asked = True
         raise KeyboardInterrupt
-
-
-def expected_customers(network: Network) -> float:
-    """How many customers are expected until the horizon."""
-    horizon_s, expected = network.horizon_s, 0.0
-    for source in network.sources:
-        match source.arrivals:
-            case Poisson(rate_per_s):
-                steps = (*rate_per_s, (float("inf"), 0.0))
-                expected += sum(
-                    rate * (min(until_s, horizon_s) - min(from_s, horizon_s))
-                    for (from_s, rate), (until_s, _) in pairwise(steps)
-                )
-            case Scheduled(batches):
-                expected += sum(many for at_s, many in batches if at_s < horizon_s)
-            case Recorded(moments_s):
-                expected += len(moments_s)
-    return expected

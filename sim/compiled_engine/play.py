@@ -29,7 +29,7 @@ from sim.compiled_engine.station import look
 from sim.compiled_engine.tables import Tables, tables_of
 from sim.engines import Progress, RunInterrupted
 from sim.histogram import Times
-from sim.network import Network, Poisson, Recorded
+from sim.network import Network
 from sim.observation import (
     ASKED,
     CROWDED,
@@ -117,17 +117,7 @@ def with_room(state: State, why: int) -> State:
 
 def buckets_per_s(network: Network) -> float:
     """Buckets of the agenda a second, so that a few events fall into each."""
-    customers = 0.0
-    for source in network.sources:
-        match source.arrivals:
-            case Poisson(rate_per_s):
-                ends_s = [*(start_s for start_s, _ in rate_per_s[1:]), network.horizon_s]
-                for (start_s, per_s), end_s in zip(rate_per_s, ends_s, strict=True):
-                    customers += per_s * max(0.0, min(end_s, network.horizon_s) - start_s)
-            case Recorded(moments_s):
-                customers += len(moments_s)
-            case scheduled:
-                customers += sum(many for _, many in scheduled.batches)
+    customers = network.expected_customers()
     buckets = customers * EVENTS_PER_CUSTOMER / EVENTS_PER_BUCKET
     return min(BUCKETS_MAX, max(1.0, buckets)) / network.horizon_s
 

@@ -21,7 +21,8 @@ from sim.network import Exponential, Lognormal, Network, Poisson, Route, Source,
 from sim.observation import Observation
 from sim.parameters import ASSUMPTION, Parameter
 from sim.region.days import DAY_S, arrivals_by_hours, office_hours
-from sim.region.published import FROM_SICHUAN, OPERATOR, PRINTER, sichuan
+from sim.region.printing import PRINT_TIME
+from sim.region.published import FROM_SICHUAN, OPERATOR, sichuan
 from sim.region.sizes import named, scaled
 from sim.region.spans import span
 
@@ -79,10 +80,7 @@ PARAMETERS = (
         "card_share", 0.35, "share of visitors", ASSUMPTION,
         "当场制卡的比例", "visitors who have a card printed", 0, 1,
     ),
-    Parameter(
-        "print_min", 2.5, "min", PRINTER,
-        "打印并写入一张卡的时间", "time to print and personalise a card", 0.1, 60,
-    ),
+    PRINT_TIME,
     Parameter(
         "printers", 1, "printers", ASSUMPTION, "制卡机数", "card printers", 1, 100, whole=True,
     ),

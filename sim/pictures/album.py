@@ -12,7 +12,7 @@ from sim.pictures.crowd import StationCannotBeShown, crowd_of
 from sim.pictures.day import draw_day
 from sim.pictures.station_map import draw_station_map
 from sim.pictures.waits import draw_waits
-from sim.result import SimulationResult, utilisation_of
+from sim.result import SimulationResult
 
 DAYS_DRAWN_MAX = 4
 
@@ -57,7 +57,7 @@ def tightest_stations(observation: Observation) -> list[str]:
     came = [(station, seen) for station, seen in named if seen.visits]
     came.sort(
         key=lambda each: (
-            each[0].is_link, -each[1].waits.quantile_s(0.95), -utilisation_of(*each)
+            each[0].is_link, -each[1].waits.quantile_s(0.95), -each[1].utilisation
         )
     )  # fmt: skip
     return [station.name for station, _ in came]

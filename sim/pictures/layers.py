@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.observation import Observation
-from sim.result import utilisation_of
 
 STATIONS_DRAWN_MAX = 60
 SWEEPS = 4
@@ -136,13 +135,10 @@ def _groups(observation: Observation, layers: list[int], drawn_max: int) -> list
     """Stations that are drawn as one node: each by itself where there are few enough."""
     if len(layers) <= drawn_max:
         return [[place] for place in range(len(layers))]
-    stations = observation.network.stations
     groups: list[list[int]] = []
     for layer in range(max(layers) + 1):
         here = [place for place, each in enumerate(layers) if each == layer]
-        here.sort(
-            key=lambda place: (-utilisation_of(stations[place], observation.stations[place]), place)
-        )
+        here.sort(key=lambda place: (-observation.stations[place].utilisation, place))
         own = max(1, drawn_max * len(here) // len(layers) - 1)
         own = own if own < len(here) - 1 else len(here)
         groups += [[place] for place in here[:own]]

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 LEAST_FOR_SKEWNESS = 3
@@ -125,4 +125,4 @@ def observations_of(values: Sequence[float], *, antithetic: bool) -> tuple[float
 
 @lru_cache(maxsize=4096)
 def _quantile_of_t(confidence: float, degrees: int) -> float:
-    return float(student.ppf((1 + confidence) / 2, degrees))
+    return float(stdtrit(degrees, (1 + confidence) / 2))

@@ -5,6 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sim.parameters import ASSUMPTION, Parameter
+
+UNEVENNESS = Parameter(
+    "unevenness", 0.6, "exponent", ASSUMPTION,
+    "各组大小的不均匀程度（0 为相同）", "how unequal the groups are (0: alike)", 0, 2,
+)  # fmt: skip
+"""How the sizes of groups differ, as `shares_of` takes it."""
+
 
 def scaled(count: float, scale: float) -> int:
     """So many at this scale: rounded, at least one; none where there were none."""

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sim.observation import CROWDED, ENDLESS
 from sim.planning.alternatives import Comparison, Sensitivity, Sweep
 from sim.planning.intervals import Interval
 from sim.planning.questions import as_text
@@ -208,9 +209,9 @@ def _number(value: float) -> str:
 
 def _stopped(reason: str) -> str:
     return {
-        "crowded": say("人越积越多，已中止", "broken off: ever more waited"),
+        CROWDED: say("人越积越多，已中止", "broken off: ever more waited"),
         "impossible": say("不可能的设置", "cannot be"),
-        "endless": say("结束不了，已中止", "broken off: it would not end"),
+        ENDLESS: say("结束不了，已中止", "broken off: it would not end"),
     }.get(reason, say("已中止", "broken off"))
 
 

@@ -15,6 +15,7 @@ from sim.engines import DEFAULT, ENGINES
 from sim.exports import CSV, PARQUET
 from sim.fault_sentences import in_both_languages
 from sim.network_file import FaultyFile
+from sim.observation import ASKED
 from sim.playing import Prepared
 from sim.published_figures import find_figures
 from sim.run import Call, prepare
@@ -200,7 +201,7 @@ def run(
         return HELD
     if json_file == STANDARD_OUTPUT:
         print(say(result.answer_zh, result.answer_en), file=sys.stderr)
-    return INTERRUPTED if result.stopped.reason == "asked" else FELL_SHORT
+    return INTERRUPTED if result.stopped.reason == ASKED else FELL_SHORT
 
 
 @verb(

@@ -15,7 +15,6 @@ import pytest
 
 from sim.network import Constant as Fixed
 from sim.network import Network, Poisson, Recorded, Scheduled, Source, Station
-from testbed.simulation_runs import expected_customers
 from tests.testbed.onecard import ONECARD, call, call_here
 
 HALL = """\
@@ -203,7 +202,7 @@ def test_how_many_will_come_is_reckoned_for_the_time_left() -> None:
             Source("d", "c", Recorded(), "s"),
         ),
     )  # fmt: skip
-    assert expected_customers(network) == pytest.approx(40 + 40 + 5)
+    assert network.expected_customers() == pytest.approx(40 + 40 + 5)
 
 
 def _on_a_terminal(folder: Path, words: tuple[str, ...]) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from sim.region.published import (
     TRIPS_PER_RIDE,
     sichuan,
 )
+from sim.region.queries import TO_BE_MEASURED
 
 # Arrivals by hour from midnight, relative; each line's peak follows from both (assumption). Of all
 # trips about 13 % come in the busiest morning hour: 12 to 15 % is common (assumption).
@@ -127,7 +128,7 @@ PARAMETERS = (
         whole=True,
     ),
     Parameter(
-        "platform_ms", 4, "ms/record", f"{ASSUMPTION}; `onecard calibrate` measures your own",
+        "platform_ms", 4, "ms/record", TO_BE_MEASURED,
         "平台处理一条记录的时间", "time the platform needs for one record", 0.01, 60_000,
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.models.model import Sourced
 from sim.parameters import ASSUMPTION, Parameter
 from sim.region.call_centre import TALK
+from sim.region.printing import PRINT_TIME
 from sim.region.published import (
     CITY_HOLDERS,
     COUNTY_HOLDERS,
@@ -12,9 +13,10 @@ from sim.region.published import (
     FROM_COUNTY,
     FROM_SICHUAN,
     OPERATOR,
-    PRINTER,
     sichuan,
 )
+from sim.region.queries import QUERIES, TO_BE_MEASURED
+from sim.region.sizes import UNEVENNESS
 
 # Calls of the worried by hour from midnight, relative (assumption): until late in the evening.
 WORRIED_BY_HOUR = (0.3, 0.2, 0.1, 0.1, 0.2, 0.4, 1.2, 3.0, 6.5, 9.5, 10.0, 9.0, 7.5, 7.0, 8.0, 8.0, 7.5, 6.5, 5.5, 5.0, 4.5, 3.0, 1.5, 0.7)  # fmt: skip # noqa: E501
@@ -39,7 +41,7 @@ PARAMETERS = (
         "time over which the list comes", 0.05, 24,
     ),
     Parameter(
-        "freeze_ms", 25, "ms/card", f"{ASSUMPTION}; `onecard calibrate` measures your own",
+        "freeze_ms", 25, "ms/card", TO_BE_MEASURED,
         "平台冻结一张卡的时间", "time the platform needs to freeze one card", 0.01, 60_000,
     ),
     Parameter(
@@ -88,10 +90,7 @@ PARAMETERS = (
     Parameter(
         "places", 5, "groups", ASSUMPTION, "窗口的分组数", "groups of counters", 1, 500, whole=True,
     ),
-    Parameter(
-        "unevenness", 0.6, "exponent", ASSUMPTION,
-        "各组大小的不均匀程度（0 为相同）", "how unequal the groups are (0: alike)", 0, 2,
-    ),
+    UNEVENNESS,
     Parameter(
         "counters", 115, "counters", ASSUMPTION,
         "为换卡开放的窗口数", "counters freed for this", 1, 1e6, whole=True,
@@ -104,22 +103,12 @@ PARAMETERS = (
     Parameter(
         "printers", 60, "printers", ASSUMPTION, "制卡机数", "card printers", 1, 1e6, whole=True,
     ),
-    Parameter(
-        "print_min", 2.5, "min", PRINTER,
-        "打印并写入一张卡的时间", "time to print and personalise a card", 0.1, 60,
-    ),
+    PRINT_TIME,
     Parameter(
         "spoilt_share", 0.02, "share of cards", ASSUMPTION,
         "制卡报废须重制的比例", "cards spoilt and made again", 0, 0.5,
     ),
-    Parameter(
-        "query_ms", 30, "ms", f"{ASSUMPTION}; `onecard calibrate` measures your own",
-        "平台答复一次查询的时间", "time the platform needs for one look", 0.01, 60_000,
-    ),
-    Parameter(
-        "query_servers", 1, "servers", ASSUMPTION,
-        "平台查询的并发数", "looks the platform works on at a time", 1, 10_000, whole=True,
-    ),
+    *QUERIES,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sim.region.published import (
     SETTLED_ELSEWHERE_PER_HOLDER_DAY,
     sichuan,
 )
+from sim.region.sizes import UNEVENNESS
 
 # By hour from midnight, relative (all assumptions).
 PATIENTS = (0.2, 0.1, 0.1, 0.1, 0.1, 0.2, 0.6, 1.6, 3.4, 4.0, 3.8, 2.6, 1.2, 1.3, 2.4, 2.4, 2.0, 1.2, 0.9, 0.8, 0.6, 0.4, 0.3, 0.2)  # fmt: skip # noqa: E501
@@ -50,10 +51,7 @@ PARAMETERS = (
         "hospital_groups", 3, "groups", ASSUMPTION,
         "医院收费窗口的分组数", "groups of hospital cashiers", 1, 500, whole=True,
     ),
-    Parameter(
-        "unevenness", 0.6, "exponent", ASSUMPTION,
-        "各组大小的不均匀程度（0 为相同）", "how unequal the groups are (0: alike)", 0, 2,
-    ),
+    UNEVENNESS,
     Parameter(
         "cashiers", 24, "cashiers", f"{ASSUMPTION}: those at work for people from elsewhere",
         "办理异地结算的收费窗口数", "hospital cashiers for people from elsewhere", 1, 1e6,

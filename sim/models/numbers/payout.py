@@ -16,6 +16,8 @@ from sim.region.published import (
     RECIPIENTS_NATION,
     sichuan,
 )
+from sim.region.queries import QUERIES, TO_BE_MEASURED
+from sim.region.sizes import UNEVENNESS
 
 # By hour from midnight, relative (all assumptions).
 COUNTERS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 1.7, 1.7, 1.2, 0.7, 0.9, 1.1, 0.8, 0.4, 0, 0, 0, 0, 0, 0, 0)
@@ -46,7 +48,7 @@ PARAMETERS = (
         "发放文件数（均匀到达）", "files of the payout, evenly spread", 1, 10_000, whole=True,
     ),
     Parameter(
-        "post_ms", 4, "ms/line", f"{ASSUMPTION}; `onecard calibrate` measures your own",
+        "post_ms", 4, "ms/line", TO_BE_MEASURED,
         "平台处理一笔的时间", "time the platform needs for one line", 0.01, 60_000,
     ),
     Parameter(
@@ -69,10 +71,7 @@ PARAMETERS = (
         "places", 6, "groups", ASSUMPTION,
         "柜台与取款机的分组数", "groups of counters and of cash machines", 1, 500, whole=True,
     ),
-    Parameter(
-        "unevenness", 0.6, "exponent", ASSUMPTION,
-        "各组大小的不均匀程度（0 为相同）", "how unequal the groups are (0: alike)", 0, 2,
-    ),
+    UNEVENNESS,
     Parameter(
         "counter_share", 0.06, "share of recipients", ASSUMPTION,
         "当天到柜台的比例", "who come to a counter that day", 0, 1,
@@ -110,14 +109,7 @@ PARAMETERS = (
         "query_share", 0.4, "queries per recipient", ASSUMPTION,
         "每人当天查询余额次数", "looks at the balance that day", 0, 20,
     ),
-    Parameter(
-        "query_ms", 30, "ms", f"{ASSUMPTION}; `onecard calibrate` measures your own",
-        "平台答复一次查询的时间", "time the platform needs for one look", 0.01, 60_000,
-    ),
-    Parameter(
-        "query_servers", 1, "servers", ASSUMPTION,
-        "平台查询的并发数", "looks the platform works on at a time", 1, 10_000, whole=True,
-    ),
+    *QUERIES,
 )  # fmt: skip
 
 

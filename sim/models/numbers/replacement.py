@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sim.models.model import Sourced
 from sim.parameters import ASSUMPTION, Parameter
+from sim.region.printing import PRINT_TIME
 from sim.region.published import (
     CITY_HOLDERS,
     COUNTY_HOLDERS,
@@ -14,6 +17,8 @@ from sim.region.published import (
     PRINTER,
     sichuan,
 )
+from sim.region.queries import TO_BE_MEASURED
+from sim.region.sizes import UNEVENNESS
 
 # By hour from midnight, relative (assumptions): bookings round the clock, walking in till four.
 BOOKED = (1.0,) * 24
@@ -46,10 +51,7 @@ PARAMETERS = (
         "places", 12, "groups", f"{ASSUMPTION}: each site by itself",
         "网点的分组数", "groups of sites, each one queue", 1, 500, whole=True,
     ),
-    Parameter(
-        "unevenness", 0.5, "exponent", ASSUMPTION,
-        "各组大小的不均匀程度（0 为相同）", "how unequal the groups are (0: alike)", 0, 2,
-    ),
+    replace(UNEVENNESS, value=0.5),
     Parameter(
         "counters_per_site", 2, "counters", ASSUMPTION,
         "每个网点的窗口数", "counters of a site", 0.1, 500,
@@ -83,10 +85,7 @@ PARAMETERS = (
         "printers", 4, "printers", ASSUMPTION, "制卡机数", "card printers at sites",
         1, 1e5, whole=True,
     ),
-    Parameter(
-        "print_min", 2.5, "min", PRINTER,
-        "打印并写入一张卡的时间", "time to print and personalise a card", 0.1, 60,
-    ),
+    PRINT_TIME,
     Parameter(
         "printer_works_days", 60, "days", ASSUMPTION,
         "制卡机两次故障之间的时间均值", "mean time a printer works between breakdowns", 0.1, 10_000,
@@ -141,7 +140,7 @@ PARAMETERS = (
         "mean time to hand out a card", 0.1, 120,
     ),
     Parameter(
-        "activation_ms", 120, "ms", f"{ASSUMPTION}; `onecard calibrate` measures your own",
+        "activation_ms", 120, "ms", TO_BE_MEASURED,
         "平台激活一张卡的时间", "time the platform needs to activate a card", 0.01, 60_000,
     ),
     Parameter(
