@@ -1,7 +1,7 @@
 """Runs the platform: opens its data, listens on the loopback, ends cleanly on SIGTERM or SIGINT.
 
-One process: granian's Rust side speaks HTTP, this side runs the app on one event loop. When it is
-ready it writes `access.json` and prints one line of JSON: `{"url", "pid", "data"}`. A process that
+One process, one event loop, which speaks HTTP (`http_server`) and runs the app. When it is ready it
+writes `access.json` and prints one line of JSON: `{"url", "pid", "data"}`. A process that
 serves several regions does so for each: every region has its own database, data folder and address
 (`/CQ`, `/SC`, ...), and is on the exchange with the others.
 """
@@ -21,11 +21,10 @@ from functools import partial
 
 import msgspec
 import uvloop
-from granian.constants import Interfaces
-from granian.server.embed import Server
 
 from card_platform.app import Platform, build_platform
 from card_platform.errors import EXIT_CALL_WRONG, PlatformCannotStart
+from card_platform.http_server import HttpServer
 from card_platform.installation import Installation, open_installation
 from card_platform.oversight.audit.anchor import ANCHOR_FILE
 from card_platform.regional_apps import ASGIApp, RegionalApps
@@ -38,9 +37,6 @@ _SWITCH_INTERVAL_S = 0.002
 """How long a thread may hold the interpreter while another waits. The default of 5 ms is added to
 answers, because writer thread and event loop take turns twice a request; with half a millisecond
 granian's thread takes it away so often, under a load, that p99 is half as long again."""
-_READY_POLL_S = 0.01
-_READY_WAIT_MAX_S = 20.0
-_CONNECTIONS_WAITING_MAX = 2048
 _STOP_WAIT_S = 2
 
 
@@ -109,11 +105,10 @@ def _open(opened: ExitStack, settings: Settings, clock: Clock | None) -> _Region
 
 
 def reserve_port(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
-    """Hold the port, bound but not listening, so that nobody takes it before granian listens.
+    """The port, bound but not listening.
 
-    Granian shares ports (SO_REUSEPORT), so two platforms could listen on one and split the
-    requests: a plain bind is tried first, which fails where anybody holds the port. Workers share
-    theirs.
+    Workers share theirs (SO_REUSEPORT), so two platforms could listen on one and split the
+    requests: a plain bind is tried first, which fails where anybody holds the port.
     """
     try:
         if not is_shared:
@@ -143,24 +138,13 @@ async def _serve(
     host, port = regions[0].settings.host, reserved.getsockname()[1]
     urls, app = _addressed(regions, f"http://{host}:{port}")
     gc.freeze()  # what was made so far stays: no collection need walk through it again
-    server = Server(
-        app,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        backlog=_CONNECTIONS_WAITING_MAX,
-        websockets=False,
-        log_enabled=False,
-    )
-    server.workers_kill_timeout = _STOP_WAIT_S
+    server = HttpServer(app, reserved)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if lifeline is not None:
         loop.add_reader(lifeline, stop.set)  # nobody writes to it: readable means closed
-    serving = asyncio.create_task(server.serve())
-    stopping = asyncio.create_task(stop.wait())
     beside = [
         asyncio.create_task(work())
         for each in regions
@@ -168,7 +152,7 @@ async def _serve(
         for work in each.platform.beside
     ]
     try:
-        await _wait_until_listening(host, port, serving)
+        await server.open()
         if regions[0].settings.is_first:
             await _introduce(regions, urls)
         for each, url in zip(regions, urls, strict=True):
@@ -178,13 +162,13 @@ async def _serve(
         gc.freeze()  # what was made so far stays: no collection need walk through it again
         for each, url in zip(regions, urls, strict=True):  # whoever reads one line finds all files
             on_ready(Ready(url, os.getpid(), str(each.settings.data)))
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await stop.wait()
     finally:
-        stopping.cancel()
         for work in beside:
             work.cancel()
-        server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait({serving, *beside}, timeout=_STOP_WAIT_S + 1)
+        await server.close(_STOP_WAIT_S)
+        if beside:
+            await asyncio.wait(beside, timeout=_STOP_WAIT_S)
 
 
 def _addressed(regions: Sequence[_Region], origin: str) -> tuple[list[str], ASGIApp]:
@@ -207,22 +191,6 @@ async def _introduce(regions: Sequence[_Region], urls: Sequence[str]) -> None:
                 await here.installation.database.write(
                     partial(here.platform.road.enrol, participant=participant, by="start")
                 )
-
-
-async def _wait_until_listening(host: str, port: int, serving: asyncio.Task[None]) -> None:
-    deadline = asyncio.get_running_loop().time() + _READY_WAIT_MAX_S
-    while asyncio.get_running_loop().time() < deadline and not serving.done():
-        try:
-            _, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(_READY_POLL_S)
-            continue
-        writer.close()
-        return
-    raise PlatformCannotStart(
-        f"HTTP 服务未能在 {host}:{port} 启动；请查看日志。",
-        f"The HTTP server did not come up on {host}:{port}; see the log.",
-    )
 
 
 def print_ready(ready: Ready) -> None:

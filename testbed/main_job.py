@@ -43,7 +43,7 @@ LOAD_DURATION_S = 10.0
 QUICK_LOAD_DURATION_S = 3.0
 FIRST_STORY = FEATURES / "chongqing" / "one_card.feature"
 """All of a card's way, from application to the books; what `--quick` runs of the scenarios."""
-VERSIONS_TOLD = ("onecard-testbed", "litestar", "granian", "sqlalchemy", "simpy", "locust")
+VERSIONS_TOLD = ("onecard-testbed", "litestar", "uvicorn", "sqlalchemy", "simpy", "locust")
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,10 +152,12 @@ class Client:
         return Round(answers, time.perf_counter() - begin)
 
     def play_paced(self, name: str, seconds: float, rate_per_s: float) -> Round:
-        """One paced round of a kind whose requests need no order among them."""
+        """One paced round of a kind whose requests need no order among them: as they were planned,
+        one of each lane after the other, by whichever connection is free.
+        """
         kind = self._kinds[name]
         status = b"HTTP/1.1 " + kind.right_status + b" "
-        requests = chain.from_iterable(self._lanes[name])
+        requests = chain.from_iterable(zip(*self._lanes[name], strict=False))
         planned = round(seconds * rate_per_s)
         idle = list(range(len(self._connections)))
         due_of: dict[int, float] = {}

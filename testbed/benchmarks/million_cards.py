@@ -2,7 +2,7 @@
 soon identity checks are answered among them at 70 % of the highest rate.
 
 Rules: `onecard population` loads them, in a process of its own, whose memory is its own and that
-of the platform's code. The highest rate is that of 256 connections which never wait, in the same
+of the platform's code. The highest rate is that of 128 connections which never wait, in the same
 run, for so long that sealing the audit and checkpoints have their share of it; the paced rounds
 then send at 70 % of it, and latency counts from when a request was due.
 Holders asked for are spread over the whole million.
@@ -48,7 +48,7 @@ LOAD_S_MAX: Final = 180.0
 LOAD_MIB_MAX: Final = 500.0
 P99_MS_MAX: Final = 20.0
 SHARE_OF_HIGHEST: Final = 0.7
-CHECKS: Final = 240_000
+CHECKS: Final = 360_000
 HIGHEST_S: Final = 10.0
 PACED_ROUNDS, PACED_S = 3, 5.0
 _STRIDE: Final = 99_991

@@ -1,11 +1,12 @@
 """Requests a second of the card platform over HTTP, durable when answered, beside its own echo.
 
 Rules: figure (taps, or identity checks by card or by code) and peer (`GET /health`, which touches
-no database) are taken in turns from one server by one client with 256 kept connections, each of
+no database) are taken in turns from one server by one client with 128 kept connections, each of
 which has one request under way: so many terminals wait at a time. Residents, cards and money come
-through the HTTP API as in a load test, and every request is written before the first is sent. One
-answer that is not the right one refuses the figure. SQLite and PostgreSQL sync every commit to the
-disk on which /var/tmp is; /tmp may be memory.
+through the HTTP API as in a load test, and every request is written before the first is sent; their
+Idempotency-Keys grow, as those of terminals do. One answer that is not the right one refuses the
+figure. SQLite and PostgreSQL sync every commit to the disk on which /var/tmp is; /tmp may be
+memory.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ REQUESTS_MEASURED: Final[tuple[Requests, ...]] = get_args(Requests)
 DATABASES: Final[tuple[Database, ...]] = get_args(Database)
 
 HEALTH: Final = "GET /health"
-CONNECTIONS: Final = 256
+CONNECTIONS: Final = 128
 ROUND_S: Final = 0.8
 WARM_UP_S: Final = 0.3
 OFFICE_STARTS_S: Final = 3.0
