@@ -225,8 +225,10 @@ class World:
 
     @cached_property
     def hospital(self) -> InPlace[HospitalDesk]:
-        """A desk of a hospital."""
-        return self.desk_of("hospital_desk", HOSPITAL, HospitalDesk)
+        """A desk of a designated hospital."""
+        site = self.desk.open_site(f"医院{self.mark}", "hospital")
+        self.desk.designate(site, "hospital", 3)
+        return self.desk_of("hospital_desk", HOSPITAL, HospitalDesk, site=site)
 
     def desk_of(
         self,

@@ -18,15 +18,15 @@ UNDER_WAY = {"ordered", "unknown", "accepted"}
 DAY_S = 86_400
 
 
-def ready_account(city: City, sequence: int = 1) -> str:
+def ready_account(city: City, sequence: int = 1, bank: str = BANK) -> str:
     """A card with a bank account that is loaded, and a fund to pay from."""
     city.post("/v1/ledger/accounts", {"name": FUND}, "operator")
     card_id, _ = city.active_card(sequence)
     shown = {"document": document(sequence)}
-    assert change(city, card_id, "open", bank=BANK, **shown).status_code == 200
+    assert change(city, card_id, "open", bank=bank, **shown).status_code == 200
     contract = city.get(f"/v1/cards/{card_id}/bank-contract", "clerk").json()["contract_id"]
     loading = f"/v1/bank-contracts/{contract}/loading"
-    assert city.post(loading, ACCOUNT, sign_in(city, BANK)).status_code == 200
+    assert city.post(loading, ACCOUNT, sign_in(city, bank)).status_code == 200
     return card_id
 
 

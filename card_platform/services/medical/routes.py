@@ -16,6 +16,7 @@ from card_platform.services.medical.account_view import (
     account_view,
     medical_answer,
 )
+from card_platform.services.medical.institutions.refusals import NOT_IN_FORCE
 from card_platform.services.medical.refusals import (
     BillIsSettled,
     MedicalCreditIsInsufficient,
@@ -182,6 +183,7 @@ def _payment_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
         "/v1/medical/code-settlements",
         _TERMINALS,
         "扫码医保结算 · Settle a bill by code",
+        *NOT_IN_FORCE,
         *CODE_REFUSALS.values(),
         BillIsSettled,
     )

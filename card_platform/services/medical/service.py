@@ -8,6 +8,7 @@ from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
 from card_platform.services.medical import store
 from card_platform.services.medical.code_settlements import CodeSettlements
+from card_platform.services.medical.institutions.service import Institutions
 from card_platform.services.medical.loads import MedicalLoads
 from card_platform.services.medical.model import ACCOUNTS, MedicalCreditGranted, credit_posting
 from card_platform.services.medical.payments import Payments
@@ -30,11 +31,12 @@ class Medical:
         ledger: Ledger,
         issuance: Issuance,
         codes: Codes,
+        institutions: Institutions,
         clock: Clock,
     ) -> None:
         self.loads = MedicalLoads(keys, ledger, clock)
         self.payments = Payments(keys, ledger, clock)
-        self.code_settlements = CodeSettlements(ledger, codes, clock)
+        self.code_settlements = CodeSettlements(ledger, codes, institutions, clock)
         self._ledger = ledger
         self._issuance = issuance
         self._clock = clock
