@@ -1,9 +1,9 @@
 """Bills settled by code: straight from the personal account, as much as it holds, the rest is cash.
 
 Rules: on line only, one code one settlement, and only where a designated institution or pharmacy
-stands: it is asked before the code is burnt (NX-9b). A card pays from what was loaded into its purse, a
-code from the credit that was not: the same order of accounts, the same answer. A bill of an
-institution is settled once for a card.
+stands: it is asked before the code is burnt (NX-9b). A card pays from what was loaded into its
+purse, a code from the credit that was not: the same order of accounts, the same answer. A bill of
+an institution is settled once for a card.
 """
 
 from __future__ import annotations

@@ -30,9 +30,10 @@ class Medical:
         keys: SecurityModule,
         ledger: Ledger,
         issuance: Issuance,
+        clock: Clock,
+        *,
         codes: Codes,
         institutions: Institutions,
-        clock: Clock,
     ) -> None:
         self.loads = MedicalLoads(keys, ledger, clock)
         self.payments = Payments(keys, ledger, clock)

@@ -176,9 +176,7 @@ def _lists(desk: Desk, refunds: Refunds) -> list[HTTPRouteHandler]:
 def _told(tx: Transaction, rows: Sequence[dict[str, Any]]) -> list[FareRefundOnRecord]:
     given = store.rides_given(tx, [row["refund_id"] for row in rows])
     return [
-        FareRefundOnRecord(
-            **row, rides=[RefundedRide(*each) for each in given[row["refund_id"]]]
-        )
+        FareRefundOnRecord(**row, rides=[RefundedRide(*each) for each in given[row["refund_id"]]])
         for row in rows
     ]
 
