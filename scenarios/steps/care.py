@@ -54,6 +54,16 @@ def suspend(clinic: Clinic, place: str) -> None:
 
 
 @when(
+    "医疗保障部门中止医院的定点资格",
+    "the department of medical insurance suspends the designation of the hospital",
+)
+def suspend_the_hospital(world: World) -> None:
+    assert world.hospital_designation, "nobody was there yet"
+    path = f"/v1/medical/designations/{world.hospital_designation}/steps"
+    world.desk.post("department", path, {"action": "suspend", "reason": "违规被查处"})
+
+
+@when(
     "“{place}”扫居民“{name}”的医保码结算{amount:f}元",
     "“{place}” scans the code of resident “{name}” for a bill of {amount:f} yuan",
 )

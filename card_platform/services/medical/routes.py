@@ -79,8 +79,8 @@ def _take_payment(
     payment = data.read()
 
     def work(tx: Transaction) -> PaymentAnswer:
-        payment_id, posting_id = medical.payments.accept(tx, payment, caller)
-        return PaymentAnswer(payment_id, "right", posting_id)
+        payment_id, posting_id, not_paid = medical.payments.accept(tx, payment, caller)
+        return PaymentAnswer(payment_id, "right", posting_id, not_paid)
 
     return work
 

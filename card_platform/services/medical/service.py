@@ -36,7 +36,7 @@ class Medical:
         institutions: Institutions,
     ) -> None:
         self.loads = MedicalLoads(keys, ledger, clock)
-        self.payments = Payments(keys, ledger, clock)
+        self.payments = Payments(keys, ledger, institutions, clock)
         self.code_settlements = CodeSettlements(ledger, codes, institutions, clock)
         self._ledger = ledger
         self._issuance = issuance
