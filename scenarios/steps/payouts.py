@@ -120,7 +120,7 @@ def order_singly(world: World, source: str, name: str, amount: float) -> None:
         world.desk.post("operator", "/v1/ledger/accounts", {"name": account})
     card_id = world.holder(name).card_id
     body = {
-        "client_id": f"o-{card_id}-{world.recorder.step}"[:64],
+        "client_id": f"o-{card_id}-{account.partition(':')[0]}",
         "card_id": card_id,
         "source": account,
         "amount_fen": round(amount * 100),
