@@ -255,7 +255,7 @@ def build_platform(
         *payout_views(desk, services.payouts, clock),
         *certification_routes(desk, services.certifications),
         *clearing_routes(desk, database, services.clearing),
-        *ledger_routes(desk, services.ledger, services.periods),
+        *ledger_routes(desk, database, services.ledger, services.periods),
         *consent_routes(desk, services.consents),
         *complaint_routes(desk, services.complaints),
         *accountability_routes(desk, services.accountability),

@@ -46,16 +46,7 @@ class Clinic:
         self, name: str, kind: str, level: int | None, desk: ServiceDesk, *, designated: bool = True
     ) -> None:
         """Open a site with a terminal, and have it designated."""
-        site = {
-            "area": desk.region,
-            "kind": kind,
-            "name_zh": f"{name}（{self.world.recorder.scenario}）"[:64],
-            "address_zh": "测试路1号",
-            "phone": "12333",
-            "equipment": ["card-reader", "code-scanner", "wheelchair-access"],
-            "hours": [{"weekday": day, "opens": "08:00", "closes": "20:00"} for day in range(1, 8)],
-        }
-        site_id = desk.post("operator", "/v1/sites", site)["site"]["site_id"]
+        site_id = desk.open_site(f"{name}（{self.world.recorder.scenario}）", kind)
         terminal = {
             "kind": "hospital_desk" if kind == "hospital" else "pharmacy",
             "operator": name,
@@ -65,9 +56,7 @@ class Clinic:
         token = desk.post("operator", "/v1/terminals", terminal)["token"]
         place = Institution(desk, token, None)
         if designated:
-            body = {"site_id": site_id, "kind": kind, "level": level, "from_day": SINCE}
-            told = desk.post("department", "/v1/medical/designations", body)
-            place.designation_id = told["designation_id"]
+            place.designation_id = desk.designate(site_id, kind, level)
         self.places[name] = place
 
     def home_of(self, name: str) -> tuple[str, ServiceDesk]:
@@ -85,6 +74,13 @@ class Clinic:
             path, shown = "foreign-visits", {"region": region, **told}
         visit = self.world.try_at_platform(lambda: at.ask("POST", path, {**shown, **more}))
         at.visit, at.preview = visit or {}, None
+
+    def settle_by_code(self, place: str, name: str, bill: str, amount_fen: int) -> None:
+        """Scan a person's medical code for a bill."""
+        code = self.carriers.show(name, "electronic-card", "medical")
+        body = {"code": code, "bill": bill, "amount_fen": amount_fen}
+        at = self.places[place]
+        self.world.try_at_platform(lambda: at.ask("POST", "code-settlements", body))
 
     def step(self, place: str, step: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """A step of the last visit; what is asked of another region is waited for."""

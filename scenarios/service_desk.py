@@ -32,6 +32,7 @@ ANSWER_S_MAX = 30.0
 PAGE_MAX = 200
 """Most entries the platform gives in one page of a list."""
 SITE = "CQ-YZ-001"
+DESIGNATED_SINCE = "2020-01-01"
 OPERATOR = "CQ-RT"
 
 
@@ -219,6 +220,25 @@ class ServiceDesk:
         more = {"bus_line": bus_line, "public_key": public_key}
         body |= {name: value for name, value in more.items() if value is not None}
         return self.post("operator", "/v1/terminals", body)
+
+    def open_site(self, name: str, kind: str) -> str:
+        """Open a site that reads cards and scans codes; its id."""
+        site = {
+            "area": self.region,
+            "kind": kind,
+            "name_zh": name[:64],
+            "address_zh": "测试路1号",
+            "phone": "12333",
+            "equipment": ["card-reader", "code-scanner", "wheelchair-access"],
+            "hours": [{"weekday": day, "opens": "08:00", "closes": "20:00"} for day in range(1, 8)],
+        }
+        return str(self.post("operator", "/v1/sites", site)["site"]["site_id"])
+
+    def designate(self, site_id: str, kind: str, level: int | None) -> str:
+        """Designate a site as `hospital` or `pharmacy`; the id of the designation."""
+        body = {"site_id": site_id, "kind": kind, "level": level, "from_day": DESIGNATED_SINCE}
+        told = self.post("department", "/v1/medical/designations", body)
+        return str(told["designation_id"])
 
     def grant_medical_credit(self, card_id: str, account: int, amount_fen: int) -> dict[str, Any]:
         """Money of the insurance fund the holder may load; account 1 is the current year's."""

@@ -120,6 +120,7 @@ class World:
     ) = None
     """What a terminal that is no gate did last."""
     places: dict[tuple[str, str], InPlace[Any]] = field(default_factory=dict)
+    hospital_designation: str = ""
     granted: list[dict[str, Any]] = field(default_factory=list)
     """Applications granted of those sent at once."""
     refused: list[str] = field(default_factory=list)
@@ -225,8 +226,10 @@ class World:
 
     @cached_property
     def hospital(self) -> InPlace[HospitalDesk]:
-        """A desk of a hospital."""
-        return self.desk_of("hospital_desk", HOSPITAL, HospitalDesk)
+        """A desk of a designated hospital."""
+        site = self.desk.open_site(f"医院{self.mark}", "hospital")
+        self.hospital_designation = self.desk.designate(site, "hospital", 3)
+        return self.desk_of("hospital_desk", HOSPITAL, HospitalDesk, site=site)
 
     def desk_of(
         self,

@@ -43,6 +43,7 @@ from card_platform.settlement.bank_orders.model import BANK_ORDER_LIFE
 from card_platform.settlement.banks.model import BANK_CONTRACT_LIFE
 from card_platform.settlement.clearing.model import CLEARING_SHEET_LIFE
 from card_platform.settlement.ledger.accounts import LEDGER_ACCOUNT_LIFE
+from card_platform.settlement.ledger.closing_life import LEDGER_CLOSING_LIFE
 from card_platform.settlement.payouts.model import (
     PAYOUT_BATCH_LIFE,
     PAYOUT_FILE_LIFE,
@@ -74,6 +75,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("未发放的行 · Line that was not paid", PAYOUT_LINE_LIFE),
     ("清算单 · Clearing sheet", CLEARING_SHEET_LIFE),
     ("总账账户 · Account of the ledger", LEDGER_ACCOUNT_LIFE),
+    ("月末结账 · Closing of a month", LEDGER_CLOSING_LIFE),
     ("定点资格 · Designation", DESIGNATION_LIFE),
     ("就诊 · Visit to a hospital", HOSPITAL_VISIT_LIFE),
     ("购药 · Sale of a pharmacy", PHARMACY_SALE_LIFE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -84,6 +84,25 @@ class Desk:
         if answer is None:
             told = [await self._database.write(work) async for work in works]
             answer = await self.answer(client, lambda _: join(told))
+        return Response(answer, status_code=status, media_type=_JSON)
+
+    async def perform_after(
+        self,
+        request: ApiRequest,
+        prepare: Callable[[], Awaitable[None]],
+        work: Callable[[Transaction], msgspec.Struct],
+        status: int = 200,
+    ) -> Response[Any]:
+        """As `perform`, after something long that takes transactions of its own.
+
+        For what goes on where it was left when it is asked for again. It is left out where the
+        answer is kept already.
+        """
+        client = await self._client_id(request)
+        answer = await self._database.read(lambda tx: find_kept(tx, client))
+        if answer is None:
+            await prepare()
+            answer = await self.answer(client, work)
         return Response(answer, status_code=status, media_type=_JSON)
 
     async def answer_in_batch(

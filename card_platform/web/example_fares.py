@@ -1,4 +1,4 @@
-"""What stands in the examples of taps, fares and refunds: `example_objects` takes them in."""
+"""Examples of taps, fares, refunds and payments: `example_objects` takes them in."""
 
 from __future__ import annotations
 
@@ -18,4 +18,5 @@ FARES: Final[dict[str, dict[str, Any]]] = {
     "FareRefundBody": {"month": "2026-01"},
     "RideCorrectionBody": {"evidence": "进站监控录像"},
     "RefundedRide": {"rule": "monthly-cap"},
+    "PaymentAnswer": {"not_paid": None},
 }

@@ -53,6 +53,34 @@ def suspend(clinic: Clinic, place: str) -> None:
     at.desk.post("department", path, {"action": "suspend", "reason": "违规被查处"})
 
 
+@when(
+    "医疗保障部门中止医院的定点资格",
+    "the department of medical insurance suspends the designation of the hospital",
+)
+def suspend_the_hospital(world: World) -> None:
+    assert world.hospital_designation, "nobody was there yet"
+    path = f"/v1/medical/designations/{world.hospital_designation}/steps"
+    world.desk.post("department", path, {"action": "suspend", "reason": "违规被查处"})
+
+
+@when(
+    "“{place}”扫居民“{name}”的医保码结算{amount:f}元",
+    "“{place}” scans the code of resident “{name}” for a bill of {amount:f} yuan",
+)
+def settle_by_code(clinic: Clinic, place: str, name: str, amount: float) -> None:
+    bill = f"B-{clinic.world.recorder.step}"[:64]
+    clinic.settle_by_code(place, name, bill, round(amount * 100))
+
+
+@then(
+    "居民“{name}”的医保个人账户还有{amount:f}元",
+    "the medical account of resident “{name}” has {amount:f} yuan left",
+)
+def account_has_left(world: World, name: str, amount: float) -> None:
+    left_fen = world.desk.medical(world.holder(name).card_id)["credit_fen"]["1"]
+    assert left_fen == round(amount * 100)
+
+
 @given("居民“{name}”的医保身份为“{insured}”", "resident “{name}” is insured as “{insured}”")
 def insure(world: World, clinic: Clinic, name: str, insured: str) -> None:
     _, desk = clinic.home_of(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from scenarios.neighbourhood import REGIONS, Neighbourhood, wait_for
 from scenarios.payout_files import PayoutOffice, code_of_programme, programmes
 from scenarios.phrases import given, then, when
+from scenarios.service_desk import PlatformRefused
 from scenarios.steps.banks import choose_bank, load
 from scenarios.steps.card_services import hold_active_card
 from scenarios.terms import code_of, term_in_chinese
@@ -106,6 +108,33 @@ def bring_to_other(
     stated = REASON if reason in {"写明", "with"} else ""
     bank = world.desk.partner_banks()[0]["code"]
     _bring(world, payout_office, name, programme, other=f"{bank},{OTHER_ACCOUNT},{stated}")
+
+
+@when(
+    "经办人从“{source}”向居民“{name}”的银行账户单笔付款{amount:f}元",
+    "a clerk of “{source}” orders {amount:f} yuan to the bank account of resident “{name}”",
+)
+def order_singly(world: World, source: str, name: str, amount: float) -> None:
+    account = {"养老保险基金": "fund:pension", "劳务单位": "operator:labour-agency"}[source]
+    with suppress(PlatformRefused):  # it is open
+        world.desk.post("operator", "/v1/ledger/accounts", {"name": account})
+    card_id = world.holder(name).card_id
+    body = {
+        "client_id": f"o-{card_id}-{account.partition(':')[0]}",
+        "card_id": card_id,
+        "source": account,
+        "amount_fen": round(amount * 100),
+        "purpose": source,
+    }
+    world.try_at_platform(lambda: world.desk.post("operator", "/v1/bank-orders", body))
+
+
+@then("平台受理向居民“{name}”的付款", "the platform takes the order of money to resident “{name}”")
+def order_was_taken(world: World, name: str) -> None:
+    assert world.refusal is None, world.refusal
+    card_id = world.holder(name).card_id
+    orders = world.desk.get("operator", "/v1/bank-orders?limit=200")["orders"]
+    assert [each for each in orders if each["card_id"] == card_id]
 
 
 @when("另一人复核放行，平台执行发放", "somebody else releases it and the platform pays")

@@ -13,7 +13,7 @@ from scenarios.service_desk import ServiceDesk
 from scenarios.steps.banks import sign_in
 from scenarios.world import World
 
-FUND, DIFFERENCES = "fund:pension", "difference:banks"
+PAYER, DIFFERENCES = "operator:labour-agency", "difference:banks"
 _A_DAY, _A_SECOND = timedelta(days=1), timedelta(seconds=1)
 _REASON = {"reason": "已与银行核实"}
 
@@ -50,9 +50,9 @@ def bank_day() -> BankDay:
     "the platform orders {amount:f} yuan to the bank account of resident “{name}”",
 )
 def pay(world: World, bank_day: BankDay, name: str, amount: float) -> None:
-    open_account(world.desk, FUND)
+    open_account(world.desk, PAYER)
     card_id = world.holder(name).card_id
-    body = {"client_id": f"s-{card_id}", "card_id": card_id, "source": FUND, "purpose": "养老金"}
+    body = {"client_id": f"s-{card_id}", "card_id": card_id, "source": PAYER, "purpose": "劳务费"}
     made = world.desk.post(
         "operator", "/v1/bank-orders", {**body, "amount_fen": round(amount * 100)}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from scenarios.platform_process import PlatformProcess
 from scenarios.residents import Resident, make_residents
-from scenarios.service_desk import Access, ServiceDesk
+from scenarios.service_desk import SITE, Access, ServiceDesk
 from virtual_cards.personalisation import PersonalisedCard, load_card, load_psam
 from virtual_cards.readers import InProcessReader
 from virtual_cards.terminals import (
@@ -47,6 +48,13 @@ class Town:
         resident = next(self.people)
         card_id, image = self.desk.issue(resident.form(), resident.document())
         return resident, card_id, load_card(image)
+
+    @cached_property
+    def hospital_site(self) -> str:
+        """A designated hospital."""
+        site_id = self.desk.open_site("测试医院", "hospital")
+        self.desk.designate(site_id, "hospital", 3)
+        return site_id
 
     def counter(self) -> Counter:
         """A counter at this town's reader."""
@@ -97,7 +105,10 @@ class Town:
         public_key: str | None = None,
     ) -> tuple[PlatformLine, SecurityModule, dict[str, Any]]:
         """Line, PSAM and answer of a new terminal."""
-        answer = self.desk.enrol_terminal(kind, station, bus_line=bus_line, public_key=public_key)
+        site = self.hospital_site if kind == "hospital_desk" else SITE
+        answer = self.desk.enrol_terminal(
+            kind, station, bus_line=bus_line, public_key=public_key, site=site
+        )
         line = PlatformLine(self.desk.access.url, answer["token"])
         self.lines.append(line)
         module = SecurityModule(InProcessReader("PSAM", load_psam(answer["psam_image"]).card))

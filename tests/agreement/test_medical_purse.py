@@ -37,7 +37,9 @@ class Patient:
         self.town, self.card_id = town, card_id
         self.card: Card = card.card
         self.image: dict[str, Any] = dict(card.image)
-        enrolled = town.desk.enrol_terminal("hospital_desk", None, operator="hospital")
+        enrolled = town.desk.enrol_terminal(
+            "hospital_desk", None, operator="hospital", site=town.hospital_site
+        )
         self.terminal, self.token = enrolled["terminal_number"], enrolled["token"]
         self.card.reset()
         for command in (_SELECT_DF04, _VERIFY):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.card_platform.city import City, Terminal, document
+from tests.card_platform.clinic import hospital_desk
 from tests.card_platform.medical_chip import MedicalChip
 from tests.card_platform.phone import Phone
 from tests.card_platform.test_licences import linked, step
@@ -14,8 +15,9 @@ def fill_card(city: City, times: int = 3) -> dict[str, str]:
     """So many rides, loads, payments and so on; the ids that stand in paths."""
     card_id, chip = city.active_card()
     counter, gate = city.enrol("counter", None), city.enrol()
+    lane = city.enrol("counter", "0212")
     canteen = city.enrol("canteen", None)
-    hospital = city.enrol("hospital_desk", None, operator="hospital-1")
+    hospital = hospital_desk(city, "hospital-1")
     phone, medical = Phone(city), MedicalChip(chip.image)
     licence_id = linked(city, card_id)
     _send(city, f"/v1/cards/{card_id}/medical-credits", _credit(times), "clerk")
@@ -24,6 +26,10 @@ def fill_card(city: City, times: int = 3) -> dict[str, str]:
         _send(city, "/v1/transit/taps", chip.tap(gate.number, "entry", "0201"), gate.token)
         left = chip.tap(gate.number, "exit", "0212", "0201", amount_fen=300)
         _send(city, "/v1/transit/taps", left, gate.token)
+        left = chip.tap(lane.number, "missing-entry", "0212", amount_fen=600)
+        ride = _send(city, "/v1/transit/taps", left, lane.token)["ride"]
+        path = f"/v1/cards/{card_id}/transit/rides/{ride['ride_id']}/correction"
+        _send(city, path, {"station": "0201", "evidence": "监控录像"}, "clerk")
         _send(city, "/v1/transit/purchases", chip.purchase(canteen.number, 100), canteen.token)
         _send(city, "/v1/transit/refusals", _refusal(chip.serial, number), gate.token)
         _load_medical(city, hospital, medical)

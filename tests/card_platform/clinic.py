@@ -98,6 +98,12 @@ def hospital(city: City, level: int = 3) -> Place:
     return place
 
 
+def hospital_desk(city: City, operator: str) -> Terminal:
+    """A desk of an operator at a designated hospital."""
+    site_id = hospital(city).site_id
+    return city.enrol("hospital_desk", None, operator=operator, site=site_id)
+
+
 def pharmacy(city: City) -> Place:
     place = Place(city, "pharmacy", None)
     answer = place.designate()

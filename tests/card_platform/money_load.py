@@ -28,7 +28,7 @@ from tests.card_platform.chip import Chip
 from tests.card_platform.city import City
 from tests.card_platform.money_auditor import CONDUCT, Auditor, Reply
 from tests.card_platform.payees import csv_file, line_of
-from tests.card_platform.test_bank_orders import FUND, behave, ready_account
+from tests.card_platform.test_bank_orders import PAYER, behave, ready_account
 from tests.card_platform.test_banks import BANK
 
 PAYEES, BATCH_TAPS, FARE_FEN = (1, 2, 3, 4), 20, 200
@@ -107,7 +107,7 @@ class Fire:
 
     def order(self, city: City, number: int, chosen: random.Random) -> None:
         body: Reply = {"client_id": f"f-{number}", "card_id": chosen.choice(self.cards)}
-        body |= {"source": FUND, "amount_fen": chosen.randint(1, 9_999), "purpose": "养老金"}
+        body |= {"source": PAYER, "amount_fen": chosen.randint(1, 9_999), "purpose": "劳务费"}
         told = self.insist(city, "/v1/bank-orders", body, "operator", f"order-{number}")
         with self.lock:
             self.auditor.told_of_order(body, told)

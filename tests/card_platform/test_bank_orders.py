@@ -12,27 +12,27 @@ from tests.card_platform.city import City, document
 from tests.card_platform.test_banks import ACCOUNT, BANK, change, sign_in
 from tests.card_platform.test_transfers import code
 
-FUND = "fund:pension"
+PAYER = "operator:labour-agency"
 CLEARING, OWED = f"clearing:{BANK}", f"bank:{BANK}"
 UNDER_WAY = {"ordered", "unknown", "accepted"}
 DAY_S = 86_400
 
 
-def ready_account(city: City, sequence: int = 1) -> str:
-    """A card with a bank account that is loaded, and a fund to pay from."""
-    city.post("/v1/ledger/accounts", {"name": FUND}, "operator")
+def ready_account(city: City, sequence: int = 1, bank: str = BANK) -> str:
+    """A card with a bank account that is loaded, and an operator that pays."""
+    city.post("/v1/ledger/accounts", {"name": PAYER}, "operator")
     card_id, _ = city.active_card(sequence)
     shown = {"document": document(sequence)}
-    assert change(city, card_id, "open", bank=BANK, **shown).status_code == 200
+    assert change(city, card_id, "open", bank=bank, **shown).status_code == 200
     contract = city.get(f"/v1/cards/{card_id}/bank-contract", "clerk").json()["contract_id"]
     loading = f"/v1/bank-contracts/{contract}/loading"
-    assert city.post(loading, ACCOUNT, sign_in(city, BANK)).status_code == 200
+    assert city.post(loading, ACCOUNT, sign_in(city, bank)).status_code == 200
     return card_id
 
 
 def order(city: City, card_id: str, number: int, amount_fen: int = 100, **more: Any) -> Any:
-    body = {"client_id": f"o-{card_id[-6:]}-{number}", "card_id": card_id, "source": FUND}
-    whole = {**body, "amount_fen": amount_fen, "purpose": "养老金", **more}
+    body = {"client_id": f"o-{card_id[-6:]}-{number}", "card_id": card_id, "source": PAYER}
+    whole = {**body, "amount_fen": amount_fen, "purpose": "劳务费", **more}
     return city.post("/v1/bank-orders", whole, "operator")
 
 
@@ -51,8 +51,8 @@ def states(city: City) -> Counter[str]:
     under_way = sum(each["amount_fen"] for each in orders if each["state"] in UNDER_WAY)
     settled = sum(each["amount_fen"] for each in orders if each["state"] == "settled")
     held = city.balances()
-    told = {name: held.get(name, 0) for name in (FUND, CLEARING, OWED)}
-    assert told == {FUND: -(under_way + settled), CLEARING: under_way, OWED: settled}
+    told = {name: held.get(name, 0) for name in (PAYER, CLEARING, OWED)}
+    assert told == {PAYER: -(under_way + settled), CLEARING: under_way, OWED: settled}
     assert city.get("/v1/ledger/check").json()["balanced"]
     return Counter(each["state"] for each in orders)
 
@@ -77,7 +77,7 @@ def test_what_cannot_be_ordered_is_refused_by_name(city: City) -> None:
     assert code(order(city, other_id, 1)) == "bank-account-not-loaded"
     assert code(order(city, "card-" + "0" * 28, 1)) == "card-unknown"
     assert code(order(city, card_id, 1, 0)) == "amount-not-positive"
-    assert code(order(city, card_id, 1, source="fund:none")) == "account-unknown"
+    assert code(order(city, card_id, 1, source="operator:none")) == "account-unknown"
     city.post("/v1/ledger/accounts", {"name": "personal:a"}, "operator")
     assert code(order(city, card_id, 1, source="personal:a")) == "insufficient-balance"
     assert states(city) == {}
@@ -181,3 +181,17 @@ def test_a_seed_repeats_what_a_bank_refuses_and_returns(
         states(city)
     wait(city, 4 * DAY_S)
     assert states(city) == expected
+
+
+def test_a_fund_pays_nobody_by_order_and_a_frozen_card_is_paid_nothing(city: City) -> None:
+    card_id = ready_account(city)
+    for source in ("fund:pension", "medical-fund", "fund:unheard-of"):
+        assert code(order(city, card_id, 1, source=source)) == "fund-pays-by-payouts"
+    assert code(order(city, card_id, 1, source="no-kind:x")) == "account-unknown"
+    city.post(f"/v1/cards/{card_id}/freeze", {"ground": "stolen"}, "supervisor")
+    assert code(order(city, card_id, 1)) == "payee-frozen"
+    city.post(f"/v1/cards/{card_id}/freeze-lift", {"decision": "查无此事"}, "supervisor")
+    assert order(city, card_id, 1).status_code == 201
+    city.post(f"/v1/cards/{card_id}/freeze", {"ground": "stolen"}, "supervisor")
+    assert order(city, card_id, 1).status_code == 201, "the same again is answered as it stands"
+    assert len(city.get("/v1/bank-orders", "auditor").json()["orders"]) == 1

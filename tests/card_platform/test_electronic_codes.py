@@ -21,6 +21,7 @@ from card_platform.issuance.ecards.store import CODES
 from card_platform.issuance.lifecycle import CardState
 from card_platform.keys.sm2 import signature_is_right
 from tests.card_platform.city import City, Terminal
+from tests.card_platform.clinic import Place, hospital_desk
 from tests.card_platform.journal_book import JournalBook
 from tests.card_platform.phone import Phone, bytes_of, text_of
 
@@ -38,7 +39,7 @@ def holder(city: City) -> tuple[str, Phone]:
 
 @pytest.fixture
 def hospital(city: City) -> Terminal:
-    return city.enrol("hospital_desk", None, operator="hospital-1")
+    return hospital_desk(city, "hospital-1")
 
 
 def checked(city: City, code: str) -> dict[str, Any]:
@@ -364,6 +365,34 @@ def test_a_bill_is_settled_from_both_accounts_and_the_rest_is_cash(
     assert (empty["paid_fen"], empty["unpaid_fen"], empty["posting_id"]) == ({}, 100, None)
     bills = city.get(f"/v1/cards/{card_id}/medical").json()["code_settlements"]
     assert [(each["bill"], each["unpaid_fen"]) for each in bills] == [("B2", 100), ("B1", 1_000)]
+
+
+def test_a_code_settles_at_designated_places_only_and_is_not_burnt_at_others(
+    city: City, holder: tuple[str, Phone]
+) -> None:
+    card_id, phone = holder
+    credit(city, card_id, 1, 6_000)
+    code = phone.code("medical")
+
+    def refused(desk: Terminal) -> tuple[int, str]:
+        answer = settle(city, desk, code, "B1", 1_000)
+        return answer.status_code, answer.json()["code"]
+
+    place = Place(city, "pharmacy", None)
+    elsewhere = city.enrol("hospital_desk", None)
+    for desk in (place.terminal, elsewhere, city.enrol("counter", None)):
+        assert refused(desk) == (403, "institution-not-designated")
+    assert place.designate().status_code == 201
+    place.change("suspend")
+    assert refused(place.terminal) == (403, "designation-suspended")
+    place.change("end")
+    place.designate(from_day="2099-01-01")
+    assert refused(place.terminal) == (403, "designation-not-in-force")
+    place.change("end")
+    place.designate()
+    assert settle(city, place.terminal, code, "B1", 1_000).status_code == 201
+    assert city.balances()[f"operator:{place.operator}"] == 1_000
+    assert refused(elsewhere) == (403, "institution-not-designated")
 
 
 def test_of_desks_that_use_a_code_at_once_one_is_paid(

@@ -131,6 +131,16 @@ def test_an_exit_without_an_entry_is_paid_at_the_desk_and_corrected_later(
             "refund_fen": 200,
         }
     ]
+    told_of = {**told.json(), "evidence": "监控录像", "by": "clerk"}
+    for path, caller in (
+        ("/v1/transit/fare-refunds", "auditor"),
+        (f"/v1/cards/{card_id}/transit/fare-refunds", "clerk"),
+    ):
+        (listed,) = city.get(path, caller).json()["refunds"]
+        assert listed.pop("at").startswith("20")
+        assert listed | {"by": "clerk"} == told_of, path
+    unknown = city.get("/v1/cards/card-0/transit/fare-refunds", "clerk")
+    assert unknown.json()["code"] == "card-unknown"
     assert correct(ride["ride_id"]).json()["code"] == "fare-refund-nothing-due"
     assert city.get(f"/v1/cards/{card_id}/personal-money", "clerk").json() == {"balance_fen": 200}
     assert city.balances()["operator:metro"] == 600 - 200 + 200
@@ -169,6 +179,10 @@ def test_what_a_card_paid_over_the_cap_of_the_month_comes_back_by_operator(
     assert again["refund_fen"] == 200, "a late ride uses up the month, another is over it"
     assert [each["ride_id"] for each in again["rides"]] != [late["ride_id"]]
     assert city.get(f"/v1/cards/{card_id}/personal-money", "clerk").json() == {"balance_fen": 800}
+    listed = city.get("/v1/transit/fare-refunds", "operator").json()["refunds"]
+    assert [(each["refund_fen"], each["evidence"]) for each in listed] == [(200, None), (600, None)]
+    operators = [ride["operator"] for ride in listed[1]["rides"]]
+    assert sorted(operators) == ["first", "other", "other"]
     assert refund({"month": "2099-01"}).json()["code"] == "fare-month-ahead"
     assert refund({"month": "2026-13"}).json()["code"] == "request-malformed"
     assert city.get("/v1/ledger/check").json()["balanced"]

@@ -14,6 +14,7 @@ from card_platform.installation import Installation
 from card_platform.storage.database import open_engine
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import City
+from tests.card_platform.clinic import hospital, pharmacy
 from tests.card_platform.journal_book import JournalBook
 from tests.card_platform.medical_chip import MedicalChip
 
@@ -58,7 +59,10 @@ def test_every_kind_of_record_is_answered_as_its_own_route_answers(
     city: City, rider: tuple[str, Chip]
 ) -> None:
     card_id, chip = rider
-    book = JournalBook.of_new_terminal(city, "hospital_desk", None, operator="hospital")
+    site_id = hospital(city).site_id
+    book = JournalBook.of_new_terminal(
+        city, "hospital_desk", None, operator="hospital", site=site_id
+    )
     number = book.terminal.number
     book.write("tap", chip.tap(number, "entry", "0201"))
     book.write("purchase", chip.purchase(number, 1500))
@@ -162,7 +166,8 @@ def test_what_a_refused_record_had_done_before_it_was_refused_is_undone(
     city: City, rider: tuple[str, Chip]
 ) -> None:
     """A replayed payment is found out after its posting was written."""
-    book = JournalBook.of_new_terminal(city, "pharmacy", None)
+    site_id = pharmacy(city).site_id
+    book = JournalBook.of_new_terminal(city, "pharmacy", None, site=site_id)
     payment = MedicalChip(rider[1].image).pay(book.terminal.number, 1, 700)
     for _ in range(3):
         book.write("medical-payment", payment)
@@ -319,7 +324,8 @@ def test_journals_that_pay_for_the_same_cards_in_other_orders_do_not_block_each_
 ) -> None:
     patients = [city.active_card(sequence) for sequence in (1, 2)]
     chips = [MedicalChip(chip.image) for _, chip in patients]
-    books = [JournalBook.of_new_terminal(city, "pharmacy", None) for _ in range(4)]
+    site_id = pharmacy(city).site_id
+    books = [JournalBook.of_new_terminal(city, "pharmacy", None, site=site_id) for _ in range(4)]
     for number, book in enumerate(books):
         for chip in (chips if number % 2 else reversed(chips)) if number else chips:
             for _ in range(6):

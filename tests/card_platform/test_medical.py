@@ -14,6 +14,7 @@ from card_platform.installation import Installation
 from card_platform.issuance.store import CARDS
 from card_platform.storage.database import open_engine
 from tests.card_platform.city import City, Terminal
+from tests.card_platform.clinic import Place, hospital_desk
 from tests.card_platform.medical_chip import MedicalChip
 
 _LOADS = "/v1/medical/loads"
@@ -28,7 +29,7 @@ def patient(city: City) -> tuple[str, MedicalChip]:
 
 @pytest.fixture
 def desk(city: City) -> Terminal:
-    return city.enrol("hospital_desk", None, operator="hospital-1")
+    return hospital_desk(city, "hospital-1")
 
 
 @pytest.fixture
@@ -96,6 +97,42 @@ def test_credit_is_loaded_and_paid_and_every_step_is_in_the_books(
     }
     assert city.get("/v1/ledger/check").json()["balanced"]
     assert credit["posting_id"] != loaded["posting_id"]
+
+
+def test_what_a_place_took_without_a_designation_goes_back_to_the_holder(
+    city: City, patient: tuple[str, MedicalChip], desk: Terminal
+) -> None:
+    card_id, chip = patient
+    _credit(city, card_id, 1, 5000)
+    _load(city, desk, chip, 1, 5000)
+    place = Place(city, "pharmacy", None)
+    today = city.get("/v1/clock").json()["now"][:10].replace("-", "")
+
+    def pay(amount_fen: int, day: str = today, time: str = "235959") -> Any:
+        paid = chip.pay(place.terminal.number, 1, amount_fen, date=day, time=time)
+        answer = city.post(_PAYMENTS, paid, place.terminal.token)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["not_paid"]
+
+    def held() -> tuple[int, ...]:
+        found = city.balances()
+        names = (f"medical-purse:{card_id}:1", f"medical-credit:{card_id}:1")
+        return *(found[each] for each in names), found.get(f"operator:{place.operator}", 0)
+
+    none = "institution-not-designated"
+    assert pay(1000) == none
+    assert held() == (4000, 1000, 0)
+    place.designate(from_day="2026-01-01")
+    assert [pay(500), pay(10, day="20251231")] == [None, none]
+    assert held() == (3490, 1010, 500)
+    place.change("suspend")
+    assert [pay(100), pay(7, day="20260102", time="080000")] == [none, None], "made before it was"
+    place.change("end")
+    place.designate(from_day="2099-01-01")
+    assert pay(100) == none
+    assert held() == (3283, 1210, 507)
+    assert city.get("/v1/ledger/check").json()["balanced"]
+    assert chip.balance_fen[1] == 3283
 
 
 def test_a_load_needs_the_credit_of_its_own_account(

@@ -139,6 +139,31 @@ def test_a_stay_has_days_and_the_second_of_a_year_a_smaller_deductible(
     assert deductibles == [40_000, 20_000]
 
 
+def test_nobody_lies_in_two_hospitals(city: City, patient: str) -> None:
+    places = [hospital(city), hospital(city, 2)]
+    visits = [place.register(patient) for place in places]
+    for place, visit_id in zip(places, visits, strict=True):
+        place.do(visit_id, "consultation", {"diagnosis": "阑尾炎"})
+
+    def admit(number: int) -> tuple[int, str]:
+        answer = places[number].step(visits[number], "admission")
+        return answer.status_code, answer.json().get("code", "")
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(admit, range(2)))
+    assert sorted(answers) == [(200, ""), (409, "patient-already-admitted")]
+    first = answers.index((200, ""))
+    assert admit(first) == (409, "medical-visit-state-forbids")
+    assert admit(1 - first) == (409, "patient-already-admitted")
+    other = city.active_card(2)[0]
+    insure(city, other)
+    elsewhere = places[first].register(other)
+    places[first].do(elsewhere, "consultation", {"diagnosis": "阑尾炎"})
+    places[first].do(elsewhere, "admission")
+    places[first].do(visits[first], "discharge")
+    assert admit(1 - first) == (200, "")
+
+
 _BODIES: dict[str, dict[str, Any]] = {
     "consultation": {"diagnosis": "感冒"},
     "charges": {"lines": [{"code": "YP003", "quantity": 1, "unit_price_fen": 1_500}]},

@@ -13,15 +13,18 @@ import card_platform.app  # declares every table
 from card_platform.errors import PlatformCannotStart
 from card_platform.installation import open_installation
 from card_platform.settings import Settings
+from card_platform.settlement.ledger.periods import read_period
 from card_platform.storage.database import open_engine
 from card_platform.storage.migration import current_revision, downgrade, upgrade
 from card_platform.storage.schema import METADATA
+from tests.card_platform.busy_card import fill_card
 from tests.card_platform.city import City, document
 from tests.card_platform.clinic import credit, hospital, insure
 from tests.card_platform.listings import bind_function, publish_item
 from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
-from tests.card_platform.test_bank_orders import order, ready_account
+from tests.card_platform.test_bank_orders import order, ready_account, wait
+from tests.card_platform.test_closings import month_on
 from tests.card_platform.test_reconciliation import compared
 
 assert card_platform.app.EVENT_HANDLERS
@@ -253,6 +256,46 @@ def test_down_to_0033_and_up_again_forgets_differences_and_keeps_orders(
     assert city.get(f"/v1/bank-orders/{order_id}").json()["state"] == "settled"
     again = compared(city, day)
     assert (again["own_lines"], again["left"]) == (0, 1), "days before are not known"
+
+
+def test_down_to_0039_and_up_again_keeps_refunds_files_and_closings(
+    city: City, engine: Engine
+) -> None:
+    ids = fill_card(city, 1)
+    ready_account(city, 2)
+    decide(city, brought(city, csv_file([line_of(2)]))["batch_id"])
+    wait(city, 1)
+    assert city.post("/v1/risk/detection/runs", {}, "inspector").status_code == 200
+    ended = month_on(city)
+    closed = city.post("/v1/ledger/closings", {"period": ended}, "supervisor").json()
+    underway = month_on(city)
+    with engine.begin() as connection:
+        row = {"period": read_period(underway), "last": read_period(ended)}
+        connection.execute(
+            text(
+                'INSERT INTO ledger_closings (period, accounts, entries, closed_at, "by", state,'
+                " last) VALUES (:period, 0, 0, '', '', 'counting', :last)"
+            ),
+            row,
+        )
+        place = connection.execute(text("SELECT paid_to FROM risk_watch")).scalar_one()
+    assert place == "1:3"
+    downgrade(engine, "0039")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT paid_to FROM risk_watch")).scalar_one() == "1:3"
+    upgrade(engine)
+    with engine.connect() as connection:
+        files = text("SELECT settled_as, settled_at = ordered_at FROM payout_files")
+        assert [tuple(each) for each in connection.execute(files)] == [(1, True)]
+        assert connection.execute(text("SELECT paid_to FROM risk_watch")).scalar_one() == "1:3"
+    assert city.get("/v1/ledger/closings").json()["closings"] == [closed]
+    assert city.post("/v1/ledger/closings", {"period": underway}, "supervisor").status_code == 201
+    path = f"/v1/cards/{ids['card_id']}/transit/fare-refunds"
+    assert len(city.get(path, "clerk").json()["refunds"]) == 1
+    assert city.post("/v1/risk/detection/runs", {}, "inspector").json()["more"] is False
+    with engine.connect() as connection:
+        events = text("SELECT COUNT(*) FROM risk_events WHERE body LIKE '%payout.paid%'")
+        assert connection.execute(events).scalar_one() == 1
 
 
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:

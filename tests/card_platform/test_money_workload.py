@@ -26,7 +26,7 @@ from tests.card_platform.chip import Chip
 from tests.card_platform.city import City, Terminal
 from tests.card_platform.money_auditor import CONDUCT, Auditor, Reply
 from tests.card_platform.payees import csv_file, line_of
-from tests.card_platform.test_bank_orders import DAY_S, FUND, behave, ready_account, wait
+from tests.card_platform.test_bank_orders import DAY_S, PAYER, behave, ready_account, wait
 from tests.card_platform.test_banks import BANK
 from tests.card_platform.test_reconciliation import compared
 
@@ -39,8 +39,8 @@ person = st.integers(0, len(PEOPLE) - 1)
 fen = st.integers(1, 9_000)
 lost = st.booleans()
 step = st.one_of(
-    st.tuples(st.just("order"), person, st.sampled_from([FUND, OWN]), fen, lost),
-    st.tuples(st.just("transfer"), st.sampled_from([(FUND, OWN), (OWN, FUND)]), fen, lost),
+    st.tuples(st.just("order"), person, st.sampled_from([PAYER, OWN]), fen, lost),
+    st.tuples(st.just("transfer"), st.sampled_from([(PAYER, OWN), (OWN, PAYER)]), fen, lost),
     st.tuples(st.just("payout"), st.lists(fen, min_size=1, max_size=3), lost, lost),
     st.tuples(st.just("tap"), person, lost),
     st.tuples(st.just("conduct"), st.sampled_from([0, 60, 5_000]), st.booleans()),
@@ -76,7 +76,7 @@ class Workload:
 
     def order(self, place: int, source: str, amount_fen: int, is_lost: bool) -> None:
         body = {"client_id": f"w-{len(self.asked)}", "card_id": self.cards[place], "source": source}
-        body |= {"amount_fen": amount_fen, "purpose": "养老金"}  # type: ignore[dict-item]
+        body |= {"amount_fen": amount_fen, "purpose": "劳务费"}  # type: ignore[dict-item]
         held = self.auditor.balances().get(OWN, 0)
         status, told = self.send("/v1/bank-orders", body, "operator", is_lost=is_lost)
         if source == OWN and held < amount_fen:

@@ -47,6 +47,8 @@ LISTS = {
     "/v1/clearing/days": ("auditor", "days"),
     "/v1/clearing/differences": ("operator", "sheets"),
     "/v1/transit/fare-differences": ("supervisor", "differences"),
+    "/v1/transit/fare-refunds": ("auditor", "refunds"),
+    "/v1/cards/{card_id}/transit/fare-refunds": ("clerk", "refunds"),
     "/v1/ledger/accounts": ("operator", "accounts"),
     "/v1/ledger/closings": ("operator", "closings"),
     "/v1/ledger/closings/{period}/balances": ("auditor", "balances"),

@@ -10,10 +10,11 @@ from typing import Any
 
 from card_platform.installation import Installation
 from card_platform.oversight.risk.stream import store
+from card_platform.oversight.risk.stream.watch import Watch
 from tests.card_platform.city import City, document
 from tests.card_platform.payees import PROGRAMME, brought, csv_file, decide, line_of, states
-from tests.card_platform.test_bank_orders import ready_account, wait
-from tests.card_platform.test_banks import ACCOUNT, BANK, change, sign_in
+from tests.card_platform.test_bank_orders import behave, ready_account, wait
+from tests.card_platform.test_banks import ACCOUNT, BANK, RURAL, change, sign_in
 from tests.card_platform.test_clock import advance, now_of
 from tests.card_platform.test_risk import _event, _send
 from tests.card_platform.test_transfers import code
@@ -99,10 +100,82 @@ def test_paid_lines_are_events_and_those_the_bank_refused_are_not(
     wait(city, 1)
     for _ in range(2):  # the second look finds nothing new
         assert city.post("/v1/risk/detection/runs", {}, "inspector").json()["more"] is False
-    kept = installation.database.read_now(lambda tx: store.folded(tx, 0, 1_000, 1_000))
-    events = [json.loads(body) for _, body in kept if '"payout.paid"' in body]
+    events = _paid_events(installation)
     assert [each["id"].rpartition("-")[2] for each in events] == ["3", "4"]
     assert {each["amount_fen"] for each in events} == {10_000}
     assert {each["detail"]["programme"] for each in events} == {PROGRAMME}
     assert all("period" not in each["detail"] for each in events)  # a year is no month
     assert len({each["person"] for each in events}) == 2
+
+
+def test_a_bank_that_never_answers_keeps_nobody_elses_lines_out_of_the_stream(
+    city: City, installation: Installation
+) -> None:
+    ready_account(city, 1)
+    for sequence in (2, 3):
+        ready_account(city, sequence, RURAL)
+    behave(city, down=True)
+    first = brought(city, csv_file([line_of(1), line_of(2)]))["batch_id"]
+    second = brought(city, csv_file([line_of(3)], "M-2", period="2025"))["batch_id"]
+    for batch_id in (first, second):
+        decide(city, batch_id)
+    wait(city, DAY_S)
+    _watch_anew(installation)
+    number = {each: each.partition("-")[2] for each in (first, second)}
+    later = [f"payout-line-{number[first]}-4", f"payout-line-{number[second]}-3"]
+    assert [each["id"] for each in _paid_events(installation)] == later
+    _watch_anew(installation)  # one that was restarted goes on there
+    assert len(_paid_events(installation)) == 2
+
+    behave(city)
+    wait(city, 3 * DAY_S)
+    _watch_anew(installation)
+    found = _paid_events(installation)
+    assert [each["id"] for each in found] == [*later, f"payout-line-{number[first]}-3"]
+    assert found[0]["received_at"] < found[2]["received_at"], "learnt of when it was settled"
+    assert found[0]["at"][:10] == found[2]["at"][:10], "paid when it was ordered"
+
+
+def test_a_line_that_was_issued_again_is_one_payment(
+    city: City, installation: Installation
+) -> None:
+    ready_account(city, 1)
+    ready_account(city, 2, RURAL)
+    behave(city, refuse_percent=100)
+    batch_id = brought(city, csv_file([line_of(1), line_of(2)]))["batch_id"]
+    decide(city, batch_id)
+    wait(city, 1)
+    behave(city, down=True)
+    assert _decide_on(city, batch_id, 3, "reissue").status_code == 200
+    wait(city, 1)  # it is in another file, which its bank does not take
+    assert states(city, batch_id)["L1"][0] != "paid"
+    _watch_anew(installation)
+    of_batch = f"payout-line-{batch_id.partition('-')[2]}"
+    assert [each["id"] for each in _paid_events(installation)] == [f"{of_batch}-4"]
+    behave(city, return_percent=100, return_after_days=1)
+    wait(city, DAY_S)
+    _watch_anew(installation)
+    wait(city, 2 * DAY_S)
+    assert states(city, batch_id)["L1"][0] == "returned"
+    behave(city)
+    assert _decide_on(city, batch_id, 3, "reissue").status_code == 200
+    wait(city, 1)
+    assert states(city, batch_id)["L1"] == ("paid", None)
+    _watch_anew(installation)
+    events = _paid_events(installation)
+    assert [each["id"] for each in events] == [f"{of_batch}-4", f"{of_batch}-3"]
+    alerts = city.get("/v1/risk/alerts", "auditor").json()["alerts"]
+    assert not [each for each in alerts if each["typology"] == "double-payout"]
+
+
+def _paid_events(installation: Installation) -> list[Any]:
+    kept = installation.database.read_now(lambda tx: store.folded(tx, 0, 1_000, 1_000))
+    return [json.loads(body) for _, body in kept if '"payout.paid"' in body]
+
+
+def _watch_anew(installation: Installation) -> None:
+    """What a process that was just started does until nothing is left."""
+    watch = Watch(installation.policy.region.code, ())
+    now = installation.clock.now()
+    while installation.database.write_now(lambda tx: watch.look(tx, now)):
+        pass

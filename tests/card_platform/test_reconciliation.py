@@ -22,8 +22,8 @@ from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.test_bank_orders import (
     CLEARING,
     DAY_S,
-    FUND,
     OWED,
+    PAYER,
     behave,
     order,
     ready_account,
@@ -248,7 +248,7 @@ def test_a_return_of_a_refused_order_stops_nothing_else(
         "order-refused",
         -500,
     )
-    assert step(city, found, "booking", account=FUND).json()["state"] == "proposed"
+    assert step(city, found, "booking", account=PAYER).json()["state"] == "proposed"
     assert step(city, found, "decision", "supervisor", decision="approve").status_code == 200
     assert city.balances()[OWED] == -500
     (settled,) = ordered(city, card_id, [600], first=2)
@@ -270,7 +270,7 @@ def test_what_the_platform_learns_late_settles_the_difference_by_itself(
     (found,) = left(city)
     assert (found["reference"], found["kind"]) == (late, "state")
     assert found["own_result"] == "order-accepted"
-    assert code(step(city, found, "booking", account=FUND)) == "bank-difference-order-goes-on"
+    assert code(step(city, found, "booking", account=PAYER)) == "bank-difference-order-goes-on"
     assert code(close(city, day)) == "bank-day-has-differences"
     behave(city)
     wait(city, 3600)

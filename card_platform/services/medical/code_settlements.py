@@ -1,8 +1,9 @@
 """Bills settled by code: straight from the personal account, as much as it holds, the rest is cash.
 
-Rules: on line only, one code one settlement. A card pays from what was loaded into its purse, a
-code from the credit that was not: the same order of accounts, the same answer. A bill of an
-institution is settled once for a card.
+Rules: on line only, one code one settlement, and only where a designated institution or pharmacy
+stands: it is asked before the code is burnt (NX-9b). A card pays from what was loaded into its
+purse, a code from the credit that was not: the same order of accounts, the same answer. A bill of
+an institution is settled once for a card.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.store import find_card
 from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.services.medical import store
+from card_platform.services.medical.institutions.service import Institutions
 from card_platform.services.medical.model import MedicalBillSettled, settlement_posting
 from card_platform.services.medical.personal_account import pay_from_account
 from card_platform.services.medical.refusals import BillIsSettled
@@ -36,8 +38,11 @@ class CodeSettlement:
 class CodeSettlements:
     """Settles bills by code."""
 
-    def __init__(self, ledger: Ledger, codes: Codes, clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, codes: Codes, institutions: Institutions, clock: Clock
+    ) -> None:
         self._ledger = ledger
+        self._institutions = institutions
         self._codes = codes
         self._clock = clock
 
@@ -47,9 +52,12 @@ class CodeSettlements:
         """Burn the code and pay what the accounts can.
 
         Raises:
+            InstitutionIsNotDesignated, DesignationIsSuspended, DesignationIsOutOfTime: nothing is
+                settled where the terminal stands.
             CodeRefusal: the code is not good for it.
             BillIsSettled: it was settled before.
         """
+        self._institutions.at(tx, caller.site)
         finding, _use = self._codes.take(tx, code, CodePurpose.MEDICAL, caller.name)
         assert finding.holder is not None  # noqa: S101 - a good code has a holder
         card = find_card(tx, finding.holder.card_id, to_change=True)

@@ -4,7 +4,7 @@ Rules:
 - Account 1 is the personal account of the current year, 2 that of earlier years; amounts are fen.
 - Credit comes from the fund and is loaded; what is loaded is paid. Each step is a posting.
 - A payment is a receipt: the money has moved on the card. The platform takes every genuine one
-  once, whatever the state of the card.
+  once, whatever the state of the card; what a place without a designation took is given back.
 """
 
 from __future__ import annotations
@@ -66,6 +66,12 @@ class Payment(msgspec.Struct, frozen=True, gc=False):
     time: str
     tac: str
 
+    @property
+    def moment(self) -> str:
+        """Day and time as the card wrote them, 2026-01-05T08:30:00."""
+        day, clock = self.date, self.time
+        return f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}"
+
 
 def credit_posting(credit_id: str, card_id: str, account: int, amount_fen: int) -> Posting:
     """Money of the fund that the holder may load."""
@@ -94,6 +100,16 @@ def payment_posting(payment_id: str, payment: Payment, card_id: str, operator: s
         "medical payment",
         Entry(medical_purse_account(card_id, payment.account), Fen(-payment.amount_fen)),
         Entry(operator_account(operator), Fen(payment.amount_fen)),
+    )
+
+
+def given_back_posting(payment_id: str, payment: Payment, card_id: str) -> Posting:
+    """From the purse back to the credit of the account it was loaded from."""
+    return _posting(
+        f"medical-payment:{payment_id}",
+        "medical payment given back",
+        Entry(medical_purse_account(card_id, payment.account), Fen(-payment.amount_fen)),
+        Entry(medical_credit_account(card_id, payment.account), Fen(payment.amount_fen)),
     )
 
 
@@ -159,6 +175,13 @@ class MedicalPurseLoaded(_MedicalEvent, frozen=True, kw_only=True):
 
 
 class MedicalPaymentAccepted(_MedicalEvent, frozen=True, kw_only=True):
-    """A genuine payment was taken."""
+    """A genuine payment was taken; `not_paid` says why the institution gets nothing of it."""
 
     action: ClassVar[str] = "medical-payment"
+    not_paid: str | None = None
+
+    @property
+    def detail(self) -> str:
+        """The account, the amount, and why it was given back."""
+        told = f"account {self.account}, {self.amount_fen} fen"
+        return f"{told}, given back: {self.not_paid}" if self.not_paid else told

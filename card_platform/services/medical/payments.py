@@ -1,7 +1,9 @@
 """Payments: receipts of hospital desks and pharmacies become postings.
 
 Each is checked by its TAC and taken once (unique key: chip, day, offline sequence; the medical
-purse counts its own). No row is locked: receipts of many cards come in one journal, and two
+purse counts its own). Where nobody was designated when it was made, the institution gets nothing of
+it and the holder has it back as credit (NX-9b): the money is off the chip, so the receipt is taken
+all the same. No row is locked: receipts of many cards come in one journal, and two
 journals that locked cards in their own orders would wait for each other.
 """
 
@@ -10,8 +12,15 @@ from __future__ import annotations
 from card_platform.keys import SecurityModule
 from card_platform.keys.medical_codes import MedicalPayment
 from card_platform.services.medical import store
+from card_platform.services.medical.institutions.refusals import InstitutionIsNotDesignated
+from card_platform.services.medical.institutions.service import Institutions
 from card_platform.services.medical.loads import find_medical_purse
-from card_platform.services.medical.model import MedicalPaymentAccepted, Payment, payment_posting
+from card_platform.services.medical.model import (
+    MedicalPaymentAccepted,
+    Payment,
+    given_back_posting,
+    payment_posting,
+)
 from card_platform.services.medical.refusals import PaymentIsReplayed
 from card_platform.services.purse_refusals import TacIsWrong
 from card_platform.settlement.ledger import Ledger
@@ -24,13 +33,19 @@ from card_platform.web.authentication import Caller
 class Payments:
     """Takes the receipts of payments."""
 
-    def __init__(self, keys: SecurityModule, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, keys: SecurityModule, ledger: Ledger, institutions: Institutions, clock: Clock
+    ) -> None:
         self._keys = keys
+        self._institutions = institutions
         self._ledger = ledger
         self._clock = clock
 
-    def accept(self, tx: Transaction, payment: Payment, caller: Caller) -> tuple[str, str]:
-        """Take one receipt; the ids of the payment and of its posting.
+    def accept(
+        self, tx: Transaction, payment: Payment, caller: Caller
+    ) -> tuple[str, str, str | None]:
+        """Take one receipt; the ids of the payment and of its posting, and the code of the reason
+        where the institution gets nothing.
 
         Raises:
             MedicalPurseIsUnknown, TacIsWrong, PaymentIsReplayed: as they say.
@@ -38,7 +53,12 @@ class Payments:
         card_id, _state, region = find_medical_purse(tx, payment.historical_bytes)
         self._require_tac(payment, region, caller.terminal_number)
         payment_id = new_identifier("medical-payment")
-        posting = payment_posting(payment_id, payment, card_id, caller.operator)
+        not_paid = None
+        if self._institutions.was_in_force(tx, caller.site, payment.moment):
+            posting = payment_posting(payment_id, payment, card_id, caller.operator)
+        else:
+            not_paid = InstitutionIsNotDesignated.code
+            posting = given_back_posting(payment_id, payment, card_id)
         posting_id = self._ledger.post(tx, posting)
         at = moment_of(self._clock.now())
         # The posting first, because the payment names it; a replayed one is undone with it.
@@ -60,9 +80,10 @@ class Payments:
                 card_id=card_id,
                 account=payment.account,
                 amount_fen=payment.amount_fen,
+                not_paid=not_paid,
             )
         )
-        return payment_id, posting_id
+        return payment_id, posting_id, not_paid
 
     def _require_tac(self, payment: Payment, region: str, terminal_number: str) -> None:
         figures = MedicalPayment(

@@ -16,6 +16,7 @@ from card_platform.services.medical.account_view import (
     account_view,
     medical_answer,
 )
+from card_platform.services.medical.institutions.refusals import NOT_IN_FORCE
 from card_platform.services.medical.refusals import (
     BillIsSettled,
     MedicalCreditIsInsufficient,
@@ -78,8 +79,8 @@ def _take_payment(
     payment = data.read()
 
     def work(tx: Transaction) -> PaymentAnswer:
-        payment_id, posting_id = medical.payments.accept(tx, payment, caller)
-        return PaymentAnswer(payment_id, "right", posting_id)
+        payment_id, posting_id, not_paid = medical.payments.accept(tx, payment, caller)
+        return PaymentAnswer(payment_id, "right", posting_id, not_paid)
 
     return work
 
@@ -182,6 +183,7 @@ def _payment_routes(desk: Desk, medical: Medical) -> list[HTTPRouteHandler]:
         "/v1/medical/code-settlements",
         _TERMINALS,
         "扫码医保结算 · Settle a bill by code",
+        *NOT_IN_FORCE,
         *CODE_REFUSALS.values(),
         BillIsSettled,
     )

@@ -8,6 +8,7 @@ from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
 from card_platform.services.medical import store
 from card_platform.services.medical.code_settlements import CodeSettlements
+from card_platform.services.medical.institutions.service import Institutions
 from card_platform.services.medical.loads import MedicalLoads
 from card_platform.services.medical.model import ACCOUNTS, MedicalCreditGranted, credit_posting
 from card_platform.services.medical.payments import Payments
@@ -29,12 +30,14 @@ class Medical:
         keys: SecurityModule,
         ledger: Ledger,
         issuance: Issuance,
-        codes: Codes,
         clock: Clock,
+        *,
+        codes: Codes,
+        institutions: Institutions,
     ) -> None:
         self.loads = MedicalLoads(keys, ledger, clock)
-        self.payments = Payments(keys, ledger, clock)
-        self.code_settlements = CodeSettlements(ledger, codes, clock)
+        self.payments = Payments(keys, ledger, institutions, clock)
+        self.code_settlements = CodeSettlements(ledger, codes, institutions, clock)
         self._ledger = ledger
         self._issuance = issuance
         self._clock = clock

@@ -123,11 +123,14 @@ class PaymentBody(RequestBody, frozen=True):
 
 
 class PaymentAnswer(msgspec.Struct, frozen=True):
-    """A payment that was taken."""
+    """A payment that was taken; with `not_paid` the institution gets nothing of it, and the holder
+    has it back as credit.
+    """
 
     payment_id: str
     tac: str
     posting_id: str
+    not_paid: str | None
 
 
 class CodeSettlementBody(RequestBody, frozen=True):

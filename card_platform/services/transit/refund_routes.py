@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Response
@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody
 
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.services.terminals.model import StationIsUnknown
+from card_platform.services.transit import refund_store as store
 from card_platform.services.transit.refund_rules import RideRefund
 from card_platform.services.transit.refunds import Refunds
 from card_platform.services.transit.refusals import (
@@ -24,12 +25,14 @@ from card_platform.settlement.ledger.refusals import AccountIsClosed, AccountIsF
 from card_platform.storage import Transaction
 from card_platform.vocabulary.card_text import Hex2
 from card_platform.vocabulary.exact_text import exactly
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestBody
 
 _ROUTES = Routes("transit")
 _ACCOUNT = (AccountIsFrozen, AccountIsClosed)
+_REFUNDS = PagedList("fare-refunds", str)
+_OF_CARD = PagedList("fare-refunds-of-card", str)
 
 
 class FareRefundBody(RequestBody, frozen=True):
@@ -63,6 +66,21 @@ class FareRefundAnswer(msgspec.Struct, frozen=True):
     card_id: str
     refund_fen: int
     rides: list[RefundedRide]
+
+
+class FareRefundOnRecord(FareRefundAnswer, frozen=True):
+    """A refund on record; `evidence` is what a clerk saw who corrected a ride."""
+
+    evidence: str | None
+    at: str
+    by: str
+
+
+class FareRefundsAnswer(msgspec.Struct, frozen=True):
+    """Refunds, the latest first."""
+
+    refunds: list[FareRefundOnRecord]
+    next: str | None
 
 
 def refund_routes(desk: Desk, refunds: Refunds) -> list[HTTPRouteHandler]:
@@ -114,7 +132,53 @@ def refund_routes(desk: Desk, refunds: Refunds) -> list[HTTPRouteHandler]:
 
         return await desk.perform(request, work, 201)
 
-    return [refund, correct]
+    return [refund, correct, *_lists(desk, refunds)]
+
+
+def _lists(desk: Desk, refunds: Refunds) -> list[HTTPRouteHandler]:
+    @_ROUTES.lists(
+        "/v1/transit/fare-refunds",
+        ("operator", "supervisor", "auditor"),
+        "已退还的多收车费 · Fares that were given back",
+    )
+    async def of_all(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[FareRefundsAnswer]:
+        page = _REFUNDS.page(limit, after)
+
+        def query(tx: Transaction) -> FareRefundsAnswer:
+            found = store.page_of_refunds(tx, page)
+            return FareRefundsAnswer(_told(tx, found.rows), _REFUNDS.cursor(found.last))
+
+        return await desk.look_up(query)
+
+    @_ROUTES.lists(
+        "/v1/cards/{card_id:str}/transit/fare-refunds",
+        ("clerk", "operator", "holder"),
+        "卡片已退还的多收车费 · Fares given back to a card's holder",
+        CardIsUnknown,
+    )
+    async def of_card(
+        card_id: FromPath[str], limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[FareRefundsAnswer]:
+        page = _OF_CARD.page(limit, after)
+
+        def query(tx: Transaction) -> FareRefundsAnswer:
+            refunds.require_card(tx, card_id)
+            found = store.page_of_refunds(tx, page, card_id)
+            return FareRefundsAnswer(_told(tx, found.rows), _OF_CARD.cursor(found.last))
+
+        return await desk.look_up(query)
+
+    return [of_all, of_card]
+
+
+def _told(tx: Transaction, rows: Sequence[dict[str, Any]]) -> list[FareRefundOnRecord]:
+    given = store.rides_given(tx, [row["refund_id"] for row in rows])
+    return [
+        FareRefundOnRecord(**row, rides=[RefundedRide(*each) for each in given[row["refund_id"]]])
+        for row in rows
+    ]
 
 
 def _answer(card_id: str, refund_id: str, rides: Sequence[RideRefund]) -> FareRefundAnswer:

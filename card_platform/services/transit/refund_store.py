@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, select
 
 from card_platform.services.transit.matching import EXIT, SINGLE
 from card_platform.services.transit.refund_rules import RideCharged, RideRefund
-from card_platform.storage import Statement, Transaction
+from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 FARE_REFUNDS = Table(
@@ -31,6 +33,7 @@ FARE_REFUND_RIDES = Table(
     Column("refund_id", String, ForeignKey("fare_refunds.refund_id"), nullable=False),
     Column("rule", String, nullable=False),
     Column("refund_fen", BigInteger, nullable=False),
+    Index("ix_fare_refund_rides_of_refund", "refund_id"),
 )
 """What was given back of each ride; `number` counts from 1, so that no two refunds race."""
 
@@ -57,6 +60,23 @@ _OF_MONTH = Statement(
     f" AND taps.kind IN ('{EXIT}', '{SINGLE}') ORDER BY taps.date, taps.offline_sequence"
 )
 _ONE = Statement(f"{_RIDES} AND rides.ride_id = :ride_id")
+_RIDES_GIVEN = Statement(
+    "SELECT given.refund_id, given.ride_id, COALESCE(terminals.operator, 'unknown'), given.rule,"
+    " given.refund_fen FROM fare_refund_rides AS given"
+    " JOIN rides ON rides.ride_id = given.ride_id"
+    " JOIN taps ON taps.tap_id = rides.exit_tap_id"
+    " LEFT JOIN terminals ON terminals.terminal_number = taps.terminal_number"
+    " WHERE given.refund_id IN EACH(:refund_ids) ORDER BY given.refund_id, given.ride_id"
+)
+
+
+class RideGiven(NamedTuple):
+    """What a refund gave back of one ride."""
+
+    ride_id: str
+    operator: str
+    rule: str
+    refund_fen: int
 
 
 def rides_of_month(tx: Transaction, application_serial: str, month: str) -> list[RideCharged]:
@@ -90,3 +110,21 @@ def add_refund(
         _ADD, [(refund_id, card_id, sum(each.fen for each in refunds), evidence, at, by)]
     )
     tx.add_ordered(_ADD_RIDE, rows)
+
+
+def page_of_refunds(
+    tx: Transaction, page: Page, card_id: str | None = None
+) -> Paged[dict[str, Any]]:
+    """Refunds, the latest first: those of a card, or all."""
+    query = select(FARE_REFUNDS)
+    if card_id is not None:
+        query = query.where(FARE_REFUNDS.c.card_id == card_id)
+    return page_of(tx, query, [FARE_REFUNDS.c.refund_id], page, latest_first=True)
+
+
+def rides_given(tx: Transaction, refund_ids: Sequence[str]) -> dict[str, list[RideGiven]]:
+    """The rides of each of these refunds."""
+    found: defaultdict[str, list[RideGiven]] = defaultdict(list)
+    for refund_id, *given in tx.rows_of_each(_RIDES_GIVEN, {"refund_ids": list(refund_ids)}):
+        found[refund_id].append(RideGiven(*given))
+    return found

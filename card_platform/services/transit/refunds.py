@@ -110,6 +110,10 @@ class Refunds:
         found = [each for each in over if each.fen > 0]
         return self._give(tx, card_id, found, evidence, caller), found
 
+    def require_card(self, tx: Transaction, card_id: str) -> None:
+        """Raise CardIsUnknown where there is no such card."""
+        self._issuance.get_card(tx, card_id)
+
     def _give(
         self,
         tx: Transaction,

@@ -35,6 +35,26 @@ class BankOrderStateForbids(Refusal):
     en = "The order is {state}; it does not allow {action}. Allowed now: {allowed}."
 
 
+class FundPaysByPayouts(Refusal):
+    """NM-12a: money of a fund goes to people under a listed programme, once a period."""
+
+    code = "fund-pays-by-payouts"
+    status = 409
+    title = "A fund pays by payout files"
+    zh = "{source} 是财政或者保险基金账户，只能按补贴目录以发放文件向个人发放。"
+    en = "{source} is a fund; it pays people by payout files of listed programmes alone."
+
+
+class PayeeIsFrozen(Refusal):
+    """CQ-20b: nothing is paid to a card the agency has frozen."""
+
+    code = "payee-frozen"
+    status = 409
+    title = "Payee's card is frozen"
+    zh = "该卡已被临时冻结，核查作出决定前不能向其付款。"
+    en = "The card is frozen by the agency; nothing is paid to it before a decision."
+
+
 class BankAccountIsNotLoaded(Refusal):
     """The card has no account that a bank has loaded."""
 

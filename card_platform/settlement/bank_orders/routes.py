@@ -14,6 +14,8 @@ from card_platform.settlement.bank_orders.refusals import (
     BankAccountIsNotLoaded,
     BankOrderIdIsReused,
     BankOrderIsUnknown,
+    FundPaysByPayouts,
+    PayeeIsFrozen,
 )
 from card_platform.settlement.bank_orders.service import BankOrders, OrderRequest
 from card_platform.settlement.bank_orders.shapes import (
@@ -56,6 +58,8 @@ def bank_order_routes(
         ("operator",),
         "向持卡人银行账户付款 · Order money to a holder's bank account",
         CardIsUnknown,
+        FundPaysByPayouts,
+        PayeeIsFrozen,
         BankAccountIsNotLoaded,
         BankHasNoAgreement,
         BankOrderIdIsReused,

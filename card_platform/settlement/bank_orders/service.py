@@ -1,7 +1,8 @@
 """Ordering money, bringing orders to the banks, and learning what became of them.
 
 Banks are asked in due work, never while a request waits. Who is away is asked again after a pause
-that doubles, up to `PAUSE_MAX`.
+that doubles, up to `PAUSE_MAX`. No order takes from a fund: what funds pay to people is listed,
+once a period, and held back for reasons, which is the business of payout files (NM-12a).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from card_platform.issuance.lifecycle import FROZEN_STATES
 from card_platform.issuance.steps import CardSteps
 from card_platform.regions import RegionPolicy
 from card_platform.regions.bank_policy import BankService
@@ -35,13 +37,21 @@ from card_platform.settlement.bank_orders.refusals import (
     BankAccountIsNotLoaded,
     BankOrderIdIsReused,
     BankOrderIsUnknown,
+    FundPaysByPayouts,
+    PayeeIsFrozen,
 )
 from card_platform.settlement.banks import store as contracts
 from card_platform.settlement.banks.model import ContractState
 from card_platform.settlement.banks.refusals import BankHasNoAgreement
 from card_platform.settlement.ledger import Ledger
-from card_platform.settlement.ledger.accounts import AccountName, clearing_account
+from card_platform.settlement.ledger.accounts import (
+    AccountKind,
+    AccountName,
+    clearing_account,
+    kind_of,
+)
 from card_platform.settlement.ledger.model import Transfer
+from card_platform.settlement.ledger.refusals import AccountNameIsWrong
 from card_platform.settlement.reconciliation import comparing
 from card_platform.settlement.reconciliation.model import Line, Result
 from card_platform.storage import Transaction
@@ -94,13 +104,17 @@ class BankOrders:
         """Order money, once for its client id.
 
         Raises:
-            CardIsUnknown, BankAccountIsNotLoaded, BankHasNoAgreement, BankOrderIdIsReused, and what
-            `Ledger.transfer` raises.
+            CardIsUnknown, FundPaysByPayouts, PayeeIsFrozen, BankAccountIsNotLoaded,
+            BankHasNoAgreement, BankOrderIdIsReused, and what `Ledger.transfer` raises.
         """
-        self._steps.card_to_change(tx, asked.card_id)
+        card = self._steps.card_to_change(tx, asked.card_id)
         done = store.find_by_client(tx, asked.client_id)
         if done is not None:
             return _repeated(done, asked)
+        if _is_fund(asked.source):
+            raise FundPaysByPayouts(source=asked.source)
+        if card.state in FROZEN_STATES:
+            raise PayeeIsFrozen
         contract = contracts.of_card(tx, asked.card_id)
         if contract is None or contract.state is not ContractState.LOADED:
             raise BankAccountIsNotLoaded
@@ -254,3 +268,10 @@ def _record(
             amount_fen=order.amount_fen,
         )
     )
+
+
+def _is_fund(account: AccountName) -> bool:
+    try:
+        return kind_of(account) is AccountKind.FUND
+    except AccountNameIsWrong:  # the ledger says so
+        return False

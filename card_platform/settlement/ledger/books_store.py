@@ -28,13 +28,14 @@ _MISDATED = Statement(
     " CAST(SUBSTR(postings.at, 1, 4) || SUBSTR(postings.at, 6, 2) AS INTEGER)"
     " ORDER BY entries.posting_id, entries.line LIMIT 1"
 )
-_CLOSINGS = Statement("SELECT COUNT(*) FROM ledger_closings")
+_CLOSINGS = Statement("SELECT COUNT(*) FROM ledger_closings WHERE state = 'closed'")
 _CLOSED_OTHERWISE = Statement(
     "WITH dated AS (SELECT entries.account AS account, entries.amount_fen AS fen,"
     " CAST(SUBSTR(postings.at, 1, 4) || SUBSTR(postings.at, 6, 2) AS INTEGER) AS month"
     " FROM entries JOIN postings ON postings.posting_id = entries.posting_id),"
     " moved AS (SELECT account, month, SUM(fen) AS fen FROM dated GROUP BY account, month),"
-    " placed AS (SELECT account, (SELECT MIN(period) FROM ledger_closings"
+    " ended AS (SELECT period FROM ledger_closings WHERE state = 'closed'),"
+    " placed AS (SELECT account, (SELECT MIN(period) FROM ended"
     " WHERE period >= moved.month) AS period, fen FROM moved),"
     " counted AS (SELECT account, period, SUM(fen) AS fen FROM placed"
     " WHERE period IS NOT NULL GROUP BY account, period),"
@@ -44,7 +45,8 @@ _CLOSED_OTHERWISE = Statement(
     " FROM running LEFT JOIN ledger_closing_balances AS closed"
     " ON closed.account = running.account AND closed.period = running.period UNION ALL"
     " SELECT closed.period, closed.account, running.fen, closed.balance_fen"
-    " FROM ledger_closing_balances AS closed LEFT JOIN running"
+    " FROM ledger_closing_balances AS closed JOIN ended ON ended.period = closed.period"
+    " LEFT JOIN running"
     " ON closed.account = running.account AND closed.period = running.period"
     " WHERE running.account IS NULL)"
     " SELECT period, account, fen, balance_fen FROM compared"

@@ -158,13 +158,13 @@ class TransferIdIsReused(Refusal):
 
 
 class PeriodIsClosed(Refusal):
-    """Nothing is dated into a month that was closed."""
+    """Nothing is dated into a month that was closed, or is being closed."""
 
     code = "period-closed"
     status = 409
     title = "Period closed"
-    zh = "会计期间 {period} 已结账，不能再记入该期间。"
-    en = "The period {period} is closed; nothing is dated into it any more."
+    zh = "会计期间 {period} 已结账或正在结账，不能再记入该期间。"
+    en = "The period {period} is closed, or being closed; nothing is dated into it any more."
 
 
 class DayIsAhead(Refusal):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
@@ -47,7 +49,7 @@ from card_platform.settlement.ledger.shapes import (
     TransferAnswer,
     TransferRequest,
 )
-from card_platform.storage import Transaction
+from card_platform.storage import Database, Transaction
 from card_platform.vocabulary.money import Fen
 from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
@@ -59,9 +61,15 @@ _BALANCES = PagedList("ledger-closing-balances", str)
 _SEEN_BY = ("operator", "supervisor", "auditor")
 
 
-def ledger_routes(desk: Desk, ledger: Ledger, periods: Periods) -> list[HTTPRouteHandler]:
+def ledger_routes(
+    desk: Desk, database: Database, ledger: Ledger, periods: Periods
+) -> list[HTTPRouteHandler]:
     """The routes of this context."""
-    return [*_book_routes(desk), *_account_routes(desk, ledger), *_closing_routes(desk, periods)]
+    return [
+        *_book_routes(desk),
+        *_account_routes(desk, ledger),
+        *_closing_routes(desk, database, periods),
+    ]
 
 
 def _book_routes(desk: Desk) -> list[HTTPRouteHandler]:
@@ -173,7 +181,7 @@ def _account_routes(desk: Desk, ledger: Ledger) -> list[HTTPRouteHandler]:
     return [open_account, change_account, transfer]
 
 
-def _closing_routes(desk: Desk, periods: Periods) -> list[HTTPRouteHandler]:
+def _closing_routes(desk: Desk, database: Database, periods: Periods) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
         "/v1/ledger/closings",
         ("supervisor",),
@@ -186,7 +194,10 @@ def _closing_routes(desk: Desk, periods: Periods) -> list[HTTPRouteHandler]:
     )
     async def close(request: ApiRequest, data: JSONBody[ClosingRequest]) -> Response[Closing]:
         period, by = read_period(data.period), request.user.name
-        return await desk.perform(request, lambda tx: periods.close(tx, period, by), status=201)
+        count = partial(periods.count, database, period, by)
+        return await desk.perform_after(
+            request, count, lambda tx: periods.close(tx, period, by), status=201
+        )
 
     @_ROUTES.lists("/v1/ledger/closings", _SEEN_BY, "已结账期间 · Closed months")
     async def closings(

@@ -214,7 +214,7 @@ class Ledger:
             raise DayIsAhead(day=asked.day.isoformat())
         next_number(transaction, DATING)
         dated = asked.day.isoformat() + _END_OF_DAY
-        if period_of(dated) <= closing_store.last_closed(transaction):
+        if period_of(dated) <= closing_store.last_begun(transaction):
             raise PeriodIsClosed(period=period_text(period_of(dated)))
         return dated
 

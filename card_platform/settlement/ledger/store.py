@@ -90,10 +90,12 @@ _ENTRIES_OF = Statement(
     "SELECT account, amount_fen FROM entries WHERE posting_id = :posting_id ORDER BY line"
 )
 _BALANCE = Statement(
-    "SELECT CAST(COALESCE((SELECT balance_fen FROM ledger_closing_balances"
-    " WHERE account = :account ORDER BY period DESC LIMIT 1), 0)"
-    " + COALESCE((SELECT SUM(amount_fen) FROM entries WHERE account = :account AND period >"
-    " COALESCE((SELECT MAX(period) FROM ledger_closings), 0)), 0) AS BIGINT)"
+    "WITH closed AS (SELECT COALESCE(MAX(period), 0) AS period FROM ledger_closings"
+    " WHERE state = 'closed') SELECT CAST(COALESCE((SELECT balance_fen"
+    " FROM ledger_closing_balances WHERE account = :account"
+    " AND period <= (SELECT period FROM closed) ORDER BY period DESC LIMIT 1), 0)"
+    " + COALESCE((SELECT SUM(amount_fen) FROM entries WHERE account = :account"
+    " AND period > (SELECT period FROM closed)), 0) AS BIGINT)"
 )
 _NEXT_ACCOUNT = Statement(
     "SELECT MIN(account) FROM (SELECT MIN(account) AS account FROM entries"

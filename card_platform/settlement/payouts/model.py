@@ -197,6 +197,7 @@ class CreditFile(msgspec.Struct, frozen=True, kw_only=True):
         lines, sum_fen: what was ordered.
         back_fen: of that what the bank refused or returned.
         due_at: when the bank is asked next; None when nothing is to be asked.
+        settled_as: its place among all files that were settled, in the order they were.
     """
 
     file: int
@@ -212,6 +213,8 @@ class CreditFile(msgspec.Struct, frozen=True, kw_only=True):
     due_at: str | None
     back_fen: int = 0
     tries: int = 0
+    settled_as: int | None = None
+    settled_at: str | None = None
 
 
 class PayoutBatchChanged(Event, frozen=True, kw_only=True):

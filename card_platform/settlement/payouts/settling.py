@@ -41,6 +41,9 @@ from card_platform.vocabulary.money import Fen
 
 _RETURNS = "payout-returns"
 """The counter of postings of returned money."""
+_SETTLED = "payout-settled"
+"""The counter of settled files. Its row is held until the transaction ends, so that a file that can
+be seen has all before it."""
 
 
 class Settling:
@@ -116,6 +119,8 @@ class Settling:
             due_at=None,
             tries=0,
             back_fen=file.back_fen + back_fen,
+            settled_as=next_number(tx, _SETTLED),
+            settled_at=at,
         )
         file_store.save(tx, settled)
 

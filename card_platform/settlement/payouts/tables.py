@@ -99,7 +99,10 @@ FILES = Table(
     Column("due_at", String),
     Column("back_fen", BigInteger, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("settled_as", Integer),
+    Column("settled_at", String),
     Index("ix_payout_files_due_at", "due_at"),
+    Index("uq_payout_files_settled_as", "settled_as", unique=True),
     Index("ix_payout_files_of_batch", "batch", "first_line"),
 )
 CREDITS = Table(

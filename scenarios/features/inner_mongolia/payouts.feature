@@ -28,6 +28,15 @@
     那么 居民“甲”的款项为“已发放”
     而且 批次状态文件逐行载明居民“甲”的“已发放”
 
+  @NM-12a
+  场景: 内蒙古的基金账户不得以单笔付款绕过发放目录 / No fund of Inner Mongolia goes round the list by a single order
+    假如 居民“甲”持有社会保障卡，银行账户已加载
+    当 经办人从“养老保险基金”向居民“甲”的银行账户单笔付款100.00元
+    那么 平台拒绝，理由是“基金须按发放文件发放”
+    当 经办人从“劳务单位”向居民“甲”的银行账户单笔付款100.00元
+    那么 平台受理向居民“甲”的付款
+    而且 平台账目平衡
+
   @NM-12b
   场景: 内蒙古鼓励发放的项目逐项开通 / Encouraged programmes of Inner Mongolia are paid through the card, each from its day on
     假如 居民“甲”持有社会保障卡，银行账户已加载

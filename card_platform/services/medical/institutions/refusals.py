@@ -45,6 +45,10 @@ class InstitutionIsOfAnotherKind(Refusal):
     en = "The institution is designated as a {kind}; it does not do this."
 
 
+NOT_IN_FORCE = (InstitutionIsNotDesignated, DesignationIsSuspended, DesignationIsOutOfTime)
+"""Nothing is settled where the terminal stands."""
+
+
 class DesignationIsUnknown(Refusal):
     """There is none of that id."""
 

@@ -118,6 +118,18 @@ class Institutions:
             raise InstitutionIsOfAnotherKind(kind=found.kind.value)
         return found
 
+    def was_in_force(self, tx: Transaction, site: str, moment: str) -> bool:
+        """Whether a designation was in force at a place at a moment (2026-01-05T08:30:00): for what
+        is told of later.
+        """
+        day = moment[:10]
+        return any(
+            each.from_day <= day
+            and (each.until is None or day <= each.until)
+            and _state_at(tx, each, moment) is DesignationState.DESIGNATED
+            for each in store.all_of_site(tx, site)
+        )
+
     def look(self, tx: Transaction, designation_id: str) -> Designation:
         """A designation, in force or not. Raises DesignationIsUnknown."""
         found = store.find(tx, designation_id)
@@ -155,3 +167,12 @@ class Institutions:
                 step=step,
             )
         )
+
+
+def _state_at(tx: Transaction, designation: Designation, moment: str) -> DesignationState:
+    """Designated from its first day, whenever that was put on record, until a later step."""
+    state = DesignationState.DESIGNATED
+    for step in store.CHANGES.of(tx, designation.designation_id)[1:]:
+        if step["at"][: len(moment)] <= moment:
+            state = DesignationState(step["after"])
+    return state

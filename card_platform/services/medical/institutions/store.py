@@ -81,6 +81,12 @@ def of_site(tx: Transaction, site_id: str) -> Designation | None:
     return _one(tx, _WITH_NAME.where(MEDICAL_DESIGNATIONS.c.site_id == site_id, goes_on))
 
 
+def all_of_site(tx: Transaction, site_id: str) -> list[Designation]:
+    """Every designation a site ever had."""
+    rows = tx.execute(_WITH_NAME.where(MEDICAL_DESIGNATIONS.c.site_id == site_id))
+    return [_designation(dict(row._mapping)) for row in rows]
+
+
 def page_of_designations(tx: Transaction, page: Page) -> Paged[Designation]:
     """A page of those that have not ended, the oldest first."""
     goes_on = MEDICAL_DESIGNATIONS.c.state != DesignationState.ENDED.value

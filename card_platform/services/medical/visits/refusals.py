@@ -135,6 +135,16 @@ class CashDiffers(Refusal):
     en = "{due_fen} fen are due in cash, {paid_fen} were paid."
 
 
+class PatientIsAdmittedElsewhere(Refusal):
+    """Nobody lies in two hospitals: a stay is ended before the next one begins."""
+
+    code = "patient-already-admitted"
+    status = 409
+    title = "Patient already admitted"
+    zh = "该参保人员有一次住院尚未出院，出院之后才能再次入院。"
+    en = "A stay of the patient has not ended; the next one begins after that."
+
+
 class ReceiptIsNotIssued(Refusal):
     """A receipt is issued with the payment."""
 

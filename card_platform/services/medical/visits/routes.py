@@ -150,7 +150,10 @@ def _treatment_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
 
 
 def _stay_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
-    @_ROUTES.creates(f"{_VISIT}/admission", _TERMINAL, "入院 · Admit", *_STEP, status=200)
+    @_ROUTES.creates(
+        f"{_VISIT}/admission", _TERMINAL, "入院 · Admit",
+        *_STEP, refusals.PatientIsAdmittedElsewhere, status=200,
+    )  # fmt: skip
     async def admit(
         request: ApiRequest,
         visit_id: FromPath[str],

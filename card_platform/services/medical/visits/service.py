@@ -33,13 +33,18 @@ from card_platform.services.medical.visits.prescriptions import Charge
 from card_platform.services.medical.visits.refusals import (
     BuyerHasNoMandate,
     LinesAreTooMany,
+    PatientIsAdmittedElsewhere,
     VisitIsUnknown,
 )
 from card_platform.services.verification.presented import Presented
 from card_platform.storage import Transaction
+from card_platform.storage.counters import next_number
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, Moment, moment_of
 from card_platform.web.authentication import Caller
+
+_ADMISSIONS = "medical-admissions"
+"""The counter whose row an admission takes: of two of one patient the later sees the other."""
 
 
 class Patient(msgspec.Struct, frozen=True):
@@ -173,9 +178,17 @@ class Visits:
         return visit, prescriptions.issue(tx, self.rules, visit, items, self.now())
 
     def admit(self, tx: Transaction, visit_id: str, caller: Caller) -> Visit:
-        """Take the patient in. Raises as `step`."""
-        today = self.today().isoformat()
-        return self.step(tx, visit_id, VisitAction.ADMIT, caller, admitted_on=today)
+        """Take the patient in.
+
+        Raises:
+            PatientIsAdmittedElsewhere, and as `step`.
+        """
+        visit, today = self.held(tx, visit_id, caller), self.today().isoformat()
+        visit.after(VisitAction.ADMIT)
+        next_number(tx, _ADMISSIONS)
+        if store.has_another_stay(tx, visit):
+            raise PatientIsAdmittedElsewhere
+        return self.move(tx, visit, VisitAction.ADMIT, caller.name, admitted_on=today)
 
     def discharge(self, tx: Transaction, visit_id: str, caller: Caller) -> Visit:
         """Let the patient go; the days of the stay, at least one. Raises as `step`."""

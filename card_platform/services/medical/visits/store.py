@@ -16,9 +16,11 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 
+from card_platform.issuance.store import CARDS
 from card_platform.services.medical.benefits.model import PricedLine, Shares
 from card_platform.services.medical.institutions.model import InstitutionKind
 from card_platform.services.medical.visits.model import (
@@ -64,6 +66,13 @@ MEDICAL_VISITS = Table(
     Column("problem_zh", String),
     Column("problem_en", String),
     Index("ix_medical_visits_of_card", "card_id", "visit_id"),
+    Index(
+        "ix_medical_visits_admitted",
+        "region",
+        "card_number",
+        sqlite_where=text("state = 'admitted'"),
+        postgresql_where=text("state = 'admitted'"),
+    ),
 )
 CHANGES = History("medical_visit_changes", "medical_visits.visit_id", "reason")
 
@@ -119,6 +128,23 @@ def find(tx: Transaction, visit_id: str, *, to_change: bool = False) -> Visit | 
     query = select(MEDICAL_VISITS).where(MEDICAL_VISITS.c.visit_id == visit_id)
     row = tx.execute(query.with_for_update() if to_change else query).one_or_none()
     return None if row is None else _visit(dict(row._mapping))
+
+
+def has_another_stay(tx: Transaction, visit: Visit) -> bool:
+    """Whether the patient lies in a hospital of this region for another visit, on whatever card."""
+    columns = MEDICAL_VISITS.c
+    whose = columns.card_number == visit.card_number
+    if visit.card_id is not None:
+        person = select(CARDS.c.person_id).where(CARDS.c.card_id == visit.card_id)
+        cards = select(CARDS.c.card_number).where(CARDS.c.person_id == person.scalar_subquery())
+        whose = columns.card_number.in_(cards)
+    query = select(columns.visit_id).where(
+        columns.region == visit.region,
+        whose,
+        text("medical_visits.state = 'admitted'"),
+        columns.visit_id != visit.visit_id,
+    )
+    return bool(tx.select(query.limit(1)))
 
 
 def page_of_card(tx: Transaction, card_id: str, page: Page) -> Paged[Visit]:
