@@ -27,6 +27,7 @@ from card_platform.issuance.ecards.service import ElectronicCards
 from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.losses import Losses
 from card_platform.issuance.pin_resets import PinResets
+from card_platform.issuance.production.room import Production, open_production
 from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
@@ -81,6 +82,7 @@ class UseCases:
     renewals: Renewals
     affairs: HolderAffairs
     pin_resets: PinResets
+    production: Production
     decisions: AgencyDecisions
     electronic_cards: ElectronicCards
     terminals: Terminals
@@ -176,6 +178,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         renewals=renewals,
         affairs=affairs,
         pin_resets=PinResets(policy, keys, clock),
+        production=open_production(policy, keys, issuance, clock),
         decisions=decisions,
         electronic_cards=electronic,
         terminals=Terminals(policy, keys, clock),

@@ -27,6 +27,7 @@ from card_platform.storage import Page, Paged, Question, Statement, Transaction,
 from card_platform.storage.schema import METADATA
 
 _NOT_ENDED = "state <> 'cancelled' AND state <> 'superseded'"
+_APPLIED = "state = 'applied'"
 _CANCELLED = "state = 'cancelled'"
 
 PERSONS = Table(
@@ -71,6 +72,12 @@ CARDS = Table(
         "person_id",
         sqlite_where=text(_CANCELLED),
         postgresql_where=text(_CANCELLED),
+    ),
+    Index(
+        "ix_cards_applied",
+        "card_serial",
+        sqlite_where=text(_APPLIED),
+        postgresql_where=text(_APPLIED),
     ),
 )
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.card_platform.billing import Utility
 from tests.card_platform.busy_card import fill_card
+from tests.card_platform.card_maker import fill_production
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.clinic import hospital, insure
 from tests.card_platform.listings import bind_function, compile_item, publish_item, scheme, site
@@ -88,6 +89,11 @@ LISTS = {
     "/v1/cards/{card_id}/risk-cases": ("clerk", "cases"),
     "/v1/cards/{card_id}/credit-file": ("clerk", "entries"),
     "/v1/emergencies": ("operator", "emergencies"),
+    "/v1/online-applications": ("clerk", "applications"),
+    "/v1/production-orders": ("production", "orders"),
+    "/v1/production-orders/{order_id}/images": ("production", "images"),
+    "/v1/deliveries": ("clerk", "deliveries"),
+    "/v1/deliveries/{delivery_id}/cards": ("clerk", "cards"),
 }
 """Every list that can grow: who may read it, and the field of the answer it is in."""
 KEY = "A" * 128
@@ -148,6 +154,7 @@ def fill(city: City) -> dict[str, str]:
         told = scheme(name_zh=f"测试证{number}", uses=uses, owner="civil-affairs", document="1号")
         city.post("/v1/card-schemes", told, "department")
         compile_item(city, name_zh=f"测试事项{number}", uses=uses)
+    in_production = fill_production(city)
     treat(city, card_id)
     for _ in range(3):
         premises(city, "session", {"price_fen": 0}).do("uses", card_id)
@@ -171,6 +178,7 @@ def fill(city: City) -> dict[str, str]:
     choose_banks(city)  # last: months later a session has ended
     return {
         **ids,
+        **in_production,
         "utility": utility.code,
         "item_id": item_id,
         "period": period,
