@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
@@ -118,8 +117,8 @@ def delivery_routes(desk: Desk, deliveries: Deliveries) -> list[HTTPRouteHandler
         def query(tx: Transaction) -> DeliveredCardsAnswer:
             deliveries.look(tx, delivery_id)
             found = store.page_of_delivered(tx, delivery_id, page)
-            told = [msgspec.convert(each, DeliveredCard) for each in found.rows]
-            return DeliveredCardsAnswer(told, _CARDS.cursor(found.last))
+            told = found.made(lambda row: DeliveredCard(**row))
+            return DeliveredCardsAnswer(told.rows, _CARDS.cursor(found.last))
 
         return await desk.look_up(query)
 
