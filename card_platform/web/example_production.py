@@ -1,4 +1,6 @@
-"""What stands in the examples of production and online applications: see `example_objects`."""
+"""What stands in the examples of production, certificates and online applications: see
+`example_objects`, which takes them in.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +38,11 @@ PRODUCTION: Final[dict[str, dict[str, Any]]] = {
         "detail_zh": "回盘的历史字节与制卡数据不一致。",
         "detail_en": "The historical bytes reported differ from the order.",
         "faults": [],
+    },
+    "CertificateAnswer": {
+        "valid_until": "2029-01-04T08:30:00+08:00",
+        "withdrawn_at": None,
+        "text": '{"format": "onecard.terminal-certificate", "version": 1}',
     },
     "OnlineApplicationBody": _ADULT,
     "OnlineDecision": {"decision": "grant", "reason": None},

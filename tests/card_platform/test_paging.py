@@ -23,6 +23,7 @@ from tests.card_platform.test_bank_orders import behave, order, ready_account, w
 from tests.card_platform.test_banks import BANK
 from tests.card_platform.test_closings import month_on
 from tests.card_platform.test_reconciliation import compared
+from virtual_cards.keys import sm2
 
 LISTS = {
     "/v1/cards/{card_id}/history": ("clerk", "changes"),
@@ -89,6 +90,7 @@ LISTS = {
     "/v1/cards/{card_id}/risk-cases": ("clerk", "cases"),
     "/v1/cards/{card_id}/credit-file": ("clerk", "entries"),
     "/v1/emergencies": ("operator", "emergencies"),
+    "/v1/terminals/{terminal_number}/certificates": ("operator", "certificates"),
     "/v1/online-applications": ("clerk", "applications"),
     "/v1/production-orders": ("production", "orders"),
     "/v1/production-orders/{order_id}/images": ("production", "images"),
@@ -155,6 +157,7 @@ def fill(city: City) -> dict[str, str]:
         city.post("/v1/card-schemes", told, "department")
         compile_item(city, name_zh=f"测试事项{number}", uses=uses)
     in_production = fill_production(city)
+    terminal_number = certified(city)
     treat(city, card_id)
     for _ in range(3):
         premises(city, "session", {"price_fen": 0}).do("uses", card_id)
@@ -179,6 +182,7 @@ def fill(city: City) -> dict[str, str]:
     return {
         **ids,
         **in_production,
+        "terminal_number": terminal_number,
         "utility": utility.code,
         "item_id": item_id,
         "period": period,
@@ -186,6 +190,16 @@ def fill(city: City) -> dict[str, str]:
         "bank": BANK,
         "day": day,
     }
+
+
+def certified(city: City) -> str:
+    """A terminal with three certificates."""
+    key = sm2.generate()[0].hex()
+    terminal = city.enrol("counter", None, public_key=key)
+    for _ in range(2):
+        path = f"/v1/terminals/{terminal.number}/certificates"
+        assert city.post(path, {"public_key": key}, "operator").status_code == 201
+    return terminal.number
 
 
 def payouts_of(city: City, payees: list[int]) -> str:
