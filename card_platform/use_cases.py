@@ -30,6 +30,7 @@ from card_platform.issuance.pin_resets import PinResets
 from card_platform.issuance.production.room import Production, open_production
 from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.service import Issuance
+from card_platform.issuance.validity import Validity
 from card_platform.keys import SecurityModule
 from card_platform.outcomes.service import Webhooks
 from card_platform.oversight.accountability.service import Accountability
@@ -79,6 +80,7 @@ class UseCases:
     access: AccessOffice
     issuance: Issuance
     losses: Losses
+    validity: Validity
     renewals: Renewals
     affairs: HolderAffairs
     pin_resets: PinResets
@@ -175,6 +177,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         access=open_access_office(policy, keys, clock),
         issuance=issuance,
         losses=losses,
+        validity=Validity(policy, clock),
         renewals=renewals,
         affairs=affairs,
         pin_resets=PinResets(policy, keys, clock),
@@ -225,6 +228,7 @@ def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
     return (
         use_cases.access.sessions.forget_challenges,
         use_cases.losses.end_oral_reports,
+        use_cases.validity.expire,
         use_cases.electronic_cards.codes.forget,
         use_cases.bank_orders.do_due,
         use_cases.payouts.do_due,

@@ -27,7 +27,7 @@ from card_platform.storage import Page, Paged, Question, Statement, Transaction,
 from card_platform.storage.schema import METADATA
 
 _NOT_ENDED = "state <> 'cancelled' AND state <> 'superseded'"
-_APPLIED = "state = 'applied'"
+_APPLIED, _ACTIVE = "state = 'applied'", "state = 'active'"
 _CANCELLED = "state = 'cancelled'"
 
 PERSONS = Table(
@@ -78,6 +78,12 @@ CARDS = Table(
         "card_serial",
         sqlite_where=text(_APPLIED),
         postgresql_where=text(_APPLIED),
+    ),
+    Index(
+        "ix_cards_active_until",
+        "valid_until",
+        sqlite_where=text(_ACTIVE),
+        postgresql_where=text(_ACTIVE),
     ),
 )
 
@@ -200,6 +206,17 @@ def find_card(transaction: Transaction, card_id: str, *, to_change: bool = False
     for day in ("issue_date", "valid_until"):
         values[day] = date.fromisoformat(values[day])
     return Card(**{**values, "state": CardState(values["state"])})
+
+
+def active_cards_past(transaction: Transaction, day: date, most: int) -> list[str]:
+    """Active cards whose last day is before that day; locked until the transaction ends."""
+    query = (
+        select(CARDS.c.card_id)
+        .where(text(_ACTIVE), CARDS.c.valid_until < day.isoformat())  # as the index has it
+        .order_by(CARDS.c.valid_until)
+        .limit(most)
+    )
+    return list(transaction.execute(query.with_for_update()).scalars())
 
 
 def save_state(transaction: Transaction, card: Card) -> None:
