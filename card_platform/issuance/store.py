@@ -30,6 +30,12 @@ _NOT_ENDED = "state <> 'cancelled' AND state <> 'superseded'"
 _APPLIED, _ACTIVE = "state = 'applied'", "state = 'active'"
 _CANCELLED = "state = 'cancelled'"
 
+
+def _only(rows: str) -> dict[str, Any]:
+    """An index of these rows only, on either database."""
+    return {"sqlite_where": text(rows), "postgresql_where": text(rows)}
+
+
 PERSONS = Table(
     "persons",
     METADATA,
@@ -64,27 +70,11 @@ CARDS = Table(
         "uq_cards_one_of_a_person",
         "person_id",
         unique=True,
-        sqlite_where=text(_NOT_ENDED),
-        postgresql_where=text(_NOT_ENDED),
+        **_only(_NOT_ENDED),
     ),
-    Index(
-        "ix_cards_cancelled_of_person",
-        "person_id",
-        sqlite_where=text(_CANCELLED),
-        postgresql_where=text(_CANCELLED),
-    ),
-    Index(
-        "ix_cards_applied",
-        "card_serial",
-        sqlite_where=text(_APPLIED),
-        postgresql_where=text(_APPLIED),
-    ),
-    Index(
-        "ix_cards_active_until",
-        "valid_until",
-        sqlite_where=text(_ACTIVE),
-        postgresql_where=text(_ACTIVE),
-    ),
+    Index("ix_cards_cancelled_of_person", "person_id", **_only(_CANCELLED)),
+    Index("ix_cards_applied", "card_serial", **_only(_APPLIED)),
+    Index("ix_cards_active_until", "valid_until", **_only(_ACTIVE)),
 )
 
 ELECTRONIC_CARDS = Table(

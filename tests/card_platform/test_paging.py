@@ -91,6 +91,8 @@ LISTS = {
     "/v1/cards/{card_id}/credit-file": ("clerk", "entries"),
     "/v1/emergencies": ("operator", "emergencies"),
     "/v1/terminals/{terminal_number}/certificates": ("operator", "certificates"),
+    "/v1/accountability/cases": ("inspector", "cases"),
+    "/v1/security-inspections": ("auditor", "inspections"),
     "/v1/online-applications": ("clerk", "applications"),
     "/v1/production-orders": ("production", "orders"),
     "/v1/production-orders/{order_id}/images": ("production", "images"),
@@ -141,6 +143,7 @@ def fill(city: City) -> dict[str, str]:
             "card_number": None, "contact": None, "conduct": None,
         }  # fmt: skip
         assert city.post("/v1/complaints", filing, "clerk").status_code == 201
+        inspect(city)
         participant: dict[str, Any] = {
             "participant_id": f"51000{number}",
             "kind": "department",
@@ -190,6 +193,16 @@ def fill(city: City) -> dict[str, str]:
         "bank": BANK,
         "day": day,
     }
+
+
+def inspect(city: City) -> None:
+    """A case and a security inspection."""
+    case = {"kind": "card-refused", "against": "staff", "respondent": "x", "facts": "测试"}
+    check = {"control": "audit-chain", "result": "failed", "note": "x"}
+    inspection = {"institution": "x", "scope": "y", "checks": [check], "findings": []}
+    for path, body in (("accountability/cases", case), ("security-inspections", inspection)):
+        answer = city.post(f"/v1/{path}", body, "inspector")
+        assert answer.status_code == 201, answer.text
 
 
 def certified(city: City) -> str:
