@@ -36,6 +36,7 @@ from card_platform.issuance.agency_routes import agency_routes
 from card_platform.issuance.ecards import service as electronic_cards
 from card_platform.issuance.ecards.routes import CODE_USES, ecard_express, ecard_routes
 from card_platform.issuance.holder_routes import holder_routes, pin_reset_routes
+from card_platform.issuance.production.room import production_routes
 from card_platform.issuance.record_routes import record_routes
 from card_platform.issuance.renewal_routes import renewal_routes
 from card_platform.issuance.routes import issuance_routes
@@ -229,6 +230,7 @@ def build_platform(
         *holder_routes(desk, services.affairs),
         *record_routes(desk, services.issuance),
         *pin_reset_routes(desk, services.pin_resets),
+        *production_routes(desk, services.production),
         *agency_routes(desk, services.decisions),
         *ecard_routes(desk, services.issuance, services.electronic_cards),
         *identity_routes(desk, services.identity),

@@ -27,8 +27,10 @@ from card_platform.issuance.ecards.service import ElectronicCards
 from card_platform.issuance.holder_affairs import HolderAffairs
 from card_platform.issuance.losses import Losses
 from card_platform.issuance.pin_resets import PinResets
+from card_platform.issuance.production.room import Production, open_production
 from card_platform.issuance.renewals import Renewals
 from card_platform.issuance.service import Issuance
+from card_platform.issuance.validity import Validity
 from card_platform.keys import SecurityModule
 from card_platform.outcomes.service import Webhooks
 from card_platform.oversight.accountability.service import Accountability
@@ -78,9 +80,11 @@ class UseCases:
     access: AccessOffice
     issuance: Issuance
     losses: Losses
+    validity: Validity
     renewals: Renewals
     affairs: HolderAffairs
     pin_resets: PinResets
+    production: Production
     decisions: AgencyDecisions
     electronic_cards: ElectronicCards
     terminals: Terminals
@@ -173,9 +177,11 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         access=open_access_office(policy, keys, clock),
         issuance=issuance,
         losses=losses,
+        validity=Validity(policy, clock),
         renewals=renewals,
         affairs=affairs,
         pin_resets=PinResets(policy, keys, clock),
+        production=open_production(policy, keys, issuance, clock),
         decisions=decisions,
         electronic_cards=electronic,
         terminals=Terminals(policy, keys, clock),
@@ -222,6 +228,7 @@ def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
     return (
         use_cases.access.sessions.forget_challenges,
         use_cases.losses.end_oral_reports,
+        use_cases.validity.expire,
         use_cases.electronic_cards.codes.forget,
         use_cases.bank_orders.do_due,
         use_cases.payouts.do_due,

@@ -43,6 +43,7 @@ STEP_MODULES = [
     "scenarios.steps.concessions",
     "scenarios.steps.recognition",
     "scenarios.steps.reconciliation",
+    "scenarios.steps.production",
     "scenarios.steps.joint_services",
     "scenarios.steps.foreign_cards",
     "scenarios.steps.care",

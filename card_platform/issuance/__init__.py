@@ -4,6 +4,8 @@ Reading order: `lifecycle` (the tables), `model` (person, card, application, eve
 `application` (the checks of article 12), `field_coding` and `personalisation` (the bytes of the
 card), `store` and `registers` (what is recorded beside a card's state), `functions` (they follow
 the card), `steps` (one step of a life), then the use cases: `service` (issue), `losses`,
-`renewals`, `holder_affairs`, `agency_decisions`; then `shapes`, `routes`, `refusals`; `diagrams`
-draws the tables.
+`validity`,
+`renewals`, `holder_affairs`, `agency_decisions`; `production` (many cards at once, deliveries,
+cards made on the spot) and `online` (applications by their applicants); then `shapes`, `routes`,
+`refusals`; `diagrams` draws the tables.
 """

@@ -10,6 +10,7 @@ from card_platform.issuance.application import IdentityDocument
 from card_platform.issuance.field_coding import GbkName
 from card_platform.issuance.lifecycle import PinAction
 from card_platform.issuance.model import NewHolderData
+from card_platform.issuance.production.model import DeliveryState
 from card_platform.issuance.registers import CardFunctions
 from card_platform.issuance.shapes import Reason, Site
 from card_platform.vocabulary.exact_text import exactly
@@ -144,6 +145,17 @@ class HandOverRecord(msgspec.Struct, frozen=True):
     collected_at: str | None
 
 
+class DeliveryRecord(msgspec.Struct, frozen=True):
+    """The consignment that brings the card to the site of collection, and whether it came."""
+
+    delivery_id: str
+    consignment: str
+    site: str
+    state: DeliveryState
+    state_since: str
+    sent_at: str
+
+
 class CancellationRecord(msgspec.Struct, frozen=True):
     """Why the card was cancelled."""
 
@@ -170,6 +182,7 @@ class RecordAnswer(msgspec.Struct, frozen=True):
     superseded_by: str | None
     functions: FunctionsAnswer
     hand_over: HandOverRecord | None
+    delivery: DeliveryRecord | None
     loss_reports: list[LossRecord]
     freezes: list[FreezeRecord]
     cancellation: CancellationRecord | None

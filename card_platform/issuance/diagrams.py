@@ -21,6 +21,8 @@ from card_platform.issuance.lifecycle import (
     STANDING,
     CardState,
 )
+from card_platform.issuance.online.model import ONLINE_APPLICATION_LIFE
+from card_platform.issuance.production.model import DELIVERY_LIFE
 from card_platform.oversight.risk.cases.model import CREDIT_ENTRY_LIFE, RISK_CASE_LIFE
 from card_platform.oversight.risk.emergencies.model import EMERGENCY_LIFE
 from card_platform.oversight.risk.stream.model import RULE_VERSION_LIFE
@@ -61,6 +63,8 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("密码 · PIN", PIN_LIFE),
     ("社保功能 · Social-security function", SOCIAL_SECURITY_LIFE),
     ("金融功能 · Financial function", FINANCIAL_LIFE),
+    ("配送的卡 · Card of a delivery", DELIVERY_LIFE),
+    ("网上申领 · Online application", ONLINE_APPLICATION_LIFE),
     ("电子卡签发 · Signing of the electronic card", SIGNING_LIFE),
     ("电子证照 · E-licence", LICENCE_LIFE),
     ("卡上功能 · Function of a merged scheme", FUNCTION_LIFE),

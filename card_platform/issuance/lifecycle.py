@@ -8,6 +8,9 @@ Rules (CQ-11a: apply, activate, report loss, restore, renew, cancel; CQ-12b; CQ-
 - Personalising again while in production is a reprint: the chip or the printer failed.
 - An oral loss report ends by itself; a formal one stays until the card is restored or replaced.
 - A freeze that is lifted gives the card back as it was, a lost one as lost: a frozen state each.
+- A card is good to the end of its last day, on the chip and here alike: gates and hospitals read
+  that day from the chip, so neither card nor codes may be called good after it (CQ-2). It is
+  exchanged as any other (assumption: for one of the new generation, CQ-12b has no other reason).
 - Only a card in the holder's hand is exchanged (it is handed in), only a lost one is replaced; the
   old card is superseded in the transaction that opens the new one, so nobody ever has two.
 """
@@ -33,6 +36,7 @@ class CardState(StrEnum):
     FROZEN = "frozen"
     FROZEN_READY = "frozen_ready"
     FROZEN_LOST = "frozen_lost"
+    EXPIRED = "expired"
     SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
 
@@ -51,6 +55,7 @@ class CardAction(StrEnum):
     REPLACE = "replace"
     FREEZE = "freeze"
     LIFT_FREEZE = "lift_freeze"
+    EXPIRE = "expire"
     CANCEL = "cancel"
 
 
@@ -101,6 +106,7 @@ LIFECYCLE: dict[CardState, dict[CardAction, CardState]] = {
         A.REPORT_LOSS: S.LOST,
         A.EXCHANGE: S.SUPERSEDED,
         A.FREEZE: S.FROZEN,
+        A.EXPIRE: S.EXPIRED,
         A.CANCEL: S.CANCELLED,
     },
     S.ORALLY_LOST: {
@@ -123,6 +129,12 @@ LIFECYCLE: dict[CardState, dict[CardAction, CardState]] = {
     },
     S.FROZEN_READY: {A.LIFT_FREEZE: S.READY, A.CANCEL: S.CANCELLED},
     S.FROZEN_LOST: {A.LIFT_FREEZE: S.LOST, A.CANCEL: S.CANCELLED},
+    S.EXPIRED: {
+        A.EXCHANGE: S.SUPERSEDED,
+        A.REPORT_LOSS: S.LOST,
+        A.FREEZE: S.FROZEN,
+        A.CANCEL: S.CANCELLED,
+    },
     S.SUPERSEDED: {},
     S.CANCELLED: {},
 }
@@ -137,6 +149,7 @@ ELECTRONIC_STATE: dict[CardState, str] = {
     S.FROZEN: "frozen",
     S.FROZEN_READY: "frozen",
     S.FROZEN_LOST: "frozen",
+    S.EXPIRED: "suspended",
     S.SUPERSEDED: "cancelled",
     S.CANCELLED: "cancelled",
 }
@@ -145,7 +158,7 @@ FROZEN_STATES = frozenset({S.FROZEN, S.FROZEN_READY, S.FROZEN_LOST})
 ENDED_STATES = frozenset({S.SUPERSEDED, S.CANCELLED})
 """States no card leaves; who has no card but such may apply again (CQ-5a)."""
 
-REVOKED_STATES = frozenset({S.ORALLY_LOST, S.LOST}) | FROZEN_STATES | ENDED_STATES
+REVOKED_STATES = frozenset({S.ORALLY_LOST, S.LOST, S.EXPIRED}) | FROZEN_STATES | ENDED_STATES
 """States in which gates must refuse the card."""
 
 P, PA = PinState, PinAction

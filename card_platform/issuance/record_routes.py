@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from card_platform.issuance import registers
 from card_platform.issuance.card_service_shapes import (
     CancellationRecord,
+    DeliveryRecord,
     DestructionRecord,
     FreezeRecord,
     FreezesAnswer,
@@ -18,6 +19,7 @@ from card_platform.issuance.card_service_shapes import (
     RecordAnswer,
     functions_answer,
 )
+from card_platform.issuance.production.store import delivery_of
 from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.issuance.service import Issuance
 from card_platform.storage import Page, Paged, Transaction
@@ -59,10 +61,21 @@ def _record(tx: Transaction, card_id: str, lists: CardView[str]) -> RecordAnswer
         superseded_by=after,
         functions=functions_answer(registers.functions_of(tx, card_id)),
         hand_over=next(iter(handed), None),
+        delivery=_delivery(tx, card_id),
         cancellation=next(iter(cancelled), None),
         destruction=next(iter(destroyed), None),
         more=newest.more,
         **newest.rows,
+    )
+
+
+def _delivery(tx: Transaction, card_id: str) -> DeliveryRecord | None:
+    sent = delivery_of(tx, card_id)
+    if sent is None:
+        return None
+    delivery, state, since = sent
+    return DeliveryRecord(
+        delivery.delivery_id, delivery.consignment, delivery.site, state, since, delivery.sent_at
     )
 
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody
 from card_platform.issuance.application import Application
 from card_platform.issuance.losses import Losses
 from card_platform.issuance.personalisation import PersonalisationImage
+from card_platform.issuance.production.refusals import CardHasNotArrived
 from card_platform.issuance.refusals import (
     ApplicationFormIsMissing,
     CardIsUnknown,
@@ -164,6 +165,7 @@ def _production_routes(desk: Desk, issuance: Issuance) -> list[HTTPRouteHandler]
         IdentityDocumentIsInvalid,
         DocumentIsNotTheHolders,
         CardWaitsElsewhere,
+        CardHasNotArrived,
         status=200,
     )
     async def activate(

@@ -16,6 +16,7 @@ from card_platform.issuance.application import (
 from card_platform.issuance.lifecycle import CardAction
 from card_platform.issuance.model import Card, Person, PersonId, Step
 from card_platform.issuance.personalisation import PersonalisationImage, personalisation_image
+from card_platform.issuance.production.deliveries import require_arrived
 from card_platform.issuance.refusals import CardIsUnknown, CardWaitsElsewhere, HistoricalBytesDiffer
 from card_platform.issuance.steps import CardSteps
 from card_platform.keys import SecurityModule
@@ -130,12 +131,14 @@ class Issuance:
 
         Raises:
             CardWaitsElsewhere: `site` is not where the application said.
+            CardHasNotArrived: it was sent there and has not come.
         """
         card = self._steps.take(tx, card_id, CardAction.ACTIVATE, by)
         self._steps.require_holder(tx, card, document)
         waits_at = registers.collection_site_of(tx, card_id)
         if site is not None and waits_at is not None and site != waits_at:
             raise CardWaitsElsewhere(site=waits_at)
+        require_arrived(tx, card_id)
         registers.hand_over(tx, card_id, card.state_since, by)
         return card
 

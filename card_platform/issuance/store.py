@@ -27,7 +27,14 @@ from card_platform.storage import Page, Paged, Question, Statement, Transaction,
 from card_platform.storage.schema import METADATA
 
 _NOT_ENDED = "state <> 'cancelled' AND state <> 'superseded'"
+_APPLIED, _ACTIVE = "state = 'applied'", "state = 'active'"
 _CANCELLED = "state = 'cancelled'"
+
+
+def _only(rows: str) -> dict[str, Any]:
+    """An index of these rows only, on either database."""
+    return {"sqlite_where": text(rows), "postgresql_where": text(rows)}
+
 
 PERSONS = Table(
     "persons",
@@ -63,15 +70,11 @@ CARDS = Table(
         "uq_cards_one_of_a_person",
         "person_id",
         unique=True,
-        sqlite_where=text(_NOT_ENDED),
-        postgresql_where=text(_NOT_ENDED),
+        **_only(_NOT_ENDED),
     ),
-    Index(
-        "ix_cards_cancelled_of_person",
-        "person_id",
-        sqlite_where=text(_CANCELLED),
-        postgresql_where=text(_CANCELLED),
-    ),
+    Index("ix_cards_cancelled_of_person", "person_id", **_only(_CANCELLED)),
+    Index("ix_cards_applied", "card_serial", **_only(_APPLIED)),
+    Index("ix_cards_active_until", "valid_until", **_only(_ACTIVE)),
 )
 
 ELECTRONIC_CARDS = Table(
@@ -193,6 +196,17 @@ def find_card(transaction: Transaction, card_id: str, *, to_change: bool = False
     for day in ("issue_date", "valid_until"):
         values[day] = date.fromisoformat(values[day])
     return Card(**{**values, "state": CardState(values["state"])})
+
+
+def active_cards_past(transaction: Transaction, day: date, most: int) -> list[str]:
+    """Active cards whose last day is before that day; locked until the transaction ends."""
+    query = (
+        select(CARDS.c.card_id)
+        .where(text(_ACTIVE), CARDS.c.valid_until < day.isoformat())  # as the index has it
+        .order_by(CARDS.c.valid_until)
+        .limit(most)
+    )
+    return list(transaction.execute(query.with_for_update()).scalars())
 
 
 def save_state(transaction: Transaction, card: Card) -> None:

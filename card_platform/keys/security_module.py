@@ -251,7 +251,7 @@ class SecurityModule:
         return hmac.digest(self._tokens, message, "sha256").hex()
 
     def filing_secret(self, number: str) -> str:
-        """What opens the status of a complaint to its filer; derived, as a token is."""
+        """What opens a complaint or an online application to its filer; derived, as a token is."""
         message = f"complaint {number}".encode()
         return hmac.digest(self._tokens, message, "sha256").hex()[:24]
 

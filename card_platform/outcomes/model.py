@@ -19,7 +19,10 @@ class Kind(StrEnum):
     """What was decided: the actions of the audit that change something for somebody."""
 
     APPLIED = "apply"
+    ONLINE_APPLICATION = "online-application"
     CARD_STATE = "change-state"
+    PRODUCTION = "order-production"
+    DELIVERY = "deliver-cards"
     HOLDER_SERVED = "serve-holder"
     CARD_DESTROYED = "destroy-card"
     CARD_SIGNED = "sign-electronic-card"
@@ -53,8 +56,9 @@ class Kind(StrEnum):
 K = Kind
 _COUNTER = frozenset(
     {
-        K.APPLIED, K.CARD_STATE, K.HOLDER_SERVED, K.CARD_DESTROYED, K.CARD_SIGNED, K.SIGNING,
-        K.CONSENT, K.COMPLAINT, K.JOINT_SERVICE, K.MEDICAL_CREDIT,
+        K.APPLIED, K.ONLINE_APPLICATION, K.DELIVERY, K.CARD_STATE, K.HOLDER_SERVED,
+        K.CARD_DESTROYED, K.CARD_SIGNED, K.SIGNING, K.CONSENT, K.COMPLAINT,
+        K.JOINT_SERVICE, K.MEDICAL_CREDIT,
     }
 )  # fmt: skip
 GRANTED: dict[str, frozenset[Kind]] = {

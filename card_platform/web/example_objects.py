@@ -12,6 +12,7 @@ from card_platform.web.example_bills import BILLS
 from card_platform.web.example_employment import EMPLOYMENT
 from card_platform.web.example_fares import FARES
 from card_platform.web.example_places import PLACES
+from card_platform.web.example_production import PRODUCTION
 from card_platform.web.example_reconciliation import RECONCILIATION
 from card_platform.web.example_risk import RISK
 from card_platform.web.example_values import CODE, DISTRICT, DOCUMENT, ENVELOPE, REGION, TEXTS
@@ -310,6 +311,7 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "Closing": {"period": "2025-12"},
     "ClosedBalance": {"account": "fund:unemployment"},
     **PLACES,
+    **PRODUCTION,
     **FARES,
     **BILLS,
     **EMPLOYMENT,

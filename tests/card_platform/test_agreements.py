@@ -11,6 +11,7 @@ from litestar.testing import TestClient
 
 from card_platform.app import build_app
 from card_platform.installation import open_installation
+from card_platform.oversight.consent.model import Item
 from card_platform.regions import find_coverage, load_agreements, load_region
 from card_platform.regions.pack import PACKS, read_pack
 from card_platform.regions.structured_file import FileIsFaulty
@@ -58,6 +59,20 @@ def test_no_two_regions_share_a_code_an_issuer_or_a_serial_prefix() -> None:
         {each.transit.application_serial_prefix for each in policies},
     ):
         assert len(values) == len(REGIONS) == len(list(PACKS.glob("*.toml")))
+
+
+@pytest.mark.parametrize("name", REGIONS)
+def test_departments_of_every_region_have_purposes_of_their_own(name: str) -> None:
+    duties = load_region(name).oversight.legal_duties
+    asking = {each.code: each for each in duties}
+    assert len(asking) == len(duties)
+    for code in (
+        "criminal-investigation", "epidemic-tracing", "medical-settlement", "social-assistance",
+        "subsidy-supervision", "disability-subsidies", "tax-collection",
+    ):  # fmt: skip
+        assert asking[code].purposes, code
+        assert set(asking[code].items) <= {item.value for item in Item}, code
+    assert len({each.institution for each in duties}) == len(duties), "one institution each"
 
 
 def test_a_new_region_is_a_new_file_and_nothing_else(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -66,6 +67,41 @@ def test_an_oral_report_stops_the_card_and_ends_by_itself_after_its_days(city: C
     assert record_of(city, card_id)["loss_reports"][0]["ended_at"] is not None
     report_loss(city, card_id, "oral")
     assert state_of(city, card_id)[0] == "orally_lost"
+
+
+def test_a_card_is_good_to_the_end_of_its_last_day_and_expired_from_then_on(city: City) -> None:
+    card_id, chip = city.active_card()
+    gate = city.enrol()
+    open_money(city, card_id)
+    number = city.get(f"/v1/cards/{card_id}").json()["card_number"]
+    check = {"purpose": "service-counter", "card_number": number, "name": "测试甲"}
+    last = date.fromisoformat(chip.image["social_security"]["files"]["EF05"]["06"])
+    today = datetime.fromisoformat(city.get("/v1/clock").json()["now"])
+    advance(city, int((datetime.combine(last, time(23), today.tzinfo) - today).total_seconds()))
+    assert state_of(city, card_id) == ("active", "active")
+    assert city.post("/v1/identity-checks", check, "clerk").json()["result"] == "valid"
+    advance(city, 3601)
+    assert state_of(city, card_id) == ("expired", "suspended")
+    refused = city.post("/v1/identity-checks", check, "clerk").json()
+    assert (refused["reason"], refused["card_state"]) == ("card-is-not-active", "expired")
+    assert revoked(city, gate) == [chip.serial]
+    functions = record_of(city, card_id)["functions"]
+    assert (functions["social_security"], functions["financial"]) == ("suspended", "suspended")
+    step = city.get(f"/v1/cards/{card_id}/history").json()["changes"][-1]
+    assert (step["action"], step["by"]) == ("expire", "clock")
+    body = {"reason": "new-generation", "document": document(), "site": SITE}
+    assert do(city, card_id, "exchange", body).status_code == 201
+
+
+def test_a_lost_card_expires_once_it_is_found(city: City) -> None:
+    card_id, _ = city.active_card()
+    report_loss(city, card_id, "formal")
+    advance(city, 11 * 366 * DAY_S)
+    assert state_of(city, card_id)[0] == "lost"
+    found = {"document": document(), "reason": "已找到"}
+    assert do(city, card_id, "restoration", found).json()["state"] == "active"
+    advance(city, 1)
+    assert state_of(city, card_id)[0] == "expired"
 
 
 def test_a_report_made_formal_in_time_does_not_end_by_itself(city: City) -> None:

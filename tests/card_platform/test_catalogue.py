@@ -142,6 +142,32 @@ def test_a_joint_item_needs_the_approval_of_both_sides(city: City) -> None:
     assert item_id in listed(city)
 
 
+def test_no_side_takes_a_joint_item_off_the_joint_list_alone(city: City) -> None:
+    item_id = compile_item(city, joint_under="sichuan-chongqing")
+    for area in ("500000", "510000"):
+        act(city, item_id, "approval", area)
+    act(city, item_id, "publication")
+    assert act(city, item_id, "adjustment", content=content()).status_code == 200
+    one = act(city, item_id, "approval", "500000").json()
+    assert (one["state"], one["waiting_for"]) == ("compiled", ["510000"])
+    assert _code(act(city, item_id, "publication")) == (409, "catalogue-state-forbids")
+    assert act(city, item_id, "approval", "510000").json()["state"] == "approved"
+    assert act(city, item_id, "publication").status_code == 200
+    own = act(city, item_id, "adjustment", content=content(guide_zh="扫码借阅")).json()
+    assert own["waiting_for"] == ["500000"], "it is joint no longer"
+
+
+def test_other_words_for_an_item_do_not_give_it_the_name_of_another(city: City) -> None:
+    publish_item(city)
+    other = publish_item(city, name_zh="博物馆入馆", uses=["入馆"])
+    taken = act(city, other, "adjustment", content=content())
+    assert _code(taken) == (409, "item-already-listed")
+    compiled = compile_item(city, name_zh="科技馆入馆", uses=["参观"])
+    assert _code(act(city, compiled, "revision", content=content())) == (409, "item-already-listed")
+    same = content(name_zh="科技馆入馆", guide_zh="扫码入馆")
+    assert act(city, compiled, "revision", content=same).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

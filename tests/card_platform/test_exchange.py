@@ -243,6 +243,62 @@ def test_a_department_asks_under_its_own_name_for_what_the_law_or_the_holder_all
     assert (log[0]["by"], log[0]["refusal"]) == ("public-security", "consent-missing")
 
 
+DEPARTMENTS: dict[str, tuple[str, str] | None] = {
+    "市公安局": ("criminal-investigation", "刑事侦查"),
+    "市卫生健康委": ("epidemic-tracing", "传染病流行病学调查"),
+    "市医疗保障局": ("medical-settlement", "医保结算"),
+    "市民政局": ("social-assistance", "社会救助审核"),
+    "市财政局": ("subsidy-supervision", "补贴资金监管"),
+    "市残联": ("disability-subsidies", "残疾人补贴核对"),
+    "市税务局": ("tax-collection", "社会保险费和个人所得税征管"),
+    "市交通运输委": None,
+    "市文化旅游委": None,
+    "嘉陵银行（虚构）": None,
+}
+"""Each with its legal duty and purpose; the last three ask with the holder's consent only."""
+
+
+def test_each_department_has_an_identity_and_purposes_of_its_own(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, _ = regions
+    person = next(persons)
+    card = chongqing.active_card(person)
+    consent = {
+        "document_number": document(person)["number"],
+        "purpose": "优待核验",
+        "items": ["name"],
+        "from_at": "2020-01-01T00:00:00+08:00",
+        "until_at": "2099-01-01T00:00:00+08:00",
+    }
+
+    def refused(system: DepartmentSystem, **asked: Any) -> str | None:
+        question = {"items": ["name"], "card_number": card["card_number"], **asked}
+        told = system.ask("holder-query", "holder-data", question)
+        return str(told["problem"]["code"]) if told["problem"] else None
+
+    for number, (name, duty) in enumerate(DEPARTMENTS.items()):
+        system = DepartmentSystem(chongqing.desk, f"own-identity-{number}", name)
+        if "银行" in name:
+            system.enrol(("holder-query",), "bank")
+        else:
+            system.enrol()
+        by_consent = {"basis": "consent", "purpose": "优待核验"}
+        assert refused(system, **by_consent) == "consent-missing", name
+        if duty is None:
+            own = consent | {"institution": name}
+            chongqing.desk.post("clerk", f"/v1/cards/{card['card_id']}/consents", own)
+            assert refused(system, **by_consent) is None, name
+        for other, theirs in DEPARTMENTS.items():
+            if theirs is not None:
+                asked = {"basis": "legal-duty", "duty": theirs[0], "purpose": theirs[1]}
+                expected = None if other == name else "legal-duty-unknown"
+                assert refused(system, **asked) == expected, (name, other)
+        if duty is not None:
+            beyond = {"basis": "legal-duty", "duty": duty[0], "purpose": "商业推广"}
+            assert refused(system, **beyond) == "legal-duty-unknown", name
+
+
 def test_shared_data_are_for_their_purpose_and_for_nobody_else(police: DepartmentSystem) -> None:
     question = {"purpose": "x", "items": ["name"], "basis": "consent", "card_number": "A00000001"}
     for subject, purpose, content, code in (

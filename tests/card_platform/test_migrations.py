@@ -18,6 +18,7 @@ from card_platform.storage.database import open_engine
 from card_platform.storage.migration import current_revision, downgrade, upgrade
 from card_platform.storage.schema import METADATA
 from tests.card_platform.busy_card import fill_card
+from tests.card_platform.card_maker import fill_production
 from tests.card_platform.city import City, document
 from tests.card_platform.clinic import credit, hospital, insure
 from tests.card_platform.listings import bind_function, publish_item
@@ -113,6 +114,26 @@ def test_down_to_0005_and_up_again_keeps_every_card_in_a_state_both_versions_kno
     assert states == ["cancelled", "applied", "lost", "frozen"]
     functions = city.get(f"/v1/cards/{missing}/record").json()["functions"]
     assert functions == {"pin": "initial", "social_security": "suspended", "financial": "closed"}
+
+
+def test_down_to_0039_and_up_again_keeps_cards_that_were_ordered_delivered_and_expired(
+    city: City, engine: Engine
+) -> None:
+    fill_production(city)
+    card_id, _ = city.active_card(70)
+    city.post("/v1/clock", {"advance_s": 11 * 366 * 86_400}, "trainer")
+    assert city.get(f"/v1/cards/{card_id}").json()["state"] == "expired"
+    with engine.connect() as connection:
+        before = connection.execute(text("SELECT COUNT(*) FROM cards")).scalar()
+    downgrade(engine, "0039")
+    for gone in ("deliveries", "production_orders", "online_applications"):
+        assert not inspect(engine).has_table(gone)
+    assert city.get(f"/v1/cards/{card_id}").json()["state"] == "active"
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT COUNT(*) FROM cards")).scalar() == before
+    city.post("/v1/clock", {"advance_s": 1}, "trainer")
+    assert city.get(f"/v1/cards/{card_id}").json()["state"] == "expired"
 
 
 def test_down_to_0011_has_the_keys_by_which_the_exchange_knows_regions(

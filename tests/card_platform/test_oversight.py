@@ -273,6 +273,14 @@ def test_a_complaint_about_another_region_is_passed_on_with_a_notice(city: City)
     assert (seen["state"], seen["passed_to"]) == ("passed_on", "510000")
     assert seen["passed_at"] < filed["pass_on_by"]
     assert "510000" in seen["notice"]
+    assert seen["passed_late"] is False
+    late = f"/v1/complaints/{_file(city)['number']}"
+    assert city.get(late, "clerk").json()["passed_late"] is None
+    _advance(city, 4)
+    told = city.post(f"{late}/passing-on", {"region": "510000"}, "clerk").json()
+    assert (told["state"], told["passed_late"]) == ("passed_on", True)
+    statistics = city.get("/v1/complaint-statistics", "inspector").json()
+    assert (statistics["passed_on"], statistics["passed_late"]) == (2, 1)
 
 
 def test_every_kind_of_chongqing_is_reported_and_tried_and_others_are_refused(city: City) -> None:
@@ -290,6 +298,10 @@ def test_every_kind_of_chongqing_is_reported_and_tried_and_others_are_refused(ci
     _advance(city, 11)
     late = city.get(path, "inspector").json()
     assert (late["state"], late["overdue_since"] is not None) == ("overdue", True)
+    overdue = city.get("/v1/accountability/cases?state=overdue&limit=200", "inspector").json()
+    assert overdue["cases"][0]["case_id"] == late["case_id"], "the latest first"
+    assert len(overdue["cases"]) == 8
+    assert city.get("/v1/accountability/cases?state=closed", "inspector").json()["cases"] == []
     for action, state in (("mend", "mended"), ("confirm", "closed")):
         done = city.post(f"{path}/decision", {"action": action, "text": "好"}, "inspector").json()
         assert done["state"] == state
@@ -313,6 +325,9 @@ def test_inspections_bodies_and_the_report_of_all(city: City) -> None:
     _advance(city, 8)
     path = f"/v1/security-inspections/{told['inspection_id']}"
     assert city.get(path, "inspector").json()["findings"][0]["overdue_since"]
+    (listed,) = city.get("/v1/security-inspections", "auditor").json()["inspections"]
+    named = (listed["inspection_id"], listed["institution"], listed["findings_open"])
+    assert named == (told["inspection_id"], "市社保卡中心", 1)
     mending = f"{path}/findings/1/mending"
     mended = city.post(mending, {"text": "已配置"}, "inspector").json()
     assert mended["findings"][0]["mended_at"]

@@ -11,6 +11,7 @@ import pytest
 
 from tests.card_platform.billing import Utility
 from tests.card_platform.busy_card import fill_card
+from tests.card_platform.card_maker import fill_production
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.clinic import hospital, insure
 from tests.card_platform.listings import bind_function, compile_item, publish_item, scheme, site
@@ -22,6 +23,7 @@ from tests.card_platform.test_bank_orders import behave, order, ready_account, w
 from tests.card_platform.test_banks import BANK
 from tests.card_platform.test_closings import month_on
 from tests.card_platform.test_reconciliation import compared
+from virtual_cards.keys import sm2
 
 LISTS = {
     "/v1/cards/{card_id}/history": ("clerk", "changes"),
@@ -90,6 +92,14 @@ LISTS = {
     "/v1/cards/{card_id}/risk-cases": ("clerk", "cases"),
     "/v1/cards/{card_id}/credit-file": ("clerk", "entries"),
     "/v1/emergencies": ("operator", "emergencies"),
+    "/v1/terminals/{terminal_number}/certificates": ("operator", "certificates"),
+    "/v1/accountability/cases": ("inspector", "cases"),
+    "/v1/security-inspections": ("auditor", "inspections"),
+    "/v1/online-applications": ("clerk", "applications"),
+    "/v1/production-orders": ("production", "orders"),
+    "/v1/production-orders/{order_id}/images": ("production", "images"),
+    "/v1/deliveries": ("clerk", "deliveries"),
+    "/v1/deliveries/{delivery_id}/cards": ("clerk", "cards"),
 }
 """Every list that can grow: who may read it, and the field of the answer it is in."""
 KEY = "A" * 128
@@ -135,6 +145,7 @@ def fill(city: City) -> dict[str, str]:
             "card_number": None, "contact": None, "conduct": None,
         }  # fmt: skip
         assert city.post("/v1/complaints", filing, "clerk").status_code == 201
+        inspect(city)
         participant: dict[str, Any] = {
             "participant_id": f"51000{number}",
             "kind": "department",
@@ -150,6 +161,8 @@ def fill(city: City) -> dict[str, str]:
         told = scheme(name_zh=f"测试证{number}", uses=uses, owner="civil-affairs", document="1号")
         city.post("/v1/card-schemes", told, "department")
         compile_item(city, name_zh=f"测试事项{number}", uses=uses)
+    in_production = fill_production(city)
+    terminal_number = certified(city)
     treat(city, card_id)
     for _ in range(3):
         premises(city, "session", {"price_fen": 0}).do("uses", card_id)
@@ -173,6 +186,8 @@ def fill(city: City) -> dict[str, str]:
     choose_banks(city)  # last: months later a session has ended
     return {
         **ids,
+        **in_production,
+        "terminal_number": terminal_number,
         "utility": utility.code,
         "item_id": item_id,
         "period": period,
@@ -180,6 +195,26 @@ def fill(city: City) -> dict[str, str]:
         "bank": BANK,
         "day": day,
     }
+
+
+def inspect(city: City) -> None:
+    """A case and a security inspection."""
+    case = {"kind": "card-refused", "against": "staff", "respondent": "x", "facts": "测试"}
+    check = {"control": "audit-chain", "result": "failed", "note": "x"}
+    inspection = {"institution": "x", "scope": "y", "checks": [check], "findings": []}
+    for path, body in (("accountability/cases", case), ("security-inspections", inspection)):
+        answer = city.post(f"/v1/{path}", body, "inspector")
+        assert answer.status_code == 201, answer.text
+
+
+def certified(city: City) -> str:
+    """A terminal with three certificates."""
+    key = sm2.generate()[0].hex()
+    terminal = city.enrol("counter", None, public_key=key)
+    for _ in range(2):
+        path = f"/v1/terminals/{terminal.number}/certificates"
+        assert city.post(path, {"public_key": key}, "operator").status_code == 201
+    return terminal.number
 
 
 def payouts_of(city: City, payees: list[int]) -> str:

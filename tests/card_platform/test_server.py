@@ -175,6 +175,9 @@ OPEN = {
 }
 """What anybody may read, and what it answers without parameters (NM-6b, YD-7a)."""
 OPEN_POSTS = {
+    "/v1/online-applications": 400,
+    "/v1/online-applications/{number}/status": 400,
+    "/v1/online-applications/{number}/withdrawal": 400,
     "/v1/complaints": 400,
     "/v1/complaints/{number}/status": 400,
     "/v1/complaints/{number}/feedback": 400,

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
-from card_platform.oversight.accountability.model import Case, CaseAction, CaseKind
+from card_platform.oversight.accountability import store
+from card_platform.oversight.accountability.model import Case, CaseAction, CaseKind, CaseState
 from card_platform.oversight.accountability.refusals import (
     CaseIsUnknown,
     CaseKindIsUnknown,
@@ -17,11 +18,13 @@ from card_platform.oversight.accountability.refusals import (
     ReportIsUnknown,
 )
 from card_platform.oversight.accountability.service import Accountability
-from card_platform.web import Desk, Routes
+from card_platform.storage import Transaction
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestBody
 
 _ROUTES = Routes("oversight")
+_LIST = PagedList("accountability-cases", str)
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Long = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
@@ -69,6 +72,13 @@ class CaseAnswer(msgspec.Struct, frozen=True):
     overdue_since: str | None
     outcome: str | None
     mending: str | None
+
+
+class CasesAnswer(msgspec.Struct, frozen=True):
+    """Cases, the latest first."""
+
+    cases: list[CaseAnswer]
+    next: str | None
 
 
 class KindsAnswer(msgspec.Struct, frozen=True):
@@ -135,13 +145,27 @@ def accountability_routes(desk: Desk, accountability: Accountability) -> list[HT
             lambda tx: _answer(accountability.decide(tx, case_id, action, text=data.text, by=by)),
         )
 
+    @_ROUTES.lists("/v1/accountability/cases", inspector, "案件列表 · List cases")
+    async def list_all(
+        in_state: Annotated[CaseState | None, QueryParameter(name="state")] = None,
+        limit: Limit = LIMIT_DEFAULT,
+        after: After = None,
+    ) -> Response[CasesAnswer]:
+        page = _LIST.page(limit, after)
+
+        def query(tx: Transaction) -> CasesAnswer:
+            found = store.listed(tx, in_state, page).made(_answer)
+            return CasesAnswer(found.rows, _LIST.cursor(found.last))
+
+        return await desk.look_up(query)
+
     @_ROUTES.reads(
         "/v1/accountability/cases/{case_id:str}", inspector, "查看案件 · Look", CaseIsUnknown
     )
     async def look(case_id: FromPath[str]) -> Response[CaseAnswer]:
         return await desk.look_up(lambda tx: _answer(accountability.look(tx, case_id)))
 
-    return [list_kinds, open_case, order, decide, look]
+    return [list_kinds, open_case, order, decide, list_all, look]
 
 
 def _answer(case: Case) -> CaseAnswer:

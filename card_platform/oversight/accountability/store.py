@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from card_platform.oversight.accountability.model import Case, CaseState
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
 
@@ -38,6 +38,7 @@ CASES = Table(
     Column("outcome", String),
     Column("mending", String),
     Index("ix_accountability_cases_due_at", "due_at"),
+    Index("ix_accountability_cases_state", "state", "case_id"),
 )
 CHANGES = History("case_changes", "accountability_cases.case_id")
 
@@ -55,6 +56,14 @@ def find(tx: Transaction, case_id: str) -> Case | None:
     row = tx.execute(select(CASES).where(CASES.c.case_id == case_id).with_for_update())
     found = row.one_or_none()
     return None if found is None else _case_of(dict(found._mapping))
+
+
+def listed(tx: Transaction, state: CaseState | None, page: Page) -> Paged[Case]:
+    """A page of the cases in a state, or of all, the latest first."""
+    query = select(CASES)
+    if state is not None:
+        query = query.where(CASES.c.state == state.value)
+    return page_of(tx, query, [CASES.c.case_id], page, latest_first=True).made(_case_of)
 
 
 def ordered_past(tx: Transaction, now: str) -> list[Case]:

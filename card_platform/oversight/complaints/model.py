@@ -87,7 +87,9 @@ def next_state(state: ComplaintState, action: ComplaintAction) -> ComplaintState
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One of them. `conduct` is the kind of case a report is about; moments are RFC 3339."""
+    """One of them. `conduct` is the kind of case a report is about; moments are RFC 3339.
+    `passed_late` says of one that was passed on whether its time for that was over (YD-20b).
+    """
 
     number: str
     kind: Kind
@@ -107,6 +109,7 @@ class Complaint:
     passed_to: str | None = None
     passed_at: str | None = None
     notice: str | None = None
+    passed_late: int | None = None
 
 
 class ComplaintChanged(Event, frozen=True, kw_only=True):

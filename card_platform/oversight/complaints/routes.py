@@ -183,4 +183,5 @@ def statistics(tx: Transaction) -> StatisticsAnswer:
     by_kind, by_channel, by_state = (
         count_by(tx, store.COMPLAINTS, name) for name in ("kind", "channel", "state")
     )
-    return StatisticsAnswer(by_kind, by_channel, by_state, *store.count_overdue(tx))
+    late, passed = store.count_overdue(tx), store.count_passed(tx)
+    return StatisticsAnswer(by_kind, by_channel, by_state, *late, *passed)

@@ -136,6 +136,8 @@ class Complaints:
     def pass_on(self, tx: Transaction, number: str, region: str, by: str) -> Complaint:
         """Pass it on to the region it concerns, with a notice to its filer (YD-20b).
 
+        One whose time for that is over is passed on all the same, and told as late.
+
         Raises:
             ComplaintIsUnknown, ComplaintStateForbids, RegionIsOwn.
         """
@@ -143,9 +145,10 @@ class Complaints:
             raise RegionIsOwn(region=region)
         now = self._clock.now()
         notice = f"已于 {now:%Y-%m-%d} 转 {region} 依法办理 · passed on to region {region}"
-        found = replace(
-            self._get(tx, number), passed_to=region, passed_at=moment_of(now), notice=notice
-        )
+        found = self._get(tx, number)
+        at = moment_of(now)
+        late = int(at > self.pass_on_by(found))
+        found = replace(found, passed_to=region, passed_at=at, notice=notice, passed_late=late)
         return self._step(tx, found, ComplaintAction.PASS_ON, by)
 
     def give_feedback(

@@ -90,6 +90,7 @@ class ComplaintAnswer(msgspec.Struct, frozen=True):
     passed_to: str | None
     passed_at: str | None
     notice: str | None
+    passed_late: bool | None
     conduct: str | None
 
 
@@ -101,17 +102,22 @@ class ComplaintsAnswer(msgspec.Struct, frozen=True):
 
 
 class StatisticsAnswer(msgspec.Struct, frozen=True):
-    """How many, by kind, channel and state; overdue ever, and still waiting."""
+    """How many, by kind, channel and state; overdue ever, and still waiting; passed on, and of
+    those too late.
+    """
 
     by_kind: dict[str, int]
     by_channel: dict[str, int]
     by_state: dict[str, int]
     overdue: int
     overdue_waiting: int
+    passed_on: int
+    passed_late: int
 
 
 def complaint_answer(complaint: Complaint) -> ComplaintAnswer:
     """A complaint as it is told."""
     told = {name: getattr(complaint, name) for name in ComplaintAnswer.__struct_fields__}
-    said = complaint.satisfied
-    return ComplaintAnswer(**{**told, "satisfied": None if said is None else bool(said)})
+    for name in ("satisfied", "passed_late"):
+        told[name] = None if told[name] is None else bool(told[name])
+    return ComplaintAnswer(**told)

@@ -49,6 +49,7 @@ COMPLAINTS = Table(
     Column("passed_to", String),
     Column("passed_at", String),
     Column("notice", String),
+    Column("passed_late", Integer),
     Index("ix_complaints_due_at", "due_at"),
     Index("ix_complaints_of_state", "state", "number"),
     Index("ix_complaints_of_kind", "kind", "number"),
@@ -107,6 +108,13 @@ def count_overdue(tx: Transaction) -> tuple[int, int]:
     ever = tx.execute(select(func.count()).where(late)).scalar_one()
     states = COMPLAINTS.c.state.in_([each.value for each in WAITING])
     return int(ever), int(tx.execute(select(func.count()).where(late, states)).scalar_one())
+
+
+def count_passed(tx: Transaction) -> tuple[int, int]:
+    """How many were passed on, and how many of those too late."""
+    late = COMPLAINTS.c.passed_late
+    ever = tx.execute(select(func.count()).where(COMPLAINTS.c.passed_at.is_not(None))).scalar_one()
+    return int(ever), int(tx.execute(select(func.count()).where(late == 1)).scalar_one())
 
 
 def _complaint_of(values: dict[str, Any]) -> Complaint:

@@ -6,6 +6,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
+from card_platform.oversight.supervision import store
 from card_platform.oversight.supervision.model import Level
 from card_platform.oversight.supervision.refusals import (
     BodyIsUnknown,
@@ -19,18 +20,22 @@ from card_platform.oversight.supervision.shapes import (
     ControlsAnswer,
     FindingNumber,
     InspectionAnswer,
+    InspectionLine,
     InspectionRequest,
+    InspectionsAnswer,
     Mending,
     OversightReport,
     ProgressReport,
     ProgressRequest,
     Recorded,
 )
+from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web import Desk, Routes
+from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("oversight")
+_LIST = PagedList("security-inspections", str)
 
 _INSPECTOR = ("inspector",)
 
@@ -79,6 +84,20 @@ def _inspection_routes(desk: Desk, supervision: Supervision) -> list[HTTPRouteHa
             request, lambda tx: supervision.mend(tx, inspection_id, number, data.text, by)
         )
 
+    @_ROUTES.lists(
+        "/v1/security-inspections", ("inspector", "auditor"), "检查列表 · List inspections"
+    )
+    async def list_all(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[InspectionsAnswer]:
+        page = _LIST.page(limit, after)
+
+        def query(tx: Transaction) -> InspectionsAnswer:
+            found = store.page_of_inspections(tx, page).made(lambda row: InspectionLine(**row))
+            return InspectionsAnswer(found.rows, _LIST.cursor(found.last))
+
+        return await desk.look_up(query)
+
     @_ROUTES.reads(
         "/v1/security-inspections/{inspection_id:str}", _INSPECTOR, "查看检查 · Look at one"
     )
@@ -91,7 +110,7 @@ def _inspection_routes(desk: Desk, supervision: Supervision) -> list[HTTPRouteHa
     async def controls() -> Response[ControlsAnswer]:
         return await desk.look_up(supervision.controls)
 
-    return [inspect, mend, look, controls]
+    return [inspect, mend, list_all, look, controls]
 
 
 def _coordination_routes(desk: Desk, supervision: Supervision) -> list[HTTPRouteHandler]:

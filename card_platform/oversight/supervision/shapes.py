@@ -78,6 +78,24 @@ class ControlAnswer(msgspec.Struct, frozen=True):
     last_checked_at: str | None
 
 
+class InspectionLine(msgspec.Struct, frozen=True):
+    """An inspection in the list; `findings_open` are not mended yet."""
+
+    inspection_id: str
+    institution: str
+    scope: str
+    at: str
+    by: str
+    findings_open: int
+
+
+class InspectionsAnswer(msgspec.Struct, frozen=True):
+    """Inspections, the latest first."""
+
+    inspections: list[InspectionLine]
+    next: str | None
+
+
 class ControlsAnswer(msgspec.Struct, frozen=True):
     """Every control."""
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
 INSPECTIONS = Table(
@@ -79,6 +79,16 @@ PROGRESS = Table(
 def add(tx: Transaction, table: Table, **values: str | int | None) -> None:
     """Add a row to a table of this context."""
     tx.execute(insert(table).values(**values))
+
+
+def page_of_inspections(tx: Transaction, page: Page) -> Paged[dict[str, Any]]:
+    """A page of the inspections, the latest first, with how many of their findings are open."""
+    is_open = (FINDINGS.c.inspection_id == INSPECTIONS.c.inspection_id) & FINDINGS.c.mended_at.is_(
+        None
+    )
+    open_ones = select(func.count()).where(is_open).scalar_subquery()
+    query = select(INSPECTIONS, open_ones.label("findings_open"))
+    return page_of(tx, query, [INSPECTIONS.c.inspection_id], page, latest_first=True)
 
 
 def find_finding(tx: Transaction, inspection_id: str, number: int) -> dict[str, Any] | None:

@@ -49,6 +49,7 @@ class Equipment(StrEnum):
     LARGE_PRINT = "large-print"
     VOICE_GUIDANCE = "voice-guidance"
     SIGN_LANGUAGE = "sign-language"
+    CARD_PRINTER = "card-printer"
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,7 +68,7 @@ class ItemTeller:
         waiting: list[str] = []
         if version.state is VersionState.COMPILED:
             approved = store.approvals_of(tx, item.item_id, version.version)
-            parties = self._catalogue.parties_of(item, version)
+            parties = self._catalogue.parties_of(tx, item, version)
             waiting = [party for party in parties if party not in approved]
         days = self._policy.catalogue.filing_within.on_or_first(today)
         return ItemAnswer(

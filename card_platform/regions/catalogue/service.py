@@ -17,6 +17,7 @@ from card_platform.regions.catalogue.model import (
     Version,
     version_in_effect,
 )
+from card_platform.regions.catalogue.parties import parties_of
 from card_platform.regions.catalogue.refusals import (
     AuthorityIsNotCompetent,
     FilingIsNotNeeded,
@@ -74,6 +75,7 @@ class Catalogue:
         """Other words for a version that is not decided, or was rejected."""
         item, version = self._own(tx, item_id, decision)
         self._soundness.require(content, self.scenes(tx), item.area)
+        require_new(tx, content, item.area, item_id)
         revised = replace(version, content=content)
         return Listed(item, self._step(tx, revised, A.REVISE, decision, by))
 
@@ -83,6 +85,7 @@ class Catalogue:
         """A new version of a published item; the old one holds until the new one is published."""
         item, version = self._own(tx, item_id, decision)
         self._soundness.require(content, self.scenes(tx), item.area)
+        require_new(tx, content, item.area, item_id)
         self._step(tx, version, A.ADJUST, decision, by)
         return Listed(
             item, self._begin(tx, item, version.version + 1, content, decision=decision, by=by)
@@ -98,7 +101,7 @@ class Catalogue:
             PartyHasDecided: that side has approved already.
         """
         item, version = self._latest(tx, item_id, to_change=True)
-        parties = self.parties_of(item, version)
+        parties = self.parties_of(tx, item, version)
         if decision.area not in parties:
             raise AuthorityIsNotCompetent(area=decision.area, competent=", ".join(parties))
         if not approves:
@@ -228,11 +231,9 @@ class Catalogue:
         """An item with its newest version, for staff."""
         return Listed(*self._latest(tx, item_id))
 
-    def parties_of(self, item: Item, version: Version) -> list[str]:
+    def parties_of(self, tx: Transaction, item: Item, version: Version) -> list[str]:
         """The areas whose approval the version needs."""
-        if version.content.joint_under is None:
-            return [item.area]
-        return self._agreements[version.content.joint_under].parties
+        return parties_of(tx, self._agreements, item, version)
 
     def _begin(
         self,

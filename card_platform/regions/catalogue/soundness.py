@@ -51,13 +51,14 @@ class Soundness:
             raise OwnerIsUnknown(owner=owner, known=", ".join(self._departments))
 
 
-def require_new(tx: Transaction, content: Content, area: str) -> None:
-    """No item of that name is compiled or listed in the area or above it.
+def require_new(tx: Transaction, content: Content, area: str, own: str | None = None) -> None:
+    """No item of that name but its own is compiled or listed in the area or above it.
 
     Raises:
         ItemIsListed: one is.
     """
     over = {each.item_id: each.area for each in store.all_items(tx) if covers(each.area, area)}
+    over.pop(own or "", None)
     for version in store.versions_of(tx):
         live = version.state not in {VersionState.WITHDRAWN, VersionState.SUPERSEDED}
         if live and version.item_id in over and version.content.name_zh == content.name_zh:

@@ -19,6 +19,7 @@ from card_platform.services.journal.shapes import (
     JournalBody,
     journal_answer,
 )
+from card_platform.services.terminals.certificates import CertificateIsNotInForce
 from card_platform.storage import Transaction
 from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
@@ -36,6 +37,7 @@ def journal_routes(desk: Desk, journal: Journal) -> list[HTTPRouteHandler]:
         JournalHasGap,
         JournalSignatureIsWrong,
         TerminalHasNoKey,
+        CertificateIsNotInForce,
         status=200,
         body_max=JOURNAL_MAX_BYTES,
     )

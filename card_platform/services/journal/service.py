@@ -28,6 +28,7 @@ from card_platform.services.journal.model import (
     signed_text,
 )
 from card_platform.services.journal.refusals import JournalSignatureIsWrong, TerminalHasNoKey
+from card_platform.services.terminals.certificates import require_in_force
 from card_platform.services.terminals.store import get_terminal
 from card_platform.storage import Transaction
 from card_platform.vocabulary.faults import Fault
@@ -72,12 +73,13 @@ class Journal:
         """The records with their digests, when every signature is right; reads only.
 
         Raises:
-            TerminalHasNoKey, JournalSignatureIsWrong: as they say.
+            TerminalHasNoKey, CertificateIsNotInForce, JournalSignatureIsWrong: as they say.
         """
         number = caller.terminal_number
         public_key = get_terminal(tx, number).public_key
         if public_key is None:
             raise TerminalHasNoKey(terminal_number=number)
+        require_in_force(tx, number, moment_of(self._clock.now()))
         key = bytes.fromhex(public_key)
         verified = []
         for record in records:

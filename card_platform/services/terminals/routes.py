@@ -1,4 +1,4 @@
-"""HTTP route of terminals: enrolment."""
+"""HTTP routes of terminals: enrolment, and with it those of their certificates."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from card_platform.keys.sm2 import is_point
+from card_platform.services.terminals import certificate_store
+from card_platform.services.terminals.certificate_routes import (
+    CertificateAnswer,
+    certificate_answer,
+    certificate_routes,
+)
 from card_platform.services.terminals.model import (
     BusLineIsUnknown,
     PsamImage,
     StationIsUnknown,
     TerminalKind,
 )
+from card_platform.services.terminals.public_key import PublicKeyText, read_public_key
 from card_platform.services.terminals.service import Terminals
 from card_platform.storage import Transaction
-from card_platform.vocabulary.exact_text import exactly
-from card_platform.vocabulary.faults import Fault
 from card_platform.web import Desk, Routes
 from card_platform.web.desk import ApiRequest
-from card_platform.web.request_body import RequestBody, RequestIsMalformed
+from card_platform.web.request_body import RequestBody
 
 _ROUTES = Routes("terminals")
 
-PublicKeyText = Annotated[str, exactly(r"[0-9A-Fa-f]{128}")]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
@@ -43,26 +46,16 @@ class Enrolment(RequestBody, frozen=True):
     bus_line: Short | None = None
     public_key: PublicKeyText | None = None
 
-    def read_public_key(self) -> str | None:
-        """The public key in upper case.
-
-        Raises:
-            RequestIsMalformed: it is no point of the curve.
-        """
-        if self.public_key is None:
-            return None
-        if not is_point(bytes.fromhex(self.public_key)):
-            expected = "a point of the SM2 curve, X || Y"
-            raise RequestIsMalformed([Fault("public_key", self.public_key[:32] + "...", expected)])
-        return self.public_key.upper()
-
 
 class EnrolmentAnswer(msgspec.Struct, frozen=True):
-    """The terminal's number, its token (shown here and stored only as a hash) and its PSAM."""
+    """The terminal's number, its token (shown here and stored only as a hash), its PSAM, and the
+    certificate of its key where it has one.
+    """
 
     terminal_number: str
     token: str
     psam_image: PsamImage
+    certificate: CertificateAnswer | None
 
 
 class _TerminalReference(msgspec.Struct, frozen=True):
@@ -80,7 +73,7 @@ def terminal_routes(desk: Desk, terminals: Terminals) -> list[HTTPRouteHandler]:
         BusLineIsUnknown,
     )
     async def enrol(request: ApiRequest, data: JSONBody[Enrolment]) -> Response[EnrolmentAnswer]:
-        public_key = data.read_public_key()
+        public_key = read_public_key(data.public_key) if data.public_key else None
 
         def work(tx: Transaction) -> _TerminalReference:
             terminal = terminals.enrol(
@@ -97,10 +90,14 @@ def terminal_routes(desk: Desk, terminals: Terminals) -> list[HTTPRouteHandler]:
 
         def reveal(tx: Transaction, kept: _TerminalReference) -> EnrolmentAnswer:
             number = kept.terminal_number
+            certified = certificate_store.newest(tx, number)
             return EnrolmentAnswer(
-                number, terminals.token_of(number), terminals.psam_image_of(tx, number)
+                number,
+                terminals.token_of(number),
+                terminals.psam_image_of(tx, number),
+                certificate_answer(certified) if certified else None,
             )
 
         return await desk.perform_and_reveal(request, work, reveal, _TerminalReference, status=201)
 
-    return [enrol]
+    return [enrol, *certificate_routes(desk, terminals.certificates)]

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
 from card_platform.services.terminals import store
+from card_platform.services.terminals.certificates import Certificates
 from card_platform.services.terminals.model import (
     PROVINCE_KEYS,
     BusLineIsUnknown,
@@ -31,6 +32,7 @@ class Terminals:
         self._policy = policy
         self._keys = keys
         self._clock = clock
+        self.certificates = Certificates(policy, keys, clock)
 
     def enrol(
         self,
@@ -44,7 +46,7 @@ class Terminals:
         public_key: str | None,
         by: str,
     ) -> Terminal:
-        """Enrol a terminal: its number, its token, its PSAM.
+        """Enrol a terminal: its number, its token, its PSAM, the certificate of its key.
 
         Raises:
             StationIsUnknown: the station is not on the line, or a gate has none.
@@ -60,6 +62,7 @@ class Terminals:
         at = moment_of(self._clock.now())
         store.add_terminal(tx, terminal, token_hash(self.token_of(number)), at)
         tx.emit(TerminalEnrolled(at=at, by=by, terminal_number=number, site=site))
+        self.certificates.certify(tx, terminal, by)
         return terminal
 
     def token_of(self, terminal_number: str) -> str:

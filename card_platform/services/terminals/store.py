@@ -46,6 +46,19 @@ def get_terminal(transaction: Transaction, terminal_number: str) -> Terminal:
     return _read(transaction.execute(query).one())
 
 
+def find_terminal(transaction: Transaction, terminal_number: str) -> Terminal | None:
+    """The terminal of that number, if there is one."""
+    query = select(*_TERMINAL).where(TERMINALS.c.terminal_number == terminal_number)
+    row = transaction.execute(query).one_or_none()
+    return _read(row) if row is not None else None
+
+
+def save_public_key(transaction: Transaction, terminal_number: str, public_key: str) -> None:
+    """The key the terminal signs with from now on."""
+    of_it = TERMINALS.c.terminal_number == terminal_number
+    transaction.execute(TERMINALS.update().where(of_it).values(public_key=public_key))
+
+
 def find_by_token(transaction: Transaction, token_sha256: str) -> Terminal | None:
     """The terminal whose token has that hash."""
     query = select(*_TERMINAL).where(TERMINALS.c.token_sha256 == token_sha256)
