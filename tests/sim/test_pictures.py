@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from itertools import pairwise
 
 import pyarrow.csv
@@ -119,10 +120,26 @@ def test_a_day_is_drawn_in_few_columns_that_keep_the_longest_queue(run: Run) -> 
     assert len(columns.hours) <= COLUMNS_MAX < len(run.result.series["counter"]["t_s"])
     assert columns.queue.max() == run.result.stations["counter"].queue_max
     assert columns.hours[0] == 8.0
-    assert set(columns.servers) == {3.0, 5.0}
+    assert columns.servers.tolist() == [3.0, 5.0]
+    assert columns.servers_from_h.tolist() == [8.0, 9.0]
     text = looked_at(draw_day(run.result, "counter"))
     assert "08:00" in text  # matplotlib names each text in a comment
     assert looked_at(draw_day(run.result, "road"))
+
+
+def test_servers_open_at_the_moment_of_their_plan_however_long_the_steps_are() -> None:
+    days = tuple((3600.0 * 24 * day + 1234.0 * at, 2 * at) for day in range(1, 20) for at in (1, 2))
+    capacity = ((0.0, 1), *days)
+    source = Source("street", "person", Poisson(((0.0, 0.001),)), "desk")
+    told = play(Network("weeks", 20 * 86400.0, (Station("desk", capacity, Constant(60.0)),),
+                        (source,)), traced=False).result  # fmt: skip
+    columns = columns_of(told, "desk")
+    assert columns.servers_from_h == pytest.approx([8 + at_s / 3600 for at_s, _ in capacity])
+    many = tuple((600.0 * at, at % 2 + 1) for at in range(10 * COLUMNS_MAX))
+    means = columns_of(replace(told, capacity={"desk": many}), "desk")
+    assert means.servers_from_h.tolist() == means.hours.tolist()
+    assert means.servers[: len(means.servers) // 2] == pytest.approx(1.5, abs=0.1)
+    assert looked_at(draw_day(replace(told, capacity={"desk": many}), "desk"))
 
 
 def test_waits_name_each_class_with_its_quantiles(run: Run) -> None:
