@@ -54,21 +54,30 @@ class Call:
 
         Raises `FaultyParameters`, `FaultyFile`.
         """
-        network = self._prepared(values).network
+        network = self.prepared(values).network
         if self.calibration is None:
             return network
         return calibrated(network, self.calibration, self.servings)
 
+    def prepared(self, values: Mapping[str, float]) -> Prepared:
+        """What is played at a setting, with its titles and inputs, service times not yet measured.
+
+        Raises `FaultyParameters`, `FaultyFile`.
+        """
+        changed = {name: as_setting(value) for name, value in values.items()}
+        settings = {**self.asked.settings, **changed}
+        return prepare(self.what, replace(self.asked, settings=settings))
+
     @property
     def first_s_of_day(self) -> float:
         """At which second of the day the model begins."""
-        return self._prepared({}).first_s_of_day
+        return self.prepared({}).first_s_of_day
 
     def movables(self) -> tuple[Movable, ...]:
         """The parameters of a model, or the numbers of a file, that can be moved a little: not its
         horizon, nor ranks.
         """
-        rows = self._prepared({}).assumptions
+        rows = self.prepared({}).assumptions
         if self.what in MODELS:
             values = {row["name"]: float(row["value"]) for row in rows}
             return tuple(
@@ -93,11 +102,6 @@ class Call:
             "engine": self.asked.engine,
             "seed": self.asked.seed,
         }
-
-    def _prepared(self, values: Mapping[str, float]) -> Prepared:
-        changed = {name: as_setting(value) for name, value in values.items()}
-        settings = {**self.asked.settings, **changed}
-        return prepare(self.what, replace(self.asked, settings=settings))
 
 
 def call_of(

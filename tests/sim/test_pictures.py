@@ -34,6 +34,7 @@ from sim.pictures import (
     draw_waits,
     pictures_of,
 )
+from sim.pictures.capacity_curve import Shown
 from sim.pictures.crowd import QUEUE_PLACES, StationCannotBeShown, crowd_of
 from sim.pictures.day import COLUMNS_MAX, columns_of
 from sim.pictures.layers import map_of
@@ -150,17 +151,21 @@ def test_waits_name_each_class_with_its_quantiles(run: Run) -> None:
 
 
 def test_a_capacity_curve_tells_what_meets_the_target() -> None:
+    verdicts: dict[float, Shown] = {6.0: "undecided", 7.0: "holds", 4.0: "fails", 5.0: "fails"}
     points = [
-        CurvePoint(value, wait_s, (wait_s * 0.8, wait_s * 1.2), wait_s * 1.2 <= 30)
-        for value, wait_s in ((6.0, 84.0), (7.0, 3.0), (4.0, 900.0), (5.0, 300.0))
+        CurvePoint(value, wait_s, (wait_s * 0.8, wait_s * 1.2), verdicts[value])
+        for value, wait_s in ((6.0, 31.0), (7.0, 3.0), (4.0, 900.0), (5.0, 300.0))
     ]
     svg = looked_at(
         draw_capacity_curve(points, varied="gates", figure="p95, s", target=30.0, answer=7.0)
     )
-    for words in ("gates", "p95, s", "target 30", "meets the target", "falls short"):
+    for words in ("gates", "p95, s", "target 30", "meets the target", "falls short", "undecided"):
         assert words in svg
-    no_target = draw_capacity_curve(points[:1], varied="gates", figure="use")
-    assert "meets the target" not in looked_at(no_target)
+    bare = [replace(point, verdict="") for point in points[:1]]
+    no_target = looked_at(draw_capacity_curve(bare, varied="gates", figure="use"))
+    assert "95 % interval" in no_target
+    for words in ("target", "falls short"):
+        assert words not in no_target
 
 
 def test_the_map_puts_stations_in_layers_and_counts_who_goes_where(run: Run) -> None:

@@ -47,9 +47,8 @@ def told(*words: str, cwd: Path, code: int = 0) -> dict[str, object]:
 
 def test_a_plan_of_a_file_has_the_shape_of_the_contract_and_a_curve(hall: Path) -> None:
     words = ("--target", "counter.wait_s.p95 <= 120", "--vary", f"{SERVERS}=2..9")
-    answer = call_here(
-        "plan", "hall.toml", *words, "--json", "plan.json", "--plot", "pictures", cwd=hall
-    )
+    where = ("--json", "plan.json", "--plot", "pictures", "--report", "told")
+    answer = call_here("plan", "hall.toml", *words, *where, cwd=hall)
     assert answer.returncode == 0, answer.stderr
     assert f"Least: {SERVERS}=" in answer.stdout
     assert "95 % confidence" in answer.stdout
@@ -59,6 +58,27 @@ def test_a_plan_of_a_file_has_the_shape_of_the_contract_and_a_curve(hall: Path) 
     ok = {each["value"]: each["ok"] for each in found["evidence"]}
     assert ok[least] and not ok[least - 1]
     ET.parse(hall / "pictures" / "capacity-1.svg")  # noqa: S314 - our own picture
+    page = (hall / "told" / "report.html").read_text(encoding="utf-8")
+    limit = "counter.wait_s.p95 &lt;= 120"
+    assert f"onecard plan hall.toml --target &#39;{limit}&#39; --vary {SERVERS}=2..9" in page
+    assert f"Least: {SERVERS}={least:g}. It meets {limit}" in page
+    assert page.count("<figure>") == 1
+    assert "hall.toml, line 8" in page  # each input with its source
+
+
+def test_a_sweep_is_told_in_a_report_with_a_curve_for_each_figure(hall: Path) -> None:
+    figures = ("--figure", "counter.wait_s.mean", "--figure", "counter.utilisation")
+    words = ("--over", f"{SERVERS}=2..4", *figures, *FEW, "--seed", "3")
+    answer = call_here(
+        "sim", "sweep", "hall.toml", *words, "--report", "told", "--plot", "told", cwd=hall
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.count("written: ") == 3
+    page = (hall / "told" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<figure>") == 2
+    assert page.count(f"<b>{SERVERS}=3</b>") == 1
+    assert "--seed 3" in page
+    assert "场景" not in page  # a plan has no scenarios to count
 
 
 def test_a_plan_without_an_answer_says_so_and_exits_1(hall: Path) -> None:
