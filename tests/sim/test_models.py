@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -293,11 +292,3 @@ def test_a_model_is_named_as_its_place_in_the_list_says() -> None:
         assert model.name == name
         assert model.title_zh
         assert model.title_en
-
-
-@pytest.mark.parametrize("name", ["metro-station", "hotline", "service-hall"])
-def test_the_planners_guide_quotes_what_the_models_answer(name: str) -> None:
-    guide = Path(__file__).resolve().parents[2] / "docs" / "guides" / "planner.md"
-    quotes = re.findall(r"(?:^> .*\n)+", guide.read_text(encoding="utf-8"), re.M)
-    quoted = [" ".join(quote.replace("> ", "").split()) for quote in quotes]
-    assert run_model(name).answer_en in quoted
