@@ -86,7 +86,7 @@ def quoted() -> list[ParameterSet]:
 def test_a_guide_quotes_what_the_command_says(
     quote: Quote, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where figures have changed for a reason: `python -m testbed.guides`, and read what it names."""
+    """Figures that changed for a reason: `python -m testbed.guides`, and read what it names."""
     monkeypatch.setenv("COLUMNS", str(COLUMNS))
     answer = call_here(*quote.words, "--lang", language, cwd=tmp_path)
     assert answer.stderr == ""
