@@ -17,7 +17,7 @@ from sim import run
 from sim.fault_sentences import in_both_languages
 from sim.models import MODELS
 from sim.network import Network
-from sim.network_file import FaultyFile
+from sim.network_file import FaultyFile, FileFault
 from sim.parameters import Fault as FaultIn
 from sim.parameters import FaultyParameters
 from sim.planning.alternatives.sensitivity import Movable, movable
@@ -121,7 +121,10 @@ def call_of(
     scheduler: str,
     processes: int,
 ) -> Call:
-    """The call of these options. Raises `FaultyParameters` with all its faults."""
+    """The call of these options.
+
+    Raises `FaultyFile` or `FaultyParameters` with all its faults.
+    """
     faults = list(_faults_of_effort(replications_max, precision, antithetic=antithetic))
     if processes < 0:
         faults.append(FaultIn("processes", repr(processes), "0 or more"))
@@ -133,12 +136,13 @@ def call_of(
     servings, wrong_servings = pairs_of("service", services, "platform=tap-entry")
     faults += [*wrong, *wrong_servings]
     asked = run.Call(preset, seed, scale, pairs, engine)
-    try:
+    gathered = Gathered()
+    with gathered:
+        if faults:
+            raise FaultyParameters(tuple(faults))
+    with gathered:
         prepare(what, asked)
-    except FaultyParameters as faulty:
-        faults += faulty.faults
-    if faults:
-        raise FaultyParameters(tuple(faults))
+    gathered.tell()
     return Call(
         what=what,
         asked=asked,
@@ -153,12 +157,13 @@ def call_of(
 
 
 class Gathered:
-    """Faults of several parts of a call, told together: `with faults: part = read(...)` for each,
-    then `tell()`.
+    """Faults of a file and of several parts of a call, told together: `with faults: part =
+    read(...)` for each, then `tell()`.
     """
 
     def __init__(self) -> None:
         self._faults: list[FaultIn] = []
+        self._of_file: list[FileFault] = []
 
     def __enter__(self) -> Self:
         return self
@@ -171,11 +176,24 @@ class Gathered:
     ) -> bool:
         if isinstance(value, FaultyParameters):
             self._faults += value.faults
-            return True
-        return False
+        if isinstance(value, FaultyFile):
+            self._of_file += value.faults
+        return isinstance(value, FaultyParameters | FaultyFile)
 
     def tell(self) -> None:
-        """Raises `FaultyParameters` with all of them, if there are any."""
+        """Raises `FaultyFile` or `FaultyParameters` with all of them, if there are any."""
+        if self._of_file:
+            told = [
+                FileFault(
+                    f"--{each.key}",
+                    0,
+                    "",
+                    in_both_languages(each.found),
+                    in_both_languages(each.expected),
+                )
+                for each in self._faults
+            ]
+            raise FaultyFile((*self._of_file, *told))
         if self._faults:
             raise FaultyParameters(tuple(self._faults))
 

@@ -117,16 +117,17 @@ def plan(
     began_s = time.monotonic()
     with told_as_faults():
         faults, ranges = Gathered(), list[Range]()
-        with faults:
-            call = call_of(what, **how)
         for text in vary:
             with faults:
                 ranges.append(read_range(text))
         with faults:
             prices = _prices(cost, [text.partition("=")[0].strip() for text in vary])
+        with faults:
+            call = call_of(what, **how)
+            with faults:
+                most = call.question({each.name: each.values[-1] for each in ranges})
+                wanted = read_target(target, names_of(most))
         faults.tell()
-        most = call.question({each.name: each.values[-1] for each in ranges})
-        wanted = read_target(target, names_of(most))
         settings = sum(math.ceil(math.log2(len(each.values) + 1)) for each in ranges) + NEIGHBOURS
         with PlanningProgress(settings) as progress, experiment_of(call, most) as experiment:
             inquiry = Inquiry(call.question, wanted, experiment, progress.tried)

@@ -81,6 +81,20 @@ def test_a_sweep_is_told_in_a_report_with_a_curve_for_each_figure(hall: Path) ->
     assert "场景" not in page  # a plan has no scenarios to count
 
 
+def test_faults_of_a_file_and_of_the_call_about_it_are_told_together(hall: Path) -> None:
+    (hall / "hall.toml").write_text(HALL.replace("servers", "severs"), encoding="utf-8")
+    words = ("plan", "hall.toml", "--target", "counter.visits > 1", "--vary", "x", "--processes")
+    answer = call_here(*words, "-1", "--lang", "zh", cwd=hall)
+    assert answer.returncode == 2
+    for told in ("hall.toml 第 8 行", "--vary：现为 'x'，应为", "--processes：现为 -1，应为"):
+        assert told in answer.stderr
+    wrong = ("--target", "countr.visits > 1", "--vary", "x", "--cost", "y=1")
+    answer = call_here("plan", "metro-station", *wrong, cwd=hall)
+    assert [line.split(":")[0] for line in answer.stderr.splitlines()[1:]] == [
+        "  vary", "  cost", "  target, position 1",
+    ]  # fmt: skip
+
+
 def test_a_plan_without_an_answer_says_so_and_exits_1(hall: Path) -> None:
     answer = call_here(
         "plan", "hall.toml", "--target", "counter.wait_s.max <= 0.001",
