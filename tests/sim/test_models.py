@@ -123,6 +123,16 @@ def test_sichuan_has_twenty_million_trips_in_hundreds_of_gate_lines() -> None:
     assert sum(station.name.startswith(("entry", "exit")) for station in whole.stations) == 720
 
 
+def test_those_who_look_for_themselves_have_an_electronic_card() -> None:
+    planned = values("emergency", "sichuan")
+    assert planned["ecard_share"] == pytest.approx(62.36e6 / 91.62e6)
+    looking = [
+        expected_customers(network("emergency", "sichuan", ecard_share=share), "looking")
+        for share in (0.0, 0.5, 1.0)
+    ]
+    assert looking == pytest.approx([0, looking[2] / 2, looking[2]])
+
+
 def test_sichuan_replaces_fifty_to_ninety_million_cards_at_6056_points() -> None:
     planned = values("card-replacement", "sichuan")
     assert planned["sites"] == sichuan("joint-service-points") == 6056
