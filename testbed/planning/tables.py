@@ -43,8 +43,19 @@ def print_trials(trials: tuple[Trial, ...]) -> None:
         Console(stderr=True).print(_trials_table(trials))
 
 
+def print_points(found: Sweep) -> None:
+    """What is known of a sweep that was broken off, on standard error."""
+    if found.points:
+        print(say("目前已知：", "known so far:"), file=sys.stderr)
+        Console(stderr=True).print(_points_table(found))
+
+
 def print_sweep(found: Sweep) -> None:
     """Each setting, its figures below it."""
+    Console().print(_points_table(found))
+
+
+def _points_table(found: Sweep) -> Table:
     table = _table(
         say("设置与指标", "setting and figures"), say("均值", "mean"),
         say("95% 区间", "95 % interval"), say("运行次数", "runs"),
@@ -56,7 +67,7 @@ def print_sweep(found: Sweep) -> None:
         for figure in found.figures:
             if interval := point.interval(figure):
                 table.add_row(f"  {escape(figure.text)}", *_told(interval))
-    Console().print(table)
+    return table
 
 
 def print_comparison(found: Comparison, before: str, after: str) -> None:

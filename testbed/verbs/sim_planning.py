@@ -13,6 +13,7 @@ from sim.parameters import Fault as FaultIn
 from sim.parameters import FaultyParameters
 from sim.planning.alternatives import compare, sensitivity, sweep
 from sim.planning.alternatives.sensitivity import Movable
+from sim.planning.alternatives.sweeps import Point, Sweep
 from sim.planning.questions import Range, Setting, as_text, read_range
 from sim.planning.replications import REPLICATIONS_MAX
 from sim.planning.staffing import staff
@@ -29,6 +30,7 @@ from testbed.planning.progress import PlanningProgress
 from testbed.planning.report import command_of, told_of_planning
 from testbed.planning.tables import (
     print_comparison,
+    print_points,
     print_sensitivity,
     print_staffing,
     print_sweep,
@@ -93,7 +95,15 @@ def sweep_over(
         last = call.question({each.name: each.values[-1] for each in ranges})
         figures = _figures(names, first)
         with PlanningProgress() as progress, experiment_of(call, first, last) as experiment:
-            found = sweep(call.question, ranges, figures, experiment, progress.reached)
+            points: list[Point] = []
+            try:
+                found = sweep(
+                    call.question, ranges, figures, experiment, progress.reached,
+                    played=points.append,
+                )  # fmt: skip
+            except KeyboardInterrupt:
+                print_points(Sweep(figures, tuple(points)))
+                raise
     result = {"call": call.to_json(), "points": found.to_json()}
     written = [*write_curves(found, plot)] if plot else []
     if report_folder is not None:
