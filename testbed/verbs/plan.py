@@ -129,16 +129,19 @@ def plan(
                 wanted = read_target(target, names_of(most))
         faults.tell()
         settings = sum(math.ceil(math.log2(len(each.values) + 1)) for each in ranges) + NEIGHBOURS
-        with PlanningProgress(settings) as progress, experiment_of(call, most) as experiment:
-            inquiry = Inquiry(call.question, wanted, experiment, progress.tried)
-            try:
+        inquiries: list[Inquiry] = []
+        try:
+            with PlanningProgress(settings) as progress, experiment_of(call, most) as experiment:
+                inquiry = Inquiry(call.question, wanted, experiment, progress.tried)
+                inquiries.append(inquiry)
                 if len(ranges) == 1 and not prices:
                     found = least(inquiry, ranges[0])
                 else:
                     found = cheapest(inquiry, ranges, prices)
-            except KeyboardInterrupt:
+        except KeyboardInterrupt:
+            for inquiry in inquiries:
                 print_trials(inquiry.trials)
-                raise
+            raise
     result = found.to_json() | {"call": call.to_json()}
     written = [*write_curves(found, plot)] if plot else []
     if report_folder is not None:

@@ -94,16 +94,16 @@ def sweep_over(
         first = call.question({each.name: each.low for each in ranges})
         last = call.question({each.name: each.values[-1] for each in ranges})
         figures = _figures(names, first)
-        with PlanningProgress() as progress, experiment_of(call, first, last) as experiment:
-            points: list[Point] = []
-            try:
+        points: list[Point] = []
+        try:
+            with PlanningProgress() as progress, experiment_of(call, first, last) as experiment:
                 found = sweep(
                     call.question, ranges, figures, experiment, progress.reached,
                     played=points.append,
                 )  # fmt: skip
-            except KeyboardInterrupt:
-                print_points(Sweep(figures, tuple(points)))
-                raise
+        except KeyboardInterrupt:
+            print_points(Sweep(figures, tuple(points)))
+            raise
     result = {"call": call.to_json(), "points": found.to_json()}
     written = [*write_curves(found, plot)] if plot else []
     if report_folder is not None:
