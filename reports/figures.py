@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import msgspec
 
-from scenarios.outcomes import LoadFinished, SimulationFinished, TitledPicture
+from scenarios.outcomes import (
+    LoadFinished,
+    PlanningFinished,
+    PlanningRow,
+    SimulationFinished,
+    TitledPicture,
+)
 
 
 class Waits(msgspec.Struct, frozen=True):
@@ -80,6 +86,37 @@ class SimulationFigures(msgspec.Struct, frozen=True):
     assumptions: list[Assumption]
     plot_svg: str
     pictures: list[TitledPicture]
+
+
+class PlanningCall(msgspec.Struct, frozen=True):
+    """How settings were played."""
+
+    engine: str
+    seed: int
+    scale: float
+    settings: dict[str, str]
+
+
+class PlanningFigures(msgspec.Struct, frozen=True):
+    """Settings that were tried, as a report shows them; of a sweep `has_verdicts` is false."""
+
+    told: PlanningFinished
+    call: PlanningCall
+    assumptions: list[Assumption]
+
+    @property
+    def has_verdicts(self) -> bool:
+        """Whether a target was asked for."""
+        return any(row.verdict for row in self.told.rows)
+
+    @property
+    def rows(self) -> list[tuple[PlanningRow, bool]]:
+        """Each row, and whether a setting begins with it."""
+        settings = ["", *(row.setting for row in self.told.rows)]
+        return [
+            (row, row.setting != before)
+            for row, before in zip(self.told.rows, settings, strict=False)
+        ]
 
 
 class Latencies(msgspec.Struct, frozen=True):
@@ -158,6 +195,18 @@ def simulation_figures(outcome: SimulationFinished) -> SimulationFigures:
         msgspec.convert(outcome.assumptions, list[Assumption]),
         outcome.plot_svg,
         outcome.pictures,
+    )
+
+
+def planning_figures(outcome: PlanningFinished) -> PlanningFigures:
+    """The figures of settings that were tried.
+
+    Raises `msgspec.ValidationError` with the path of what is wrong.
+    """
+    return PlanningFigures(
+        outcome,
+        msgspec.convert(outcome.result.get("call"), PlanningCall, strict=False),
+        msgspec.convert(outcome.assumptions, list[Assumption]),
     )
 
 

@@ -74,6 +74,13 @@ def render(story: RunStory, stream: Path, out_dir: Path) -> str:
         ]
         for place, each in enumerate(story.simulations)
     ]
+    curves = [
+        [
+            Markup(fit_into_page(picture.svg, f"plan{place}p{at}"))  # noqa: S704 - our own picture
+            for at, picture in enumerate(each.told.pictures)
+        ]
+        for place, each in enumerate(story.plannings)
+    ]
     load_plots = [
         Markup(fit_into_page(draw_load(each), f"load{place}"))  # noqa: S704 - our own picture
         for place, each in enumerate(story.loads)
@@ -82,6 +89,7 @@ def render(story: RunStory, stream: Path, out_dir: Path) -> str:
         story=story,
         simulation_plots=simulation_plots,
         more_pictures=more_pictures,
+        curves=curves,
         load_plots=load_plots,
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704
         script=Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),  # noqa: S704

@@ -10,12 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reports.figures import LoadFigures, SimulationFigures, load_figures, simulation_figures
+from reports.figures import (
+    LoadFigures,
+    PlanningFigures,
+    SimulationFigures,
+    load_figures,
+    planning_figures,
+    simulation_figures,
+)
 from scenarios.outcomes import (
     ApduExchanged,
     LoadFinished,
     Note,
     Outcome,
+    PlanningFinished,
     Result,
     RunFinished,
     RunStarted,
@@ -78,6 +86,7 @@ class RunStory:
     finished: RunFinished | None = None
     scenarios: list[ScenarioStory] = field(default_factory=list)
     simulations: list[SimulationFigures] = field(default_factory=list)
+    plannings: list[PlanningFigures] = field(default_factory=list)
     loads: list[LoadFigures] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -114,6 +123,8 @@ def tell(outcomes: Iterable[Outcome]) -> RunStory:
                 scenarios[outcome.scenario].finish(outcome)
             case SimulationFinished():
                 story.simulations.append(simulation_figures(outcome))
+            case PlanningFinished():
+                story.plannings.append(planning_figures(outcome))
             case LoadFinished():
                 story.loads.append(load_figures(outcome))
             case Note():

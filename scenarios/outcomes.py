@@ -137,6 +137,39 @@ class SimulationFinished(Event, frozen=True, tag="simulation_finished", kw_only=
     pictures: list[TitledPicture] = []
 
 
+class PlanningRow(msgspec.Struct, frozen=True):
+    """A figure at one setting with its 95 % interval (none where runs were broken off, `stopped`),
+    and what that says of the condition, if there is one: holds, fails, undecided.
+    """
+
+    setting: str
+    figure: str
+    runs: int
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+    verdict: str = ""
+    stopped_zh: str = ""
+    stopped_en: str = ""
+
+
+class PlanningFinished(Event, frozen=True, tag="planning_finished", kw_only=True):
+    """Settings of a model were tried: the JSON of `onecard plan` or `onecard sim sweep`, the answer
+    in one line, a row for each figure, the inputs, and the capacity curves.
+    """
+
+    result: dict[str, Any]
+    model: str
+    preset: str
+    title_zh: str
+    title_en: str
+    answer_zh: str
+    answer_en: str
+    rows: list[PlanningRow]
+    assumptions: list[dict[str, str]]
+    pictures: list[TitledPicture] = []
+
+
 class LoadFinished(Event, frozen=True, tag="load_finished", kw_only=True):
     """A load test ended: the JSON of `onecard load` and its series over time."""
 
@@ -168,6 +201,7 @@ Outcome = (
     | PlatformAnswered
     | ScenarioFinished
     | SimulationFinished
+    | PlanningFinished
     | LoadFinished
     | Note
     | RunFinished

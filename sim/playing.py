@@ -101,6 +101,7 @@ def run_prepared(
         answer_en=story.en,
         first_s_of_day=prepared.first_s_of_day,
         stopped=stopped,
+        capacity={station.name: station.capacity for station in prepared.network.stations},
     )
     return Run(result, observation)
 

@@ -16,6 +16,8 @@ from sim.histogram import Times
 from sim.observation import Observation, Stopped
 
 Series = dict[str, dict[str, list[float]]]
+Capacity = tuple[tuple[float, int], ...]
+"""(From second, servers open), as the station plans it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class SimulationResult:
 
     `series` is, by station, step by step: `t_s`; `servers` planned at that moment; `queue` (the
     longest), `busy` (mean servers in use), `arrivals_per_min` and `wait_mean_s` (of those whose
-    service began) over the step that begins then.
+    service began) over the step that begins then. `capacity` is, by station, the whole plan.
     `assumptions` are the inputs: name, value, unit, source and meaning.
     """
 
@@ -77,6 +79,7 @@ class SimulationResult:
     """Where and why the run was broken off; the figures are then those until that moment."""
     ci95: Mapping[str, Any] = field(default_factory=dict)
     """With replications, [low, high] in place of each figure of `stations`."""
+    capacity: Mapping[str, Capacity] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `onecard sim run`; the digest only when it was asked for.

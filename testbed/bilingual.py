@@ -33,7 +33,10 @@ class BilingualOption(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Name and help, in the language now spoken."""
         self.help = say(*self.texts)
-        return super().get_help_record(ctx)
+        record = super().get_help_record(ctx)
+        if record is None or chosen() != "zh":
+            return record
+        return record[0], record[1].replace("[default: ", "[默认：").replace("required]", "必填]")
 
 
 class BilingualCommand(click.Command):

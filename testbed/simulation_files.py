@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import platform
-from importlib.metadata import version
 from pathlib import Path
-from typing import Final
 
-from reports import build_report
 from scenarios import outcomes
 from sim.exports import write_tables
 from sim.pictures import pictures_of
@@ -17,10 +12,7 @@ from sim.pictures.album import tightest_stations
 from sim.pictures.animation import animate_station
 from sim.pictures.crowd import StationCannotBeShown
 from sim.playing import Run
-from testbed.faults import Fault
-
-STREAM: Final = "outcomes.jsonl"
-VERSIONS_TOLD: Final = ("onecard-testbed", "numba", "numpy", "simpy")
+from testbed.single_report import not_written, write_single_report
 
 
 def write_pictures(run: Run, folder: Path, stem: str) -> list[Path]:
@@ -43,7 +35,7 @@ def write_pictures(run: Run, folder: Path, stem: str) -> list[Path]:
         for name, text in pages.items():
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as fault:
-        raise _not_written(folder, fault) from None
+        raise not_written(folder, fault) from None
     return [folder / name for name in pages]
 
 
@@ -52,34 +44,15 @@ def write_all_tables(run: Run, folder: Path, form: str) -> list[Path]:
     try:
         return list(write_tables(run.result, run.observation, folder, form))
     except OSError as fault:
-        raise _not_written(folder, fault) from None
+        raise not_written(folder, fault) from None
 
 
 def write_report(run: Run, folder: Path, command: str) -> Path:
-    """The report of this run alone: its stream of outcomes and the page made from it.
-
-    Raises `Fault` where they cannot be written.
-    """
-    stream = folder / STREAM
-    held: outcomes.Result = "passed" if run.result.stopped is None else "failed"
-    started = outcomes.RunStarted(
-        at=outcomes.now(),
-        run_id=folder.name,
-        command=command,
-        host={"system": f"{platform.system()} {platform.release()}", "cores": str(os.cpu_count())},
-        reader="—",
-        database="—",
-        versions={name: version(name) for name in VERSIONS_TOLD},
+    """The report of this run alone. Raises `Fault` where it cannot be written."""
+    told, result = told_of_simulation(run), run.result
+    return write_single_report(
+        told, folder, command, held=result.stopped is None, duration_s=result.wall_s
     )
-    finished = outcomes.RunFinished(at=outcomes.now(), result=held, duration_s=run.result.wall_s)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream.unlink(missing_ok=True)
-        for outcome in (started, told_of_simulation(run), finished):
-            outcomes.append(stream, outcome)
-        return build_report(stream, folder)
-    except OSError as fault:
-        raise _not_written(folder, fault) from None
 
 
 def told_of_simulation(run: Run) -> outcomes.SimulationFinished:
@@ -96,11 +69,4 @@ def told_of_simulation(run: Run) -> outcomes.SimulationFinished:
             outcomes.TitledPicture(picture.title_zh, picture.title_en, picture.svg)
             for picture in more
         ],
-    )
-
-
-def _not_written(folder: Path, fault: OSError) -> Fault:
-    return Fault(
-        f"无法写入 {folder}（{fault.strerror}）：请换一个目录。",
-        f"{folder} cannot be written ({fault.strerror}): name another folder.",
     )

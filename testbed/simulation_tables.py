@@ -7,6 +7,7 @@ from rich.table import Table
 
 from sim.models.model import Model
 from sim.parameters import ASSUMPTION
+from sim.places import UNLIMITED
 from sim.result import SimulationResult
 from testbed.language import say
 
@@ -49,7 +50,9 @@ def print_result(result: SimulationResult) -> None:
     )  # fmt: skip
     names = list(result.stations)
     if len(names) > STATIONS_TOLD_MAX:
-        tight = sorted(names, key=lambda name: -result.stations[name].wait_s["p95"])
+        tight = sorted(
+            names, key=lambda name: (_is_link(result, name), -result.stations[name].wait_s["p95"])
+        )
         names = [name for name in names if name in set(tight[:STATIONS_TOLD_MAX])]
     for name in names:
         station = result.stations[name]
@@ -74,6 +77,11 @@ def print_result(result: SimulationResult) -> None:
         )
     _print_journeys(result)
     print(say(result.answer_zh, result.answer_en))
+
+
+def _is_link(result: SimulationResult, name: str) -> bool:
+    """Whether nobody waits for a server there: for a train, or the end of an outage, at most."""
+    return max(servers for _, servers in result.capacity[name]) == UNLIMITED
 
 
 def _print_intervals(result: SimulationResult, names: list[str]) -> None:

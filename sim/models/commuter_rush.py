@@ -5,14 +5,16 @@ platform take the records? A metro trip is one customer: through an entry gate, 
 gate, then its record goes over the network to the platform. A bus trip is a tap at a validator and
 its record. A failed tap is made again behind those who wait.
 
-Each metro station has an entry and an exit gate line. Homes and places of work are apart: the
-largest stations of going out are the smallest of coming home, turned round. Gates are planned by
-rule (`gate_load`), so that the picture shows where a rule of thumb falls short. Buses of a depot
-are one station of as many validators as stand at a stop with people getting on at a time.
+Each metro station has an entry and an exit gate line. Passengers come out by trainloads: nobody on
+a line sets out but with a train, and its trains run in step, at all its stations at once. Homes and
+places of work are apart: the largest stations of going out are the smallest of coming home, turned
+round. Gates are planned by rule (`gate_load`), so that the picture shows where a rule of thumb
+falls short. Buses of a depot are one station of as many validators as stand at a stop with people
+getting on at a time.
 
 Scale: fewer metro lines, stations and buses in proportion, each as busy; at least one of each.
-Weak: passengers of a train do not come to the exit gates all at once, nor those of a stop to a
-bus; a passenger's exit does not depend on the entry; transfers are within the ride.
+Weak: trains keep one pace all day, and never fill up; those of a stop board a bus one by one; a
+passenger's exit does not depend on the entry; transfers are within the ride.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from sim.observation import Observation, StationSeen
 from sim.region.days import DAY_S, HOUR_S, arrivals_over_day, quarters_of
 from sim.region.sizes import named, scaled, servers_for, shares_of
 from sim.region.spans import clock, span
+from sim.region.trains import rides_by_train
 
 OUT, HOME, BUS = "outbound", "homebound", "bus"
 RECORDS, PLATFORM = "records", "platform"
@@ -117,7 +120,7 @@ def build(values: Values, scale: float) -> Network:
         *(Station(name, ((0.0, city.validators),), board) for name in city.depots),
         Station(PLATFORM, ((0.0, servers),), Exponential(values["platform_ms"] / 1000)),
         link(RECORDS, records, outages),
-        *(link(name, ride) for name in city.lines),
+        *rides_by_train(city.lines, ride, values["train_every_s"]),
         *(Station(name, ((0.0, many),), gate) for name, many in exits),
     )
     sources = [
@@ -169,7 +172,9 @@ def _after_taps(places: tuple[str, ...], classes: tuple[str, ...], values: Value
 
 
 def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story:
-    """Where the city waits longest, what one more gate there does, and how busy the platform is."""
+    """How busy the platform is, where the city waits longest to get in and what one more gate does
+    there, and where to get out.
+    """
     city = city_of(values, scale)
     names = [station.name for station in seen.network.stations]
     by_name = dict(zip(names, seen.stations, strict=True))
@@ -181,23 +186,37 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
     zh += f"利用率 {busy:.0%}"
     en = f"{seen.customers:,} trips in the day; the platform takes {per_s:,.0f} records/s at its "
     en += f"busiest ({at}), {busy:.0%} in use"
-    lines = (*city.entries, *city.exits) or city.depots
+    lines = city.entries or city.depots
     worst = max(lines, key=lambda name: _worst_moment(by_name[name])[1])
-    worst_s, wait_s = _worst_moment(by_name[worst])
-    if wait_s < 1:
-        return Story(zh + "。各处都无须等候。", en + ". Nobody waits long at any gate or bus.")
-    (day_zh, day_en), (wait_zh, wait_en) = span(_p95_s(by_name[worst])), span(wait_s)
-    gates = seen.network.stations[names.index(worst)].capacity[0][1]
-    zh += f"。等候最久的是 {worst}（{gates} 台）：{clock(worst_s)} 平均 {wait_zh}，"
-    zh += f"全天 95% 不超过 {day_zh}"
-    en += f". The longest wait is at {worst} ({gates} in use): {wait_en} on average at "
-    en += f"{clock(worst_s)}, p95 of the day {day_en}"
-    if worst in city.entries:
-        more = with_one_more_gate(city, city.entries.index(worst), values, play)
-        (day_zh, day_en), (wait_zh, wait_en) = span(_p95_s(more)), span(_worst_moment(more)[1])
-        zh += f"；若多开一台：{wait_zh}，{day_zh}"
-        en += f"; with one more gate {wait_en} and {day_en}"
+    gates = {station.name: station.capacity[0][1] for station in seen.network.stations}
+    if _worst_moment(by_name[worst])[1] < 1:
+        zh, en = zh + "。各处上车、进站都无须等候", en + ". Nobody waits long to board or enter"
+    else:
+        told_zh, told_en = _wait_at(by_name[worst], worst, gates[worst])
+        zh += f"。等候最久的是 {told_zh}"
+        en += f". The longest wait is at {told_en}"
+        if worst in city.entries:
+            more = with_one_more_gate(city, city.entries.index(worst), values, play)
+            (day_zh, day_en), (wait_zh, wait_en) = span(_p95_s(more)), span(_worst_moment(more)[1])
+            zh += f"；若多开一台：{wait_zh}，{day_zh}"
+            en += f"; with one more gate {wait_en} and {day_en}"
+    if city.exits:
+        worst = max(city.exits, key=lambda name: _worst_moment(by_name[name])[1])
+        told_zh, told_en = _wait_at(by_name[worst], worst, gates[worst])
+        zh += f"。出站等候最久的是 {told_zh}"
+        en += f". The longest wait to leave is at {told_en}"
     return Story(zh + "。", en + ".")
+
+
+def _wait_at(seen: StationSeen, name: str, gates: int) -> tuple[str, str]:
+    """The worst moment and the day of a gate line, in both languages."""
+    worst_s, wait_s = _worst_moment(seen)
+    (day_zh, day_en), (wait_zh, wait_en) = span(_p95_s(seen)), span(wait_s)
+    return (
+        f"{name}（{gates} 台）：{clock(worst_s)} 平均 {wait_zh}，全天 95% 不超过 {day_zh}",
+        f"{name} ({gates} in use): {wait_en} on average at {clock(worst_s)}, "
+        f"p95 of the day {day_en}",
+    )
 
 
 def _p95_s(seen: StationSeen) -> float:

@@ -140,7 +140,9 @@ def _sources(values: Values, scale: float) -> tuple[Source, ...]:
     return (
         Source("list", VICTIM, Scheduled(pieces), FREEZING),
         Source("worried", WORRIED, burst(worried), HOTLINE),
-        Source("looking", LOOKING, burst(worried * values["looks"]), QUERIES),
+        Source(
+            "looking", LOOKING, burst(worried * values["ecard_share"] * values["looks"]), QUERIES
+        ),
     )
 
 

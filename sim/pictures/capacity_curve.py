@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from matplotlib.ticker import FuncFormatter
 
-from sim.pictures.canvas import BLUE, GREEN, GREY, VERMILION, canvas, plain_axes
+from sim.pictures.canvas import BLUE, GREEN, GREY, ORANGE, VERMILION, canvas, plain_axes
 
 LOG_FROM = 30
 """Figures that differ so many times stand on a logarithmic axis."""
 
+Shown = Literal["holds", "fails", "undecided", ""]
+
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """A capacity, the estimate of the figure there, and its interval (low, high)."""
+    """A capacity, the estimate of the figure there, its interval (low, high), and what that says of
+    the target; nothing where none was asked for.
+    """
 
     value: float
     estimate: float
     interval: tuple[float, float]
-    ok: bool
+    verdict: Shown = ""
 
 
 def draw_capacity_curve(
@@ -31,7 +36,8 @@ def draw_capacity_curve(
     target: float | None = None,
     answer: float | None = None,
 ) -> str:
-    """The curve as one `<svg>` element; a filled point meets the target, an open one does not.
+    """The curve as one `<svg>` element; a filled point is shown to meet the target, an open one is
+    not.
 
     `varied` and `figure` are the names at the axes; `answer` is the capacity that is enough.
     """
@@ -40,11 +46,13 @@ def draw_capacity_curve(
         axes = on.figure.subplots()
         values = [point.value for point in told]
         axes.plot(values, [point.estimate for point in told], color=GREY, lw=0.8, zorder=1)
-        for good, colour, zh, en in (
-            (True, GREEN, "达到", "meets the target"),
-            (False, VERMILION, "未达到", "falls short"),
+        for verdict, colour, zh, en in (
+            ("holds", GREEN, "达到", "meets the target"),
+            ("undecided", ORANGE, "未定", "undecided"),
+            ("fails", VERMILION, "未达到", "falls short"),
+            ("", BLUE, "均值与 95% 区间", "mean, 95 % interval"),
         ):
-            some = [point for point in told if point.ok is good]
+            some = [point for point in told if point.verdict == verdict]
             if not some:
                 continue
             below = [max(0.0, point.estimate - point.interval[0]) for point in some]
@@ -52,7 +60,8 @@ def draw_capacity_curve(
             axes.errorbar(
                 [point.value for point in some], [point.estimate for point in some],
                 yerr=[below, above], fmt="o", ms=5, capsize=4, lw=1.2, color=colour,
-                mfc=colour if good else "white", label=on.line(zh, en), zorder=2,
+                mfc=colour if verdict in {"holds", ""} else "white", label=on.line(zh, en),
+                zorder=2,
             )  # fmt: skip
         if target is not None:
             axes.axhline(

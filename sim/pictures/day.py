@@ -22,7 +22,7 @@ from sim.pictures.canvas import (
     time_axis,
 )
 from sim.places import UNLIMITED
-from sim.result import SimulationResult
+from sim.result import Capacity, SimulationResult
 
 COLUMNS_MAX = 240
 """More steps than that are drawn together: a picture has no more places."""
@@ -32,13 +32,18 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A series in at most `COLUMNS_MAX` steps: hours of the day, and the value of each step."""
+    """A series in at most `COLUMNS_MAX` steps: hours of the day, and the value of each step.
+
+    `servers` are those open from each of `servers_from_h` on, until the end of the last step.
+    """
 
     hours: Floats
     arrivals_per_min: Floats
     queue: Floats
     busy: Floats
+    servers_from_h: Floats
     servers: Floats
+    until_h: float
 
 
 def draw_morning(result: SimulationResult) -> str:
@@ -75,7 +80,9 @@ def draw_day(result: SimulationResult, station: str) -> str:
 
 
 def columns_of(result: SimulationResult, station: str) -> Columns:
-    """The series of a station with neighbouring steps drawn together; a queue keeps its longest."""
+    """The series of a station with neighbouring steps drawn together; a queue keeps its longest,
+    and servers open and close at the moments of their plan.
+    """
     series = result.series[station]
     # The last step is not whole: its rates would fall for no reason.
     whole = {name: values[:-1] or values for name, values in series.items()}
@@ -88,13 +95,31 @@ def columns_of(result: SimulationResult, station: str) -> Columns:
         return np.asarray(sums / lengths)
 
     moments_s = np.array(whole["t_s"])[starts]
+    edges_s = np.append(moments_s, series["t_s"][len(whole["t_s"]) :] or series["t_s"][-1:])
+    from_s, servers = _open(result.capacity[station], edges_s)
     return Columns(
         (result.first_s_of_day + moments_s) / HOUR_S,
         mean_of("arrivals_per_min"),
         np.maximum.reduceat(np.array(whole["queue"]), starts),
         mean_of("busy"),
-        np.array(whole["servers"])[starts],
+        (result.first_s_of_day + from_s) / HOUR_S,
+        servers,
+        (result.first_s_of_day + float(edges_s[-1])) / HOUR_S,
     )
+
+
+def _open(capacity: Capacity, edges_s: Floats) -> tuple[Floats, Floats]:
+    """The steps of a plan between the first and the last edge; of a plan with more steps than a
+    picture has places for, the mean of each column.
+    """
+    from_s, servers = (np.array(each, dtype=np.float64) for each in zip(*capacity, strict=True))
+    shown = from_s < max(float(edges_s[-1]), 1.0)
+    if np.count_nonzero(shown) <= COLUMNS_MAX:
+        return from_s[shown], servers[shown]
+    server_s = np.append(0.0, np.cumsum(servers[:-1] * np.diff(from_s)))
+    at = np.searchsorted(from_s, edges_s, side="right") - 1
+    until_edge = server_s[at] + servers[at] * (edges_s - from_s[at])
+    return edges_s[:-1], np.diff(until_edge) / np.diff(edges_s)
 
 
 def _pace(most_per_min: float) -> tuple[float, str, str]:
@@ -106,8 +131,8 @@ def _pace(most_per_min: float) -> tuple[float, str, str]:
 def _draw_servers(on: Canvas, axes: Axes, seen: Columns) -> None:
     if seen.servers.max() < UNLIMITED:
         axes.step(
-            seen.hours, seen.servers, where="post", color=GREY, ls="--", lw=1.2,
-            label=on.line("开放", "open"),
+            np.append(seen.servers_from_h, seen.until_h), np.append(seen.servers, seen.servers[-1]),
+            where="post", color=GREY, ls="--", lw=1.2, label=on.line("开放", "open"),
         )  # fmt: skip
         axes.set_ylabel(on.words("窗口", "servers"))
     else:

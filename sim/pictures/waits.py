@@ -35,7 +35,7 @@ _LINES = ("-", "--", "-.")
 
 def draw_waits(observation: Observation, station: str = "") -> str:
     """Waiting times as one `<svg>` element: of one station, each class by itself; without a name,
-    of the stations with the longest waits.
+    of the stations with the longest waits; links, at which nobody waits for a server, last.
     """
     network = observation.network
     shown: list[tuple[str, Times]] = []
@@ -52,9 +52,9 @@ def draw_waits(observation: Observation, station: str = "") -> str:
             shown = [("全部 all", seen.waits), *shown]
     else:
         named = zip(network.stations, observation.stations, strict=True)
-        waiting = [(where.name, seen.waits) for where, seen in named if seen.waits.count]
-        waiting.sort(key=lambda each: (-each[1].quantile_s(0.95), each[0]))
-        shown = waiting[:STATIONS_SHOWN_MAX]
+        waiting = [(where, seen.waits) for where, seen in named if seen.waits.count]
+        waiting.sort(key=lambda each: (each[0].is_link, -each[1].quantile_s(0.95), each[0].name))
+        shown = [(where.name, waits) for where, waits in waiting[:STATIONS_SHOWN_MAX]]
     with canvas(
         5.2, 3.4 + 0.1 * len(shown), f"waits-{network.name}-{observation.seed}-{station}"
     ) as on:

@@ -4,5 +4,5 @@ Rule: a model multiplied by `scale` is a smaller place of the same kind. People,
 shrink together, so that each site stays about as busy; what is counted is never below one.
 
 Reading order: `published` (figures and their sources), `days` (hours, working days, profiles),
-`sizes` (sites, servers, scale), `spans` (times in words).
+`sizes` (sites, servers, scale), `trains` (people who come by trainloads), `spans` (times in words).
 """

@@ -24,6 +24,9 @@ CARDHOLDERS_NATION = 1.386e9
 FROM_CARDHOLDERS_NATION = "1.386 bn holders, MOHRSS press conference, end Sep 2024"
 FROM_SICHUAN = "SC-q: press conference, 2024-11-08"
 
+ECARD_SHARE = 1.034e9 / CARDHOLDERS_NATION
+FROM_ECARDS = f"derived: 1.034 bn electronic cards over {FROM_CARDHOLDERS_NATION} (a weak page)"
+
 CITY_HOLDERS = 4_200_000.0
 FROM_CITY = f"{ASSUMPTION}: 1.386 bn holders over about 330 cities"
 COUNTY_HOLDERS = 480_000.0

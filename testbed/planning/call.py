@@ -17,7 +17,7 @@ from sim import run
 from sim.fault_sentences import in_both_languages
 from sim.models import MODELS
 from sim.network import Network
-from sim.network_file import FaultyFile
+from sim.network_file import FaultyFile, FileFault
 from sim.parameters import Fault as FaultIn
 from sim.parameters import FaultyParameters
 from sim.planning.alternatives.sensitivity import Movable, movable
@@ -54,21 +54,30 @@ class Call:
 
         Raises `FaultyParameters`, `FaultyFile`.
         """
-        network = self._prepared(values).network
+        network = self.prepared(values).network
         if self.calibration is None:
             return network
         return calibrated(network, self.calibration, self.servings)
 
+    def prepared(self, values: Mapping[str, float]) -> Prepared:
+        """What is played at a setting, with its titles and inputs, service times not yet measured.
+
+        Raises `FaultyParameters`, `FaultyFile`.
+        """
+        changed = {name: as_setting(value) for name, value in values.items()}
+        settings = {**self.asked.settings, **changed}
+        return prepare(self.what, replace(self.asked, settings=settings))
+
     @property
     def first_s_of_day(self) -> float:
         """At which second of the day the model begins."""
-        return self._prepared({}).first_s_of_day
+        return self.prepared({}).first_s_of_day
 
     def movables(self) -> tuple[Movable, ...]:
         """The parameters of a model, or the numbers of a file, that can be moved a little: not its
         horizon, nor ranks.
         """
-        rows = self._prepared({}).assumptions
+        rows = self.prepared({}).assumptions
         if self.what in MODELS:
             values = {row["name"]: float(row["value"]) for row in rows}
             return tuple(
@@ -94,11 +103,6 @@ class Call:
             "seed": self.asked.seed,
         }
 
-    def _prepared(self, values: Mapping[str, float]) -> Prepared:
-        changed = {name: as_setting(value) for name, value in values.items()}
-        settings = {**self.asked.settings, **changed}
-        return prepare(self.what, replace(self.asked, settings=settings))
-
 
 def call_of(
     what: str,
@@ -117,7 +121,10 @@ def call_of(
     scheduler: str,
     processes: int,
 ) -> Call:
-    """The call of these options. Raises `FaultyParameters` with all its faults."""
+    """The call of these options.
+
+    Raises `FaultyFile` or `FaultyParameters` with all its faults.
+    """
     faults = list(_faults_of_effort(replications_max, precision, antithetic=antithetic))
     if processes < 0:
         faults.append(FaultIn("processes", repr(processes), "0 or more"))
@@ -129,12 +136,13 @@ def call_of(
     servings, wrong_servings = pairs_of("service", services, "platform=tap-entry")
     faults += [*wrong, *wrong_servings]
     asked = run.Call(preset, seed, scale, pairs, engine)
-    try:
+    gathered = Gathered()
+    with gathered:
+        if faults:
+            raise FaultyParameters(tuple(faults))
+    with gathered:
         prepare(what, asked)
-    except FaultyParameters as faulty:
-        faults += faulty.faults
-    if faults:
-        raise FaultyParameters(tuple(faults))
+    gathered.tell()
     return Call(
         what=what,
         asked=asked,
@@ -149,12 +157,13 @@ def call_of(
 
 
 class Gathered:
-    """Faults of several parts of a call, told together: `with faults: part = read(...)` for each,
-    then `tell()`.
+    """Faults of a file and of several parts of a call, told together: `with faults: part =
+    read(...)` for each, then `tell()`.
     """
 
     def __init__(self) -> None:
         self._faults: list[FaultIn] = []
+        self._of_file: list[FileFault] = []
 
     def __enter__(self) -> Self:
         return self
@@ -167,11 +176,24 @@ class Gathered:
     ) -> bool:
         if isinstance(value, FaultyParameters):
             self._faults += value.faults
-            return True
-        return False
+        if isinstance(value, FaultyFile):
+            self._of_file += value.faults
+        return isinstance(value, FaultyParameters | FaultyFile)
 
     def tell(self) -> None:
-        """Raises `FaultyParameters` with all of them, if there are any."""
+        """Raises `FaultyFile` or `FaultyParameters` with all of them, if there are any."""
+        if self._of_file:
+            told = [
+                FileFault(
+                    f"--{each.key}",
+                    0,
+                    "",
+                    in_both_languages(each.found),
+                    in_both_languages(each.expected),
+                )
+                for each in self._faults
+            ]
+            raise FaultyFile((*self._of_file, *told))
         if self._faults:
             raise FaultyParameters(tuple(self._faults))
 

@@ -13,6 +13,17 @@ REPLICATIONS = 16
 """Where every setting is played equally often."""
 
 
+def report_option(function: Any) -> Any:
+    """Declare the folder of a report."""
+    return option(
+        "--report",
+        "report_folder",
+        type=Path,
+        zh="把单个自包含 HTML 报告写入此目录",
+        en="write one self-contained HTML report into this folder",
+    )(function)
+
+
 def planning_options(replications: int = REPLICATIONS) -> Callable[[Any], Any]:
     """Declare the options of a `Call`; a verb hands them to `call_of`."""
     declared = (

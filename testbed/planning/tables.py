@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sim.observation import CROWDED, ENDLESS
 from sim.planning.alternatives import Comparison, Sensitivity, Sweep
 from sim.planning.intervals import Interval
 from sim.planning.questions import as_text
 from sim.planning.sizing import Sizing, Trial
 from sim.planning.staffing import Staffing
 from testbed.language import say
+from testbed.planning.answers import answer_of, stopped_words
 
 _VERDICTS = {
     "holds": ("[green]成立[/]", "[green]holds[/]"),
@@ -33,7 +33,7 @@ def print_sizing(found: Sizing) -> None:
     if all(len(trial.judged) <= 1 for trial in found.evidence):
         print(found.target)
     Console().print(_trials_table(found.evidence))
-    print(answer_of(found))
+    print(say(*answer_of(found)))
 
 
 def print_trials(trials: tuple[Trial, ...]) -> None:
@@ -43,36 +43,19 @@ def print_trials(trials: tuple[Trial, ...]) -> None:
         Console(stderr=True).print(_trials_table(trials))
 
 
-def answer_of(found: Sizing) -> str:
-    """The answer in one line, with what it is worth."""
-    if found.answer is None:
-        return say(
-            f"范围内没有设置能以 95% 的置信度满足 {found.target}。",
-            f"No setting within the bounds meets {found.target} with 95 % confidence.",
-        )
-    setting = as_text(found.answer)
-    cost = "" if found.cost is None else say(f"，成本 {found.cost:g}", f", cost {found.cost:g}")
-    told = say(
-        f"最少 {setting}{cost}：以 95% 的置信度满足 {found.target}；",
-        f"Least: {setting}{cost}. It meets {found.target} with 95 % confidence; ",
-    )
-    told += _step_less(found)
-    if found.method == "descent":
-        told += say(
-            " 组合过多，这是逐步下降得到的，不保证总成本最低。",
-            " There are too many combinations: this one was found by descent and need not be the "
-            "cheapest.",
-        )
-    if not found.monotone:
-        told += say(
-            " 注意：此处并非越多越好，更少的设置也可能成立。",
-            " Beware: more is not always better here; other settings below may hold, too.",
-        )
-    return told
+def print_points(found: Sweep) -> None:
+    """What is known of a sweep that was broken off, on standard error."""
+    if found.points:
+        print(say("目前已知：", "known so far:"), file=sys.stderr)
+        Console(stderr=True).print(_points_table(found))
 
 
 def print_sweep(found: Sweep) -> None:
     """Each setting, its figures below it."""
+    Console().print(_points_table(found))
+
+
+def _points_table(found: Sweep) -> Table:
     table = _table(
         say("设置与指标", "setting and figures"), say("均值", "mean"),
         say("95% 区间", "95 % interval"), say("运行次数", "runs"),
@@ -80,18 +63,18 @@ def print_sweep(found: Sweep) -> None:
     for point in found.points:
         runs, why = str(len(point.found.runs)), point.found.stopped
         setting = f"[bold]{as_text(point.setting)}[/]"
-        table.add_row(setting, "", _stopped(why) if why else "", runs)
+        table.add_row(setting, "", say(*stopped_words(why)) if why else "", runs)
         for figure in found.figures:
             if interval := point.interval(figure):
                 table.add_row(f"  {escape(figure.text)}", *_told(interval))
-    Console().print(table)
+    return table
 
 
 def print_comparison(found: Comparison, before: str, after: str) -> None:
     """A row for every figure."""
     if not found.figures:
         which = before if found.stopped_before else after
-        why = _stopped(found.stopped_before or found.stopped_after)
+        why = say(*stopped_words(found.stopped_before or found.stopped_after))
         print(say(f"{which}：{why}，无法比较。", f"{which}: {why}; nothing can be compared."))
         return
     table = _table(
@@ -116,7 +99,8 @@ def print_sensitivity(found: Sensitivity) -> None:
     for swing in found.swings:
         ends = f"{swing.low:g} … {swing.high:g}"
         if swing.effect is None or swing.at_low is None or swing.at_high is None:
-            table.add_row(swing.name, ends, "", "", f"{swing.stopped:g}: {_stopped(swing.why)}")
+            why = say(*stopped_words(swing.why))
+            table.add_row(swing.name, ends, "", "", f"{swing.stopped:g}: {why}")
             continue
         figure = f"{_number(swing.at_low)} … {_number(swing.at_high)}"
         shown = "" if swing.effect.sign else say("未见影响", "not shown")
@@ -166,7 +150,7 @@ def _trials_table(trials: tuple[Trial, ...]) -> Table:
     single = all(len(trial.judged) <= 1 for trial in trials)
     for trial in trials:
         verdict, runs = say(*_VERDICTS[trial.verdict]), str(trial.replications)
-        why = _stopped(trial.stopped) if trial.stopped else ""
+        why = say(*stopped_words(trial.stopped)) if trial.stopped else ""
         if single and trial.judged:
             told = _told(trial.judged[0].found)
             table.add_row(as_text(trial.setting), *told, verdict, runs)
@@ -176,23 +160,6 @@ def _trials_table(trials: tuple[Trial, ...]) -> Table:
             of_condition = say(*_VERDICTS[judged.verdict])
             table.add_row(f"  {escape(str(judged.condition))}", *_told(judged.found), of_condition)
     return table
-
-
-def _step_less(found: Sizing) -> str:
-    """What is known of those that have one step less of one number."""
-    lower = found.one_step_less()
-    if not lower:
-        return say("已是范围的下限。", "it is the lower bound itself.")
-    undecided = [trial for trial in lower if trial.verdict == "undecided"]
-    if not undecided:
-        return say("再少一档不能。", "one step less does not.")
-    names = "; ".join(as_text(trial.setting) for trial in undecided)
-    runs = max(trial.replications for trial in undecided)
-    return say(
-        f"{names} 运行 {runs} 次后仍未定：加大 --replications-max 也许能证明它已足够。",
-        f"{names} is undecided after {runs} runs: a larger --replications-max may show that it is "
-        "enough.",
-    )
 
 
 def _with_half_width(interval: Interval) -> str:
@@ -205,14 +172,6 @@ def _told(interval: Interval) -> tuple[str, str]:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"  # noqa: PLR2004
-
-
-def _stopped(reason: str) -> str:
-    return {
-        CROWDED: say("人越积越多，已中止", "broken off: ever more waited"),
-        "impossible": say("不可能的设置", "cannot be"),
-        ENDLESS: say("结束不了，已中止", "broken off: it would not end"),
-    }.get(reason, say("已中止", "broken off"))
 
 
 def _clock(second: float) -> str:

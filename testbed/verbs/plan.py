@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ from testbed.faults import FELL_SHORT, HELD
 from testbed.language import say
 from testbed.planning.call import Gathered, call_of, experiment_of, pairs_of, told_as_faults
 from testbed.planning.curves import write_curves
-from testbed.planning.options import planning_options
+from testbed.planning.options import planning_options, report_option
 from testbed.planning.progress import PlanningProgress
+from testbed.planning.report import command_of, told_of_planning
 from testbed.planning.tables import print_sizing, print_trials
+from testbed.single_report import write_single_report
 
 FIGURES_ZH = """
 
@@ -66,7 +69,7 @@ NEIGHBOURS = 3
     en=summary("plan")["en"] + FIGURES_EN,
     examples=(
         "onecard plan metro-station --target 'gates.wait_s.p95 <= 30' --vary 'gates=4..12'",
-        "onecard plan hall.toml --vary station.counter.servers=2..12 --plot build \\",
+        "onecard plan hall.toml --vary station.counter.servers=2..12 --report build \\",
         "  --target 'counter.wait_s.p95 <= 300 and counter.abandoned_share <= 5%'",
         "onecard plan metro-station --target 'gates.within(30) >= 95%' --vary 'gates=4..12' \\",
         "  --vary 'gates_off_peak=2..6' --cost gates=3 --cost gates_off_peak=2 --json -",
@@ -98,6 +101,7 @@ NEIGHBOURS = 3
     zh="把容量曲线写入此目录（变动一个数时）",
     en="write the capacity curves into this folder (one number varied)",
 )
+@report_option
 @planning_options(REPLICATIONS_MAX)
 def plan(
     what: str,
@@ -105,39 +109,53 @@ def plan(
     vary: tuple[str, ...],
     cost: tuple[str, ...],
     plot: Path | None,
+    report_folder: Path | None,
     json_file: str | None,
     **how: Any,
 ) -> int:
     """Search; exit 0 with an answer, 1 where no setting within the bounds holds."""
+    began_s = time.monotonic()
     with told_as_faults():
         faults, ranges = Gathered(), list[Range]()
-        with faults:
-            call = call_of(what, **how)
         for text in vary:
             with faults:
                 ranges.append(read_range(text))
         with faults:
             prices = _prices(cost, [text.partition("=")[0].strip() for text in vary])
+        with faults:
+            call = call_of(what, **how)
+            with faults:
+                most = call.question({each.name: each.values[-1] for each in ranges})
+                wanted = read_target(target, names_of(most))
         faults.tell()
-        most = call.question({each.name: each.values[-1] for each in ranges})
-        wanted = read_target(target, names_of(most))
         settings = sum(math.ceil(math.log2(len(each.values) + 1)) for each in ranges) + NEIGHBOURS
-        with PlanningProgress(settings) as progress, experiment_of(call, most) as experiment:
-            inquiry = Inquiry(call.question, wanted, experiment, progress.tried)
-            try:
+        inquiries: list[Inquiry] = []
+        try:
+            with PlanningProgress(settings) as progress, experiment_of(call, most) as experiment:
+                inquiry = Inquiry(call.question, wanted, experiment, progress.tried)
+                inquiries.append(inquiry)
                 if len(ranges) == 1 and not prices:
                     found = least(inquiry, ranges[0])
                 else:
                     found = cheapest(inquiry, ranges, prices)
-            except KeyboardInterrupt:
+        except KeyboardInterrupt:
+            for inquiry in inquiries:
                 print_trials(inquiry.trials)
-                raise
+            raise
+    result = found.to_json() | {"call": call.to_json()}
+    written = [*write_curves(found, plot)] if plot else []
+    if report_folder is not None:
+        words = [*(f"--vary {text}" for text in vary), *(f"--cost {text}" for text in cost)]
+        command = command_of("onecard plan", call, [f"--target '{target}'", *words])
+        told, held = told_of_planning(call, found, result), found.answer is not None
+        spent_s = time.monotonic() - began_s
+        page = write_single_report(told, report_folder, command, held=held, duration_s=spent_s)
+        written.append(page)
     if json_file:
-        write_json(json_file, found.to_json() | {"call": call.to_json()})
+        write_json(json_file, result)
     if json_file != STANDARD_OUTPUT:
         print_sizing(found)
-    for path in write_curves(found, plot) if plot else ():
-        if json_file != STANDARD_OUTPUT:
+        for path in written:
             print(f"{say('已写入', 'written')}: {path}")
     return HELD if found.answer is not None else FELL_SHORT
 

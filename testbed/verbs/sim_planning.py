@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +13,7 @@ from sim.parameters import Fault as FaultIn
 from sim.parameters import FaultyParameters
 from sim.planning.alternatives import compare, sensitivity, sweep
 from sim.planning.alternatives.sensitivity import Movable
+from sim.planning.alternatives.sweeps import Point, Sweep
 from sim.planning.questions import Range, Setting, as_text, read_range
 from sim.planning.replications import REPLICATIONS_MAX
 from sim.planning.staffing import staff
@@ -21,14 +24,18 @@ from testbed.bilingual import option, verb
 from testbed.faults import FELL_SHORT, HELD
 from testbed.language import say
 from testbed.planning.call import Gathered, call_of, experiment_of, pairs_of, told_as_faults
-from testbed.planning.options import planning_options
+from testbed.planning.curves import write_curves
+from testbed.planning.options import planning_options, report_option
 from testbed.planning.progress import PlanningProgress
+from testbed.planning.report import command_of, told_of_planning
 from testbed.planning.tables import (
     print_comparison,
+    print_points,
     print_sensitivity,
     print_staffing,
     print_sweep,
 )
+from testbed.single_report import write_single_report
 from testbed.verbs.sim import sim
 
 BY = 0.1
@@ -43,6 +50,7 @@ FIGURE = {"zh": "指标，如 gates.wait_s.p95（可多次）", "en": "as gates.
     en="Run a grid of settings: every figure at every one, with 95 % intervals.",
     examples=(
         "onecard sim sweep metro-station --over gates=5..9",
+        "onecard sim sweep metro-station --over gates=5..9 --report build",
         "onecard sim sweep metro-station --over gates=5..9 --over gate_time_cv=0.2..0.6:0.2 \\",
         "  --figure gates.wait_s.p95 --json -",
     ),
@@ -56,11 +64,25 @@ FIGURE = {"zh": "指标，如 gates.wait_s.p95（可多次）", "en": "as gates.
     en="a number and its bounds, as gates=4..10 or x=1..2:0.5",
 )
 @option("--figure", "names", multiple=True, **FIGURE)
+@option(
+    "--plot",
+    type=Path,
+    zh="把曲线写入此目录（变动一个数时）",
+    en="write the curves into this folder (one number varied)",
+)
+@report_option
 @planning_options()
 def sweep_over(
-    what: str, over: tuple[str, ...], names: tuple[str, ...], json_file: str | None, **how: Any
+    what: str,
+    over: tuple[str, ...],
+    names: tuple[str, ...],
+    plot: Path | None,
+    report_folder: Path | None,
+    json_file: str | None,
+    **how: Any,
 ) -> int:
     """Play every setting."""
+    began_s = time.monotonic()
     with told_as_faults():
         faults, ranges = Gathered(), list[Range]()
         with faults:
@@ -72,12 +94,31 @@ def sweep_over(
         first = call.question({each.name: each.low for each in ranges})
         last = call.question({each.name: each.values[-1] for each in ranges})
         figures = _figures(names, first)
-        with PlanningProgress() as progress, experiment_of(call, first, last) as experiment:
-            found = sweep(call.question, ranges, figures, experiment, progress.reached)
+        points: list[Point] = []
+        try:
+            with PlanningProgress() as progress, experiment_of(call, first, last) as experiment:
+                found = sweep(
+                    call.question, ranges, figures, experiment, progress.reached,
+                    played=points.append,
+                )  # fmt: skip
+        except KeyboardInterrupt:
+            print_points(Sweep(figures, tuple(points)))
+            raise
+    result = {"call": call.to_json(), "points": found.to_json()}
+    written = [*write_curves(found, plot)] if plot else []
+    if report_folder is not None:
+        words = [f"--over {text}" for text in over] + [f"--figure {text}" for text in names]
+        command = command_of("onecard sim sweep", call, words)
+        told = told_of_planning(call, found, result)
+        spent_s = time.monotonic() - began_s
+        page = write_single_report(told, report_folder, command, held=True, duration_s=spent_s)
+        written.append(page)
     if json_file:
-        write_json(json_file, {"call": call.to_json(), "points": found.to_json()})
+        write_json(json_file, result)
     if json_file != STANDARD_OUTPUT:
         print_sweep(found)
+        for path in written:
+            print(f"{say('已写入', 'written')}: {path}")
     return HELD
 
 

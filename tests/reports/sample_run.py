@@ -20,6 +20,8 @@ from scenarios.outcomes import (
     Named,
     Note,
     Outcome,
+    PlanningFinished,
+    PlanningRow,
     Result,
     RunFinished,
     RunStarted,
@@ -27,9 +29,11 @@ from scenarios.outcomes import (
     ScenarioStarted,
     SimulationFinished,
     StepFinished,
+    TitledPicture,
     append,
 )
 from sim.engines import SIMPY
+from sim.pictures import CurvePoint, draw_capacity_curve
 from sim.playing import run_prepared
 from sim.run import Call, prepare
 from testbed.simulation_files import told_of_simulation
@@ -132,6 +136,29 @@ def simulation_outcome() -> SimulationFinished:
     return msgspec.structs.replace(told_of_simulation(run), at=AT)
 
 
+def planning_outcome() -> PlanningFinished:
+    """Three settings tried against one limit; one of them would never have ended."""
+    rows = [
+        PlanningRow(
+            "gates=5", "", 2, verdict="fails", stopped_zh="已中止", stopped_en="broken off"
+        ),
+        PlanningRow("gates=6", "gates.wait_s.p95 <= 30", 64, 31.5, 28.9, 34.1, "undecided"),
+        PlanningRow("gates=7", "gates.wait_s.p95 <= 30", 8, 3.7, 2.9, 4.4, "holds"),
+    ]
+    curve = draw_capacity_curve(
+        [CurvePoint(6, 31.5, (28.9, 34.1), "undecided"), CurvePoint(7, 3.7, (2.9, 4.4), "holds")],
+        varied="gates", figure="gates.wait_s.p95", target=30, answer=7,
+    )  # fmt: skip
+    return PlanningFinished(
+        at=AT, model="metro-station", preset="average",
+        result={"call": {"engine": "compiled", "seed": 1, "scale": 1, "settings": {"gates": "7"}}},
+        title_zh="地铁站早高峰进站闸机", title_en="Entry gates of a metro station",
+        answer_zh="最少 gates=7", answer_en="Least: gates=7", rows=rows,
+        assumptions=simulation_outcome().assumptions,
+        pictures=[TitledPicture("随 gates 的变化", "over gates", curve)],
+    )  # fmt: skip
+
+
 def outcomes() -> list[Outcome]:
     """A whole run with everything that a report can show."""
     faulty = "余额应为 4700 分，实为 5000 分\nexpected a balance of 4700 fen, found 5000 fen"
@@ -169,6 +196,7 @@ def outcomes() -> list[Outcome]:
         step(LOST, "那么", "闸机拒绝", "the gate refuses", result="skipped"),
         ScenarioFinished(at=AT, scenario=LOST, result="failed", duration_s=0.2),
         simulation_outcome(),
+        planning_outcome(),
         load_outcome(),
         RunFinished(at=AT, result="failed", duration_s=24.7),
     ]  # fmt: skip

@@ -77,6 +77,14 @@ def test_references_within_pictures_lead_somewhere(tags: Tags) -> None:
     assert inside <= set(tags.ids)
 
 
+def test_a_plan_shows_its_curve_each_setting_once_and_what_was_broken_off(page: str) -> None:
+    told = page[page.index("Planning</span>") : page.index("Load test</span>")]
+    for words in ("Least: gates=7", "28.9 … 34.1", "broken off", "undecided", 'id="plan0p0-'):
+        assert words in told
+    assert told.count("<b>gates=6</b>") == 1
+    assert "assumption" in told
+
+
 def test_text_of_the_run_is_escaped(page: str, tags: Tags) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert tags.scripts == 1  # its own
@@ -121,7 +129,7 @@ def test_the_simulation_shows_its_answer_its_figures_and_its_assumptions(page: s
     assert "With 6 gates the longest queue is" in page
     assert "Beijing Changping line, measured" in page
     assert 'class="badge assumed"' in page
-    assert page.count("<svg ") == 4  # the day, the waits, the moving station; the load test
+    assert page.count("<svg ") == 5  # the day, the waits, the moving station; a plan; the load test
     assert "gates around its longest queue" in page
 
 

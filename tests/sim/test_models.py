@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -122,6 +121,16 @@ def test_sichuan_has_twenty_million_trips_in_hundreds_of_gate_lines() -> None:
     whole = network("commuter-rush", "sichuan")
     assert 20_000_000 < expected_customers(whole) < 21_000_000
     assert sum(station.name.startswith(("entry", "exit")) for station in whole.stations) == 720
+
+
+def test_those_who_look_for_themselves_have_an_electronic_card() -> None:
+    planned = values("emergency", "sichuan")
+    assert planned["ecard_share"] == pytest.approx(62.36e6 / 91.62e6)
+    looking = [
+        expected_customers(network("emergency", "sichuan", ecard_share=share), "looking")
+        for share in (0.0, 0.5, 1.0)
+    ]
+    assert looking == pytest.approx([0, looking[2] / 2, looking[2]])
 
 
 def test_sichuan_replaces_fifty_to_ninety_million_cards_at_6056_points() -> None:
@@ -293,11 +302,3 @@ def test_a_model_is_named_as_its_place_in_the_list_says() -> None:
         assert model.name == name
         assert model.title_zh
         assert model.title_en
-
-
-@pytest.mark.parametrize("name", ["metro-station", "hotline", "service-hall"])
-def test_the_planners_guide_quotes_what_the_models_answer(name: str) -> None:
-    guide = Path(__file__).resolve().parents[2] / "docs" / "guides" / "planner.md"
-    quotes = re.findall(r"(?:^> .*\n)+", guide.read_text(encoding="utf-8"), re.M)
-    quoted = [" ".join(quote.replace("> ", "").split()) for quote in quotes]
-    assert run_model(name).answer_en in quoted

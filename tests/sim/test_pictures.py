@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from itertools import pairwise
 
 import pyarrow.csv
@@ -33,6 +34,7 @@ from sim.pictures import (
     draw_waits,
     pictures_of,
 )
+from sim.pictures.capacity_curve import Shown
 from sim.pictures.crowd import QUEUE_PLACES, StationCannotBeShown, crowd_of
 from sim.pictures.day import COLUMNS_MAX, columns_of
 from sim.pictures.layers import map_of
@@ -119,31 +121,53 @@ def test_a_day_is_drawn_in_few_columns_that_keep_the_longest_queue(run: Run) -> 
     assert len(columns.hours) <= COLUMNS_MAX < len(run.result.series["counter"]["t_s"])
     assert columns.queue.max() == run.result.stations["counter"].queue_max
     assert columns.hours[0] == 8.0
-    assert set(columns.servers) == {3.0, 5.0}
+    assert columns.servers.tolist() == [3.0, 5.0]
+    assert columns.servers_from_h.tolist() == [8.0, 9.0]
     text = looked_at(draw_day(run.result, "counter"))
     assert "08:00" in text  # matplotlib names each text in a comment
     assert looked_at(draw_day(run.result, "road"))
+
+
+def test_servers_open_at_the_moment_of_their_plan_however_long_the_steps_are() -> None:
+    days = tuple((3600.0 * 24 * day + 1234.0 * at, 2 * at) for day in range(1, 20) for at in (1, 2))
+    capacity = ((0.0, 1), *days)
+    source = Source("street", "person", Poisson(((0.0, 0.001),)), "desk")
+    told = play(Network("weeks", 20 * 86400.0, (Station("desk", capacity, Constant(60.0)),),
+                        (source,)), traced=False).result  # fmt: skip
+    columns = columns_of(told, "desk")
+    assert columns.servers_from_h == pytest.approx([8 + at_s / 3600 for at_s, _ in capacity])
+    many = tuple((600.0 * at, at % 2 + 1) for at in range(10 * COLUMNS_MAX))
+    means = columns_of(replace(told, capacity={"desk": many}), "desk")
+    assert means.servers_from_h.tolist() == means.hours.tolist()
+    assert means.servers[: len(means.servers) // 2] == pytest.approx(1.5, abs=0.1)
+    assert looked_at(draw_day(replace(told, capacity={"desk": many}), "desk"))
 
 
 def test_waits_name_each_class_with_its_quantiles(run: Run) -> None:
     svg = looked_at(draw_waits(run.observation, "counter"))
     assert "ordinary: " in svg
     assert "elderly: " in svg
-    assert "counter: " in looked_at(draw_waits(run.observation))
+    together = looked_at(draw_waits(run.observation))
+    told = [together.index(f"{name}: ") for name in ("counter", "cashier", "door", "road")]
+    assert told[-1] == max(told)  # nobody waits for a server on a link, whatever an outage lasts
 
 
 def test_a_capacity_curve_tells_what_meets_the_target() -> None:
+    verdicts: dict[float, Shown] = {6.0: "undecided", 7.0: "holds", 4.0: "fails", 5.0: "fails"}
     points = [
-        CurvePoint(value, wait_s, (wait_s * 0.8, wait_s * 1.2), wait_s * 1.2 <= 30)
-        for value, wait_s in ((6.0, 84.0), (7.0, 3.0), (4.0, 900.0), (5.0, 300.0))
+        CurvePoint(value, wait_s, (wait_s * 0.8, wait_s * 1.2), verdicts[value])
+        for value, wait_s in ((6.0, 31.0), (7.0, 3.0), (4.0, 900.0), (5.0, 300.0))
     ]
     svg = looked_at(
         draw_capacity_curve(points, varied="gates", figure="p95, s", target=30.0, answer=7.0)
     )
-    for words in ("gates", "p95, s", "target 30", "meets the target", "falls short"):
+    for words in ("gates", "p95, s", "target 30", "meets the target", "falls short", "undecided"):
         assert words in svg
-    no_target = draw_capacity_curve(points[:1], varied="gates", figure="use")
-    assert "meets the target" not in looked_at(no_target)
+    bare = [replace(point, verdict="") for point in points[:1]]
+    no_target = looked_at(draw_capacity_curve(bare, varied="gates", figure="use"))
+    assert "95 % interval" in no_target
+    for words in ("target", "falls short"):
+        assert words not in no_target
 
 
 def test_the_map_puts_stations_in_layers_and_counts_who_goes_where(run: Run) -> None:

@@ -6,13 +6,17 @@ import re
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
-from tests.testbed.onecard import call
+from testbed.guides import COLUMNS, Quote, as_quoted, quotes_of
+from testbed.guides import PAGES as QUOTING_PAGES
+from tests.testbed.onecard import call, call_here
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guides" / "virtual-cards.md"
-PLANNER = ROOT / "docs" / "guides" / "planner.md"
-PAGES = (GUIDE, PLANNER, ROOT / "README.md", ROOT / "README.zh-CN.md")
+PAGES = (GUIDE, *(path for path, _ in QUOTING_PAGES), ROOT / "README.md", ROOT / "README.zh-CN.md")
+LONG = ("sim", "staffing")
+"""Quoted commands that take more than a second or two begin so."""
 
 
 def instructions_of_the_code() -> set[str]:
@@ -50,7 +54,9 @@ def typed_commands() -> list[str]:
     """
     found: set[str] = set()
     for page in PAGES:
-        for block in re.findall(r"^```\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S):
+        for block in re.findall(
+            r"^```\w*\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S
+        ):
             found |= set(
                 re.findall(r"^onecard ([a-z]+(?:(?<!plan) [a-z]+\b(?![.-]))?)", block, re.M)
             )
@@ -62,3 +68,49 @@ def test_what_a_page_says_to_type_exists(command: str) -> None:
     answer = call(*command.split(), "--help")
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith(f"Usage: onecard {command}")
+
+
+def quoted() -> list[ParameterSet]:
+    """Every quote of every page, with the language of the page; those that take long are marked."""
+    return [
+        pytest.param(
+            quote, language, id=f"{language}: {quote.command}",
+            marks=[pytest.mark.long] if quote.words[: len(LONG)] == LONG else [],
+        )
+        for path, language in QUOTING_PAGES
+        for quote in quotes_of(path.read_text(encoding="utf-8"))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quote", "language"), quoted())
+def test_a_guide_quotes_what_the_command_says(
+    quote: Quote, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures that changed for a reason: `python -m testbed.guides`, and read what it names."""
+    monkeypatch.setenv("COLUMNS", str(COLUMNS))
+    answer = call_here(*quote.words, "--lang", language, cwd=tmp_path)
+    assert answer.stderr == ""
+    assert quote.text == as_quoted(answer.stdout)
+
+
+def test_guides_in_both_languages_quote_the_same_commands() -> None:
+    english, chinese = (
+        [quote.command for quote in quotes_of(path.read_text(encoding="utf-8"))]
+        for path, _ in QUOTING_PAGES
+    )
+    assert english == chinese
+    assert len(english) > len({command.split()[2] for command in english}) > 1
+
+
+def test_every_figure_of_a_guide_is_of_a_command_that_is_quoted() -> None:
+    """No block of figures stands there that nobody would notice going wrong."""
+    for path, _ in QUOTING_PAGES:
+        page = path.read_text(encoding="utf-8")
+        assert page.count("```text\n") == len([*quotes_of(page)])
+        assert not re.search(r"^> ", page, re.M)
+
+
+def test_what_is_wider_than_a_page_is_folded_in_either_script() -> None:
+    assert as_quoted("a " * 60 + "\n") == ("a " * 50).rstrip() + "\n" + ("a " * 10).rstrip() + "\n"
+    assert [len(line) for line in as_quoted("字" * 60).splitlines()] == [50, 10]
+    assert as_quoted("one  \n\ntwo") == "one\n\ntwo\n"

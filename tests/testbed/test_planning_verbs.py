@@ -47,9 +47,8 @@ def told(*words: str, cwd: Path, code: int = 0) -> dict[str, object]:
 
 def test_a_plan_of_a_file_has_the_shape_of_the_contract_and_a_curve(hall: Path) -> None:
     words = ("--target", "counter.wait_s.p95 <= 120", "--vary", f"{SERVERS}=2..9")
-    answer = call_here(
-        "plan", "hall.toml", *words, "--json", "plan.json", "--plot", "pictures", cwd=hall
-    )
+    where = ("--json", "plan.json", "--plot", "pictures", "--report", "told")
+    answer = call_here("plan", "hall.toml", *words, *where, cwd=hall)
     assert answer.returncode == 0, answer.stderr
     assert f"Least: {SERVERS}=" in answer.stdout
     assert "95 % confidence" in answer.stdout
@@ -59,6 +58,41 @@ def test_a_plan_of_a_file_has_the_shape_of_the_contract_and_a_curve(hall: Path) 
     ok = {each["value"]: each["ok"] for each in found["evidence"]}
     assert ok[least] and not ok[least - 1]
     ET.parse(hall / "pictures" / "capacity-1.svg")  # noqa: S314 - our own picture
+    page = (hall / "told" / "report.html").read_text(encoding="utf-8")
+    limit = "counter.wait_s.p95 &lt;= 120"
+    assert f"onecard plan hall.toml --target &#39;{limit}&#39; --vary {SERVERS}=2..9" in page
+    assert f"Least: {SERVERS}={least:g}. It meets {limit}" in page
+    assert page.count("<figure>") == 1
+    assert "hall.toml, line 8" in page  # each input with its source
+
+
+def test_a_sweep_is_told_in_a_report_with_a_curve_for_each_figure(hall: Path) -> None:
+    figures = ("--figure", "counter.wait_s.mean", "--figure", "counter.utilisation")
+    words = ("--over", f"{SERVERS}=2..4", *figures, *FEW, "--seed", "3")
+    answer = call_here(
+        "sim", "sweep", "hall.toml", *words, "--report", "told", "--plot", "told", cwd=hall
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.count("written: ") == 3
+    page = (hall / "told" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<figure>") == 2
+    assert page.count(f"<b>{SERVERS}=3</b>") == 1
+    assert "--seed 3" in page
+    assert "场景" not in page  # a plan has no scenarios to count
+
+
+def test_faults_of_a_file_and_of_the_call_about_it_are_told_together(hall: Path) -> None:
+    (hall / "hall.toml").write_text(HALL.replace("servers", "severs"), encoding="utf-8")
+    words = ("plan", "hall.toml", "--target", "counter.visits > 1", "--vary", "x", "--processes")
+    answer = call_here(*words, "-1", "--lang", "zh", cwd=hall)
+    assert answer.returncode == 2
+    for told in ("hall.toml 第 8 行", "--vary：现为 'x'，应为", "--processes：现为 -1，应为"):
+        assert told in answer.stderr
+    wrong = ("--target", "countr.visits > 1", "--vary", "x", "--cost", "y=1")
+    answer = call_here("plan", "metro-station", *wrong, cwd=hall)
+    assert [line.split(":")[0] for line in answer.stderr.splitlines()[1:]] == [
+        "  vary", "  cost", "  target, position 1",
+    ]  # fmt: skip
 
 
 def test_a_plan_without_an_answer_says_so_and_exits_1(hall: Path) -> None:

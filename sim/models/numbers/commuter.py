@@ -85,6 +85,13 @@ PARAMETERS = (
         "刷卡失败须重新排队的比例", "taps that fail and are made again", 0, 0.5,
     ),
     Parameter(
+        "train_every_s", 90, "s", f"{ASSUMPTION}: a train every 3 min in each direction",
+        "一座车站多久到一列车；一列车的乘客一同出站（0：逐个到达）",
+        "how often a train stands at a station; its people reach the exit gates together "
+        "(0: one by one)",
+        0, 3600,
+    ),
+    Parameter(
         "ride_min", 27, "min", ASSUMPTION, "地铁乘车时间均值", "mean time in the metro", 1, 240,
     ),
     Parameter(

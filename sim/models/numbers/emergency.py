@@ -9,8 +9,10 @@ from sim.region.printing import PRINT_TIME
 from sim.region.published import (
     CITY_HOLDERS,
     COUNTY_HOLDERS,
+    ECARD_SHARE,
     FROM_CITY,
     FROM_COUNTY,
+    FROM_ECARDS,
     FROM_SICHUAN,
     OPERATOR,
     sichuan,
@@ -70,8 +72,14 @@ PARAMETERS = (
         "未涉及但来电询问的人数比例", "who are not concerned and call all the same", 0, 1,
     ),
     Parameter(
-        "looks", 3, "looks per worried caller", ASSUMPTION,
-        "每名询问者对应的自助查询数", "looks at accounts for each worried caller", 0, 100,
+        "ecard_share", ECARD_SHARE, "share of holders", FROM_ECARDS,
+        "有电子社保卡、可自助查询的持卡人比例",
+        "holders with an electronic card, who can look for themselves", 0, 1,
+    ),
+    Parameter(
+        "looks", 4, "looks per worried caller", ASSUMPTION,
+        "每名有电子社保卡的询问者对应的自助查询数",
+        "looks at accounts for each worried caller with an electronic card", 0, 100,
     ),
     Parameter(
         "fading", 0.55, "of the day before", ASSUMPTION,
@@ -132,6 +140,10 @@ PRESETS: dict[str, dict[str, Sourced]] = {
     | {
         "places": (21.0, f"{ASSUMPTION}: one group for each prefecture"),
         "seats_night": (20.0, ASSUMPTION),
+        "ecard_share": (
+            sichuan("electronic-cards") / sichuan("cardholders"),
+            f"derived: 62.36 million electronic cards over 91.62 million holders, {FROM_SICHUAN}",
+        ),
         "freeze_servers": (4.0, ASSUMPTION),
         "query_servers": (4.0, ASSUMPTION),
     },

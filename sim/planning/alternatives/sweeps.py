@@ -56,8 +56,12 @@ def sweep(
     figures: Sequence[Figure],
     experiment: Experiment,
     reached: Reached | None = None,
+    *,
+    played: Callable[[Point], None] = lambda _: None,
 ) -> Sweep:
-    """Play every setting of the grid, all with the same customers."""
+    """Play every setting of the grid, all with the same customers; `played` is told each point, for
+    whoever breaks the sweep off.
+    """
     names = [each.name for each in over]
     grid = [tuple(zip(names, values, strict=True)) for values in product(*(o.values for o in over))]
     points = []
@@ -69,6 +73,7 @@ def sweep(
 
         network = question(dict(setting))
         points.append(Point(setting, replicate(network, figures, experiment, told)))
+        played(points[-1])
     return Sweep(tuple(figures), tuple(points))
 
 

@@ -11,6 +11,7 @@ from sim.network import Exponential, Network, Poisson, Source, Station
 from sim.parameters import Fault, FaultyParameters
 from sim.planning.alternatives import compare, sensitivity, sweep
 from sim.planning.alternatives.sensitivity import Movable
+from sim.planning.alternatives.sweeps import Point
 from sim.planning.intervals import interval_of
 from sim.planning.questions import Range
 from sim.planning.replications import Effort, Experiment, Runs
@@ -47,6 +48,21 @@ def test_a_sweep_has_a_point_for_every_setting_with_erlangs_wait_in_its_interval
         assert wide.low <= expected <= wide.high, point.setting
     told = found.to_json()
     assert set(told[0]["figures"]) == {"counter.wait_s.mean"}
+
+
+def test_a_sweep_that_is_broken_off_has_told_the_points_it_played() -> None:
+    known: list[Point] = []
+
+    def reached(place: int, *_: int) -> None:
+        if place:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(
+            measured_hall, (Range("counters", 5, 7),), (WAIT,), STEADY, reached,
+            played=known.append,
+        )  # fmt: skip
+    assert [point.setting for point in known] == [(("counters", 5),)]
 
 
 def test_the_same_customers_make_the_interval_of_a_difference_narrow() -> None:
