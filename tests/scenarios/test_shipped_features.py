@@ -1,7 +1,7 @@
 """The shipped features hold in process, on both databases.
 
-At length only: `make test` runs them all through PC/SC, on SQLite by the main job
-(`tests/testbed/test_main_job.py`) and on PostgreSQL (`test_shipped_features_over_pcsc.py`).
+`make test` runs them all on PostgreSQL here, and on SQLite through PC/SC by the main job
+(`tests/testbed/test_main_job.py`); the other two pairs run at length.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ def test_every_scenario_holds_on_sqlite(tmp_path: Path) -> None:
     check_every_scenario(tmp_path, "inprocess", None)
 
 
-@pytest.mark.long
 @pytest.mark.postgresql
 @pytest.mark.timeout(SUITE_S_MAX)
 def test_every_scenario_holds_on_postgresql(tmp_path: Path, fresh_postgresql: str) -> None:

@@ -1,6 +1,7 @@
-"""The shipped features hold through real PC/SC readers, on both databases.
+"""The shipped features hold through real PC/SC readers, on both databases; at length.
 
-A file of its own: the files of a run are spread over the processors.
+`make test` runs them all through PC/SC on SQLite by the main job
+(`tests/testbed/test_main_job.py`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import pytest
 from tests.scenarios.whole_suite import SUITE_S_MAX, check_every_scenario
 from virtual_cards.readers import pcsc, pcscd
 
-pytestmark = pytest.mark.skipif(
-    bool(pcscd.missing_parts()) or not pcsc.is_available(),
-    reason="needs pcscd, vpcd and pyscard: run make set-up as root",
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        bool(pcscd.missing_parts()) or not pcsc.is_available(),
+        reason="needs pcscd, vpcd and pyscard: run make set-up as root",
+    ),
+]
 
 
 @pytest.mark.postgresql
@@ -24,7 +28,6 @@ def test_every_scenario_holds_on_postgresql(tmp_path: Path, fresh_postgresql: st
     check_every_scenario(tmp_path, "pcsc", fresh_postgresql)
 
 
-@pytest.mark.long
 @pytest.mark.timeout(SUITE_S_MAX)
 def test_every_scenario_holds_on_sqlite(tmp_path: Path) -> None:
     check_every_scenario(tmp_path, "pcsc", None)
