@@ -35,8 +35,7 @@ from card_platform.web.back_office import BackOffice
 
 _SWITCH_INTERVAL_S = 0.002
 """How long a thread may hold the interpreter while another waits. The default of 5 ms is added to
-answers, because writer thread and event loop take turns twice a request; with half a millisecond
-granian's thread takes it away so often, under a load, that p99 is half as long again."""
+answers, because writer thread and event loop take turns twice a request."""
 _STOP_WAIT_S = 2
 
 
