@@ -118,13 +118,13 @@ def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, 
     if kind == CONSTANT:
         return first
     if kind == EXPONENTIAL:
-        return _unit(stream, customer, visit, 0, mask) * first
+        return unit_exponential(stream, customer, visit, 0, mask) * first
     if kind == UNIFORM:
         return first + second * uniform(stream, customer, visit, 0, mask)
     if kind == ERLANG:
         total = 0.0
         for draw in range(int(first)):
-            total += _unit(stream, customer, visit, draw, mask)
+            total += unit_exponential(stream, customer, visit, draw, mask)
         return total * second
     if kind == LOGNORMAL:
         return first * math.exp(second * _normal(stream, customer, visit, 0, mask))
@@ -139,15 +139,16 @@ def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, 
 
 
 @compiled
-def _unit(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
-    # Exponential with mean 1; 1 - u has no rounding, and its logarithm may miss 0 by a last bit.
+def unit_exponential(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
+    """An exponential number with mean 1."""
+    # 1 - u has no rounding, and its logarithm may miss 0 by a last bit.
     return max(0.0, -log(1.0 - uniform(stream, customer, visit, draw, mask)))
 
 
 @compiled
 def _normal(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
     # Box and Muller: two uniforms, one normal; no rejection, so the count of draws is fixed.
-    radius = math.sqrt(2.0 * _unit(stream, customer, visit, draw, mask))
+    radius = math.sqrt(2.0 * unit_exponential(stream, customer, visit, draw, mask))
     return radius * math.cos(TWO_PI * uniform(stream, customer, visit, draw + 1, mask))
 
 
@@ -157,7 +158,7 @@ def _gamma(shape, stream, customer, visit, mask):  # type: ignore[no-untyped-def
     # is drawn from shape + 1 and a power of one more uniform.
     factor, draw, raised = 1.0, 0, shape
     if shape < 1.0:
-        factor = math.exp(-_unit(stream, customer, visit, 0, mask) / shape)
+        factor = math.exp(-unit_exponential(stream, customer, visit, 0, mask) / shape)
         draw, raised = 1, shape + 1.0
     third = raised - 1.0 / 3.0
     scale = 1.0 / math.sqrt(9.0 * third)

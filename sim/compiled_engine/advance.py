@@ -15,6 +15,7 @@ from sim.compiled_engine.agenda import (
     HEAP,
     NOBODY,
     RING,
+    STAMP_BITS,
     USED,
     close_gap,
     is_from_outside,
@@ -37,7 +38,6 @@ from sim.compiled_engine.station import look
 from sim.compiled_engine.visits import (
     IS_REFUSED,
     NOWHERE,
-    STAMP_BITS,
     STAMP_MASK,
     WAITS,
     arrive,
@@ -68,6 +68,8 @@ from sim.order import CHANGE, COMES, DONE, GATHERED, RANK_BITS
 
 SLACK = 8
 """Entries that one event makes beside those of the customers it calls."""
+TRACED_AT_ONCE = 2
+"""Visits that one event ends: a service, and the refusal where the customer goes next."""
 NUMBER_MASK = (1 << RANK_BITS) - 1
 
 
@@ -79,21 +81,43 @@ def begin(tables, state):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def has_heap_room(state):  # type: ignore[no-untyped-def]
+    """Whether the heap has room for whatever the next event enters."""
+    release = state.numbers[WAITING] + SLACK
+    return state.agenda.numbers[HEAP] + release <= len(state.agenda.heap_s)
+
+
+@compiled
 def needs(state):  # type: ignore[no-untyped-def]
-    """What there may be too little room of for the next event; `OVER` for nothing."""
+    """What else there may be too little room of for the next event; `OVER` for nothing."""
     numbers, entered = state.numbers, state.agenda.numbers
     release = numbers[WAITING] + SLACK
-    if entered[HEAP] + release > len(state.agenda.heap_s):
-        return NEEDS_HEAP
     if entered[USED] + release > len(state.agenda.entries):
         return NEEDS_ENTRIES
     if numbers[USED_CROWDS] + release > len(state.crowds):
         return NEEDS_CROWDS
     if numbers[USED_CUSTOMERS] == len(state.customers) and numbers[FREE_CUSTOMER] < 0:
         return NEEDS_CUSTOMERS
-    if 0 < len(state.trace) == numbers[TRACED]:
+    if 0 < len(state.trace) < numbers[TRACED] + TRACED_AT_ONCE:
         return NEEDS_TRACE
     return OVER
+
+
+@compiled
+def events_in_room(state):  # type: ignore[no-untyped-def]
+    """For so many events `needs` says `OVER`, whatever they are; at least one, since it just did.
+
+    An event enters `SLACK` more than those it calls, who waited, or one more waits; so that sum
+    grows by `SLACK` at most.
+    """
+    numbers = state.numbers
+    spare = len(state.customers) - numbers[USED_CUSTOMERS]
+    if len(state.trace) > 0:
+        spare = min(spare, (len(state.trace) - numbers[TRACED]) // TRACED_AT_ONCE)
+    waiting = numbers[WAITING]
+    spare_entries = len(state.agenda.entries) - state.agenda.numbers[USED] - waiting
+    spare_crowds = len(state.crowds) - numbers[USED_CROWDS] - waiting
+    return max(1, min(spare, min(spare_entries, spare_crowds) // SLACK))
 
 
 @compiled
@@ -113,15 +137,21 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
     numbers, agenda = state.numbers, state.agenda
     entered = agenda.numbers
     is_traced = len(state.trace) > 0
+    in_room = 0
     while events > 0:
         events -= 1
         if entered[GAP]:
             close_gap(agenda)
-        lack = needs(state)
-        if lack != OVER:
-            return lack
+        if not has_heap_room(state):
+            return NEEDS_HEAP
+        if in_room == 0:
+            lack = needs(state)
+            if lack != OVER:
+                return lack
+            in_room = events_in_room(state)
+        in_room -= 1
         is_bare = entered[HEAP] == 0 or agenda.heads[entered[BUCKET] & (RING - 1)] >= 0
-        if entered[ENTRIES] and is_bare and not turn(agenda):
+        if entered[ENTRIES] and is_bare and not turn(agenda, state.customers):
             return NEEDS_HEAP
         if entered[HEAP] + entered[COMERS] == 0:
             return OVER

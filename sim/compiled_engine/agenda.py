@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compilation import compiled
+from sim.compiled_engine.prefetch import fetch
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -36,6 +37,10 @@ LINE = 64
 """Bytes of a line of a processor's cache."""
 NOBODY = -1
 """What an entry is about where it is no customer."""
+STAMP_BITS = 20
+"""An entry about a customer: the place among those inside, and which of the customer's visits."""
+ENTRIES_AHEAD, CUSTOMERS_AHEAD = 8, 4
+"""Buckets before its turn in which an entry, and the customer it is about, are asked for."""
 
 HEAP, GAP, COMERS, BUCKET, ENTRIES, USED, FREE, FAR = range(8)
 """Places in `Agenda.numbers`: entries in the heap, whether its first one was taken, sources in
@@ -176,12 +181,12 @@ def put(agenda, moment_s, order, what):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def turn(agenda):  # type: ignore[no-untyped-def]
+def turn(agenda, customers):  # type: ignore[no-untyped-def]
     """Go to the next bucket that is not empty, and put what is in it into the heap.
 
     Not further than to where the next customer comes from outside. Returns whether the heap has
     room for all of it; where it has not, the rest is put in by the next call. To be called while
-    the heap is empty, or the last call said no.
+    the heap is empty, or the last call said no. What the buckets ahead are about is brought near.
     """
     numbers, heads = agenda.numbers, agenda.heads
     until = LATEST
@@ -216,6 +221,10 @@ def turn(agenda):  # type: ignore[no-untyped-def]
         numbers[BUCKET] += 1
         if numbers[BUCKET] & (RING - 1) == 0:
             _begin_round(agenda, numbers[BUCKET] >> RING_BITS)
+        fetch(agenda.entries, heads[(numbers[BUCKET] + ENTRIES_AHEAD) & (RING - 1)])
+        near = heads[(numbers[BUCKET] + CUSTOMERS_AHEAD) & (RING - 1)]
+        if near >= 0:
+            fetch(customers, agenda.entries[near].what >> STAMP_BITS)
 
 
 @compiled

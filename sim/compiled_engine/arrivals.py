@@ -5,17 +5,56 @@ from __future__ import annotations
 from sim.compilation import compiled
 from sim.compiled_engine.agenda import comes_at, next_comes_at
 from sim.compiled_engine.state import (
+    BLOCK,
     CAME,
     FREE_CUSTOMER,
     INSIDE,
     OPEN_SOURCES,
+    UNKNOWN_S,
     USED_CUSTOMERS,
 )
 from sim.compiled_engine.tables import POISSON, SCHEDULED
 from sim.order import COMES, RANK_BITS, SOURCE_BITS
-from sim.random_numbers import EXPONENTIAL, customer_key, time_of
+from sim.random_numbers import EXPONENTIAL, customer_key, unit_exponential
 
 NOBODY_MORE_S = -1.0
+
+
+@compiled
+def unit_of(stream, key, mask):  # type: ignore[no-untyped-def]
+    """An exponential time of mean 1, drawn for somebody's first visit."""
+    return unit_exponential(stream, key, 0, 0, mask)
+
+
+@compiled
+def look_ahead(tables, state, which):  # type: ignore[no-untyped-def]
+    """Draw what the next customers of a source need first; where sources are many, the next one.
+
+    Many at once: the processor draws several in one go, and nothing waits for a number.
+    """
+    source = tables.sources[which]
+    came = state.coming[which]
+    if len(state.next_keys) == 0:
+        came.key = customer_key(source.stream, came.nth)
+        return
+    if came.nth & (BLOCK - 1) > 0:
+        return
+    # Named before the loops: the compiler then knows that no loop changes them.
+    stream, first, mask = source.stream, came.nth, tables.mask
+    keys, gaps, services_s = state.next_keys, state.next_gaps, state.next_services_s
+    for place in range(BLOCK):
+        keys[which, place] = customer_key(stream, first + place)
+    for place in range(BLOCK):
+        gaps[which, place] = unit_of(stream, keys[which, place], mask)
+    pair = source.start * tables.classes + source.customer_class
+    form = tables.forms[tables.of_class[pair].service]
+    if form.kind == EXPONENTIAL:
+        stream, mean_s = tables.stations[source.start].service_stream, form.first
+        for place in range(BLOCK):
+            services_s[which, place] = unit_of(stream, keys[which, place], mask) * mean_s
+    else:
+        for place in range(BLOCK):
+            services_s[which, place] = UNKNOWN_S
 
 
 @compiled
@@ -25,9 +64,10 @@ def next_moment(tables, state, which):  # type: ignore[no-untyped-def]
     came = state.coming[which]
     pieces = tables.pieces
     if source.kind == POISSON:
-        came.laid += time_of(
-            EXPONENTIAL, 1.0, 0.0, tables.values_s, 0, 0, source.stream, came.key, 0, tables.mask
-        )
+        if len(state.next_gaps) > 0:
+            came.laid += state.next_gaps[which, came.nth & (BLOCK - 1)]
+        else:
+            came.laid += unit_of(source.stream, came.key, tables.mask)
         if came.laid >= pieces[source.end - 1].expected:
             return NOBODY_MORE_S
         while pieces[came.at + 1].expected <= came.laid:
@@ -55,7 +95,7 @@ def next_moment(tables, state, which):  # type: ignore[no-untyped-def]
 def open_sources(tables, state):  # type: ignore[no-untyped-def]
     """Enter the first customer of each source."""
     for which in range(len(tables.sources)):
-        state.coming[which].key = customer_key(tables.sources[which].stream, 0)
+        look_ahead(tables, state, which)
         moment_s = next_moment(tables, state, which)
         if moment_s == NOBODY_MORE_S:
             state.numbers[OPEN_SOURCES] -= 1
@@ -81,6 +121,10 @@ def comes_from_outside(tables, state, order, now_s):  # type: ignore[no-untyped-
     customer = state.customers[slot]
     customer.number = number
     customer.key = came.key
+    customer.began_s = UNKNOWN_S
+    if len(state.next_keys) > 0:
+        customer.key = state.next_keys[which, came.nth & (BLOCK - 1)]
+        customer.began_s = state.next_services_s[which, came.nth & (BLOCK - 1)]
     customer.came_s = now_s
     customer.customer_class = source.customer_class
     customer.level = source.level
@@ -92,7 +136,7 @@ def comes_from_outside(tables, state, order, now_s):  # type: ignore[no-untyped-
     numbers[CAME] += 1
     numbers[INSIDE] += 1
     came.nth += 1
-    came.key = customer_key(source.stream, came.nth)
+    look_ahead(tables, state, which)
     moment_s = next_moment(tables, state, which)
     if moment_s == NOBODY_MORE_S:
         numbers[OPEN_SOURCES] -= 1

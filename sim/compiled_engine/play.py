@@ -109,7 +109,7 @@ def with_room(state: State, why: int) -> State:
         case compiled.NEEDS_ENTRIES:
             agenda = grown(agenda, ENTRY_ROOM, int(agenda.numbers[USED]) + release)
         case compiled.NEEDS_TRACE:
-            return grown(state, TRACE, int(numbers[TRACED]) + 1)
+            return grown(state, TRACE, int(numbers[TRACED]) + compiled.TRACED_AT_ONCE)
         case _:
             return state
     return state._replace(agenda=agenda)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.compiled_engine.agenda import FIRST_ROOM, Agenda, zeros_in_lines
+from sim.compiled_engine.agenda import FIRST_ROOM, SOURCES_APART_MAX, Agenda, zeros_in_lines
 from sim.compiled_engine.station import end_of_step
 from sim.compiled_engine.tables import NONE, Tables
 from sim.histogram import BUCKETS
@@ -34,9 +34,12 @@ CUSTOMER = np.dtype(
     align=True,
 )
 """One inside the network, 64 bytes; `next` also leads through the free places. `waits` is 0, 1, or
-`OVERDUE` for one who has waited long enough for a batch.
+`OVERDUE` for one who has waited long enough for a batch. Before the first service `began_s` is how
+long that will take, or `UNKNOWN_S`.
 """
 OVERDUE = 2
+UNKNOWN_S = -1.0
+"""A time that is drawn when it is needed."""
 AT_WORK = np.dtype(
     [
         ("seen_s", "f8"),
@@ -66,6 +69,8 @@ COMING = np.dtype(
     ],
     align=True,
 )
+BLOCK = 32
+"""Newcomers of a source whose numbers are drawn at once, where sources are few."""
 COUNT = np.dtype(
     [
         ("visits", "i8"),
@@ -118,7 +123,12 @@ LEFT_S, NOW_S = range(2)
 
 
 class State(NamedTuple):
-    """Everything that changes; which arrays grow is said in `grown`."""
+    """Everything that changes; which arrays grow is said in `grown`.
+
+    `next_keys`, `next_gaps` and `next_services_s` are a row a source, for its next `BLOCK`
+    customers: who they are, how far from one to the next where one is expected a unit, and how long
+    each is served first, or `UNKNOWN_S`. There are no rows where sources are many.
+    """
 
     numbers: Array
     moments: Array
@@ -128,6 +138,9 @@ class State(NamedTuple):
     servers: Array
     crowds: Array
     coming: Array
+    next_keys: Array
+    next_gaps: Array
+    next_services_s: Array
     agenda: Agenda
     counts: Array
     waits: Array
@@ -155,6 +168,7 @@ def first_state(
     queues = np.full(stations * tables.levels, NONE, dtype=np.int32)
     coming = np.zeros(len(tables.sources), dtype=COMING)
     coming["at"] = tables.sources["first"]
+    apart = len(tables.sources) if len(tables.sources) <= SOURCES_APART_MAX else 0
     return State(
         numbers,
         np.zeros(2),
@@ -164,6 +178,9 @@ def first_state(
         np.zeros(int(tables.stations["servers"].sum()), dtype=SERVER),
         np.zeros(FIRST_ROOM, dtype=CROWD),
         coming,
+        np.zeros((apart, BLOCK), dtype=np.int64),
+        np.zeros((apart, BLOCK)),
+        np.zeros((apart, BLOCK)),
         agenda,
         np.zeros(stations * classes, dtype=COUNT),
         np.zeros((stations * classes, BUCKETS), dtype=np.int64),

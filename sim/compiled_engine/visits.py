@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compilation import compiled
-from sim.compiled_engine.agenda import put
+from sim.compiled_engine.agenda import STAMP_BITS, put
 from sim.compiled_engine.state import (
     FREE_CROWD,
     FREE_CUSTOMER,
@@ -11,6 +11,7 @@ from sim.compiled_engine.state import (
     LEFT_S,
     OVERDUE,
     TRACED,
+    UNKNOWN_S,
     USED_CROWDS,
     WAITING,
 )
@@ -19,8 +20,6 @@ from sim.observation import VISITS_PER_CUSTOMER_MAX
 from sim.order import COMES, DONE, GATHERED, GIVES_UP, RANK_BITS
 from sim.random_numbers import uniform
 
-STAMP_BITS = 20
-"""An entry about a customer: the place among those inside, and which of the customer's visits."""
 STAMP_MASK = (1 << STAMP_BITS) - 1
 NOWHERE = -1
 IS_REFUSED, IS_SERVED, WAITS = range(3)
@@ -137,6 +136,8 @@ def new_crowd(state, many):  # type: ignore[no-untyped-def]
 def service_s_of(tables, state, slot):  # type: ignore[no-untyped-def]
     """How long a customer is served where that one is now."""
     customer = state.customers[slot]
+    if customer.visits == 0 and customer.began_s != UNKNOWN_S:
+        return customer.began_s
     place = customer.place
     form = tables.of_class[place * tables.classes + customer.customer_class].service
     stream = tables.stations[place].service_stream

@@ -23,11 +23,13 @@ from sim.compiled_engine.agenda import (
     next_comes_at,
     put,
     turn,
+    zeros_in_lines,
 )
-from sim.compiled_engine.state import grown
+from sim.compiled_engine.state import CUSTOMER, grown
 
 PER_S = 100.0
 LAST_S = 2.5 * RING * DRAWERS / PER_S
+_NOBODY_INSIDE = zeros_in_lines(1, CUSTOMER)
 
 
 class Taken:
@@ -40,7 +42,7 @@ class Taken:
         entered = self.agenda.numbers
         if entered[GAP]:
             close_gap(self.agenda)
-        while entered[ENTRIES] and entered[HEAP] == 0 and not turn(self.agenda):
+        while entered[ENTRIES] and entered[HEAP] == 0 and not turn(self.agenda, _NOBODY_INSIDE):
             self.agenda = grown(self.agenda, HEAP_ROOM, int(entered[HEAP]) + 1)
         if entered[HEAP] == 0:
             return None

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim import compiled_engine, simpy_engine
-from sim.network import Network
+from sim.network import Constant, Network, Route, Scheduled, Source, Station
 from sim.observation import Observation
 from tests.sim.random_networks import networks
 
@@ -68,3 +68,22 @@ def assert_same(one: Observation, other: Observation) -> None:
     for left, right in zip(one.journeys, other.journeys, strict=True):
         assert left.longest_s == right.longest_s
         assert np.array_equal(left.buckets, right.buckets)
+
+
+def test_an_event_that_ends_two_visits_keeps_both_wherever_the_room_for_them_ends() -> None:
+    people = 2_000  # who are served at the door and then, all but the first, turned away
+    arrivals = Scheduled(tuple((float(second), 1) for second in range(people)))
+    door = Station("door", ((0.0, 1),), Constant(0.5))
+    desk = Station("desk", ((0.0, 1),), Constant(2.0 * people), queue_max=0)
+    network = Network(
+        "two ends",
+        float(people),
+        (door, desk),
+        (Source("street", "citizen", arrivals, "door"),),
+        (Route("citizen", "door", (("desk", 1.0),)),),
+    )
+    traces = [
+        play(network, 1, traced=True).trace for play in (simpy_engine.play, compiled_engine.play)
+    ]
+    one, other = (trace.digest() for trace in traces if trace is not None)
+    assert one == other

@@ -101,7 +101,7 @@ def test_the_language_follows_the_locale_unless_the_call_says_otherwise() -> Non
         ),
         (
             ("plan", "moon", "--target", "gates.visits <= 1", "--vary", "gates", "--engine", "x"),
-            r"(?s)model: found 'moon'.*engine: found 'x'.*vary: found 'gates', expected NAME=LOW",
+            r"(?s)vary: found 'gates', expected NAME=LOW.*model: found 'moon'.*engine: found 'x'",
         ),
         (("plan", "none.toml", "--target", "a.visits <= 1", "--vary", "b=1..2"), r"none\.toml"),
         (
