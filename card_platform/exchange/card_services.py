@@ -95,7 +95,9 @@ class CardServices:
                 Service("restore", "解挂", "restore", Restoration, self._restore),
                 Service("exchange", "换领", "exchange", Exchange, self._exchange),
                 Service("replace", "补领", "replace", Replacement, self._replace),
-                Service("cancel", "注销", "cancel", Cancellation, self._cancel, True),
+                Service(
+                    "cancel", "注销", "cancel", Cancellation, self._cancel, is_supervisors=True
+                ),
                 Service("change-data", "信息变更", "change of data", DataChange, self._change_data),
                 Service("reset-pin", "密码重置", "PIN reset", PinResetRequest, self._reset_pin),
                 Service("look-up", "信息查询", "look up", RecordRequest, self._look_up),

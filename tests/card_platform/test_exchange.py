@@ -187,7 +187,7 @@ def test_cancelling_the_neighbours_card_waits_for_a_supervisor_there(
     path = f"/v1/services-from-regions/{number}"
     assert sichuan.desk.get("supervisor", path)["request"]["evidence"] == "护照"
     reads = sichuan.desk.get("clerk", f"/v1/cards/{card['card_id']}/access-log")["reads"]
-    assert [(each["by"], each["reference"]) for each in reads[:1]] == [("supervisor", number)]
+    assert [each["by"] for each in reads if each["reference"] == number] == ["supervisor"]
     for role in ("clerk", "auditor"):
         with pytest.raises(PlatformRefused) as refused:
             sichuan.decide(number, "grant", role=role)
@@ -195,6 +195,11 @@ def test_cancelling_the_neighbours_card_waits_for_a_supervisor_there(
     with pytest.raises(PlatformRefused) as malformed:
         sichuan.decide(number, "refuse")
     assert malformed.value.code == "request-malformed"
+    stranger = DepartmentSystem(chongqing.desk, "150000", "内蒙古自治区")
+    stranger.enrol(("card-service-decision",), "region")
+    forged = {"number": told["request_id"], "done": None, "reason": "冒名"}
+    heard = stranger.tell("card-service-decision", "card-service", forged)
+    assert (heard["result"], heard["problem"]["code"]) == ("refused", "joint-service-unknown")
     assert chongqing.joint_service(told["request_id"])["state"] == "waiting"
     assert sichuan.decide(number, "grant")["decided_by"] == "supervisor"
     done = chongqing.joint_service(told["request_id"], "waiting")

@@ -1,6 +1,7 @@
 """Services other regions took in that wait for a decision here, and their numbers where they wait.
 
-Going down forgets those that wait; who took them in is told nothing.
+Going down forgets those that wait. A service that waits elsewhere is passed on again in the eyes of
+the version before, which knows no waiting.
 
 Revision ID: 0055
 Revises: 0054
@@ -44,4 +45,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove them."""
     op.drop_table("services_from_regions")
+    op.execute("UPDATE joint_services SET state = 'passed-on' WHERE state = 'waiting'")
     op.drop_column("joint_services", "number_there")
