@@ -22,7 +22,6 @@ from card_platform.exchange.card_stops import tell_regions
 from card_platform.exchange.clearing_sheets import send_sheets
 from card_platform.exchange.courier import Courier
 from card_platform.exchange.employment_matters import send_decisions
-from card_platform.exchange.from_regions.routes import from_region_routes
 from card_platform.exchange.licence_request_route import licence_request_route
 from card_platform.exchange.medical.routes import foreign_visit_routes, medical_clearing_routes
 from card_platform.exchange.passed_complaints import carry_complaints
@@ -280,7 +279,6 @@ def build_platform(
         *health_routes(desk, policy, clock),
         *exchange_routes(desk, services.road, policy.region.name_zh),
         *joint_service_routes(desk, services.joint),
-        *from_region_routes(desk, services.joint.from_regions),
         *foreign_card_routes(database, courier, services.foreign_cards),
         licence_request_route(database, courier, services.licence_requests),
         *outcome_routes(desk, services.webhooks),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from card_platform.vocabulary.identifier import new_identifier
 from scenarios.exchange_partners import DepartmentSystem
 from scenarios.service_desk import PlatformRefused
 from tests.card_platform.city import application, document, resident
@@ -165,7 +166,7 @@ def test_all_ten_services_for_the_neighbours_card_are_decided_by_the_neighbour(
 def cancelling(
     at: Neighbour, of: Neighbour, card: dict[str, Any], reason: str = "emigration"
 ) -> dict[str, Any]:
-    site = at.joint_service_point(f"注销窗口 {card['card_number']} {reason}")
+    site = at.joint_service_point(f"注销窗口 {new_identifier('site')}")
     request = {"reason": reason, "evidence": "护照"}
     return take_in(at, of, site, "cancel", card_number=card["card_number"], request=request)
 
@@ -195,7 +196,7 @@ def test_cancelling_the_neighbours_card_waits_for_a_supervisor_there(
     with pytest.raises(PlatformRefused) as malformed:
         sichuan.decide(number, "refuse")
     assert malformed.value.code == "request-malformed"
-    stranger = DepartmentSystem(chongqing.desk, "150000", "内蒙古自治区")
+    stranger = DepartmentSystem(chongqing.desk, "650000", "另一地区")
     stranger.enrol(("card-service-decision",), "region")
     forged = {"number": told["request_id"], "done": None, "reason": "冒名"}
     heard = stranger.tell("card-service-decision", "card-service", forged)
