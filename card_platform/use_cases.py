@@ -164,7 +164,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         *foreign_patients.subjects(),
         medical_clearing.subject(),
         places.returns.subject(),
-        joint.subject(),
+        *joint.subjects(),
         foreign_cards.subject(),
         licence_requests.subject(),
         certifications.subject(),

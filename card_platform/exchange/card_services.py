@@ -1,5 +1,7 @@
 """The ten services that one region takes in for another's cards, and what the issuing region does.
 
+Rule: a service that only a supervisor may do in the issuing region waits there for a supervisor.
+
 Source: the press report on the Sichuan regulation names two of the ten (申领、激活等10项); the
 other eight are an assumption.
 """
@@ -31,6 +33,9 @@ from card_platform.issuance.shapes import Activation, LossReport, Restoration
 from card_platform.storage import Transaction
 from card_platform.web.request_body import RequestBody
 
+CARD_SERVICE = "card-service"
+"""Subject and purpose on the road, and the field of the agreements."""
+
 
 class PinResetRequest(RequestBody, frozen=True):
     """The document of a holder who forgot the PIN."""
@@ -59,13 +64,14 @@ class CardServiceDone(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One of the ten."""
+    """One of the ten; `is_supervisors` as the route of that service has it."""
 
     code: str
     name_zh: str
     name_en: str
     request: type[Any]
     do: Callable[[Transaction, str, Any, str], CardServiceDone]
+    is_supervisors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,9 @@ class CardServices:
                 Service("restore", "解挂", "restore", Restoration, self._restore),
                 Service("exchange", "换领", "exchange", Exchange, self._exchange),
                 Service("replace", "补领", "replace", Replacement, self._replace),
-                Service("cancel", "注销", "cancel", Cancellation, self._cancel),
+                Service(
+                    "cancel", "注销", "cancel", Cancellation, self._cancel, is_supervisors=True
+                ),
                 Service("change-data", "信息变更", "change of data", DataChange, self._change_data),
                 Service("reset-pin", "密码重置", "PIN reset", PinResetRequest, self._reset_pin),
                 Service("look-up", "信息查询", "look up", RecordRequest, self._look_up),

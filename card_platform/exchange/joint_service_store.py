@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from typing import Any
 
 import msgspec
 from sqlalchemy import Column, Index, String, Table, insert, select, update
 
 from card_platform.errors import Refusal
-from card_platform.exchange.model import MessageAnswer, Told
+from card_platform.exchange.joint_service_life import JointServiceState
+from card_platform.exchange.model import Told
 from card_platform.services.sites.store import SITES
 from card_platform.storage import Transaction
 from card_platform.storage.schema import METADATA
@@ -30,6 +32,7 @@ JOINT_SERVICES = Table(
     Column("answer", String),
     Column("problem", String),
     Column("decided_at", String),
+    Column("number_there", String),
     Index("ix_joint_services_state", "state"),
 )
 
@@ -56,19 +59,25 @@ class JointServiceIsUnknown(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class JointService:
-    """One of them: `passed-on`, then `done` with the answer or `refused` with the problem."""
+    """One of them: `done` with the answer, `refused` with the problem.
+
+    Attributes:
+        answer: a `CardServiceDone`, as JSON.
+        number_there: of the issuing region, where it waits or waited for a supervisor.
+    """
 
     request_id: str
     service: str
     region: str
     card_number: str | None
     site_id: str
-    state: str
+    state: JointServiceState
     at: str
     by: str
     answer: str | None = None
     problem: Told | None = None
     decided_at: str | None = None
+    number_there: str | None = None
 
 
 def require_joint_service_point(tx: Transaction, site_id: str) -> None:
@@ -78,37 +87,29 @@ def require_joint_service_point(tx: Transaction, site_id: str) -> None:
         raise SiteIsNoJointServicePoint(site=site_id)
 
 
-def add(tx: Transaction, taken: JointService) -> None:
-    """Save one that was taken in."""
-    names = ("request_id", "service", "region", "card_number", "site_id", "state", "at", "by")
-    tx.execute(insert(JOINT_SERVICES).values({name: getattr(taken, name) for name in names}))
+def save(tx: Transaction, taken: JointService, *, is_new: bool) -> None:
+    """Save it."""
+    values: dict[str, Any] = {each.name: getattr(taken, each.name) for each in fields(taken)}
+    if taken.problem is not None:
+        values["problem"] = msgspec.json.encode(taken.problem).decode()
+    if is_new:
+        tx.execute(insert(JOINT_SERVICES).values(values))
+    else:
+        of_it = JOINT_SERVICES.c.request_id == taken.request_id
+        tx.execute(update(JOINT_SERVICES).where(of_it).values(values))
 
 
-def decide(tx: Transaction, request_id: str, answer: MessageAnswer, at: str) -> JointService:
-    """Keep what the issuing region decided."""
-    taken = get(tx, request_id)
-    decided = replace(
-        taken,
-        state="refused" if answer.problem else "done",
-        answer=None if answer.problem else bytes(answer.answer).decode(),
-        problem=answer.problem,
-        decided_at=at,
-    )
-    told = msgspec.json.encode(decided.problem).decode() if decided.problem else None
-    tx.execute(
-        update(JOINT_SERVICES)
-        .where(JOINT_SERVICES.c.request_id == request_id)
-        .values(state=decided.state, answer=decided.answer, problem=told, decided_at=at)
-    )
-    return decided
+def get(tx: Transaction, request_id: str, *, to_change: bool = False) -> JointService:
+    """One of them; locked until the transaction ends where it is to change.
 
-
-def get(tx: Transaction, request_id: str) -> JointService:
-    """One of them. Raises JointServiceIsUnknown."""
-    rows = tx.select(select(JOINT_SERVICES).where(JOINT_SERVICES.c.request_id == request_id))
-    if not rows:
+    Raises:
+        JointServiceIsUnknown.
+    """
+    query = select(JOINT_SERVICES).where(JOINT_SERVICES.c.request_id == request_id)
+    row = tx.execute(query.with_for_update() if to_change else query).one_or_none()
+    if row is None:
         raise JointServiceIsUnknown
-    values = dict(zip(JOINT_SERVICES.c.keys(), rows[0], strict=True))
+    values = dict(row._mapping)
     if values["problem"] is not None:
         values["problem"] = msgspec.json.decode(values["problem"], type=Told)
-    return JointService(**values)
+    return JointService(**{**values, "state": JointServiceState(values["state"])})

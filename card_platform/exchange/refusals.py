@@ -200,6 +200,26 @@ class CardIsNotTheSenders(Refusal):
     en = "The application serial {serial} is not one of {sender}."
 
 
+class JointServiceStateForbids(Refusal):
+    """The issuing region has told the end of it before."""
+
+    code = "joint-service-state-forbids"
+    status = 409
+    title = "State of the joint service forbids this"
+    zh = "该通办业务状态为 {state}，不能 {action}；此时可以：{allowed}。"
+    en = "The joint service is {state}; it does not allow {action}. Allowed now: {allowed}."
+
+
+class IssuingRegionRefuses(Refusal):
+    """A supervisor there decided against it; no answer of this platform, but told as one."""
+
+    code = "refused-by-issuing-region"
+    status = 409
+    title = "Refused by the issuing region"
+    zh = "发卡地不予办理：{reason}"
+    en = "The issuing region refuses: {reason}"
+
+
 EVERY_QUESTION = (
     ParticipantIsUnknown,
     OtherSideIsAway,

@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody
 from card_platform.exchange import joint_service_store, store
 from card_platform.exchange.card_checks import CardVerdict, ForeignCards
 from card_platform.exchange.courier import Courier
+from card_platform.exchange.from_regions.routes import from_region_routes
 from card_platform.exchange.joint_service_store import (
     JointServiceIsUnknown,
     SiteIsNoJointServicePoint,
@@ -139,7 +140,7 @@ def exchange_routes(desk: Desk, road: Road, name_zh: str) -> list[HTTPRouteHandl
 
 
 def joint_service_routes(desk: Desk, joint: JointServices) -> list[HTTPRouteHandler]:
-    """Services for another region's cards."""
+    """Services for another region's cards, and for this one's that others took in."""
 
     @_ROUTES.creates(
         "/v1/joint-services",
@@ -178,7 +179,7 @@ def joint_service_routes(desk: Desk, joint: JointServices) -> list[HTTPRouteHand
             lambda tx: joint_service_answer(joint_service_store.get(tx, request_id))
         )
 
-    return [take_in, look]
+    return [take_in, look, *from_region_routes(desk, joint.from_regions)]
 
 
 def foreign_card_routes(

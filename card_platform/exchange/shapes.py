@@ -8,6 +8,7 @@ import msgspec
 
 from card_platform.exchange.card_checks import CardCheck
 from card_platform.exchange.card_services import CardServiceDone
+from card_platform.exchange.joint_service_life import JointServiceState
 from card_platform.exchange.joint_service_store import JointService
 from card_platform.exchange.model import (
     BATCH_MAX,
@@ -107,16 +108,17 @@ class JointServiceRequest(RequestBody, frozen=True):
 
 
 class JointServiceAnswer(msgspec.Struct, frozen=True):
-    """How it stands: passed-on, done with its answer, refused with the problem."""
+    """How it stands: passed-on, waiting there, done with its answer, refused with the problem."""
 
     request_id: str
     service: str
     region: str
-    state: str
+    state: JointServiceState
     at: str
     decided_at: str | None
     answer: CardServiceDone | None
     problem: Told | None
+    number_there: str | None
 
 
 class ForeignCardCheck(RequestBody, frozen=True):
@@ -180,4 +182,5 @@ def joint_service_answer(taken: JointService) -> JointServiceAnswer:
         taken.decided_at,
         msgspec.json.decode(answer, type=CardServiceDone) if answer else None,
         taken.problem,
+        taken.number_there,
     )

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from card_platform.access.model import ACCOUNT_LIFE
+from card_platform.exchange.from_regions.model import SERVICE_FROM_REGION_LIFE
+from card_platform.exchange.joint_service_life import JOINT_SERVICE_LIFE
 from card_platform.issuance.ecards.signing_life import SIGNING_LIFE
 from card_platform.issuance.lifecycle import (
     ELECTRONIC_STATE,
@@ -65,6 +67,8 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("金融功能 · Financial function", FINANCIAL_LIFE),
     ("配送的卡 · Card of a delivery", DELIVERY_LIFE),
     ("网上申领 · Online application", ONLINE_APPLICATION_LIFE),
+    ("通办业务 · Joint service, where it was taken in", JOINT_SERVICE_LIFE),
+    ("异地受理、待决定的业务 · Service that waits in the issuing region", SERVICE_FROM_REGION_LIFE),
     ("电子卡签发 · Signing of the electronic card", SIGNING_LIFE),
     ("电子证照 · E-licence", LICENCE_LIFE),
     ("卡上功能 · Function of a merged scheme", FUNCTION_LIFE),

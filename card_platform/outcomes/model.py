@@ -31,6 +31,7 @@ class Kind(StrEnum):
     COMPLAINT = "change-complaint"
     CASE = "change-case"
     JOINT_SERVICE = "joint-service"
+    FROM_REGION = "service-from-region"
     LICENCE = "change-licence"
     PAPER = "ask-for-paper"
     CATALOGUE = "change-catalogue"
@@ -58,7 +59,7 @@ _COUNTER = frozenset(
     {
         K.APPLIED, K.ONLINE_APPLICATION, K.DELIVERY, K.CARD_STATE, K.HOLDER_SERVED,
         K.CARD_DESTROYED, K.CARD_SIGNED, K.SIGNING, K.CONSENT, K.COMPLAINT,
-        K.JOINT_SERVICE, K.MEDICAL_CREDIT,
+        K.JOINT_SERVICE, K.FROM_REGION, K.MEDICAL_CREDIT,
     }
 )  # fmt: skip
 GRANTED: dict[str, frozenset[Kind]] = {

@@ -11,6 +11,7 @@ from typing import Any, Final
 from card_platform.web.example_bills import BILLS
 from card_platform.web.example_employment import EMPLOYMENT
 from card_platform.web.example_fares import FARES
+from card_platform.web.example_joint_services import JOINT_SERVICES
 from card_platform.web.example_places import PLACES
 from card_platform.web.example_production import PRODUCTION
 from card_platform.web.example_reconciliation import RECONCILIATION
@@ -191,8 +192,6 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "TerminalHealth": {"fault": None, "revocation_list_too_old": False},
     "exchange_shapes_Enrolment": {"name_zh": "四川省"},
     "Envelope": {"content": ENVELOPE},
-    "JointServiceRequest": {"region": "510000", "service": "report-loss"},
-    "ForeignCardCheck": {"region": "510000"},
     "WebhookBody": {"kinds": ["tap", "change-state"]},
     "WebhookAnswer": {"kinds": ["tap"], "failing_since": None, "last_fault": None},
     "OutcomeAnswer": {"kind": "change-state"},
@@ -315,6 +314,7 @@ OF: Final[dict[str, dict[str, Any]]] = {
     **FARES,
     **BILLS,
     **EMPLOYMENT,
+    **JOINT_SERVICES,
     **RECONCILIATION,
 }
 """By the name of the shape in the document."""

@@ -11,6 +11,7 @@ from scenarios.neighbourhood import COLLECTION_SITE, REGIONS, Neighbourhood, wai
 from scenarios.phrases import given, then, when
 from scenarios.regional_platforms import RegionalPlatforms
 from scenarios.service_desk import ServiceDesk
+from scenarios.steps.card_services import ROLES
 from scenarios.terms import code_of
 from scenarios.world import Holder, Refusal, World
 from virtual_cards.personalisation import load_card
@@ -27,6 +28,8 @@ TERMS_OF_SERVICES = {
     "密码重置": "reset-pin",
     "信息查询": "look-up",
 }
+
+EVIDENCE = "注销户籍证明"
 
 
 @pytest.fixture
@@ -80,10 +83,77 @@ def ask_for_service(
     if problem is not None:
         world.refusal = Refusal(problem["code"], problem["detail_zh"], problem["detail_en"])
         return
+    if neighbourhood.decided["state"] == "waiting":
+        return
     neighbourhood.done.add(code)
     answer = neighbourhood.decided["answer"]
     if answer["card_id"] != holder.card_id:
         holder.take_new_card(answer)
+
+
+@then(
+    "该业务在“{region}”等待主管人员决定",
+    "the service waits in “{region}” for a supervisor",
+)
+def waits_there(neighbourhood: Neighbourhood, region: str) -> None:
+    assert neighbourhood.decided["region"] == REGIONS[region][1]
+    assert neighbourhood.decided["state"] == "waiting", neighbourhood.decided
+    number = neighbourhood.decided["number_there"]
+    path = f"/v1/services-from-regions/{number}"
+    waiting = neighbourhood.desks[region].get("supervisor", path)
+    assert waiting["service"]["state"] == "waiting"
+    assert waiting["request"]["evidence"] == EVIDENCE
+
+
+@when(
+    "“{region}”的“{role}”批准该业务",
+    "the “{role}” of “{region}” grants the service",
+)
+def grant_there(world: World, neighbourhood: Neighbourhood, region: str, role: str) -> None:
+    _decide_there(world, neighbourhood, region, role, {"decision": "grant"})
+
+
+@when(
+    "“{region}”的“{role}”以“{reason}”为由不批准该业务",
+    "the “{role}” of “{region}” refuses the service because “{reason}”",
+)
+def refuse_there(
+    world: World, neighbourhood: Neighbourhood, region: str, role: str, reason: str
+) -> None:
+    _decide_there(world, neighbourhood, region, role, {"decision": "refuse", "reason": reason})
+
+
+@then(
+    "本地得知“{region}”不予办理，理由是“{reason}”",
+    "it is told here that “{region}” refuses it because “{reason}”",
+)
+def was_refused(neighbourhood: Neighbourhood, region: str, reason: str) -> None:
+    assert neighbourhood.decided["region"] == REGIONS[region][1]
+    assert neighbourhood.decided["state"] == "refused", neighbourhood.decided
+    problem = neighbourhood.decided["problem"]
+    assert problem["code"] == "refused-by-issuing-region"
+    assert reason in problem["detail_zh"]
+
+
+def _decide_there(
+    world: World,
+    neighbourhood: Neighbourhood,
+    region: str,
+    role: str,
+    decision: dict[str, str],
+) -> None:
+    waiting, there = neighbourhood.decided, neighbourhood.desks[region]
+    path = f"/v1/services-from-regions/{waiting['number_there']}/decision"
+    if world.try_at_platform(lambda: there.post(ROLES[code_of(role)], path, decision)) is None:
+        return
+
+    def end() -> dict[str, Any] | None:
+        told = world.desk.get("clerk", f"/v1/joint-services/{waiting['request_id']}")
+        return told if told["state"] != "waiting" else None
+
+    neighbourhood.decided = wait_for(end)
+    if neighbourhood.decided["state"] == "done":
+        neighbourhood.done.add(waiting["service"])
 
 
 @then(
@@ -156,7 +226,7 @@ def _request_of(service: str, holder: Holder, there: ServiceDesk) -> dict[str, A
         "restore": papers | {"reason": "已找到"},
         "exchange": new_card | {"reason": "unreadable"},
         "replace": new_card,
-        "cancel": {"reason": "emigration", "evidence": "注销户籍证明"},
+        "cancel": {"reason": "emigration", "evidence": EVIDENCE},
         "change-data": papers | {"phone": "13900000000"},
     }
     return requests.get(service, papers)

@@ -13,7 +13,7 @@ import pytest
 
 from scenarios.exchange_partners import link_regions
 from scenarios.platform_process import PlatformProcess
-from scenarios.service_desk import Access, ServiceDesk
+from scenarios.service_desk import Access, Role, ServiceDesk
 from tests.card_platform.city import application, document
 
 Clock = Literal["real", "virtual"]
@@ -82,12 +82,19 @@ class Neighbour:
         }
         return str(self.desk.post("operator", "/v1/sites", site)["site"]["site_id"])
 
-    def joint_service(self, request_id: str) -> dict[str, Any]:
-        """What became of a joint service, once that is known."""
+    def decide(
+        self, number: str, decision: str, reason: str | None = None, role: Role = "supervisor"
+    ) -> dict[str, Any]:
+        """A decision over a service the other region took in."""
+        path = f"/v1/services-from-regions/{number}/decision"
+        return self.desk.post(role, path, {"decision": decision, "reason": reason})
+
+    def joint_service(self, request_id: str, *past: str) -> dict[str, Any]:
+        """What became of a joint service, once it is past being passed on, and those states."""
 
         def decided() -> dict[str, Any] | None:
             told = self.desk.get("clerk", f"/v1/joint-services/{request_id}")
-            return None if told["state"] == "passed-on" else told
+            return None if told["state"] in ("passed-on", *past) else told
 
         told: dict[str, Any] = wait_for(decided)
         return told

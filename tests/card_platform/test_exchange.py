@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from card_platform.vocabulary.identifier import new_identifier
 from scenarios.exchange_partners import DepartmentSystem
 from scenarios.service_desk import PlatformRefused
 from tests.card_platform.city import application, document, resident
@@ -133,6 +134,10 @@ def test_all_ten_services_for_the_neighbours_card_are_decided_by_the_neighbour(
         told = take_in(
             chongqing, sichuan, site, service, card_number=number, request=request or papers
         )
+        if service == "cancel":
+            assert (told["state"], told["answer"]) == ("waiting", None)
+            assert sichuan.decide(told["number_there"], "grant")["state"] == "granted"
+            told = chongqing.joint_service(told["request_id"], "waiting")
         assert told["state"] == "done", told
         answer: dict[str, Any] = told["answer"]
         number, card_id = answer["card_number"], answer["card_id"]
@@ -156,6 +161,95 @@ def test_all_ten_services_for_the_neighbours_card_are_decided_by_the_neighbour(
     served("replace", **papers, site="渝中区服务网点")
     produced()
     assert served("cancel", reason="emigration", evidence="护照")["card_state"] == "cancelled"
+
+
+def cancelling(
+    at: Neighbour, of: Neighbour, card: dict[str, Any], reason: str = "emigration"
+) -> dict[str, Any]:
+    site = at.joint_service_point(f"注销窗口 {new_identifier('site')}")
+    request = {"reason": reason, "evidence": "护照"}
+    return take_in(at, of, site, "cancel", card_number=card["card_number"], request=request)
+
+
+def test_cancelling_the_neighbours_card_waits_for_a_supervisor_there(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, sichuan = regions
+    card = sichuan.active_card(next(persons))
+    told = cancelling(chongqing, sichuan, card)
+    number = told["number_there"]
+    assert (told["state"], told["decided_at"]) == ("waiting", None)
+    assert sichuan.desk.card(card["card_id"])["state"] == "active"
+    waiting = list(sichuan.desk.gather("auditor", "/v1/services-from-regions", "services"))
+    mine = next(each for each in waiting if each["number"] == number)
+    assert (mine["region"], mine["region_number"]) == (chongqing.code, told["request_id"])
+    assert (mine["service"], mine["state"]) == ("cancel", "waiting")
+    assert not {"request", "evidence"} & set(mine)
+    path = f"/v1/services-from-regions/{number}"
+    assert sichuan.desk.get("supervisor", path)["request"]["evidence"] == "护照"
+    reads = sichuan.desk.get("clerk", f"/v1/cards/{card['card_id']}/access-log")["reads"]
+    assert [each["by"] for each in reads if each["reference"] == number] == ["supervisor"]
+    for role in ("clerk", "auditor"):
+        with pytest.raises(PlatformRefused) as refused:
+            sichuan.decide(number, "grant", role=role)
+        assert refused.value.code == "role-forbids", role
+    with pytest.raises(PlatformRefused) as malformed:
+        sichuan.decide(number, "refuse")
+    assert malformed.value.code == "request-malformed"
+    stranger = DepartmentSystem(chongqing.desk, "650000", "另一地区")
+    stranger.enrol(("card-service-decision",), "region")
+    forged = {"number": told["request_id"], "done": None, "reason": "冒名"}
+    heard = stranger.tell("card-service-decision", "card-service", forged)
+    assert (heard["result"], heard["problem"]["code"]) == ("refused", "joint-service-unknown")
+    assert chongqing.joint_service(told["request_id"])["state"] == "waiting"
+    assert sichuan.decide(number, "grant")["decided_by"] == "supervisor"
+    done = chongqing.joint_service(told["request_id"], "waiting")
+    assert (done["state"], done["answer"]["card_state"]) == ("done", "cancelled")
+    history = sichuan.desk.get("clerk", f"/v1/cards/{card['card_id']}/history")["changes"]
+    assert (history[-1]["action"], history[-1]["by"]) == ("cancel", "supervisor")
+    assert sichuan.desk.get("supervisor", path)["request"] is None
+    for decision in ("grant", "refuse"):
+        with pytest.raises(PlatformRefused) as twice:
+            sichuan.decide(number, decision, "又一次")
+        assert twice.value.code == "service-from-region-state-forbids"
+
+
+def test_what_a_supervisor_there_refuses_is_told_with_the_reason(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, sichuan = regions
+    card = sichuan.active_card(next(persons))
+    told = cancelling(chongqing, sichuan, card)
+    refusal = sichuan.decide(told["number_there"], "refuse", "证明材料不足")
+    assert (refusal["state"], refusal["reason"]) == ("refused", "证明材料不足")
+    refused = chongqing.joint_service(told["request_id"], "waiting")
+    assert (refused["state"], refused["answer"]) == ("refused", None)
+    assert refused["problem"]["code"] == "refused-by-issuing-region"
+    assert "证明材料不足" in refused["problem"]["detail_zh"]
+    assert sichuan.desk.card(card["card_id"])["state"] == "active"
+
+
+def test_what_the_rules_refuse_when_it_is_granted_goes_on_waiting(
+    regions: tuple[Neighbour, Neighbour], persons: Iterator[int]
+) -> None:
+    chongqing, sichuan = regions
+    card = sichuan.active_card(next(persons))
+    first, second = (cancelling(chongqing, sichuan, card) for _ in range(2))
+    unfounded = cancelling(chongqing, sichuan, card, "boredom")
+    with pytest.raises(PlatformRefused) as refused:
+        sichuan.decide(unfounded["number_there"], "grant")
+    assert refused.value.code == "cancellation-reason-refused"
+    sichuan.decide(first["number_there"], "grant")
+    with pytest.raises(PlatformRefused) as refused:
+        sichuan.decide(second["number_there"], "grant")
+    assert refused.value.code == "card-state-forbids"
+    listed = sichuan.desk.get("supervisor", "/v1/services-from-regions?state=waiting&limit=200")
+    waiting = {each["number"] for each in listed["services"]}
+    assert {unfounded["number_there"], second["number_there"]} <= waiting
+    assert chongqing.joint_service(second["request_id"])["state"] == "waiting"
+    for each in (second, unfounded):
+        sichuan.decide(each["number_there"], "refuse", "已注销")
+        assert chongqing.joint_service(each["request_id"], "waiting")["state"] == "refused"
 
 
 def test_what_the_neighbour_refuses_is_told_and_what_cannot_be_asked_is_not_taken_in(

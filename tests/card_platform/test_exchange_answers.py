@@ -225,3 +225,54 @@ def test_nothing_is_learned_from_an_old_answer_to_messages_and_they_are_brought_
     wait_for(lambda: waiting() == 0)
     taken = sichuan.desk.get("inspector", "/v1/complaint-statistics")["by_channel"]
     assert taken == {"region": 2}
+
+
+def unanswered(at: Neighbour) -> int:
+    (link,) = at.desk.get("operator", "/v1/exchange/links")["links"]
+    return int(link["waiting"])
+
+
+def ask_to_cancel(at: Neighbour, of: Neighbour, card: dict[str, Any], site: str) -> str:
+    body = {
+        "site_id": site,
+        "region": of.code,
+        "service": "cancel",
+        "card_number": card["card_number"],
+        "request": {"reason": "emigration", "evidence": "护照"},
+    }
+    return str(at.desk.post("clerk", "/v1/joint-services", body)["request_id"])
+
+
+def waiting_here(at: Neighbour, request_id: str) -> list[str]:
+    told = at.desk.get("supervisor", "/v1/services-from-regions")["services"]
+    return [each["number"] for each in told if each["region_number"] == request_id]
+
+
+def test_a_decision_stands_once_whether_it_comes_before_the_answer_again_or_late(
+    tapped: tuple[Neighbour, Neighbour, InBetween],
+) -> None:
+    chongqing, sichuan, between = tapped
+    card, site = sichuan.active_card(2), chongqing.joint_service_point()
+    between.begin(Does.LOSES_ANSWERS)
+    first = ask_to_cancel(chongqing, sichuan, card, site)
+    between.wait_for(lambda path, _: path.endswith("/messages"), count=2)
+    (number,) = waiting_here(sichuan, first)  # though it was brought twice
+    with InBetween(chongqing.desk.access.url) as back:
+        enrol(sichuan, chongqing, url=back.url)
+        back.begin(Does.LOSES_ANSWERS)
+        sichuan.decide(number, "refuse", "证明材料不足")
+        told = chongqing.joint_service(first)
+        assert (told["state"], told["number_there"]) == ("refused", None), "the answer is lost"
+        back.wait_for(lambda path, _: path.endswith("/messages"), count=2)
+        enrol(sichuan, chongqing)
+        wait_for(lambda: unanswered(sichuan) == 0)
+    between.begin(Does.PASSES_ON)
+    wait_for(lambda: unanswered(chongqing) == 0)
+    assert chongqing.joint_service(first) == told | {"number_there": number}
+    second = ask_to_cancel(chongqing, sichuan, card, site)
+    assert chongqing.joint_service(second)["state"] == "waiting"
+    chongqing.kill()
+    sichuan.decide(waiting_here(sichuan, second)[0], "grant")
+    chongqing.start()
+    done = chongqing.joint_service(second, "waiting")
+    assert (done["state"], done["answer"]["card_state"]) == ("done", "cancelled")

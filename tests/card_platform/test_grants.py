@@ -16,6 +16,7 @@ from litestar.testing import TestClient
 from card_platform.app import build_app
 from card_platform.installation import open_installation
 from card_platform.settings import Settings
+from card_platform.use_cases import build_use_cases
 from card_platform.web.authentication import STAFF_ROLES
 from tests.card_platform.city import City
 from tests.card_platform.signing_in import System, name_agent, sign_in_by_card
@@ -124,3 +125,35 @@ def test_routes_for_one_cards_people_name_the_card_or_compare_it_themselves() ->
         "/v1/sessions/current",
         "/v1/sessions/current/end",
     }
+
+
+JOINT_SERVICES = {
+    "apply": "/v1/applications",
+    "activate": "/v1/cards/{card_id}/activation",
+    "report-loss": "/v1/cards/{card_id}/loss-report",
+    "restore": "/v1/cards/{card_id}/restoration",
+    "exchange": "/v1/cards/{card_id}/exchange",
+    "replace": "/v1/cards/{card_id}/replacement",
+    "cancel": "/v1/cards/{card_id}/cancellation",
+    "change-data": "/v1/cards/{card_id}/holder-data",
+    "reset-pin": "/v1/cards/{card_id}/pin-reset",
+    "look-up": "/v1/cards/{card_id}/record",
+}
+"""The route of each of the ten in the issuing region."""
+
+
+def test_a_joint_service_waits_for_a_supervisor_just_where_a_clerk_of_that_region_may_not_do_it(
+    tmp_path: Path,
+) -> None:
+    parts = open_installation(Settings(tmp_path / "data", clock="virtual"))
+    ten = build_use_cases(parts.policy, parts.keys, parts.clock).joint.ten
+    parts.database.close()
+    table = granted()
+    waits = {
+        code
+        for code, path in JOINT_SERVICES.items()
+        if "clerk" not in (table.get(("POST", path)) or table["GET", path] or ())
+    }
+    assert set(ten) == set(JOINT_SERVICES)
+    assert waits == {code for code, service in ten.items() if service.is_supervisors}
+    assert waits, "cancelling is the agency's"

@@ -373,3 +373,18 @@ def test_down_before_care_and_up_again_keeps_the_books(city: City, engine: Engin
     assert place.designate().status_code == 201
     assert insure(city, card_id).status_code == 201
     assert place.settled(card_id)["state"] == "settled"
+
+
+def test_down_to_0054_what_waits_in_another_region_is_passed_on_as_that_version_knows_it(
+    city: City, engine: Engine
+) -> None:
+    columns = "request_id, service, region, site_id, state, at, by, number_there"
+    values = "'joint-1', 'cancel', '510000', 'site-1', 'waiting', 'x', 'clerk', 'passed-1'"
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO joint_services ({columns}) VALUES ({values})"))  # noqa: S608
+    assert city.get("/v1/joint-services/joint-1", "clerk").json()["state"] == "waiting"
+    downgrade(engine, "0054")
+    assert not inspect(engine).has_table("services_from_regions")
+    upgrade(engine)
+    told = city.get("/v1/joint-services/joint-1", "clerk").json()
+    assert (told["state"], told["number_there"]) == ("passed-on", None)

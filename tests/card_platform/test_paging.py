@@ -33,6 +33,7 @@ LISTS = {
     "/v1/accounts": ("auditor", "accounts"),
     "/v1/complaints": ("clerk", "complaints"),
     "/v1/complaints-from-regions": ("clerk", "complaints"),
+    "/v1/services-from-regions": ("auditor", "services"),
     "/v1/paper-requests": ("inspector", "requests"),
     "/v1/terminal-health": ("operator", "terminals"),
     "/v1/bank-contracts": ("bank", "contracts"),
@@ -351,6 +352,7 @@ def test_every_list_is_the_same_by_small_pages(city: City) -> None:
             assert gathered == whole[field], path
     unfilled = {
         "/v1/complaints-from-regions",
+        "/v1/services-from-regions",
         "/v1/paper-requests",
         "/v1/stopped-queries",
         "/v1/payout-batches/{batch_id}/other-accounts",

@@ -1,0 +1,23 @@
+"""What stands in the examples of services for another region's cards and of checks of them: see
+`example_objects`, which takes them in.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+JOINT_SERVICES: Final[dict[str, dict[str, Any]]] = {
+    "JointServiceAnswer": {"state": "done", "number_there": None, "problem": None},
+    "ServiceDecisionBody": {"decision": "refuse", "reason": "证明材料不足"},
+    "ServiceFromRegionAnswer": {
+        "number": "passed-0193c1f2a4b70c1d2e3f4a5b6c7d",
+        "region_number": "joint-0193c1f2a4b70c1d2e3f4a5b6c7d",
+        "region": "500000",
+        "service": "cancel",
+        "state": "refused",
+        "decided_by": "supervisor",
+        "reason": "证明材料不足",
+    },
+    "ForeignCardCheck": {"region": "510000"},
+    "JointServiceRequest": {"region": "510000", "service": "report-loss"},
+}
