@@ -9,8 +9,8 @@ further ahead is put into the drawer of its round of the ring, and into buckets 
 begins; what lies behind the last drawer waits in one row. Numbers of buckets grow with moments (a
 product is monotone in floats too), so the order is exact.
 
-Who comes next from each source stands in a heap of its own where sources are few: that is half of
-all entries at no cost. Where they are many, buckets are quicker for them, too.
+Who comes next from each source stands in a heap of its own where sources are few: half of all
+entries at no cost. Where they are many, buckets are quicker for them, too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compilation import compiled
-from sim.compiled_engine.prefetch import fetch
+from sim.compiled_engine.lines import zeros_in_lines
+from sim.compiled_engine.prefetch import CUSTOMERS_AHEAD, ENTRIES_AHEAD, fetch
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -33,14 +34,10 @@ SOURCES_APART_MAX = 16
 """With more sources theirs are entries like others."""
 FIRST_ROOM = 1024
 LATEST = 2.0**62
-LINE = 64
-"""Bytes of a line of a processor's cache."""
 NOBODY = -1
 """What an entry is about where it is no customer."""
 STAMP_BITS = 20
 """An entry about a customer: the place among those inside, and which of the customer's visits."""
-ENTRIES_AHEAD, CUSTOMERS_AHEAD = 8, 4
-"""Buckets before its turn in which an entry, and the customer it is about, are asked for."""
 
 HEAP, GAP, COMERS, BUCKET, ENTRIES, USED, FREE, FAR = range(8)
 """Places in `Agenda.numbers`: entries in the heap, whether its first one was taken, sources in
@@ -70,13 +67,6 @@ class Agenda(NamedTuple):
 
 HEAP_ROOM = ("heap_s", "heap_order", "heap_what")
 ENTRY_ROOM = ("entries",)
-
-
-def zeros_in_lines(length: int, dtype: np.dtype[Any]) -> Array:
-    """Zeros of which each lies in as few lines of a processor's cache as it can."""
-    room = np.zeros(length * dtype.itemsize + LINE, dtype=np.uint8)
-    begin = -room.ctypes.data % LINE
-    return room[begin : begin + length * dtype.itemsize].view(dtype)
 
 
 def empty_agenda(sources: int, room: int, per_s: float) -> Agenda:
@@ -184,9 +174,9 @@ def put(agenda, moment_s, order, what):  # type: ignore[no-untyped-def]
 def turn(agenda, customers):  # type: ignore[no-untyped-def]
     """Go to the next bucket that is not empty, and put what is in it into the heap.
 
-    Not further than to where the next customer comes from outside. Returns whether the heap has
-    room for all of it; where it has not, the rest is put in by the next call. To be called while
-    the heap is empty, or the last call said no. What the buckets ahead are about is brought near.
+    Not further than to where the next customer comes from outside; what the buckets ahead are about
+    is brought near. Whether the heap has room for all of it; where not, the rest is put in by the
+    next call. To be called while the heap is empty, or the last call said no.
     """
     numbers, heads = agenda.numbers, agenda.heads
     until = LATEST

@@ -14,6 +14,8 @@ from numba.core.cgutils import get_item_pointer
 from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
 
+ENTRIES_AHEAD, CUSTOMERS_AHEAD = 8, 4
+"""Buckets before its turn in which an entry, and the customer it is about, are asked for."""
 _place_of: Any = get_item_pointer
 _TO_READ, _KEEP, _DATA = 0, 3, 1
 """What `llvm.prefetch` is told: to read, to be kept in every cache, data."""

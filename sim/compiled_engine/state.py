@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.compiled_engine.agenda import FIRST_ROOM, SOURCES_APART_MAX, Agenda, zeros_in_lines
+from sim.compiled_engine.agenda import FIRST_ROOM, SOURCES_APART_MAX, Agenda
+from sim.compiled_engine.lines import zeros_in_lines
 from sim.compiled_engine.station import end_of_step
 from sim.compiled_engine.tables import NONE, Tables
 from sim.histogram import BUCKETS

@@ -23,8 +23,8 @@ from sim.compiled_engine.agenda import (
     next_comes_at,
     put,
     turn,
-    zeros_in_lines,
 )
+from sim.compiled_engine.lines import zeros_in_lines
 from sim.compiled_engine.state import CUSTOMER, grown
 
 PER_S = 100.0

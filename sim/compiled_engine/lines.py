@@ -1,0 +1,19 @@
+"""Rows of records that lie in as few lines of a processor's cache as they can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+LINE = 64
+"""Bytes of a line of a processor's cache."""
+
+
+def zeros_in_lines(length: int, dtype: np.dtype[Any]) -> Array:
+    """Zeros of which each lies in as few lines of a processor's cache as it can."""
+    room = np.zeros(length * dtype.itemsize + LINE, dtype=np.uint8)
+    begin = -room.ctypes.data % LINE
+    return room[begin : begin + length * dtype.itemsize].view(dtype)
