@@ -12,7 +12,7 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar
 
@@ -140,9 +140,7 @@ class Certificates:
         if terminal is None:
             raise TerminalIsUnknown(terminal_number=terminal_number)
         save_public_key(tx, terminal_number, public_key)
-        renewed = find_terminal(tx, terminal_number)
-        assert renewed is not None  # noqa: S101 - it was there
-        certificate = self.certify(tx, renewed, by)
+        certificate = self.certify(tx, replace(terminal, public_key=public_key), by)
         assert certificate is not None  # noqa: S101 - it has a key now
         return certificate
 
@@ -160,9 +158,7 @@ class Certificates:
             raise TerminalHasNoCertificate(terminal_number=terminal_number)
         store.withdraw(tx, newest.certificate_id, at)
         self._tell(tx, terminal_number, "withdraw", by)
-        found = store.newest(tx, terminal_number)
-        assert found is not None  # noqa: S101 - it was there
-        return found
+        return replace(newest, withdrawn_at=at)
 
     def _tell(self, tx: Transaction, terminal_number: str, step: str, by: str) -> None:
         at = moment_of(self.clock.now())
