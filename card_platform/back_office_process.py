@@ -1,7 +1,9 @@
 """`python -m card_platform.back_office_process FD`: the process that does batches.
 
 Started by `web/back_office` with one end of a pair of sockets. It opens the data of the platform
-that started it, says so, and does one order after the other until the line is closed.
+that started it, says so, and does one order after the other until the line is closed. On
+PostgreSQL upkeep is done beside the batches, on a connection of its own: one after the other they
+would wait for each other's answers of the server.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ import gc
 import logging
 import socket
 import sys
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,18 +33,20 @@ from card_platform.regions import load_region
 from card_platform.settings import KEY_SEED_FILE, TRANSIT_SEED_FILE, Settings
 from card_platform.storage import Transaction
 from card_platform.storage.database import open_engine
-from card_platform.storage.unit_of_work import Work, run_alone, run_read
+from card_platform.storage.unit_of_work import run_alone, run_in_pipeline, run_read
 from card_platform.use_cases import build_use_cases
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, moment_of
-from card_platform.web.back_office import LENGTH_BYTES, THERE_IS_MORE, Call, Order, frame_of
+from card_platform.web.back_office import HEAD_BYTES, THERE_IS_MORE, Call, Order, frame_of, head_of
 from card_platform.web.batching import Task, do_together
 from card_platform.web.express import by_path
 
+SWITCH_S = 0.0005
+"""How soon a thread gives the interpreter to another: no batch should wait for upkeep."""
 _LOG = logging.getLogger(__name__)
 
 
-class OrderClock:
-    """The moment of the order under way: it is the platform's clock that counts."""
+class OrderClock(threading.local):
+    """The moment of the order under way in this thread: it is the platform's clock that counts."""
 
     def __init__(self) -> None:
         self._now = datetime.now(CHINA_STANDARD_TIME)
@@ -71,35 +77,45 @@ class Office:
         self._upkeep = upkeep_works(settings.data / ANCHOR_FILE)
         self._connection = open_engine(settings.sqlalchemy_url, is_mapped=True).connect()
         self._reading = open_engine(settings.sqlalchemy_url, begin="BEGIN").connect()
+        self.has_one_writer = self._connection.dialect.name == "sqlite"
+        engine = self._connection.engine
+        self._keeping_up = self._connection if self.has_one_writer else engine.connect()
         self._folding = services.risk.open_desk(settings.data)
         self._upkeep[SAVE] = self._folding.save
 
     def do(self, order: Order) -> Sequence[bytes | None]:
-        """The answers of an order; None for each of one that failed."""
+        """The answers of an order; None for each of one that failed.
+
+        Raises nothing: what fails is logged, and the platform does it itself.
+        """
         self._clock.set(order.at)
         try:
-            answers: Sequence[bytes | None]
-            if order.upkeep == FOLD:
-                answers = run_read(self._reading, partial(self._keep_up, self._folding.fold))
-            else:
-                answers = run_alone(self._connection, self._work_of(order), EVENT_HANDLERS)
+            return self._keep_up(order.upkeep) if order.upkeep else self._do_all(order.calls)
         except Exception:  # noqa: BLE001 - logged; the platform does it itself
-            self._folding.forget()
+            if order.upkeep:
+                self._folding.forget()
             _LOG.exception("an order failed; the platform does it itself")
             return [None] * max(1, len(order.calls))
+
+    def _keep_up(self, name: str) -> list[bytes | None]:
+        if name == FOLD:
+            is_more = run_read(self._reading, partial(self._work_now, self._folding.fold))
+        else:
+            work = partial(self._work_now, self._upkeep[name])
+            is_more = run_alone(self._keeping_up, work, EVENT_HANDLERS)
+        return [THERE_IS_MORE if is_more else b""]
+
+    def _work_now(self, work: DueWork, tx: Transaction) -> bool:
+        return bool(work(tx, self._clock.now()))
+
+    def _do_all(self, calls: Sequence[Call]) -> Sequence[bytes | None]:
+        work = partial(self._do_tasks, [self._task_of(call) for call in calls])
+        answers: Sequence[bytes | None] = run_in_pipeline(self._connection, work, EVENT_HANDLERS)
         return answers
 
-    def _work_of(self, order: Order) -> Work:
-        if order.upkeep:
-            return partial(self._keep_up, self._upkeep[order.upkeep])
-        return partial(self._do_all, [self._task_of(call) for call in order.calls])
-
-    def _keep_up(self, work: DueWork, tx: Transaction) -> list[bytes | None]:
-        return [THERE_IS_MORE if work(tx, self._clock.now()) else b""]
-
-    def _do_all(self, tasks: Sequence[Task], tx: Transaction) -> list[bytes | None]:
+    def _do_tasks(self, tasks: Sequence[Task], tx: Transaction) -> list[bytes | None]:
         answers = do_together(tx, moment_of(self._clock.now()), tasks)
-        if self._connection.dialect.name == "sqlite":  # else others write too, and seal meanwhile
+        if self.has_one_writer:  # else others write too, and seal meanwhile
             seal_at_once(tx, len(tasks))
         return answers
 
@@ -114,24 +130,46 @@ def main(descriptor: int) -> None:
     """Serve until the line is closed."""
     with socket.socket(fileno=descriptor) as line, line.makefile("rb") as orders:
         try:
-            settings = msgspec.msgpack.decode(_next(orders), type=Settings, dec_hook=_path)
+            _, asked = _next(orders)
+            settings = msgspec.msgpack.decode(asked, type=Settings, dec_hook=_path)
             office = Office(settings)
             gc.freeze()  # what was made so far stays: no collection need walk through it again
-            line.sendall(frame_of(b""))
-            decode = msgspec.msgpack.Decoder(Order).decode
-            while True:
-                answers = office.do(decode(_next(orders)))
-                line.sendall(frame_of(msgspec.msgpack.encode(answers)))
+            line.sendall(frame_of(0, b""))
+            _serve(office, orders, line)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return  # the platform has ended, and this with it
 
 
-def _next(frames: BinaryIO) -> bytes:
-    length = frames.read(LENGTH_BYTES)
-    content = frames.read(int.from_bytes(length, "big"))
-    if len(length) < LENGTH_BYTES or len(content) < int.from_bytes(length, "big"):
+def _serve(office: Office, orders: BinaryIO, line: socket.socket) -> None:
+    sys.setswitchinterval(SWITCH_S)
+    sending = threading.Lock()
+    decode = msgspec.msgpack.Decoder(Order).decode
+
+    def answer(number: int, order: Order) -> None:
+        told = frame_of(number, msgspec.msgpack.encode(office.do(order)))
+        with sending:
+            line.sendall(told)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="upkeep") as beside:
+        while True:
+            number, asked = _next(orders)
+            order = decode(asked)
+            if order.upkeep and not office.has_one_writer:
+                beside.submit(answer, number, order)
+            else:
+                answer(number, order)
+
+
+def _next(frames: BinaryIO) -> tuple[int, bytes]:
+    """Number and content. Raises EOFError where the line is closed."""
+    head = frames.read(HEAD_BYTES)
+    if len(head) < HEAD_BYTES:
         raise EOFError
-    return content
+    number, length = head_of(head)
+    content = frames.read(length)
+    if len(content) < length:
+        raise EOFError
+    return number, content
 
 
 def _path(_wanted: type, value: Any) -> Path:

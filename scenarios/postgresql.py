@@ -25,6 +25,12 @@ DATA, LOG = "data", "log"
 _INITDB: Final = ("-U", "onecard", "-A", "trust", "-E", "UTF8")
 _LOOK_S: Final = 0.02
 _SHARED_MIB_MAX: Final = 2048
+_LOG_WITH_ROOM: Final = {
+    "min_wal_size": "1GB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "wal_compression": "on",
+}
 
 
 class ClusterDidNotStart(Exception):
@@ -45,9 +51,13 @@ def cluster(programs: Path, *, durable: bool, parent: Path | None = None) -> Ite
     """Run a cluster; gives the URL of its server, without a database name.
 
     Without `durable` nothing is synced to the disk: quick, and lost with the machine. One with it
-    has the memory that PostgreSQL's manual advises (20.4.1: a quarter of the machine's; here at
-    most 2 GiB) instead of 128 MiB. Its folder is made in `parent`, by default where temporary
-    folders are. Raises `ClusterDidNotStart`.
+    is set up as PostgreSQL's manual advises for one that much is written to: a quarter of the
+    machine's memory (20.4.1; here at most 2 GiB) instead of 128 MiB, and a log with room, whose
+    files are used again instead of made anew while everybody waits (20.5.2). Its folder is made in
+    `parent`, by default where temporary folders are.
+
+    Raises:
+        ClusterDidNotStart: a program of PostgreSQL failed.
     """
     # PostgreSQL refuses to run as root.
     user = SYSTEM_USER if os.geteuid() == 0 else None
@@ -111,7 +121,10 @@ def _settings(folder: Path, port: int, *, durable: bool) -> list[str]:
     }
     if durable:
         memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
-        settings |= {"shared_buffers": f"{min(memory_mib // 4, _SHARED_MIB_MAX)}MB"}
+        settings |= {
+            "shared_buffers": f"{min(memory_mib // 4, _SHARED_MIB_MAX)}MB",
+            **_LOG_WITH_ROOM,
+        }
     else:
         settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
     return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -31,6 +31,8 @@ from card_platform.vocabulary.moment import Clock, moment_of, years_later
 
 PART: Final = 5_000
 """People in one transaction."""
+MANY: Final = 100_000
+"""People after whose loading the database is given a moment to settle."""
 PARTS_AT_ONCE: Final = 3
 """While PostgreSQL writes some, the next is made; SQLite writes one after the other."""
 BY: Final = "population"
@@ -170,6 +172,8 @@ def load_population(
         except BaseException:
             threads.shutdown(wait=True, cancel_futures=True)
             raise
+    if count >= MANY:
+        database.settle()
 
 
 def _steps_of_a_life() -> Iterator[tuple[str, str | None, str]]:

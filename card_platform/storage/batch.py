@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import CursorResult, Executable
 
+from card_platform.storage.array_rows import array_of
 from card_platform.storage.schema import METADATA
 from card_platform.storage.statement import Statement
 from card_platform.storage.unit_of_work import Outcome, Question, Transaction, Work
@@ -40,20 +41,20 @@ class Batch(Transaction):
         values_of: dict[Statement, list[object]] = {}
         for statement, values in questions:
             values_of.setdefault(statement, []).extend(values.values())
+        found = {each: self._ask(each, list(dict.fromkeys(values_of[each]))) for each in values_of}
         for statement, asked in values_of.items():
             told: dict[object, list[tuple[Any, ...]]] = {value: [] for value in asked}
-            for row in self._rows_of_many(statement, list(told)):
+            for row in found[statement].fetchall():
                 told[row[0]].append(row[1:])
             self._foreseen[statement] = told
 
-    def _rows_of_many(self, statement: Statement, asked: list[object]) -> list[Any]:
+    def _ask(self, statement: Statement, asked: list[object]) -> Any:
+        """A cursor of the rows; in a pipeline it need not have them yet."""
         if self._sqlite:
             values = msgspec.json.encode(asked).decode()
-            rows: list[Any] = self._driver.execute(statement.sqlite_of_many, [values]).fetchall()
-        else:
-            (name,) = statement.names
-            rows = self._driver.execute(statement.of_many, {name: asked}).fetchall()
-        return rows
+            return self._driver.execute(statement.sqlite_of_many, [values])
+        (name,) = statement.names
+        return self._driver.execute(statement.of_many, {name: array_of(asked)})
 
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """As foreseen, or asked now."""

@@ -61,13 +61,17 @@ class Statement:
         Raises:
             ValueError: the text is another, or its values are not those of its columns, in order.
         """
-        columns = self._insert[1]
-        return f"COPY {self.table} ({columns}) FROM STDIN"
+        return f"COPY {self.table} ({self.columns}) FROM STDIN"
 
     @property
     def table(self) -> str:
         """Where an INSERT of one row puts it. Raises ValueError, as `copy`."""
         return self._insert[0]
+
+    @property
+    def columns(self) -> str:
+        """Those of an INSERT of one row, as it names them. Raises ValueError, as `copy`."""
+        return self._insert[1]
 
     def sqlite_of_rows(self, count: int) -> str:
         """An INSERT of one row as SQLite's of so many, row after row. Raises ValueError, as `copy`.
@@ -76,9 +80,8 @@ class Statement:
         """
         found = self._of_rows.get(count)
         if found is None:
-            columns = self._insert[1]
             row = f"({', '.join('?' * len(self.names))})"
-            found = f"INSERT INTO {self.table} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608
+            found = f"INSERT INTO {self.table} ({self.columns}) VALUES {', '.join([row] * count)}"  # noqa: S608
             self._of_rows[count] = found
         return found
 

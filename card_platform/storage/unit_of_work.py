@@ -21,6 +21,7 @@ from typing import Any, ClassVar, NamedTuple
 import msgspec
 from sqlalchemy import Connection, CursorResult, Executable
 
+from card_platform.storage.array_rows import arrays_of, insert_of_arrays
 from card_platform.storage.statement import Statement
 
 
@@ -151,6 +152,10 @@ class Transaction:
             if self._sqlite:
                 self._add_to_sqlite(statement, iter(rows))
                 return
+            if self._driver.pgconn.pipeline_status:
+                for some in _pieces(rows):
+                    self._driver.execute(insert_of_arrays(statement), arrays_of(some))
+                return
             # A row through COPY costs a tenth of one through INSERT, on both sides.
             with self._driver.cursor().copy(statement.copy) as copy:
                 for row in rows:
@@ -200,6 +205,13 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
 
 
+def _pieces(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
+    """Rows, some at once."""
+    rows = iter(rows)
+    while some := list(islice(rows, _ROWS_AT_ONCE[0])):
+        yield some
+
+
 def run_group(
     connection: Connection, works: Sequence[Work], handlers: Sequence[Handler]
 ) -> list[Outcome]:
@@ -237,6 +249,26 @@ def run_alone(connection: Connection, work: Work, handlers: Sequence[Handler]) -
     with connection.begin() as whole:
         answer = work(Transaction(connection, handlers))
         whole.commit()
+    return answer
+
+
+def run_in_pipeline(connection: Connection, work: Work, handlers: Sequence[Handler]) -> Any:
+    """As `run_alone`, for works that ask little: where the server can, all that needs no answer is
+    sent together with what does, and the server is waited for once for each question and once more
+    for the end. What fails may be told as late as then.
+    """
+    if connection.dialect.name == "sqlite":
+        return run_alone(connection, work, handlers)
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        with driver.pipeline():
+            whole = connection.begin()
+            answer = work(Transaction(connection, handlers))
+            whole.commit()
+    except BaseException:
+        connection.rollback()  # outside of the pipeline, which is broken; what broke it is told
+        driver.rollback()  # SQLAlchemy leaves it where the commit failed
+        raise
     return answer
 
 

@@ -6,11 +6,12 @@ Rules:
 - It is started when a batch is large for the first time; until it is ready, and whenever it is
   away, the platform does the work itself.
 - A batch is done while the writer's turn is lent (`storage/turns`), so that the two processes never
-  wait for each other's lock on SQLite. Orders are done in the order in which they were sent.
+  wait for each other's lock on SQLite. Batches are done in the order in which they were sent.
 - What it did not answer is done alone, and may have been done: the Idempotency-Key tells.
 - It ends with the platform, however that ends: its line is closed then.
 
-A frame on the line is its length, 4 bytes, and so many bytes of MessagePack.
+A frame on the line is a number, 4 bytes, its length, 4 bytes, and so many bytes of MessagePack; the
+answer to it has the same number.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import struct
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from typing import Any, cast
 
 import msgspec
@@ -35,7 +37,7 @@ from card_platform.web.idempotency import ClientId
 
 PROCESS = "card_platform.back_office_process"
 """The module that is run."""
-LENGTH_BYTES = 4
+HEAD_BYTES = 8
 THERE_IS_MORE = b"more"
 """Answer to a piece of upkeep that was not the last one."""
 ANSWER_S_MAX = 20.0
@@ -68,18 +70,28 @@ class OfficeIsAway(Exception):
     """It is not there, or broke off: the batch is not answered."""
 
 
-def frame_of(content: bytes) -> bytes:
+_HEAD = struct.Struct(">II")
+
+
+def frame_of(number: int, content: bytes) -> bytes:
     """A frame, ready to be sent."""
-    return len(content).to_bytes(LENGTH_BYTES, "big") + content
+    return _HEAD.pack(number, len(content)) + content
+
+
+def head_of(frame: bytes | bytearray) -> tuple[int, int]:
+    """Number and length of the content of the frame that begins here."""
+    number, length = _HEAD.unpack_from(frame)
+    return number, length
 
 
 class _Line(asyncio.Protocol):
-    """Our end: frames come back in the order of those sent."""
+    """Our end: each frame sent is answered by one of the same number."""
 
     def __init__(self) -> None:
         self._transport: asyncio.WriteTransport | None = None
         self._got = bytearray()
-        self._waiting: deque[asyncio.Future[bytes]] = deque()
+        self._waiting: dict[int, asyncio.Future[bytes]] = {}
+        self._numbers = count()
         self.is_open = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -89,18 +101,19 @@ class _Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         got = self._got
         got += data
-        while len(got) >= LENGTH_BYTES:
-            end = LENGTH_BYTES + int.from_bytes(got[:LENGTH_BYTES], "big")
+        while len(got) >= HEAD_BYTES:
+            number, length = head_of(got)
+            end = HEAD_BYTES + length
             if len(got) < end:
                 return
-            answer = self._waiting.popleft()
+            answer = self._waiting.pop(number)
             if not answer.done():
-                answer.set_result(bytes(got[LENGTH_BYTES:end]))
+                answer.set_result(bytes(got[HEAD_BYTES:end]))
             del got[:end]
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self.is_open = False
-        for answer in self._waiting:
+        for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(OfficeIsAway())
         self._waiting.clear()
@@ -110,8 +123,9 @@ class _Line(asyncio.Protocol):
         if not self.is_open or self._transport is None:
             raise OfficeIsAway
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
-        self._transport.write(frame_of(content))
+        number = next(self._numbers) & 0xFFFFFFFF
+        self._waiting[number] = answer
+        self._transport.write(frame_of(number, content))
         try:
             async with asyncio.timeout(wait_s):
                 return await answer

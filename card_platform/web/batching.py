@@ -3,9 +3,9 @@
 Rules:
 - For works that read and only add rows (`storage.Batch`): a check puts two rows on record, and a
   transaction of its own costs more than both.
-- The next batch is what came while the last one was written. One at a time: two at once were
-  smaller each, and slower on both databases. The back office has a second one waiting, so that it
-  need not wait itself.
+- A batch is what came at one moment, or while the last one was written. One at a time: two at
+  once were smaller each, and slower on both databases. The back office has a second one waiting,
+  so that it need not wait itself.
 - Nobody waits for others to come, but while many do come: a batch costs half a millisecond whatever
   is in it, so then they begin no closer together than `PACE_S`. How many come is also counted, not
   only seen from the last batch: small ones at every moment keep two processors busy with batches.
@@ -81,6 +81,7 @@ class Batching:
         self._office = office
         self._waiting: list[_Waiting] = []
         self._writing: set[asyncio.Task[None]] = set()
+        self._is_called = False
         self._next_at = 0.0
         self._alarm: asyncio.TimerHandle | None = None
         self._counted_to = 0.0
@@ -98,10 +99,13 @@ class Batching:
         answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(call, Task(call.client, work, foresee), answer))
         self._came += 1
-        self._begin()
+        if not self._is_called:  # after all that came at this moment: they make one batch
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._begin)
         return await answer
 
     def _begin(self) -> None:
+        self._is_called = False
         loop = asyncio.get_running_loop()
         at_once = AT_ONCE_IN_OFFICE if self._has_office() else 1
         while self._waiting and len(self._writing) < at_once and not self._is_early(loop):

@@ -9,9 +9,9 @@ when its time is over or a connection has nothing more to send; all answers are 
 A paced round sends each request when it is due, however the server does; its latency counts from
 that moment, so that what waits for a connection is in it.
 
-Run as `python -m testbed.benchmarks.keep_alive_client PLAN`: a line `KIND SECONDS` on standard
-input plays a round, `KIND SECONDS RATE` a paced one, a line of JSON (`Round`) tells of it; it ends
-when standard input is closed.
+Run as `python -m testbed.benchmarks.keep_alive_client`. Standard input begins with the plan
+(`frame_of`); then a line `KIND SECONDS` plays a round, `KIND SECONDS RATE` a paced one, and a line
+of JSON (`Round`) tells of it. It ends when standard input is closed.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, repeat
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 ANSWER_S_MAX: Final = 10.0
 _CHUNK: Final = 65_536
+_LENGTH_BYTES: Final = 8
 _LENGTH: Final = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 _TOLD_BYTES: Final = 300
 _GOES_FIRST: Final = -10
@@ -200,14 +200,22 @@ class Client:
             connection.socket.close()
 
 
-def main(plan_file: str) -> None:
-    """Answer lines until there are no more."""
-    client = Client(msgspec.msgpack.decode(Path(plan_file).read_bytes(), type=Plan))
+def frame_of(plan: Plan) -> bytes:
+    """A plan as the process reads it: no file, which would be written to the disk meanwhile."""
+    content = msgspec.msgpack.encode(plan)
+    return len(content).to_bytes(_LENGTH_BYTES, "big") + content
+
+
+def main() -> None:
+    """Take the plan and answer lines until there are no more."""
+    asked = sys.stdin.buffer
+    length = int.from_bytes(asked.read(_LENGTH_BYTES), "big")
+    client = Client(msgspec.msgpack.decode(asked.read(length), type=Plan))
     gc.disable()
     with suppress(PermissionError):
         os.nice(_GOES_FIRST)
-    for line in sys.stdin:
-        name, seconds, *rate = line.split()
+    for line in asked:
+        name, seconds, *rate = line.decode().split()
         try:
             if rate:
                 told = client.play_paced(name, float(seconds), float(rate[0]))
@@ -221,4 +229,4 @@ def main(plan_file: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

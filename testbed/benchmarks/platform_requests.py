@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self, get_args
@@ -79,7 +79,7 @@ def measure(requests: Requests, database: Database) -> list[Figure]:
             with PlatformProcess(folder / "platform", url) as platform:
                 access = Access.read(platform.access_file)
                 plan = plan_of(requests, _requests(requests, access), access.url)
-                with ClientProcess(plan, folder) as client:
+                with ClientProcess(plan) as client:
                     client.warm_up(requests, _ECHO)
                     turns = take_turns(
                         lambda: client.rate_per_s(requests, ROUND_S),
@@ -95,16 +95,17 @@ def measure(requests: Requests, database: Database) -> list[Figure]:
 class ClientProcess:
     """The client at work; a context manager that leaves no process behind."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
-        file = folder / "plan.msgpack"
-        file.write_bytes(msgspec.msgpack.encode(plan))
+    def __init__(self, plan: Plan) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", keep_alive_client.__name__, str(file)],
+            [sys.executable, "-m", keep_alive_client.__name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
             start_new_session=True,  # out of the terminal's Ctrl-C: its owner ends it
         )
+        assert self._process.stdin is not None  # noqa: S101
+        with suppress(BrokenPipeError):  # told by the first round
+            self._process.stdin.write(keep_alive_client.frame_of(plan))
 
     def rate_per_s(self, kind: str, seconds: float) -> float:
         """Right answers a second of one round. Raises `FigureIsRefused` for a wrong one."""

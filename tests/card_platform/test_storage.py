@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from card_platform.errors import Refusal
 from card_platform.installation import Installation
 from card_platform.oversight.audit.store import add_record
-from card_platform.storage import Database, Event, Statement, Transaction
+from card_platform.storage import Batch, Database, Event, Statement, Transaction
 from card_platform.storage.counters import last_number, next_number
+from card_platform.storage.database import open_engine
+from card_platform.storage.unit_of_work import run_in_pipeline
+from card_platform.web.idempotency import ClientId, find_kept, keep_answers
 
 
 class _Refused(Refusal):
@@ -89,6 +96,78 @@ def test_an_event_handler_that_fails_fails_the_request(installation: Installatio
     finally:
         database.close()
     assert _count(installation.database, "n") == 0
+
+
+@contextmanager
+def a_connection(installation: Installation) -> Iterator[Connection]:
+    engine = open_engine(installation.database.url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+NASTY = [
+    "",
+    "NULL",
+    '"',
+    "\\",
+    '\\"',
+    "a,b",
+    "{1,2}",
+    "第一行\n第二行\t",
+    " 前后 ",
+    "O'Brien %s :x",
+    "é\u0301🀄",
+]
+"""Texts that mean something to one notation or another."""
+
+
+def test_rows_sent_together_come_back_as_they_were(installation: Installation) -> None:
+    """On PostgreSQL they go as arrays, one text a column."""
+    records = [
+        {"at": each, "by": each, "action": str(place), "card_id": card, "detail": each}
+        for place, (each, card) in enumerate((a, b) for a in NASTY for b in (None, *NASTY))
+    ]
+    keys = [
+        (ClientId(each, str(place), bytes(range(place, 256))), each.encode())
+        for place, each in enumerate(NASTY)
+    ]
+
+    def work(tx: Transaction) -> None:
+        batch = Batch(tx)
+        for record in records:
+            add_record(batch, **record)
+        batch.send()
+        keep_answers(batch, "now", keys)
+
+    with a_connection(installation) as connection:
+        run_in_pipeline(connection, work, ())
+    asked = Statement('SELECT at, "by", action, card_id, detail FROM audit_records ORDER BY number')
+    read = installation.database.read_now
+    assert read(lambda tx: tx.rows(asked, {})) == [tuple(each.values()) for each in records]
+    for client, answer in keys:
+        assert read(partial(find_kept, client=client)) == answer
+
+
+def test_a_pipeline_that_fails_leaves_nothing_and_the_next_one_works(
+    installation: Installation,
+) -> None:
+    def work(tx: Transaction, wrong: str | None) -> None:
+        batch = Batch(tx)
+        add_record(batch, at="", by="", action=wrong, card_id=None, detail="")
+        batch.send()
+        keep_answers(batch, "", [(ClientId("caller", "key", b""), b"{}")])
+
+    with a_connection(installation) as connection:
+        with pytest.raises(Exception, match=r"(?i)null"):
+            run_in_pipeline(connection, partial(work, wrong=None), ())
+        run_in_pipeline(connection, partial(work, wrong="fine"), ())
+        with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
+            run_in_pipeline(connection, partial(work, wrong="again"), ())
+    actions = Statement("SELECT action FROM audit_records")
+    assert installation.database.read_now(lambda tx: tx.rows(actions, {})) == [("fine",)]
 
 
 def test_reads_write_nothing(installation: Installation) -> None:

@@ -188,9 +188,9 @@ def client_plan(platform: SmallPlatform, kind: Kind) -> Plan:
 HEALTH = b"GET /health HTTP/1.1\r\nHost: here\r\n\r\n"
 
 
-def test_the_client_counts_right_answers(small_platform: SmallPlatform, tmp_path: Path) -> None:
+def test_the_client_counts_right_answers(small_platform: SmallPlatform) -> None:
     kind = Kind(b"200", b'"ok"', [[HEALTH] * 3] * 2)
-    with ClientProcess(client_plan(small_platform, kind), tmp_path) as client:
+    with ClientProcess(client_plan(small_platform, kind)) as client:
         assert client.rate_per_s("health", 5.0) > 0
         with pytest.raises(FigureIsRefused, match="used up"):
             client.rate_per_s("health", 5.0)
@@ -198,11 +198,11 @@ def test_the_client_counts_right_answers(small_platform: SmallPlatform, tmp_path
 
 @pytest.mark.parametrize(("status", "piece"), [(b"201", b'"ok"'), (b"200", b'"right"')])
 def test_one_wrong_answer_refuses_the_figure(
-    small_platform: SmallPlatform, tmp_path: Path, status: bytes, piece: bytes
+    small_platform: SmallPlatform, status: bytes, piece: bytes
 ) -> None:
     kind = Kind(status, piece, [[HEALTH]], again=True)
     with (
-        ClientProcess(client_plan(small_platform, kind), tmp_path) as client,
+        ClientProcess(client_plan(small_platform, kind)) as client,
         pytest.raises(FigureIsRefused, match=r"HTTP/1\.1 200"),
     ):
         client.rate_per_s("health", 1.0)

@@ -1,0 +1,56 @@
+"""Rows as arrays, a column each: how PostgreSQL takes some rows in one statement.
+
+Unlike COPY, such a statement may stand in a pipeline: the server works off one after the other and
+is waited for once. The text of an array is made here, since the driver makes it value by value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from sqlalchemy import Dialect
+from sqlalchemy.dialects import postgresql
+
+from card_platform.storage.schema import METADATA
+from card_platform.storage.statement import Statement
+
+_DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+@cache
+def insert_of_arrays(statement: Statement) -> str:
+    """An INSERT of one row as one of many, whose values are `arrays_of` them.
+
+    Raises:
+        ValueError: it is another text, or its values are not those of its columns, in order.
+    """
+    columns = METADATA.tables[statement.table].columns
+    names = [name.strip().strip('"') for name in statement.columns.split(",")]
+    arrays = ", ".join(f"%s::{columns[name].type.compile(dialect=_DIALECT)}[]" for name in names)
+    return f"INSERT INTO {statement.table} ({statement.columns}) SELECT * FROM unnest({arrays})"  # noqa: S608
+
+
+def arrays_of(rows: Sequence[Sequence[object]]) -> list[str]:
+    """The columns of rows, each as the text of an array."""
+    return [array_of(column) for column in zip(*rows, strict=True)]
+
+
+def array_of(values: Sequence[object]) -> str:
+    """Values as the text of an array (PostgreSQL's manual, 8.15.6)."""
+    try:
+        joined = '","'.join(values)  # type: ignore[arg-type] # tried: most columns are all text
+    except TypeError:
+        return "{" + ",".join(map(_element_of, values)) + "}"
+    if "\\" in joined or joined.count('"') != 2 * (len(values) - 1):
+        return "{" + ",".join(map(_element_of, values)) + "}"
+    return '{"' + joined + '"}' if values else "{}"
+
+
+def _element_of(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
