@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import cast
 
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
@@ -38,13 +39,14 @@ def arrays_of(rows: Sequence[Sequence[object]]) -> list[str]:
 
 def array_of(values: Sequence[object]) -> str:
     """Values as the text of an array (PostgreSQL's manual, 8.15.6)."""
-    try:
-        joined = '","'.join(values)  # type: ignore[arg-type] # tried: most columns are all text
-    except TypeError:
-        return "{" + ",".join(map(_element_of, values)) + "}"
-    if "\\" in joined or joined.count('"') != 2 * (len(values) - 1):
-        return "{" + ",".join(map(_element_of, values)) + "}"
-    return '{"' + joined + '"}' if values else "{}"
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return "{" + ",".join(map(str, values)) + "}"
+    if kinds == {str}:
+        joined = '","'.join(cast("Sequence[str]", values))
+        if "\\" not in joined and joined.count('"') == 2 * (len(values) - 1):
+            return '{"' + joined + '"}'
+    return "{" + ",".join(map(_element_of, values)) + "}"
 
 
 def _element_of(value: object) -> str:

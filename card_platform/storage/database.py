@@ -113,18 +113,22 @@ class Database:
         self._engine.dispose()
 
 
-def open_engine(url: str, begin: str = "BEGIN IMMEDIATE", *, is_mapped: bool = False) -> Engine:
+def open_engine(url: str, begin: str = "BEGIN IMMEDIATE", *, for_batches: bool = False) -> Engine:
     """An engine with the pragmas and transaction rules of this file; `begin` is SQLite's.
 
-    `is_mapped` reads SQLite's file as memory: cheaper, and a disk that fails ends the process. For
-    one that others stand in for.
+    One `for_batches` reads SQLite's file as memory: cheaper, and a disk that fails ends the
+    process, so it is for one that others stand in for. On PostgreSQL it is for `run_in_pipeline`,
+    which begins and commits itself, and finds rows by index even where a table is small: the server
+    would compare each row of it with every value of a batch.
     """
     if make_url(url).get_backend_name() != "sqlite":
+        by_index = {"options": "-c enable_seqscan=off"} if for_batches else {}
         return create_engine(
             url,
+            isolation_level="AUTOCOMMIT" if for_batches else "READ COMMITTED",
             pool_size=POOL_THREADS_MAX + READERS_MAX,
             max_overflow=0,
-            connect_args={"connect_timeout": _CONNECT_TIMEOUT_S},
+            connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, **by_index},
         )
     engine = create_engine(
         url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=10
@@ -138,7 +142,7 @@ def open_engine(url: str, begin: str = "BEGIN IMMEDIATE", *, is_mapped: bool = F
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
-        if is_mapped:
+        if for_batches:
             connection.execute(f"PRAGMA mmap_size={_MAPPED_BYTES_MAX}")
 
     @event.listens_for(engine, "begin")

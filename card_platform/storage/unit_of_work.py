@@ -253,22 +253,22 @@ def run_alone(connection: Connection, work: Work, handlers: Sequence[Handler]) -
 
 
 def run_in_pipeline(connection: Connection, work: Work, handlers: Sequence[Handler]) -> Any:
-    """As `run_alone`, for works that ask little: where the server can, all that needs no answer is
-    sent together with what does, and the server is waited for once for each question and once more
-    for the end. What fails may be told as late as then.
+    """As `run_alone`, on a connection that is for batches: where the server can, it is waited for
+    once for what the work asks and once more for all that it wrote and the commit.
+
+    What the database refuses may be told as late as the commit.
     """
     if connection.dialect.name == "sqlite":
         return run_alone(connection, work, handlers)
     driver: Any = connection.connection.dbapi_connection
     try:
         with driver.pipeline():
-            whole = connection.begin()
+            driver.execute("BEGIN", prepare=False)  # the driver's own would be waited for
             answer = work(Transaction(connection, handlers))
-            whole.commit()
-    except BaseException:
-        connection.rollback()  # outside of the pipeline, which is broken; what broke it is told
-        driver.rollback()  # SQLAlchemy leaves it where the commit failed
-        raise
+            driver.execute("COMMIT", prepare=False)
+    finally:
+        driver.rollback()  # nothing, unless the transaction failed
+        connection.rollback()
     return answer
 
 

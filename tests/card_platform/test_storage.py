@@ -100,7 +100,7 @@ def test_an_event_handler_that_fails_fails_the_request(installation: Installatio
 
 @contextmanager
 def a_connection(installation: Installation) -> Iterator[Connection]:
-    engine = open_engine(installation.database.url)
+    engine = open_engine(installation.database.url, for_batches=True)
     try:
         with engine.connect() as connection:
             yield connection
