@@ -201,7 +201,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         periods=Periods(clock, [reconciliation.require_none_left]),
         clearing=clearing,
         banks=Banks(policy, affairs, clock),
-        bank_orders=BankOrders(policy, ledger, simulated, clock),
+        bank_orders=BankOrders(policy, ledger, simulated, PaydayScreening(), clock),
         reconciliation=reconciliation,
         payouts=Payouts(policy, ledger, file_banks, PaydayScreening(), clock),
         certifications=certifications,
