@@ -191,7 +191,9 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         joint_matters=joint_matters,
         licence_office=office,
         transit=Transit(policy, keys, ledger, issuance, clock, agreements=agreements),
-        medical=Medical(keys, ledger, issuance, clock, codes=codes, institutions=care.institutions),
+        medical=Medical(
+            policy, keys, ledger, issuance, clock, codes=codes, institutions=care.institutions
+        ),
         care=care,
         foreign_patients=foreign_patients,
         medical_clearing=medical_clearing,

@@ -14,6 +14,7 @@ import pytest
 from scenarios.exchange_partners import link_regions
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, Role, ServiceDesk
+from tests.books import require_whole_books
 from tests.card_platform.city import application, document
 
 Clock = Literal["real", "virtual"]
@@ -133,6 +134,8 @@ def two_regions(
     finally:
         chongqing.stop()
         sichuan.stop()
+    for region, url in urls.items():
+        require_whole_books(tmp_path / region, url)
 
 
 @contextmanager
@@ -144,3 +147,5 @@ def one_process(tmp_path: Path) -> Iterator[tuple[Neighbour, Neighbour]]:
             each.call_on(tmp_path / each.region / "access.json")
         with chongqing.desk, sichuan.desk:
             yield chongqing, sichuan
+    for region in REGIONS:
+        require_whole_books(tmp_path / region)
