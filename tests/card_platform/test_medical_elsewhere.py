@@ -298,6 +298,59 @@ def test_a_day_is_cleared_between_two_regions_to_the_fen(
     assert {each["side"] for each in told} == {"treating", "insured"}
 
 
+def test_nobody_lies_in_hospitals_of_two_regions(regions: tuple[Neighbour, Neighbour]) -> None:
+    chongqing, sichuan = regions
+    here, there = Desk(chongqing), Desk(sichuan)
+
+    def stays() -> list[dict[str, Any]]:
+        found = sichuan.desk.gather("auditor", "/v1/medical/stays-elsewhere", "stays")
+        return [each for each in found if each["card_id"] == card["card_id"]]
+
+    def at_home() -> str:
+        body = {"means": "card", "token": card["card_number"], "name": NAME}
+        visit_id = str(there.ask("POST", "visits", body)["visit_id"])
+        there.step(visit_id, "consultation", {"diagnosis": "骨折"})
+        return visit_id
+
+    def refused(desk: Desk, path: str) -> str:
+        with pytest.raises(PlatformRefused) as caught:
+            desk.ask("POST", path, {})
+        return str(caught.value.code)
+
+    card = filed(sichuan, chongqing)
+    away, home = here.consulted(card, sichuan), at_home()
+    asked = f"foreign-visits/{away}/admission"
+    assert here.ask("POST", asked, {})["state"] == "admitted"
+    assert wait_for(stays)[0] | {"at": ""} == {
+        "region": "500000",
+        "reference": away,
+        "card_id": card["card_id"],
+        "admitted_on": stays()[0]["admitted_on"],
+        "ended_on": None,
+        "double_with": None,
+        "at": "",
+    }
+    assert refused(there, f"visits/{home}/admission") == "patient-already-admitted"
+    here.step(away, "discharge")
+    wait_for(lambda: stays()[0]["ended_on"])
+    assert there.step(home, "admission")["state"] == "admitted"
+    again = here.consulted(card, sichuan)
+    assert refused(here, f"foreign-visits/{again}/admission") == "patient-already-admitted"
+    assert refused(here, f"foreign-visits/{home}/admission") == "medical-visit-unknown"
+    # Who does not ask, as when that region is away, admits; the message finds the second stay.
+    assert here.step(again, "admission")["state"] == "admitted"
+    named = wait_for(lambda: here.ask("GET", f"visits/{again}")["problem_code"])
+    assert named == "patient-already-admitted"
+    assert [(each["reference"], each["double_with"]) for each in stays()] == [
+        (again, "510000"),
+        (away, None),
+    ]
+    here.step(again, "discharge")
+    wait_for(lambda: stays()[0]["ended_on"])
+    there.step(home, "discharge")
+    assert there.step(at_home(), "admission")["state"] == "admitted"
+
+
 def test_large_messages_go_in_batches_below_the_largest_request() -> None:
     waiting = [
         Sent("510000", each, f"m{each}", "s", "p", "x" * 20_000, None, "at") for each in range(5)
