@@ -113,8 +113,10 @@ def region_of(
     )
     with TestClient(platform.app) as client:
         yield Region(City(client, parts.access.tokens), platform.road, parts)
-    fault = fault_of(parts)
-    parts.database.close()
+    try:
+        fault = fault_of(parts)
+    finally:
+        parts.database.close()
     assert (fault is not None) is faulty_books, f"the books this test left: {fault}"
 
 

@@ -74,10 +74,12 @@ def installation(request: pytest.FixtureRequest, settings: Settings) -> Iterator
     """A platform on either database; when its test is done, its books must balance."""
     opened = open_installation(settings)
     yield opened
-    fault = fault_of(opened)
-    opened.database.close()
-    is_meant = request.node.get_closest_marker("faulty_books") is not None
-    assert (fault is not None) is is_meant, f"the books this test left: {fault}"
+    marked = request.node.get_closest_marker
+    try:
+        fault = None if marked("no_books") else fault_of(opened)
+    finally:
+        opened.database.close()
+    assert (fault is not None) is bool(marked("faulty_books")), f"the books it left: {fault}"
 
 
 @pytest.fixture

@@ -319,6 +319,7 @@ def test_down_to_0039_and_up_again_keeps_refunds_files_and_closings(
         assert connection.execute(events).scalar_one() == 1
 
 
+@pytest.mark.no_books
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
     city.active_card()
     downgrade(engine, "base")
