@@ -21,6 +21,8 @@ _LOOK_EVERY_S = 0.25
 _AFTER_END = timedelta(minutes=11)
 """A day is cleared ten minutes after its end, so that nothing of it is still under way."""
 _NOT_YET = {"clearing-day-unknown", "medical-clearing-unknown"}
+_OPEN = "medical-clearing-open"
+_NONE: dict[str, Any] = {"own": {"settled": 0, "net_fen": 0}, "state": "agreed"}
 _BEGUN = {"clearing-day-closed", "clearing-under-way"}
 
 
@@ -126,8 +128,7 @@ def _care(creditor: ServiceDesk, debtor: ServiceDesk, names: tuple[str, str], da
     there = _ask(debtor, f"/v1/medical/clearings/{creditor.region}/{day}")
     claimed = here["claimed"] if here else None
     owed = there["owed"] if there else None
-    none: dict[str, Any] = {"own": {"settled": 0, "net_fen": 0}, "state": "agreed"}
-    ours, theirs = claimed or none, owed or none
+    ours, theirs = claimed or _NONE, owed or _NONE
     return Side(
         "care",
         *names,
@@ -146,6 +147,9 @@ def _ask(desk: ServiceDesk, path: str) -> dict[str, Any] | None:
     except PlatformRefused as refused:
         if refused.code in _NOT_YET:
             return None
+        if refused.code == _OPEN:
+            still = _NONE | {"state": "open"}
+            return {"claimed": still, "owed": still}
         raise
 
 

@@ -292,6 +292,9 @@ def test_a_day_is_cleared_between_two_regions_to_the_fen(
     ride(chongqing, sichuan, day)
     ride(chongqing, sichuan, day)
     ride(sichuan, chongqing, day)
+    with pytest.raises(PlatformRefused) as still:
+        chongqing.desk.get("operator", f"/v1/medical/clearings/{sichuan.code}/{day}")
+    assert still.value.code == "medical-clearing-open"
     for each in regions:
         each.desk.advance_clock(timedelta(days=1))
 

@@ -8,7 +8,11 @@ from litestar.params import FromPath, JSONBody
 
 from card_platform.exchange.courier import Courier
 from card_platform.exchange.medical import stays_store, store
-from card_platform.exchange.medical.refusals import ClearingIsUnknown, FiguresAreImpossible
+from card_platform.exchange.medical.refusals import (
+    ClearingIsOpen,
+    ClearingIsUnknown,
+    FiguresAreImpossible,
+)
 from card_platform.exchange.medical.shapes import (
     DayStatementsAnswer,
     ForeignVisitBody,
@@ -124,10 +128,13 @@ def medical_clearing_routes(desk: Desk) -> list[HTTPRouteHandler]:
         "/v1/medical/clearings/{region:str}/{day:str}",
         _READERS,
         "一日一对地区的清算 · The clearing of a day with a region, netted",
+        ClearingIsOpen,
         ClearingIsUnknown,
     )
     async def look(region: FromPath[str], day: FromPath[str]) -> Response[PairOfDayAnswer]:
         def query(tx: Transaction) -> PairOfDayAnswer:
+            if store.is_open(tx, region, day):
+                raise ClearingIsOpen(region=region, day=day)
             claimed = store.find_statement(tx, region, day, "treating")
             owed = store.find_statement(tx, region, day, "insured")
             if claimed is None and owed is None:
