@@ -19,6 +19,7 @@ from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequ
 from card_platform.exchange.medical.claims import Claims
 from card_platform.exchange.medical.clearing import MedicalClearing
 from card_platform.exchange.medical.insured import InsuredElsewhere
+from card_platform.exchange.medical.stays import StayBook, StaysAcrossRegions
 from card_platform.exchange.medical.treating import ForeignPatients
 from card_platform.exchange.passed_complaints import complaint_subjects
 from card_platform.exchange.road import Road
@@ -149,7 +150,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     certifications = Certifications(policy, agreements, identity, clock)
     employment = Employment(policy, identity, clock)
     joint_matters = JointMatters(policy, agreements, employment, clock)
-    care = Care(policy, ledger, codes, Claims(clock), clock)
+    care = Care(policy, ledger, codes, Claims(clock), clock, stays=StayBook(clock))
+    stays = StaysAcrossRegions(policy.region.code, agreements, care.visits, clock)
     insured = InsuredElsewhere(policy, agreements, care.benefits, care.filings, clock)
     foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
     medical_clearing = MedicalClearing(clock)
@@ -162,6 +164,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         clearing_subject(clearing),
         *insured.queries(),
         *foreign_patients.subjects(),
+        *stays.subjects(),
         medical_clearing.subject(),
         places.returns.subject(),
         *joint.subjects(),
@@ -191,7 +194,9 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         joint_matters=joint_matters,
         licence_office=office,
         transit=Transit(policy, keys, ledger, issuance, clock, agreements=agreements),
-        medical=Medical(keys, ledger, issuance, clock, codes=codes, institutions=care.institutions),
+        medical=Medical(
+            policy, keys, ledger, issuance, clock, codes=codes, institutions=care.institutions
+        ),
         care=care,
         foreign_patients=foreign_patients,
         medical_clearing=medical_clearing,
@@ -201,7 +206,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         periods=Periods(clock, [reconciliation.require_none_left]),
         clearing=clearing,
         banks=Banks(policy, affairs, clock),
-        bank_orders=BankOrders(policy, ledger, simulated, clock),
+        bank_orders=BankOrders(policy, ledger, simulated, PaydayScreening(), clock),
         reconciliation=reconciliation,
         payouts=Payouts(policy, ledger, file_banks, PaydayScreening(), clock),
         certifications=certifications,

@@ -24,7 +24,7 @@ class DatedValue(PackPart, frozen=True, rename={"from_day": "from"}):
 class DatedNumber(PackPart, frozen=True):
     """A number with its unit, its values over time and where it comes from."""
 
-    unit: Literal["years", "fen", "metres", "seconds", "percent", "thousandths", "days"]
+    unit: Literal["years", "fen", "metres", "seconds", "percent", "thousandths", "days", "periods"]
     source: Text
     values: Annotated[list[DatedValue], msgspec.Meta(min_length=1)]
 

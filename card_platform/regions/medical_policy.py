@@ -129,12 +129,18 @@ class ElsewhereRule(PackPart, frozen=True):
 
 
 class MedicalRules(PackPart, frozen=True):
-    """Everything medical that differs between regions."""
+    """Everything medical that differs between regions.
+
+    Attributes:
+        receipt_time_counts: how long after it a receipt's own time, which is the terminal's, is
+            believed; told later, a receipt counts as of the moment it was told.
+    """
 
     catalogue_source: Text
     items: Annotated[list[MedicalItem], msgspec.Meta(min_length=1)]
     tables: Annotated[list[BenefitTable], msgspec.Meta(min_length=1)]
     prescription_valid_for: DatedNumber
+    receipt_time_counts: DatedNumber
     elsewhere: Annotated[list[ElsewhereRule], msgspec.Meta(min_length=1)]
     how_to_file_zh: Text
     how_to_file_en: Text
@@ -161,6 +167,7 @@ class MedicalRules(PackPart, frozen=True):
     def numbers(self) -> Iterable[tuple[str, DatedNumber, str]]:
         """Its numbers with their places and the units they must have."""
         yield "medical.prescription_valid_for", self.prescription_valid_for, "days"
+        yield "medical.receipt_time_counts", self.receipt_time_counts, "days"
         for index, item in enumerate(self.items):
             if item.own_share is not None:
                 yield f"medical.items[{index}].own_share", item.own_share, "percent"

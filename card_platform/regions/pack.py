@@ -124,6 +124,7 @@ def _units(policy: RegionPolicy) -> list[tuple[str, DatedNumber, str]]:
         ),
         ("catalogue.filing_within", policy.catalogue.filing_within, "days"),
         ("payouts.certification_valid_for", policy.payouts.certification_valid_for, "days"),
+        ("payouts.periods_ahead", policy.payouts.periods_ahead, "periods"),
         *(
             (f"guide[{index}].time_limit", each.time_limit, "days")
             for index, each in enumerate(policy.guide)

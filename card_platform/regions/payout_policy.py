@@ -67,10 +67,15 @@ class Programme(PackPart, frozen=True, rename={"from_day": "from", "until_day": 
 
 
 class PayoutRules(PackPart, frozen=True):
-    """The list, and how long an eligibility certification is valid."""
+    """The list, how long an eligibility certification is valid, and how far ahead is paid.
+
+    Attributes:
+        periods_ahead: how many periods after the running one a file may be for.
+    """
 
     source: Text
     certification_valid_for: DatedNumber
+    periods_ahead: DatedNumber
     programmes: Annotated[list[Programme], msgspec.Meta(min_length=1)]
 
     def programme(self, code: str) -> Programme | None:

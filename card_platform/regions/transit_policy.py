@@ -116,6 +116,9 @@ class Transit(PackPart, frozen=True):
     transfer: Transfer
     concessions: list[Concession]
     revocation_list_age_max: DatedNumber
+    tap_day_counts: DatedNumber
+    """How long after it the day of a tap, which is the terminal's, is believed; told later, a tap
+    is priced as of the day it was told."""
     bus_lines: list[BusLine]
     distances_source: Text
     stations: Annotated[list[Station], msgspec.Meta(min_length=2)]
@@ -168,6 +171,7 @@ class Transit(PackPart, frozen=True):
         yield "transfer.within", self.transfer.within, "seconds"
         yield "transfer.reduction", self.transfer.reduction, "fen"
         yield "revocation_list_age_max", self.revocation_list_age_max, "seconds"
+        yield "tap_day_counts", self.tap_day_counts, "days"
         for index, concession in enumerate(self.concessions):
             yield f"concessions[{index}].reduction", concession.reduction, "percent"
         for index, age in enumerate(self.age_concessions):

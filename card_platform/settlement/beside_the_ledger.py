@@ -20,7 +20,12 @@ Answer = TypeVar("Answer")
 
 def first_fault_beside(database_url: str) -> str | None:
     """The first fault of these books, in words; None where they agree with what they stand for."""
-    return _asked(database_url, _first_fault)
+    return _asked(database_url, first_fault)
+
+
+def first_fault(tx: Transaction) -> str | None:
+    """The same in a transaction of the caller's."""
+    return payouts.first_fault(tx) or clearing.first_fault(tx) or reconciliation.first_fault(tx)
 
 
 def differences_left(database_url: str) -> int:
@@ -36,7 +41,3 @@ def _asked(database_url: str, question: Callable[[Transaction], Answer]) -> Answ
             return found
     finally:
         engine.dispose()
-
-
-def _first_fault(tx: Transaction) -> str | None:
-    return payouts.first_fault(tx) or clearing.first_fault(tx) or reconciliation.first_fault(tx)

@@ -1,5 +1,5 @@
-"""What stands in the examples of services for another region's cards and of checks of them: see
-`example_objects`, which takes them in.
+"""What stands in the examples of services for another region's cards, of checks of them and of
+stays in another region's hospitals: see `example_objects`, which takes them in.
 """
 
 from __future__ import annotations
@@ -19,5 +19,11 @@ JOINT_SERVICES: Final[dict[str, dict[str, Any]]] = {
         "reason": "证明材料不足",
     },
     "ForeignCardCheck": {"region": "510000"},
+    "StayElsewhereAnswer": {
+        "reference": "visit-0193c1f2a4b70c1d2e3f4a5b6c7d",
+        "admitted_on": "2026-01-05",
+        "ended_on": None,
+        "double_with": None,
+    },
     "JointServiceRequest": {"region": "510000", "service": "report-loss"},
 }

@@ -99,6 +99,17 @@ def bring_again(world: World, payout_office: PayoutOffice, names: str, programme
 
 
 @when(
+    "为居民“{names}”报送“{programme}”{months:d}个月之后那一期的发放文件",
+    "a payout file of “{programme}” for the month {months:d} months on is brought for “{names}”",
+)
+def bring_ahead(
+    world: World, payout_office: PayoutOffice, names: str, programme: str, months: int
+) -> None:
+    year, month = divmod(world.now().year * 12 + world.now().month - 1 + months, 12)
+    _bring(world, payout_office, names, programme, period=f"{year}-{month + 1:02d}")
+
+
+@when(
     "为居民“{name}”报送“{programme}”，发至其他账户，{reason}理由",
     "“{programme}” is brought for resident “{name}” to another account, {reason} a reason",
 )
@@ -256,11 +267,19 @@ def status_file_tells(world: World, payout_office: PayoutOffice, name: str, stat
 
 
 def _bring(
-    world: World, payout_office: PayoutOffice, names: str, programme: str, *, other: str = ",,"
+    world: World,
+    payout_office: PayoutOffice,
+    names: str,
+    programme: str,
+    *,
+    other: str = ",,",
+    period: str | None = None,
 ) -> None:
     payees = [(name, world.holder(name).resident) for name in _names(names)]
     code = code_of_programme(world.desk, programme)
-    world.try_at_platform(lambda: payout_office.bring(world.desk, code, payees, other=other))
+    world.try_at_platform(
+        lambda: payout_office.bring(world.desk, code, payees, other=other, period=period)
+    )
 
 
 def _shown(world: World, name: str) -> dict[str, Any]:

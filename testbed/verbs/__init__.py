@@ -32,8 +32,8 @@ VERBS: dict[str, tuple[str, str]] = {
         "Payout files: read and check a million lines, pay, write the status file, check.",
     ),
     "statements": (
-        "银行对账文件：读入并逐笔核对百万行、导出平台自己的一份。",
-        "Files of a bank's day: read and compare a million lines, write the platform's own.",
+        "对账：银行一日的文件（百万行），两个地区一日的清算单。",
+        "Statements: files of a bank's day by the million lines, a day between two regions.",
     ),
     "accounts": (
         "工作人员账号：开设、列出、停用、重置密码。",

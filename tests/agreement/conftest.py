@@ -14,6 +14,7 @@ import pytest
 from scenarios.platform_process import PlatformProcess
 from scenarios.residents import Resident, make_residents
 from scenarios.service_desk import SITE, Access, ServiceDesk
+from tests.books import require_whole_books
 from virtual_cards.personalisation import PersonalisedCard, load_card, load_psam
 from virtual_cards.readers import InProcessReader
 from virtual_cards.terminals import (
@@ -118,21 +119,22 @@ class Town:
 @pytest.fixture(scope="module")
 def found_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Town]]:
     """Founds towns, each with a platform and keys of its own."""
-    running: list[tuple[PlatformProcess, Town]] = []
+    running: list[tuple[PlatformProcess, Town, Path]] = []
 
     def found() -> Town:
         data: Path = tmp_path_factory.mktemp("platform")
         process = PlatformProcess(data).start()
         town = Town(ServiceDesk(Access.read(process.access_file)))
-        running.append((process, town))
+        running.append((process, town, data))
         return town
 
     yield found
-    for process, town in running:
+    for process, town, data in running:
         for line in town.lines:
             line.close()
         town.desk.__exit__(None, None, None)
         process.stop()
+        require_whole_books(data)
 
 
 @pytest.fixture(scope="module")

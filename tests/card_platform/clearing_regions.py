@@ -17,6 +17,7 @@ from card_platform.exchange.model import BATCH_MAX, Participant
 from card_platform.exchange.road import Road
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import TRANSIT_SEED_FILE, Settings
+from tests.books import fault_of
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import City, application, document
 
@@ -97,8 +98,12 @@ def carry(sender: Region, recipient: Region) -> int:
 
 
 @contextmanager
-def region_of(settings: Settings, *, shared: bool = True) -> Iterator[Region]:
-    """A region whose transit keys are shared with the other, or are its own."""
+def region_of(
+    settings: Settings, *, shared: bool = True, faulty_books: bool = False
+) -> Iterator[Region]:
+    """A region whose transit keys are shared with the other, or are its own; its books are whole at
+    the end, unless a test means to leave a fault.
+    """
     if shared:
         settings.data.mkdir(parents=True, exist_ok=True)
         (settings.data / TRANSIT_SEED_FILE).write_text(_SEED)
@@ -108,16 +113,20 @@ def region_of(settings: Settings, *, shared: bool = True) -> Iterator[Region]:
     )
     with TestClient(platform.app) as client:
         yield Region(City(client, parts.access.tokens), platform.road, parts)
-    parts.database.close()
+    try:
+        fault = fault_of(parts)
+    finally:
+        parts.database.close()
+    assert (fault is not None) is faulty_books, f"the books this test left: {fault}"
 
 
 @contextmanager
 def two_regions(
-    first: Settings, folder: Path, other: str = "SC"
+    first: Settings, folder: Path, other: str = "SC", *, faulty_books: bool = False
 ) -> Iterator[tuple[Region, Region]]:
     """Chongqing over the given settings, and a neighbour on SQLite; on each other's road."""
     there_settings = Settings(folder / other, region=other, clock="virtual")
-    with region_of(first) as here, region_of(there_settings) as there:
+    with region_of(first, faulty_books=faulty_books) as here, region_of(there_settings) as there:
         enrol(here, there)
         enrol(there, here)
         yield here, there

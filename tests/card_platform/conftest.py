@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 from card_platform.app import build_app
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import Settings
+from tests.books import fault_of
 from tests.card_platform.city import City
 from tests.conftest import create_database, drop_database
 
@@ -69,10 +70,16 @@ def installed_postgresql(
 
 
 @pytest.fixture
-def installation(settings: Settings) -> Iterator[Installation]:
+def installation(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Installation]:
+    """A platform on either database; when its test is done, its books must balance."""
     opened = open_installation(settings)
     yield opened
-    opened.database.close()
+    marked = request.node.get_closest_marker
+    try:
+        fault = None if marked("no_books") else fault_of(opened)
+    finally:
+        opened.database.close()
+    assert (fault is not None) is bool(marked("faulty_books")), f"the books it left: {fault}"
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ CONDUCT = {
 }
 """How the banks of a workload behave from beginning to end; only how fast, and whether at all,
 changes meanwhile."""
-_UNDER_WAY = {"ordered", "accepted", "unknown"}
+_UNDER_WAY = {"held", "ordered", "accepted", "unknown"}
 
 
 def fate(case: str) -> str:

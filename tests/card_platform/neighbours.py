@@ -11,9 +11,12 @@ from typing import Any, Literal
 import psycopg
 import pytest
 
+from card_platform.regions import load_region
+from card_platform.settings import TRANSIT_SEED_FILE
 from scenarios.exchange_partners import link_regions
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, Role, ServiceDesk
+from tests.books import require_whole_books
 from tests.card_platform.city import application, document
 
 Clock = Literal["real", "virtual"]
@@ -68,6 +71,13 @@ class Neighbour:
         image = self.desk.personalisation_image(granted["card_id"])
         self.desk.report_production(granted["card_id"], bytes.fromhex(image["historical_bytes"]))
         return self.desk.activate(granted["card_id"], document(sequence))
+
+    def bus(self, operator: str) -> tuple[str, str, str]:
+        """A bus of that operator: its line, number and token."""
+        line = str(load_region(self.region).transit.bus_lines[0].code)
+        body = {"kind": "bus_validator", "operator": operator, "station": None, "bus_line": line}
+        made = self.desk.post("operator", "/v1/terminals", body | {"site": "车辆段"})
+        return line, str(made["terminal_number"]), str(made["token"])
 
     def joint_service_point(self, name: str = "川渝通办窗口") -> str:
         """A site where services for other regions' cards are taken in."""
@@ -125,6 +135,9 @@ def two_regions(
                 connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload,unused-ignore]
             urls[region] = f"{server}/{name}"
     chongqing, sichuan = (Neighbour(name, tmp_path / name, urls[name], clock) for name in REGIONS)
+    for region in REGIONS:  # their terminals take one another's purses
+        (tmp_path / region).mkdir()
+        (tmp_path / region / TRANSIT_SEED_FILE).write_text("5A" * 32)
     try:
         chongqing.start()
         sichuan.start()
@@ -133,6 +146,8 @@ def two_regions(
     finally:
         chongqing.stop()
         sichuan.stop()
+    for region, url in urls.items():
+        require_whole_books(tmp_path / region, url)
 
 
 @contextmanager
@@ -144,3 +159,5 @@ def one_process(tmp_path: Path) -> Iterator[tuple[Neighbour, Neighbour]]:
             each.call_on(tmp_path / each.region / "access.json")
         with chongqing.desk, sichuan.desk:
             yield chongqing, sichuan
+    for region in REGIONS:
+        require_whole_books(tmp_path / region)

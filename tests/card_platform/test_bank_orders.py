@@ -14,7 +14,8 @@ from tests.card_platform.test_transfers import code
 
 PAYER = "operator:labour-agency"
 CLEARING, OWED = f"clearing:{BANK}", f"bank:{BANK}"
-UNDER_WAY = {"ordered", "unknown", "accepted"}
+UNDER_WAY = {"held", "ordered", "unknown", "accepted"}
+"""The money is on the clearing account."""
 DAY_S = 86_400
 
 

@@ -31,8 +31,11 @@ from tests.card_platform.clearing_regions import Region, carry, region_of, two_r
 
 
 @pytest.fixture
-def regions(settings: Settings, tmp_path: Path) -> Iterator[tuple[Region, Region]]:
-    with two_regions(settings, tmp_path) as both:
+def regions(
+    request: pytest.FixtureRequest, settings: Settings, tmp_path: Path
+) -> Iterator[tuple[Region, Region]]:
+    is_meant = request.node.get_closest_marker("faulty_books") is not None
+    with two_regions(settings, tmp_path, faulty_books=is_meant) as both:
         yield both
 
 
@@ -102,6 +105,7 @@ def test_two_regions_clear_a_day_and_their_statements_agree_to_the_fen(
         assert each.city.get("/v1/ledger/check").json()["balanced"]
 
 
+@pytest.mark.faulty_books
 def test_a_tap_that_came_behind_its_mark_is_found_by_the_check(
     regions: tuple[Region, Region],
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from card_platform.storage.database import open_engine
 from tests.card_platform.city import City, Terminal
 from tests.card_platform.clinic import Place, hospital_desk
 from tests.card_platform.medical_chip import MedicalChip
+from tests.card_platform.test_clock import advance, now_of
 
 _LOADS = "/v1/medical/loads"
 _PAYMENTS = "/v1/medical/payments"
@@ -122,17 +124,51 @@ def test_what_a_place_took_without_a_designation_goes_back_to_the_holder(
     none = "institution-not-designated"
     assert pay(1000) == none
     assert held() == (4000, 1000, 0)
-    place.designate(from_day="2026-01-01")
-    assert [pay(500), pay(10, day="20251231")] == [None, none]
+    place.designate(from_day=(now_of(city) - timedelta(days=1)).date().isoformat())
+    two_days_ago = (now_of(city) - timedelta(days=2)).strftime("%Y%m%d")
+    assert [pay(500), pay(10, day=two_days_ago)] == [None, none]
     assert held() == (3490, 1010, 500)
+    yesterday = (now_of(city) - timedelta(days=1)).strftime("%Y%m%d")
     place.change("suspend")
-    assert [pay(100), pay(7, day="20260102", time="080000")] == [none, None], "made before it was"
+    assert [pay(100), pay(7, day=yesterday)] == [none, None], "made before it was"
     place.change("end")
     place.designate(from_day="2099-01-01")
     assert pay(100) == none
     assert held() == (3283, 1210, 507)
     assert city.get("/v1/ledger/check").json()["balanced"]
     assert chip.balance_fen[1] == 3283
+
+
+def test_a_receipts_own_time_is_believed_for_some_days_only(
+    city: City, patient: tuple[str, MedicalChip]
+) -> None:
+    _, chip = patient
+    place = Place(city, "pharmacy", None)
+    place.designate(from_day="2026-01-01")
+    advance(city, 40 * 86_400)
+    since = now_of(city)
+
+    def pay(made: datetime) -> Any:
+        day, time = made.strftime("%Y%m%d"), made.strftime("%H%M%S")
+        paid = chip.pay(place.terminal.number, 1, 10, date=day, time=time)
+        answer = city.post(_PAYMENTS, paid, place.terminal.token)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["not_paid"]
+
+    days = timedelta(days=1)
+    assert pay(since - 30 * days) is None, "late, but the place is designated today as well"
+    place.change("suspend")
+    none = "institution-not-designated"
+    assert pay(since - 1 * days) is None, "made before it was, and told in time"
+    assert pay(since - 4 * days) == none, "nobody dates a receipt back"
+    assert pay(since + 4 * days) == none
+    advance(city, 3 * 86_400)
+    assert pay(since - 1 * days) == none
+    place.change("resume")
+    advance(city, 86_400)
+    assert pay(now_of(city) - timedelta(hours=30)) == none, "it was suspended then"
+    assert pay(now_of(city) + 4 * days) is None, "ahead of the clock: it counts as of now"
+    assert city.balances()[f"operator:{place.operator}"] == 30
 
 
 def test_a_load_needs_the_credit_of_its_own_account(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,11 @@ import pytest
 from card_platform.exchange.courier import LETTERS_MAX_BYTES, together
 from card_platform.exchange.model import Sent
 from scenarios.service_desk import PlatformRefused
+from tests.card_platform.chip import Chip
 from tests.card_platform.city import document
 from tests.card_platform.clinic import FROM, SCAN
 from tests.card_platform.neighbours import Neighbour, two_regions, wait_for
+from tests.testbed.onecard import call_here
 
 NAME = "测试甲"
 EMPLOYEES = "fund:medical-employee"
@@ -259,6 +263,20 @@ def test_a_pharmacy_of_another_region_settles_too(regions: tuple[Neighbour, Neig
     assert (shares["fund_fen"], shares["personal_fen"], shares["cash_fen"]) == (0, 900, 1_100)
 
 
+def ride(at: Neighbour, holder_of: Neighbour, day: str) -> None:
+    """A bus ride here of a holder of that region."""
+    granted = holder_of.apply(next(_persons))
+    chip = Chip(holder_of.desk.personalisation_image(granted["card_id"]), balance_fen=10_000)
+    line, number, token = at.bus(f"{at.region}-BUS")
+    tap = chip.tap(number, "single", line, amount_fen=200, date=day.replace("-", ""))
+    at.desk.ask("POST", "/v1/transit/taps", token, tap)
+
+
+def folder_of(region: Neighbour) -> Path:
+    """The folder that holds the folders of both regions."""
+    return region.process.access_file.parent.parent
+
+
 def test_a_day_is_cleared_between_two_regions_to_the_fen(
     regions: tuple[Neighbour, Neighbour],
 ) -> None:
@@ -271,6 +289,12 @@ def test_a_day_is_cleared_between_two_regions_to_the_fen(
     here.when(taken_back, "reversed")
     there.settled(filed(chongqing, sichuan, credit_fen=77), chongqing)
     day = chongqing.desk.get("clerk", "/v1/clock")["now"][:10]
+    ride(chongqing, sichuan, day)
+    ride(chongqing, sichuan, day)
+    ride(sichuan, chongqing, day)
+    with pytest.raises(PlatformRefused) as still:
+        chongqing.desk.get("operator", f"/v1/medical/clearings/{sichuan.code}/{day}")
+    assert still.value.code == "medical-clearing-open"
     for each in regions:
         each.desk.advance_clock(timedelta(days=1))
 
@@ -296,6 +320,76 @@ def test_a_day_is_cleared_between_two_regions_to_the_fen(
     assert balances(sichuan)["region:500000"] == -theirs["net_fen"]
     told = chongqing.desk.get("auditor", "/v1/medical/clearings")["statements"]
     assert {each["side"] for each in told} == {"treating", "insured"}
+
+    words = "statements", "regions", day, "--data", str(folder_of(chongqing)), "--json", "-"
+    shown = call_here(*words, cwd=folder_of(chongqing))
+    assert shown.returncode == 0, shown.stderr
+    statement = json.loads(shown.stdout)
+    sides = {(each["of"], each["creditor"]): each for each in statement["sides"]}
+    assert all(each["agree"] and each["claimed_fen"] == each["owed_fen"] for each in sides.values())
+    assert (sides["rides", "CQ"]["count"], sides["rides", "CQ"]["claimed_fen"]) == (2, 400)
+    assert (sides["rides", "SC"]["count"], sides["rides", "SC"]["claimed_fen"]) == (1, 200)
+    assert sides["care", "CQ"]["claimed_fen"] == ours["claimed"]["own"]["net_fen"] > 0
+    assert statement["net_fen"] == ours["net_fen"] + 200
+    table = call_here(*words[:-2], cwd=folder_of(chongqing)).stdout
+    assert "The sides agree to the fen." in table
+    tomorrow = call_here("statements", "regions", "2099-01-01", *words[3:], cwd=Path.cwd())
+    assert (tomorrow.returncode, "--end-day" in tomorrow.stderr) == (2, True)
+    alone = call_here("statements", "regions", "--regions", "CQ,CQ", cwd=Path.cwd())
+    assert (alone.returncode, "two different regions" in alone.stderr) == (2, True)
+
+
+def test_nobody_lies_in_hospitals_of_two_regions(regions: tuple[Neighbour, Neighbour]) -> None:
+    chongqing, sichuan = regions
+    here, there = Desk(chongqing), Desk(sichuan)
+
+    def stays() -> list[dict[str, Any]]:
+        found = sichuan.desk.gather("auditor", "/v1/medical/stays-elsewhere", "stays")
+        return [each for each in found if each["card_id"] == card["card_id"]]
+
+    def at_home() -> str:
+        body = {"means": "card", "token": card["card_number"], "name": NAME}
+        visit_id = str(there.ask("POST", "visits", body)["visit_id"])
+        there.step(visit_id, "consultation", {"diagnosis": "骨折"})
+        return visit_id
+
+    def refused(desk: Desk, path: str) -> str:
+        with pytest.raises(PlatformRefused) as caught:
+            desk.ask("POST", path, {})
+        return str(caught.value.code)
+
+    card = filed(sichuan, chongqing)
+    away, home = here.consulted(card, sichuan), at_home()
+    asked = f"foreign-visits/{away}/admission"
+    assert here.ask("POST", asked, {})["state"] == "admitted"
+    assert wait_for(stays)[0] | {"at": ""} == {
+        "region": "500000",
+        "reference": away,
+        "card_id": card["card_id"],
+        "admitted_on": stays()[0]["admitted_on"],
+        "ended_on": None,
+        "double_with": None,
+        "at": "",
+    }
+    assert refused(there, f"visits/{home}/admission") == "patient-already-admitted"
+    here.step(away, "discharge")
+    wait_for(lambda: stays()[0]["ended_on"])
+    assert there.step(home, "admission")["state"] == "admitted"
+    again = here.consulted(card, sichuan)
+    assert refused(here, f"foreign-visits/{again}/admission") == "patient-already-admitted"
+    assert refused(here, f"foreign-visits/{home}/admission") == "medical-visit-unknown"
+    # Who does not ask, as when that region is away, admits; the message finds the second stay.
+    assert here.step(again, "admission")["state"] == "admitted"
+    named = wait_for(lambda: here.ask("GET", f"visits/{again}")["problem_code"])
+    assert named == "patient-already-admitted"
+    assert [(each["reference"], each["double_with"]) for each in stays()] == [
+        (again, "510000"),
+        (away, None),
+    ]
+    here.step(again, "discharge")
+    wait_for(lambda: stays()[0]["ended_on"])
+    there.step(home, "discharge")
+    assert there.step(at_home(), "admission")["state"] == "admitted"
 
 
 def test_large_messages_go_in_batches_below_the_largest_request() -> None:

@@ -319,6 +319,23 @@ def test_down_to_0039_and_up_again_keeps_refunds_files_and_closings(
         assert connection.execute(events).scalar_one() == 1
 
 
+def test_down_to_0055_and_up_again_keeps_a_held_order_and_forgets_stays(
+    city: City, engine: Engine
+) -> None:
+    order_id = order(city, ready_account(city), 1).json()["order_id"]
+    held = "state = 'held', reason = 'account-changed-lately', due_at = NULL"
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE bank_orders SET {held}"))  # noqa: S608 - our own words
+    downgrade(engine, "0055")
+    assert not inspect(engine).has_table("medical_stays_elsewhere")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT state FROM bank_orders")).scalar() == "unknown"
+    upgrade(engine)
+    assert city.get(f"/v1/bank-orders/{order_id}", "auditor").json()["state"] == "held"
+    assert city.balances()["clearing:jialing-bank"] == 100
+
+
+@pytest.mark.no_books
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
     city.active_card()
     downgrade(engine, "base")

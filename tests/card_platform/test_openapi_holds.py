@@ -23,6 +23,7 @@ from schemathesis.specs.openapi import checks
 
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
+from tests.books import require_whole_books
 from tests.card_platform.city import City
 from tests.card_platform.signing_in import System
 
@@ -75,6 +76,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
             system = System(City(client, access.tokens), "jialing-bank", "bank")
             bank = system.sign_in()["token"]
         yield Office(access.url, {**access.tokens, "terminal": terminal, "bank": bank})
+    require_whole_books(tmp_path / "data", url)
 
 
 def call_everything(office: Office, examples: int) -> int:

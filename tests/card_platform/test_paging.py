@@ -78,6 +78,7 @@ LISTS = {
     "/v1/cards/{card_id}/medical-filings": ("clerk", "filings"),
     "/v1/medical/designations": ("", "designations"),
     "/v1/medical/clearings": ("auditor", "statements"),
+    "/v1/medical/stays-elsewhere": ("auditor", "stays"),
     "/v1/utilities/{utility}/bills": ("department", "bills"),
     "/v1/cards/{card_id}/bill-payments": ("clerk", "payments"),
     "/v1/offers": ("", "offers"),
@@ -357,6 +358,7 @@ def test_every_list_is_the_same_by_small_pages(city: City) -> None:
         "/v1/stopped-queries",
         "/v1/payout-batches/{batch_id}/other-accounts",
         "/v1/medical/clearings",
+        "/v1/medical/stays-elsewhere",
         "/v1/clearing/differences",
     }
     assert set(short) <= unfilled

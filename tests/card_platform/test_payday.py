@@ -13,7 +13,8 @@ from card_platform.oversight.risk.stream import store
 from card_platform.oversight.risk.stream.watch import Watch
 from tests.card_platform.city import City, document
 from tests.card_platform.payees import PROGRAMME, brought, csv_file, decide, line_of, states
-from tests.card_platform.test_bank_orders import behave, ready_account, wait
+from tests.card_platform.test_bank_orders import behave, order, ready_account, wait
+from tests.card_platform.test_bank_orders import states as order_states
 from tests.card_platform.test_banks import ACCOUNT, BANK, RURAL, change, sign_in
 from tests.card_platform.test_clock import advance, now_of
 from tests.card_platform.test_risk import _event, _send
@@ -70,6 +71,39 @@ def test_a_line_waits_whose_account_was_changed_shortly_before(city: City) -> No
     closed = ("closed", "account-changed-lately")
     expected = {"L1": paid, "L2": paid, "L3": paid, "L4": paid, "L5": HELD, "L6": closed}
     assert states(city, batch_id) == expected  # on the fifth nobody decided
+
+
+def test_a_single_order_is_held_by_the_same_rules_as_a_line(city: City) -> None:
+    cards = {sequence: ready_account(city, sequence) for sequence in range(1, 6)}
+    advance(city, 5 * DAY_S)
+    days = timedelta(days=1)
+    _tell_change(city, 1, cards[2], 2 * days, "online")
+    _tell_change(city, 2, cards[3], 4 * days, "online")
+    _tell_change(city, 3, cards[4], 2 * days, "online")
+    _change_bank_account(city, cards[5], 5)
+    made = {each: order(city, card_id, 1).json() for each, card_id in cards.items()}
+    held = ("held", "account-changed-lately", None)
+    told = {each: (one["state"], one["reason"]) for each, one in made.items()}
+    assert [each for each, one in told.items() if one == held[:2]] == [2, 4, 5]
+    assert order(city, cards[2], 1).json() == made[2], "the same again is answered as it stands"
+    wait(city, 5 * DAY_S)  # time alone releases nothing
+    assert order_states(city) == {"held": 3, "settled": 2}
+
+    def decide_on(sequence: int, decision: str, by: str = "supervisor") -> Any:
+        path = f"/v1/bank-orders/{made[sequence]['order_id']}/decision"
+        return city.post(path, {"decision": decision, "reason": "已向本人核实"}, by)
+
+    assert code(decide_on(2, "release", "operator")) == "role-forbids"
+    assert code(decide_on(1, "release")) == "bank-order-state-forbids"
+    city.post(f"/v1/cards/{cards[4]}/freeze", {"ground": "stolen"}, "supervisor")
+    assert code(decide_on(4, "release")) == "payee-frozen"
+    assert change(city, cards[5], "close", document=document(5)).status_code == 200
+    assert code(decide_on(5, "release")) == "bank-account-not-loaded"
+    assert decide_on(2, "release").json()["state"] == "ordered"
+    assert decide_on(4, "drop").json()["state"] == "dropped"
+    assert code(decide_on(4, "drop")) == "bank-order-state-forbids"
+    wait(city, 1)
+    assert order_states(city) == {"held": 1, "settled": 3, "dropped": 1}
 
 
 def test_the_days_are_numbers_of_the_rules(city: City) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from card_platform.installation import Installation
 from card_platform.settlement.payouts.checking import first_fault
+from card_platform.settlement.payouts.periods import Kind, text_of
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.payees import (
     bring,
@@ -22,6 +23,7 @@ from tests.card_platform.payees import (
 )
 from tests.card_platform.test_bank_orders import behave, ready_account, wait
 from tests.card_platform.test_banks import BANK, change
+from tests.card_platform.test_clock import now_of
 from tests.card_platform.test_transfers import code
 
 FUND, CLEARING, OWED = "fund:subsidy", f"clearing:{BANK}", f"bank:{BANK}"
@@ -116,6 +118,31 @@ def test_files_that_are_none_are_refused_by_name(city: City) -> None:
     assert code(bring(city, "<Document/>", "pain.001")) == "payout-file-unreadable"
     assert code(bring(city, "<Docu", "pain.001")) == "payout-file-unreadable"
     assert city.get("/v1/payout-batches").json()["batches"] == []
+
+
+def test_only_the_next_period_may_be_paid_before_it_begins(city: City) -> None:
+    ready_account(city)
+    today = now_of(city).date()
+    programmes: tuple[tuple[str, Kind, int], ...]
+    programmes = (
+        ("farm-subsidy", "year", 1),
+        ("scholarship", "quarter", 4),
+        ("pension", "month", 12),
+    )
+    for programme, kind, of_a_year in programmes:
+        this = today.year * of_a_year + (today.month - 1) * of_a_year // 12
+        before, latest, ahead = (text_of(kind, this + step) for step in (-1, 1, 2))
+        for number, period in enumerate((before, latest)):
+            message = f"{kind}-{number}"
+            made = brought(
+                city, csv_file([line_of(1)], message, programme=programme, period=period)
+            )
+            assert made["state"] == "waiting", period
+        far = bring(city, csv_file([line_of(1)], f"{kind}-9", programme=programme, period=ahead))
+        assert (far.status_code, code(far)) == (422, "payout-period-ahead")
+        assert latest in far.json()["detail_zh"] and ahead in far.json()["detail_en"]
+    assert text_of("month", 2026 * 12 + 11) == "2026-12" and text_of("quarter", 8104) == "2026-Q1"
+    assert len(city.get("/v1/payout-batches").json()["batches"]) == 6
 
 
 def test_a_file_whose_control_figures_differ_is_refused_and_claims_nobody(city: City) -> None:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from card_platform.installation import Installation
+from card_platform.regions.dated import DatedValue
+from card_platform.services.transit.model import Tap
+from card_platform.services.transit.taps import Taps
+from card_platform.settlement.ledger import Ledger
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import City, Terminal, document
 
@@ -302,3 +309,25 @@ def test_a_terminal_is_told_what_changed_of_the_list_or_all_of_it(city: City) ->
     ahead = since(4)
     assert (ahead["is_full"], ahead["added"]) == (True, [two.serial])
     assert city.get("/v1/transit/revocation-list?since=-1", gate.token).status_code == 400
+
+
+def test_the_day_of_a_tap_is_believed_for_some_weeks_only(installation: Installation) -> None:
+    """A tap told much later, or of a day to come, is priced as of the day it is told."""
+    policy, today = installation.policy, installation.clock.now().date()
+    changed = [
+        DatedValue(from_day=date(2011, 1, 1), value=600),
+        DatedValue(from_day=today - timedelta(days=10), value=900),
+    ]
+    dear = msgspec.structs.replace(policy.transit.missing_exit_fare, values=changed)
+    transit = msgspec.structs.replace(policy.transit, missing_exit_fare=dear)
+    policy = msgspec.structs.replace(policy, transit=transit)
+    taps = Taps(policy, installation.keys, Ledger(installation.clock), (), installation.clock)
+
+    def fare(days_ago: int) -> int:
+        day = (today - timedelta(days=days_ago)).strftime("%Y%m%d")
+        told = ("0201", "0201", 0, 0, "0001", "00000001", day, "080000", "00000000")
+        return taps.fare_of(Tap("5" * 20, "F" * 16, "adjustment", *told), "metro")
+
+    assert [fare(each) for each in (0, 10, 11, 92, 93, 3_000, -1)] == [
+        900, 900, 600, 600, 900, 900, 900,
+    ]  # fmt: skip

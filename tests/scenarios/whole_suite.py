@@ -11,6 +11,7 @@ from scenarios.clauses import results_of, scenarios_by_tag
 from scenarios.platform_process import PlatformProcess
 from scenarios.running import find_features, run_scenarios
 from scenarios.settings import ReaderKind, ScenarioSettings
+from tests.books import require_whole_books
 
 SUITE_S_MAX = 900
 """The readers start anew for every scenario."""
@@ -26,6 +27,7 @@ def check_every_scenario(folder: Path, reader: ReaderKind, database: str | None)
             )
         )
     assert run.passed, run.log
+    require_whole_books(folder / "platform", database)
     told = list(outcomes.read(stream))
     ended = [one for one in told if isinstance(one, outcomes.ScenarioFinished)]
     assert len(ended) == _count_of_scenarios(find_features([]))

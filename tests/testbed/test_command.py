@@ -23,6 +23,7 @@ VERBS = (
     ("payouts", "check"),
     ("statements", "read"),
     ("statements", "write"),
+    ("statements", "regions"),
     ("accounts", "add"),
     ("accounts", "list"),
     ("accounts", "disable"),

@@ -21,6 +21,7 @@ from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
 from tests.agreement.conftest import Town
 from tests.agreement.test_functions_on_cards import nationally_required
+from tests.books import require_whole_books
 from tests.testbed.onecard import ONECARD
 from virtual_cards.personalisation import PersonalisedCard, load_card
 from virtual_cards.readers import Fault, FaultPlan, FaultyCard, ReaderRack, pcscd
@@ -132,6 +133,7 @@ def platform_hall(
     for line in town.lines:
         line.close()
     platform.stop()
+    require_whole_books(data)
 
 
 @pytest.fixture

@@ -53,3 +53,15 @@ class ClearingIsUnknown(Refusal):
     title = "Clearing unknown"
     zh = "没有该地区该日的清算。"
     en = "There is no clearing of that day with that region."
+
+
+class ClearingIsOpen(Refusal):
+    """The day goes on, or a visit of it is still asked of the other region."""
+
+    code = "medical-clearing-open"
+    status = 409
+    title = "Clearing of the day is open"
+    zh = "与地区 {region} {day} 的异地就医尚未出账：该日未结束，或者还有结算等待对方答复。"
+    en = (
+        "{day} with region {region} is not stated yet: it goes on, or a visit of it is still asked."
+    )

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from card_platform.exchange.medical.model import DayStatement, DayTotals, PatientQuestion
+from card_platform.exchange.medical.model import (
+    DayStatement,
+    DayTotals,
+    PatientQuestion,
+)
+from card_platform.exchange.medical.stays_model import StayElsewhere
 from card_platform.exchange.shapes import CardNumber, Region, Short
 from card_platform.services.medical.visits.service import Registration
 from card_platform.vocabulary.card_text import HistoricalBytesText
@@ -71,6 +76,33 @@ class PairOfDayAnswer(msgspec.Struct, frozen=True):
     claimed: DayStatementAnswer | None
     owed: DayStatementAnswer | None
     net_fen: int
+
+
+class StayElsewhereAnswer(msgspec.Struct, frozen=True):
+    """A stay of a holder of this region in another; with `double_with` it is the second of two and
+    is to be corrected.
+    """
+
+    region: str
+    reference: str
+    card_id: str
+    admitted_on: str
+    ended_on: str | None
+    double_with: str | None
+    at: str
+
+
+class StaysAnswer(msgspec.Struct, frozen=True):
+    """A page of stays, the latest first."""
+
+    stays: list[StayElsewhereAnswer]
+    next: str | None
+
+
+def stay_answer(stay: StayElsewhere) -> StayElsewhereAnswer:
+    """A stay as it is told."""
+    names = StayElsewhereAnswer.__struct_fields__
+    return StayElsewhereAnswer(**{name: getattr(stay, name) for name in names})
 
 
 def statement_answer(statement: DayStatement) -> DayStatementAnswer:

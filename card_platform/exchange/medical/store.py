@@ -133,6 +133,13 @@ def find_statement(tx: Transaction, region: str, day: str, side: str) -> DayStat
     return None if row is None else _statement(dict(row._mapping))
 
 
+def is_open(tx: Transaction, region: str, day: str) -> bool:
+    """Whether visits of the day were asked of the region, and it is not stated yet."""
+    columns = MEDICAL_CLEARINGS.c
+    query = select(columns.day).where(columns.day == day, columns.region == region, ~_STATED)
+    return bool(tx.select(query))
+
+
 def page_of_statements(tx: Transaction, page: Page) -> Paged[DayStatement]:
     """A page of statements, the latest first."""
     columns = MEDICAL_CLEARINGS.c

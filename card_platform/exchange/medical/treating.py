@@ -33,8 +33,9 @@ from card_platform.exchange.medical.model import (
     shares_of,
 )
 from card_platform.exchange.medical.refusals import FiguresAreImpossible
+from card_platform.exchange.medical.stays_model import STAY_QUESTION, StayAnswer, StayQuestion
 from card_platform.exchange.model import MessageAnswer, ParticipantKind, Sent, Subject, Told
-from card_platform.exchange.refusals import NoAgreementCovers, OtherSideRefuses
+from card_platform.exchange.refusals import NoAgreementCovers, OtherSideIsAway, OtherSideRefuses
 from card_platform.oversight.complaints.refusals import RegionIsOwn
 from card_platform.oversight.complaints.service import REGION_CALLER
 from card_platform.regions import Agreement
@@ -46,6 +47,7 @@ from card_platform.services.medical.care import Care
 from card_platform.services.medical.filings.refusals import TreatmentElsewhereIsNotFiled
 from card_platform.services.medical.visits import store as visit_store
 from card_platform.services.medical.visits.model import Visit
+from card_platform.services.medical.visits.refusals import PatientIsAdmittedElsewhere
 from card_platform.services.medical.visits.service import Patient, Registration
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import operator_account
@@ -124,6 +126,32 @@ class ForeignPatients:
         """Register whom the region found eligible. Raises as `Visits.register_patient`."""
         patient = Patient(region, question.card_number, question.name, None)
         return self._visits.register_patient(tx, patient, asked, caller)
+
+    async def require_no_stay(
+        self, database: Database, courier: Courier, visit_id: str, caller: Caller
+    ) -> None:
+        """Ask the holder's region before an admission; while it is away, or knows no such question,
+        the patient is admitted, and a second stay is found by the message.
+
+        Raises:
+            VisitIsUnknown, RegionIsOwn, PatientIsAdmittedElsewhere, and those of `Courier.ask` but
+            that the region is away or refuses.
+        """
+        visit = await database.read(lambda tx: self._visits.look(tx, visit_id, caller))
+        if visit.card_id is not None:
+            raise RegionIsOwn(region=visit.region)
+        question = StayQuestion(reference=visit_id, card_number=visit.card_number)
+        try:
+            told = await courier.ask(visit.region, STAY_QUESTION, PURPOSE, question, StayAnswer)
+        except (OtherSideIsAway, OtherSideRefuses):
+            return
+        assert isinstance(told, StayAnswer)  # noqa: S101 - it was asked for
+        if told.double_with is not None:
+            raise PatientIsAdmittedElsewhere
+
+    def admit(self, tx: Transaction, visit_id: str, caller: Caller) -> Visit:
+        """Admit whom the region was asked about. Raises as `Visits.admit`."""
+        return self._visits.admit(tx, visit_id, caller)
 
     async def preview(
         self, database: Database, courier: Courier, visit_id: str, caller: Caller

@@ -15,13 +15,16 @@ from card_platform.services.medical.institutions.service import Institutions
 from card_platform.services.medical.visits.billing import Billing, OtherRegions
 from card_platform.services.medical.visits.routes import visit_routes
 from card_platform.services.medical.visits.service import Visits
+from card_platform.services.medical.visits.stays import OtherStays
 from card_platform.settlement.ledger import Ledger
 from card_platform.vocabulary.moment import Clock
 from card_platform.web import Desk
 
 
 class Care:
-    """The use cases of care; `others` brings bills to the regions that insure."""
+    """The use cases of care; `others` brings bills to the regions that insure, `stays` knows where
+    else somebody lies in a hospital.
+    """
 
     def __init__(
         self,
@@ -30,11 +33,13 @@ class Care:
         codes: Codes,
         others: OtherRegions,
         clock: Clock,
+        *,
+        stays: OtherStays,
     ) -> None:
         self.institutions = Institutions(clock)
         self.benefits = Benefits(policy, ledger, clock)
         self.filings = Filings(policy, clock)
-        self.visits = Visits(policy, self.institutions, self.benefits, codes, clock)
+        self.visits = Visits(policy, self.institutions, self.benefits, codes, clock, stays=stays)
         self.billing = Billing(self.visits, self.benefits, others)
 
 

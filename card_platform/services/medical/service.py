@@ -6,6 +6,7 @@ from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.model import Card
 from card_platform.issuance.service import Issuance
 from card_platform.keys import SecurityModule
+from card_platform.regions import RegionPolicy
 from card_platform.services.medical import store
 from card_platform.services.medical.code_settlements import CodeSettlements
 from card_platform.services.medical.institutions.service import Institutions
@@ -27,6 +28,7 @@ class Medical:
 
     def __init__(
         self,
+        policy: RegionPolicy,
         keys: SecurityModule,
         ledger: Ledger,
         issuance: Issuance,
@@ -36,7 +38,7 @@ class Medical:
         institutions: Institutions,
     ) -> None:
         self.loads = MedicalLoads(keys, ledger, clock)
-        self.payments = Payments(keys, ledger, institutions, clock)
+        self.payments = Payments(policy, keys, ledger, institutions, clock)
         self.code_settlements = CodeSettlements(ledger, codes, institutions, clock)
         self._ledger = ledger
         self._issuance = issuance

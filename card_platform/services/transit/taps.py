@@ -5,13 +5,15 @@ may come late and out of order: an exit carries its entry station from the card,
 priced without the entry, which `matching` finds when it is there. A bus ride is one tap at the
 line's fare; an adjustment ends a ride whose exit is missing, at the fare for that; so does the tap
 of an exit whose entry is missing. Fares are those of the terminal's operator where it has some.
+The day of a tap is the terminal's: it is believed for the days of the pack, not ahead of the
+platform's; else fare and agreement are those of the day the tap was told. Both times are kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from card_platform.keys import SecurityModule
@@ -49,6 +51,7 @@ from card_platform.services.transit.refusals import PurseIsUnknown, RegionIsNotS
 from card_platform.services.transit.tap_batch_store import known_taps
 from card_platform.settlement.ledger import Ledger
 from card_platform.storage import Transaction
+from card_platform.vocabulary.card_text import day_of
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web.authentication import Caller
@@ -57,6 +60,8 @@ TRANSPORT = "transport"
 """The field of use in which regions serve one another's cards."""
 _TARIFFS_KEPT_MAX = 4096
 """Fares remembered, by places, day and operator: those of some days on a line of 40 stations."""
+_DAYS_KEPT_MAX = 256
+"""Days of taps remembered, with how they count today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class Taps:
         self._ledger = ledger
         self._clock = clock
         self._fare = lru_cache(_TARIFFS_KEPT_MAX)(self._fare_fresh)
+        self._day = lru_cache(_DAYS_KEPT_MAX)(self._day_fresh)
 
     def accept(self, tx: Transaction, tap: Tap, caller: Caller) -> AcceptedTap:
         """Take one receipt.
@@ -154,7 +160,7 @@ class Taps:
             card_region=issuer.region.code,
             place=self._policy.region.code,
             field=TRANSPORT,
-            day=tap.day,
+            day=self._day(tap.date, self._clock.now().date()),
         )
         if not covered.served:
             raise RegionIsNotServed(region=issuer.region.code)
@@ -165,7 +171,14 @@ class Taps:
         Raises:
             StationIsUnknown, BusLineIsUnknown.
         """
-        return self._fare(tap.kind, tap.station, tap.entry_station, tap.day, operator)
+        day = self._day(tap.date, self._clock.now().date())
+        return self._fare(tap.kind, tap.station, tap.entry_station, day, operator)
+
+    def _day_fresh(self, told: str, today: date) -> date:
+        """The day as of which a tap of that day, told today, is judged."""
+        day = day_of(told)
+        counts = timedelta(days=self._policy.transit.tap_day_counts.on_or_first(today))
+        return day if today - counts <= day <= today else today
 
     def _fare_fresh(
         self, kind: str, place: str, entry_station: str | None, day: date, operator: str

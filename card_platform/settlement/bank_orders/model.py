@@ -3,6 +3,8 @@
 Rules:
 - Ordered money leaves its source at once and waits on the clearing account of the bank, until the
   bank says what became of it: settled, it is owed to the bank; refused or returned, it goes back.
+- Where the payee's account was changed just before, the order is held with its money on the
+  clearing account until somebody else than who ordered has released it, or dropped it.
 - An order is done once: it has a client id, and the bank takes its own id once.
 - A bank that is down is asked again later; nothing is lost and nothing is sent twice. Where the
   answer was lost the order is `unknown` until the bank is asked what it knows of it.
@@ -28,16 +30,20 @@ class OrderState(StrEnum):
     """Where an order is."""
 
     ORDERED = "ordered"
+    HELD = "held"
     UNKNOWN = "unknown"
     ACCEPTED = "accepted"
     SETTLED = "settled"
     REFUSED = "refused"
     RETURNED = "returned"
+    DROPPED = "dropped"
 
 
 class OrderAction(StrEnum):
     """What may become of an order."""
 
+    RELEASE = "release"
+    DROP = "drop"
     ACCEPT = "accept"
     LOSE_ANSWER = "lose_answer"
     SEND_AGAIN = "send_again"
@@ -53,6 +59,7 @@ BANK_ORDER_LIFE: dict[OrderState, dict[OrderAction, OrderState]] = {
         _A.REFUSE: _S.REFUSED,
         _A.LOSE_ANSWER: _S.UNKNOWN,
     },
+    _S.HELD: {_A.RELEASE: _S.ORDERED, _A.DROP: _S.DROPPED},
     _S.UNKNOWN: {
         _A.ACCEPT: _S.ACCEPTED,
         _A.REFUSE: _S.REFUSED,
@@ -62,9 +69,11 @@ BANK_ORDER_LIFE: dict[OrderState, dict[OrderAction, OrderState]] = {
     _S.SETTLED: {_A.RETURN: _S.RETURNED},
     _S.REFUSED: {},
     _S.RETURNED: {},
+    _S.DROPPED: {},
 }
 UNDER_WAY = (_S.ORDERED, _S.UNKNOWN, _S.ACCEPTED)
-"""States in which the money is on the clearing account."""
+"""States in which the bank has the order, or will; the money is on the clearing account, as it is
+of one that is held."""
 
 
 def next_state(state: OrderState, action: OrderAction) -> OrderState:
@@ -80,7 +89,7 @@ class BankOrder(msgspec.Struct, frozen=True):
         source: the account of the ledger that pays.
         due_at: when the bank is asked next; None when nothing is to be asked.
         tries: how often in a row the bank did not answer.
-        reason: why it was refused or returned, as the bank says.
+        reason: why it is held, was refused or returned, or what whoever decided said.
     """
 
     order_id: str
@@ -105,7 +114,7 @@ def posting_of(order: BankOrder, action: OrderAction) -> Posting | None:
     bank = bank_account(order.bank)
     if action is OrderAction.SETTLE:
         debit, credit = clearing, bank
-    elif action is OrderAction.REFUSE:
+    elif action in (OrderAction.REFUSE, OrderAction.DROP):
         debit, credit = clearing, source
     elif action is OrderAction.RETURN:
         debit, credit = bank, source

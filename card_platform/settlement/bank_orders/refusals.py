@@ -35,6 +35,16 @@ class BankOrderStateForbids(Refusal):
     en = "The order is {state}; it does not allow {action}. Allowed now: {allowed}."
 
 
+class OrderDecisionIsOnesOwn(Refusal):
+    """Who ordered decides (four eyes)."""
+
+    code = "bank-order-decision-ones-own"
+    status = 403
+    title = "Decision on one's own order"
+    zh = "下达付款指令的人不得复核自己的指令，须由另一人决定。"
+    en = "Who ordered the money does not decide on it; somebody else must."
+
+
 class FundPaysByPayouts(Refusal):
     """NM-12a: money of a fund goes to people under a listed programme, once a period."""
 

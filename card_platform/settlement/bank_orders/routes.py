@@ -14,7 +14,9 @@ from card_platform.settlement.bank_orders.refusals import (
     BankAccountIsNotLoaded,
     BankOrderIdIsReused,
     BankOrderIsUnknown,
+    BankOrderStateForbids,
     FundPaysByPayouts,
+    OrderDecisionIsOnesOwn,
     PayeeIsFrozen,
 )
 from card_platform.settlement.bank_orders.service import BankOrders, OrderRequest
@@ -23,6 +25,7 @@ from card_platform.settlement.bank_orders.shapes import (
     BankOrderRequest,
     BankOrdersAnswer,
     ConductBody,
+    OrderDecisionBody,
     order_answer,
 )
 from card_platform.settlement.bank_orders.simulated_bank import Conduct, set_conduct
@@ -46,6 +49,19 @@ from card_platform.web.desk import ApiRequest
 _ROUTES = Routes("banks")
 _ORDERS = PagedList("bank-orders", str)
 _SEEN_BY = ("operator", "supervisor", "auditor")
+_PAYEE = (PayeeIsFrozen, BankAccountIsNotLoaded, BankHasNoAgreement)
+_PAYING = (
+    CardIsUnknown,
+    *_PAYEE,
+    AmountIsNotPositive,
+    AmountIsOverLimit,
+    AccountsAreTheSame,
+    AccountIsUnknown,
+    AccountMovesByCard,
+    AccountIsClosed,
+    AccountIsFrozen,
+    BalanceIsInsufficient,
+)
 
 
 def bank_order_routes(
@@ -57,20 +73,9 @@ def bank_order_routes(
         "/v1/bank-orders",
         ("operator",),
         "向持卡人银行账户付款 · Order money to a holder's bank account",
-        CardIsUnknown,
         FundPaysByPayouts,
-        PayeeIsFrozen,
-        BankAccountIsNotLoaded,
-        BankHasNoAgreement,
         BankOrderIdIsReused,
-        AmountIsNotPositive,
-        AmountIsOverLimit,
-        AccountsAreTheSame,
-        AccountIsUnknown,
-        AccountMovesByCard,
-        AccountIsClosed,
-        AccountIsFrozen,
-        BalanceIsInsufficient,
+        *_PAYING,
     )
     async def order(
         request: ApiRequest, data: JSONBody[BankOrderRequest]
@@ -86,6 +91,28 @@ def bank_order_routes(
         return await desk.perform(
             request, lambda tx: order_answer(orders.order(tx, asked, by)), status=201
         )
+
+    @_ROUTES.creates(
+        "/v1/bank-orders/{order_id:str}/decision",
+        ("supervisor",),
+        "复核暂缓的付款指令 · Decide on an order that is held",
+        BankOrderIsUnknown,
+        BankOrderStateForbids,
+        OrderDecisionIsOnesOwn,
+        *_PAYEE,
+        status=200,
+    )
+    async def decide(
+        request: ApiRequest, order_id: FromPath[str], data: JSONBody[OrderDecisionBody]
+    ) -> Response[BankOrderAnswer]:
+        by = request.user.name
+
+        def work(tx: Transaction) -> BankOrderAnswer:
+            return order_answer(
+                orders.decide(tx, order_id, data.decision, reason=data.reason, by=by)
+            )
+
+        return await desk.perform(request, work)
 
     @_ROUTES.lists("/v1/bank-orders", _SEEN_BY, "付款指令 · Orders to banks")
     async def list_all(
@@ -125,4 +152,4 @@ def bank_order_routes(
 
         return await desk.perform(request, work)
 
-    return [order, list_all, look, behave]
+    return [order, decide, list_all, look, behave]

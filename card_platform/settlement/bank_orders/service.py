@@ -1,33 +1,31 @@
-"""Ordering money, bringing orders to the banks, and learning what became of them.
+"""Ordering money for holders' accounts, and deciding on orders that are held.
 
-Banks are asked in due work, never while a request waits. Who is away is asked again after a pause
-that doubles, up to `PAUSE_MAX`. No order takes from a fund: what funds pay to people is listed,
-once a period, and held back for reasons, which is the business of payout files (NM-12a).
+No order takes from a fund: what funds pay to people is listed, once a period, and held back for
+reasons, which is the business of payout files (NM-12a). An order to an account that was changed
+just before is held, as a line of such a file is: its money waits on the clearing account, and the
+bank hears nothing of it until a supervisor, and not who ordered, has released it. `delivery` goes
+on from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Literal
 
 import msgspec
 
 from card_platform.issuance.lifecycle import FROZEN_STATES
+from card_platform.issuance.model import Card
 from card_platform.issuance.steps import CardSteps
 from card_platform.regions import RegionPolicy
 from card_platform.regions.bank_policy import BankService
+from card_platform.settlement.account_changes import CHANGED_LATELY, Screening
 from card_platform.settlement.bank_orders import store
-from card_platform.settlement.bank_orders.bank import (
-    AnswerIsLost,
-    Bank,
-    BankIsAway,
-    Returned,
-    Told,
-)
+from card_platform.settlement.bank_orders.bank import Bank
+from card_platform.settlement.bank_orders.delivery import Delivery
 from card_platform.settlement.bank_orders.model import (
-    UNDER_WAY,
     BankOrder,
-    BankOrderChanged,
     OrderAction,
     OrderState,
     next_state,
@@ -38,10 +36,11 @@ from card_platform.settlement.bank_orders.refusals import (
     BankOrderIdIsReused,
     BankOrderIsUnknown,
     FundPaysByPayouts,
+    OrderDecisionIsOnesOwn,
     PayeeIsFrozen,
 )
 from card_platform.settlement.banks import store as contracts
-from card_platform.settlement.banks.model import ContractState
+from card_platform.settlement.banks.model import BankContract, ContractState
 from card_platform.settlement.banks.refusals import BankHasNoAgreement
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import (
@@ -52,26 +51,10 @@ from card_platform.settlement.ledger.accounts import (
 )
 from card_platform.settlement.ledger.model import Transfer
 from card_platform.settlement.ledger.refusals import AccountNameIsWrong
-from card_platform.settlement.reconciliation import comparing
-from card_platform.settlement.reconciliation.model import Line, Result
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.vocabulary.money import Fen
-
-ORDERS_AT_ONCE_MAX = 100
-"""Orders one transaction of the due work deals with."""
-PAUSE_FIRST = timedelta(seconds=30)
-PAUSE_MAX = timedelta(hours=1)
-ASK_AGAIN_AFTER = timedelta(minutes=5)
-"""How long after it was accepted, or asked about, a bank is asked about an order again."""
-_CLOCK = "clock"
-_BOOKED = {
-    OrderAction.SETTLE: Result.SETTLED,
-    OrderAction.REFUSE: Result.REFUSED,
-    OrderAction.RETURN: Result.RETURNED,
-}
-"""Steps that the bank has in its book of the day."""
 
 
 class OrderRequest(msgspec.Struct, frozen=True):
@@ -89,19 +72,26 @@ class BankOrders:
 
     Args:
         banks: each partner bank by its code.
+        screening: asked whether the payee's account was changed just before.
     """
 
     def __init__(
-        self, policy: RegionPolicy, ledger: Ledger, banks: Mapping[str, Bank], clock: Clock
+        self,
+        policy: RegionPolicy,
+        ledger: Ledger,
+        banks: Mapping[str, Bank],
+        screening: Screening,
+        clock: Clock,
     ) -> None:
         self._policy = policy
         self._ledger = ledger
-        self._banks = banks
+        self._screening = screening
         self._clock = clock
         self._steps = CardSteps(policy, clock)
+        self._delivery = Delivery(ledger, banks)
 
     def order(self, tx: Transaction, asked: OrderRequest, by: str) -> BankOrder:
-        """Order money, once for its client id.
+        """Order money, once for its client id; held where the account was changed just before.
 
         Raises:
             CardIsUnknown, FundPaysByPayouts, PayeeIsFrozen, BankAccountIsNotLoaded,
@@ -113,18 +103,12 @@ class BankOrders:
             return _repeated(done, asked)
         if _is_fund(asked.source):
             raise FundPaysByPayouts(source=asked.source)
-        if card.state in FROZEN_STATES:
-            raise PayeeIsFrozen
-        contract = contracts.of_card(tx, asked.card_id)
-        if contract is None or contract.state is not ContractState.LOADED:
-            raise BankAccountIsNotLoaded
         now = self._clock.now()
-        partner = self._policy.bank(contract.bank)
-        if partner is None or not partner.serves(BankService.PAYOUT, now.date()):
-            raise BankHasNoAgreement(bank=contract.bank)
-        at, order_id = moment_of(now), new_identifier("bank-order")
+        contract = self._payable(tx, card, now)
+        held = bool(self._screening.lately_changed(tx, [card.person_id], now))
+        at = moment_of(now)
         order = BankOrder(
-            order_id=order_id,
+            order_id=new_identifier("bank-order"),
             client_id=asked.client_id,
             card_id=asked.card_id,
             contract_id=contract.contract_id,
@@ -132,19 +116,57 @@ class BankOrders:
             source=asked.source,
             amount_fen=asked.amount_fen,
             purpose=asked.purpose,
-            state=OrderState.ORDERED,
+            state=OrderState.HELD if held else OrderState.ORDERED,
             ordered_at=at,
             ordered_by=by,
-            due_at=at,
+            due_at=None if held else at,
+            reason=CHANGED_LATELY if held else None,
         )
         clearing = clearing_account(contract.bank)
         self._ledger.begin_account(tx, clearing, by)
-        transfer = Transfer(order_id, asked.source, clearing, asked.amount_fen, asked.purpose)
+        amount, purpose = asked.amount_fen, asked.purpose
+        transfer = Transfer(order.order_id, asked.source, clearing, amount, purpose)
         self._ledger.transfer(tx, transfer, by)
         if not store.add(tx, order):  # another card's, at the same moment
             raise BankOrderIdIsReused(client_id=asked.client_id)
-        _record(tx, order, "order", None, at=at, by=by)
+        store.record(tx, order, "hold" if held else "order", None, at=at, by=by)
         return order
+
+    def decide(
+        self,
+        tx: Transaction,
+        order_id: str,
+        decision: Literal["release", "drop"],
+        *,
+        reason: str,
+        by: str,
+    ) -> BankOrder:
+        """Release an order that is held to the account it named, or drop it: the money goes back.
+
+        Raises:
+            BankOrderIsUnknown, OrderDecisionIsOnesOwn, BankOrderStateForbids; released also
+            PayeeIsFrozen, BankAccountIsNotLoaded, BankHasNoAgreement.
+        """
+        order = store.find_to_change(tx, order_id)
+        if order is None:
+            raise BankOrderIsUnknown
+        if order.ordered_by == by:
+            raise OrderDecisionIsOnesOwn
+        action = OrderAction(decision)
+        after, now = next_state(order.state, action), self._clock.now()
+        at = moment_of(now)
+        if action is OrderAction.RELEASE:
+            card = self._steps.card_to_change(tx, order.card_id)
+            if self._payable(tx, card, now).contract_id != order.contract_id:
+                raise BankAccountIsNotLoaded
+        posting = posting_of(order, action)
+        if posting is not None:
+            self._ledger.post(tx, posting)
+        due_at = at if action is OrderAction.RELEASE else None
+        decided = msgspec.structs.replace(order, state=after, due_at=due_at, reason=reason)
+        store.save(tx, decided)
+        store.record(tx, decided, decision, order.state.value, at=at, by=by)
+        return decided
 
     def look(self, tx: Transaction, order_id: str) -> BankOrder:
         """An order. Raises BankOrderIsUnknown."""
@@ -155,92 +177,23 @@ class BankOrders:
 
     def do_due(self, tx: Transaction, now: datetime) -> bool:
         """Due work: bring what waits, ask about what is under way, take in what comes back."""
-        orders = store.due(tx, moment_of(now), ORDERS_AT_ONCE_MAX)
-        for order in orders:
-            self._deal_with(tx, order, now)
-        for code, bank in self._banks.items():
-            for returned in bank.returns(tx, now):
-                self._take_back(tx, bank, code, returned, now)
-        return len(orders) == ORDERS_AT_ONCE_MAX
+        return self._delivery.do_due(tx, now)
 
-    def _take_back(
-        self, tx: Transaction, bank: Bank, code: str, returned: Returned, now: datetime
-    ) -> None:
-        """Money came back: of an order that was settled, or a difference to be worked off."""
-        found = store.find_to_change(tx, returned.order_id)
-        if found is not None and found.bank == code and found.state in UNDER_WAY:
-            # it settled and came back since the bank was asked last
-            answer = bank.ask(tx, found, now)
-            found = self._settled(tx, found, now, answer.at)
-        returns = OrderState.SETTLED, code, returned.amount_fen
-        if found is None or (found.state, found.bank, found.amount_fen) != returns:
-            line = Line(returned.order_id, Result.RETURNED, returned.amount_fen, returned.at)
-            comparing.note_stray_return(tx, code, line, moment_of(now), returned.reason)
-            return
-        action, reason = OrderAction.RETURN, returned.reason
-        self._step(tx, found, action, now, reason=reason, told_at=returned.at)
+    def _payable(self, tx: Transaction, card: Card, now: datetime) -> BankContract:
+        """The contract whose account is paid to.
 
-    def _deal_with(self, tx: Transaction, order: BankOrder, now: datetime) -> None:
-        bank = self._banks[order.bank]
-        try:
-            if order.state is OrderState.ORDERED:
-                answer = bank.take(tx, order, now)
-            else:
-                answer = bank.ask(tx, order, now)
-        except BankIsAway:
-            pause = min(PAUSE_FIRST * 2 ** min(order.tries, 10), PAUSE_MAX)
-            waits = {"due_at": moment_of(now + pause), "tries": order.tries + 1}
-            store.save(tx, msgspec.structs.replace(order, **waits))
-            return
-        except AnswerIsLost:
-            self._step(tx, order, OrderAction.LOSE_ANSWER, now, due_in=PAUSE_FIRST)
-            return
-        if answer.told is Told.NOTHING_KNOWN:
-            self._step(tx, order, OrderAction.SEND_AGAIN, now, due_in=timedelta())
-        elif answer.told is Told.REFUSED:
-            action = OrderAction.REFUSE
-            self._step(tx, order, action, now, reason=answer.reason, told_at=answer.at)
-        elif answer.told is Told.SETTLED:
-            self._settled(tx, order, now, answer.at)
-        elif order.state is OrderState.ACCEPTED:
-            later = moment_of(now + ASK_AGAIN_AFTER)
-            store.save(tx, msgspec.structs.replace(order, due_at=later, tries=0))
-        else:
-            self._step(tx, order, OrderAction.ACCEPT, now, due_in=ASK_AGAIN_AFTER)
-
-    def _settled(
-        self, tx: Transaction, order: BankOrder, now: datetime, told_at: str | None
-    ) -> BankOrder:
-        """The order settled, by way of its acceptance."""
-        if order.state is not OrderState.ACCEPTED:
-            order = self._step(tx, order, OrderAction.ACCEPT, now)
-        return self._step(tx, order, OrderAction.SETTLE, now, told_at=told_at)
-
-    def _step(
-        self,
-        tx: Transaction,
-        order: BankOrder,
-        action: OrderAction,
-        now: datetime,
-        *,
-        reason: str | None = None,
-        due_in: timedelta | None = None,
-        told_at: str | None = None,
-    ) -> BankOrder:
-        at, after = moment_of(now), next_state(order.state, action)
-        if action in _BOOKED:
-            line = Line(order.order_id, _BOOKED[action], order.amount_fen, told_at or at)
-            comparing.record(tx, order.bank, line, at)
-        posting = posting_of(order, action)
-        if posting is not None:
-            self._ledger.post(tx, posting)
-        due_at = None if due_in is None else moment_of(now + due_in)
-        moved = msgspec.structs.replace(
-            order, state=after, due_at=due_at, tries=0, reason=reason or order.reason
-        )
-        store.save(tx, moved)
-        _record(tx, moved, action.value, order.state.value, at=at, by=_CLOCK)
-        return moved
+        Raises:
+            PayeeIsFrozen, BankAccountIsNotLoaded, BankHasNoAgreement.
+        """
+        if card.state in FROZEN_STATES:
+            raise PayeeIsFrozen
+        contract = contracts.of_card(tx, card.card_id)
+        if contract is None or contract.state is not ContractState.LOADED:
+            raise BankAccountIsNotLoaded
+        partner = self._policy.bank(contract.bank)
+        if partner is None or not partner.serves(BankService.PAYOUT, now.date()):
+            raise BankHasNoAgreement(bank=contract.bank)
+        return contract
 
 
 def _repeated(done: BankOrder, asked: OrderRequest) -> BankOrder:
@@ -249,25 +202,6 @@ def _repeated(done: BankOrder, asked: OrderRequest) -> BankOrder:
     if any(getattr(done, name) != getattr(asked, name) for name in names):
         raise BankOrderIdIsReused(client_id=asked.client_id)
     return done
-
-
-def _record(
-    tx: Transaction, order: BankOrder, action: str, before: str | None, *, at: str, by: str
-) -> None:
-    after = order.state.value
-    told = {"action": action, "before": before, "after": after, "reason": order.reason}
-    store.CHANGES.add(tx, order.order_id, **told, at=at, by=by)
-    tx.emit(
-        BankOrderChanged(
-            at=at,
-            by=by,
-            card_id=order.card_id,
-            order_id=order.order_id,
-            step=action,
-            after=after,
-            amount_fen=order.amount_fen,
-        )
-    )
 
 
 def _is_fund(account: AccountName) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -24,6 +24,13 @@ class BankOrderRequest(RequestBody, frozen=True):
     source: AccountText
     amount_fen: AnyFen
     purpose: Words
+
+
+class OrderDecisionBody(RequestBody, frozen=True):
+    """What becomes of an order that is held."""
+
+    decision: Literal["release", "drop"]
+    reason: Words
 
 
 class ConductBody(RequestBody, frozen=True):

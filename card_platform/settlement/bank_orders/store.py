@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from card_platform.settlement.bank_orders.model import BankOrder, OrderState
+from card_platform.settlement.bank_orders.model import BankOrder, BankOrderChanged, OrderState
 from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.history import History
 from card_platform.storage.schema import METADATA
@@ -60,6 +60,26 @@ def save(tx: Transaction, order: BankOrder) -> None:
     """Save what became of an order."""
     by_id = BANK_ORDERS.c.order_id == order.order_id
     tx.execute(update(BANK_ORDERS).where(by_id).values(msgspec.structs.asdict(order)))
+
+
+def record(
+    tx: Transaction, order: BankOrder, action: str, before: str | None, *, at: str, by: str
+) -> None:
+    """Put a step on record, and tell of it."""
+    after = order.state.value
+    told = {"action": action, "before": before, "after": after, "reason": order.reason}
+    CHANGES.add(tx, order.order_id, **told, at=at, by=by)
+    tx.emit(
+        BankOrderChanged(
+            at=at,
+            by=by,
+            card_id=order.card_id,
+            order_id=order.order_id,
+            step=action,
+            after=after,
+            amount_fen=order.amount_fen,
+        )
+    )
 
 
 def find(tx: Transaction, order_id: str) -> BankOrder | None:

@@ -1,7 +1,7 @@
 """Entries, postings, transfers and periods.
 
 Rules:
-- A posting is a list of at least two entries that sum to zero, or it is refused.
+- A posting is a list of at least two entries in whole fen that sum to zero, or it is refused.
 - A positive entry gives the account a claim, a negative one takes it: a purse holds what the card
   may spend, an operator what it has earned, a cash desk is negative by the cash it must hand over.
 - A posting is never changed or removed; a correction is another posting.
@@ -56,7 +56,8 @@ def require_balanced(posting: Posting) -> None:
     """
     sum_fen = sum(entry.amount_fen for entry in posting.entries)
     count = len(posting.entries)
-    if sum_fen != 0 or not 1 < count <= ENTRIES_MAX:
+    # One amount that is no whole number makes the sum none, even where it comes to nothing.
+    if sum_fen != 0 or type(sum_fen) is not int or not 1 < count <= ENTRIES_MAX:
         raise PostingDoesNotBalance(sum_fen=sum_fen, count=count)
 
 

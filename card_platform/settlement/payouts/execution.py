@@ -19,6 +19,7 @@ import msgspec
 
 from card_platform.errors import Refusal
 from card_platform.regions import RegionPolicy
+from card_platform.settlement.account_changes import Screening
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import AccountName, clearing_account
 from card_platform.settlement.ledger.model import Transfer
@@ -36,7 +37,7 @@ from card_platform.settlement.payouts.model import (
     LineState,
     batch_after,
 )
-from card_platform.settlement.payouts.standing import Screening, Stopped, gather_facts, judge
+from card_platform.settlement.payouts.standing import Stopped, gather_facts, judge
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import moment_of
 from card_platform.vocabulary.money import Fen

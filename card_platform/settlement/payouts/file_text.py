@@ -25,11 +25,6 @@ _DOCUMENT: Final = re.compile(r"[1-9][0-9]{16}[0-9X]").fullmatch
 _BANK: Final = re.compile(r"[a-z][a-z-]{1,39}").fullmatch
 _ACCOUNT: Final = re.compile(r"[0-9]{12,30}").fullmatch
 _YUAN: Final = re.compile(r"([0-9]{1,13})\.([0-9]{2})").fullmatch
-PERIODS: Final = {
-    "month": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
-    "quarter": re.compile(r"[0-9]{4}-Q[1-4]"),
-    "year": re.compile(r"[0-9]{4}"),
-}
 
 
 class Header(NamedTuple):

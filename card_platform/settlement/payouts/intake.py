@@ -2,6 +2,7 @@
 
 Rules:
 - The programme must be on the list of today, or nothing of the file is taken.
+- Its period is one that is over, the running one, or one of the next few that the rules name.
 - All faults are kept, of the text of a line and of what it names. A line with a fault is not paid;
   the others wait for the decision.
 - The file says how many lines it has and their sum; where that differs the whole file is refused.
@@ -23,7 +24,7 @@ from card_platform.regions.payout_policy import Programme
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import AccountName
 from card_platform.settlement.payouts import line_store, store
-from card_platform.settlement.payouts.file_text import PERIODS, FileLine, OtherAccount, PayoutFile
+from card_platform.settlement.payouts.file_text import FileLine, OtherAccount, PayoutFile
 from card_platform.settlement.payouts.line_faults import Fault, LineFault, fault
 from card_platform.settlement.payouts.line_store import Payee
 from card_platform.settlement.payouts.model import (
@@ -34,9 +35,11 @@ from card_platform.settlement.payouts.model import (
     PayoutBatchChanged,
     batch_after,
 )
+from card_platform.settlement.payouts.periods import EXAMPLES, PERIODS, number_of, running, text_of
 from card_platform.settlement.payouts.refusals import (
     PayoutFileIsUnreadable,
     PayoutMessageIdIsReused,
+    PayoutPeriodIsAhead,
     ProgrammeIsNotListed,
 )
 from card_platform.storage import Transaction
@@ -59,7 +62,8 @@ class Intake:
         """The batch of a file: a new one, or the one it has already.
 
         Raises:
-            PayoutFileIsUnreadable, ProgrammeIsNotListed, PayoutMessageIdIsReused.
+            PayoutFileIsUnreadable, ProgrammeIsNotListed, PayoutPeriodIsAhead,
+            PayoutMessageIdIsReused.
         """
         header = file.header
         known = store.find_by_message(tx, header.message_id)
@@ -69,8 +73,9 @@ class Intake:
             return known
         programme = self._listed(header.programme)
         if not PERIODS[programme.period].fullmatch(header.period):
-            expected = {"month": "2026-01", "quarter": "2026-Q1", "year": "2026"}[programme.period]
+            expected = EXAMPLES[programme.period]
             raise PayoutFileIsUnreadable(line=1, found=header.period[:40], expected=expected)
+        self._require_near(programme, header.period)
         self._ledger.begin_account(tx, AccountName(programme.fund), by)
         batch = Batch(
             batch=store.new_number(tx),
@@ -154,6 +159,13 @@ class Intake:
         if found is None or not found.holds_on(self._clock.now().date()):
             raise ProgrammeIsNotListed(programme=code[:40] or "-")
         return found
+
+    def _require_near(self, programme: Programme, period: str) -> None:
+        today = self._clock.now().date()
+        latest = running(programme.period, today) + self._policy.payouts.periods_ahead.on(today)
+        if number_of(programme.period, period) > latest:
+            told = text_of(programme.period, latest)
+            raise PayoutPeriodIsAhead(programme=programme.code, period=period, latest=told)
 
     def _check(
         self, tx: Transaction, batch: Batch, lines: Sequence[FileLine]

@@ -25,6 +25,19 @@ class ProgrammeIsNotListed(Refusal):
     en = "The programme {programme} is not on the finance department's list of today."
 
 
+class PayoutPeriodIsAhead(Refusal):
+    """The period is later than the rules let anybody pay for today."""
+
+    code = "payout-period-ahead"
+    status = 422
+    title = "Payout period too far ahead"
+    zh = "项目 {programme} 现在最远可发放 {latest} 期，{period} 期过早，整份文件不予受理。"
+    en = (
+        "{programme} is paid for periods up to {latest} at present; {period} is too far ahead,"
+        " and nothing of the file is taken."
+    )
+
+
 class PayoutMessageIdIsReused(Refusal):
     """Another file had this message id."""
 

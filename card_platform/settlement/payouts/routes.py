@@ -15,6 +15,7 @@ from card_platform.settlement.payouts.refusals import (
     PayoutFilesRace,
     PayoutLineStateForbids,
     PayoutMessageIdIsReused,
+    PayoutPeriodIsAhead,
     ProgrammeIsNotListed,
 )
 from card_platform.settlement.payouts.service import Payouts
@@ -49,6 +50,7 @@ def payout_routes(desk: Desk, payouts: Payouts) -> list[HTTPRouteHandler]:
         "报送发放文件 · Bring a payout file",
         PayoutFileIsUnreadable,
         ProgrammeIsNotListed,
+        PayoutPeriodIsAhead,
         PayoutMessageIdIsReused,
         PayoutFilesRace,
         body_max=REQUEST_MAX_BYTES,

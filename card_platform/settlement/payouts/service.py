@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from card_platform.regions import RegionPolicy
+from card_platform.settlement.account_changes import Screening
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.payouts import file_store, line_store, store
 from card_platform.settlement.payouts.bank_file import FileBank
@@ -33,7 +34,6 @@ from card_platform.settlement.payouts.refusals import (
     PayoutLineStateForbids,
 )
 from card_platform.settlement.payouts.settling import Settling
-from card_platform.settlement.payouts.standing import Screening
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 

@@ -14,7 +14,7 @@ from itertools import groupby
 import msgspec
 
 from card_platform.settlement.bank_orders.bank import AnswerIsLost, BankIsAway, Told
-from card_platform.settlement.bank_orders.service import ASK_AGAIN_AFTER, PAUSE_FIRST, PAUSE_MAX
+from card_platform.settlement.bank_orders.delivery import ASK_AGAIN_AFTER, PAUSE_FIRST, PAUSE_MAX
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import AccountName, bank_account, clearing_account
 from card_platform.settlement.ledger.model import Entry, Posting

@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from card_platform.issuance.lifecycle import FROZEN_STATES
 from card_platform.regions import RegionPolicy
 from card_platform.regions.bank_policy import BankService
+from card_platform.settlement.account_changes import CHANGED_LATELY, Screening
 from card_platform.settlement.banks.model import ContractState
 from card_platform.settlement.payouts import file_store, line_store
 from card_platform.settlement.payouts.intake import DEATHS
@@ -42,20 +43,10 @@ class StopReason(StrEnum):
     NO_ACCOUNT = "account-not-loaded"
     BANK_WITHOUT_AGREEMENT = "bank-without-agreement"
     NOT_APPROVED = "exception-not-approved"
-    ACCOUNT_CHANGED = "account-changed-lately"
+    ACCOUNT_CHANGED = CHANGED_LATELY
 
 
 CERTIFICATION_REASONS: Final = (StopReason.NOT_CERTIFIED, StopReason.LAPSED)
-
-
-class Screening(Protocol):
-    """What is asked at once about the people of a piece."""
-
-    def lately_changed(
-        self, tx: Transaction, persons: Sequence[str], now: datetime
-    ) -> frozenset[str]:
-        """Those whose account was changed too shortly before now."""
-        ...
 
 
 class Stopped(NamedTuple):

@@ -119,7 +119,8 @@ class Visit(msgspec.Struct, frozen=True):
         days: of the stay, once discharged.
         agent_id: who bought for the holder, by the holder's mandate.
         settled: who pays what, once settled.
-        problem_code: why another region refused to settle, with its sentence in both languages.
+        problem_code: why another region refused to settle, or that it knows of another stay, with
+            the sentence in both languages.
     """
 
     visit_id: str

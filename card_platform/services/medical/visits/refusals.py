@@ -136,7 +136,7 @@ class CashDiffers(Refusal):
 
 
 class PatientIsAdmittedElsewhere(Refusal):
-    """Nobody lies in two hospitals: a stay is ended before the next one begins."""
+    """Nobody lies in two hospitals, of one region or two: a stay ends before the next begins."""
 
     code = "patient-already-admitted"
     status = 409

@@ -55,7 +55,7 @@ REGISTERING = (
     refusals.PrescriptionStateForbids,
     refusals.PrescriptionHasExpired,
 )
-_STEP = (*PLACE, refusals.VisitIsUnknown, refusals.VisitStateForbids)
+STEP = (*PLACE, refusals.VisitIsUnknown, refusals.VisitStateForbids)
 _ITEMS = (refusals.ItemIsNotListed, refusals.ItemIsNoMedicine)
 _LINES = (*_ITEMS, refusals.PrescriptionIsNeeded, refusals.LinesAreTooMany)
 BILL = (
@@ -100,7 +100,7 @@ def _treatment_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
         return await desk.perform(request, work, 201)
 
     @_ROUTES.creates(
-        f"{_VISIT}/consultation", _TERMINAL, "诊疗 · The consultation", *_STEP, status=200
+        f"{_VISIT}/consultation", _TERMINAL, "诊疗 · The consultation", *STEP, status=200
     )
     async def consult(
         request: ApiRequest, visit_id: FromPath[str], data: JSONBody[ConsultationBody]
@@ -110,7 +110,7 @@ def _treatment_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
         return await desk.perform(request, work)
 
     @_ROUTES.creates(
-        f"{_VISIT}/charges", _TERMINAL, "费用明细 · Put lines on the bill", *_STEP, *_LINES,
+        f"{_VISIT}/charges", _TERMINAL, "费用明细 · Put lines on the bill", *STEP, *_LINES,
         status=200,
     )  # fmt: skip
     async def charge(
@@ -122,7 +122,7 @@ def _treatment_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
 
     @_ROUTES.creates(
         f"{_VISIT}/medicines", _TERMINAL, "院内处方 · Prescribe what the hospital hands out",
-        *_STEP, *_LINES, status=200,
+        *STEP, *_LINES, status=200,
     )  # fmt: skip
     async def prescribe_here(
         request: ApiRequest, visit_id: FromPath[str], data: JSONBody[ChargesBody]
@@ -133,7 +133,7 @@ def _treatment_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
 
     @_ROUTES.creates(
         f"{_VISIT}/prescriptions", _TERMINAL, "外配处方 · Prescribe for a pharmacy",
-        *_STEP, *_ITEMS,
+        *STEP, *_ITEMS,
     )  # fmt: skip
     async def prescribe(
         request: ApiRequest, visit_id: FromPath[str], data: JSONBody[PrescriptionBody]
@@ -152,7 +152,7 @@ def _treatment_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
 def _stay_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
         f"{_VISIT}/admission", _TERMINAL, "入院 · Admit",
-        *_STEP, refusals.PatientIsAdmittedElsewhere, status=200,
+        *STEP, refusals.PatientIsAdmittedElsewhere, status=200,
     )  # fmt: skip
     async def admit(
         request: ApiRequest,
@@ -162,7 +162,7 @@ def _stay_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
         caller = request.user
         return await desk.perform(request, _told(lambda tx: visits.admit(tx, visit_id, caller)))
 
-    @_ROUTES.creates(f"{_VISIT}/discharge", _TERMINAL, "出院 · Discharge", *_STEP, status=200)
+    @_ROUTES.creates(f"{_VISIT}/discharge", _TERMINAL, "出院 · Discharge", *STEP, status=200)
     async def discharge(
         request: ApiRequest,
         visit_id: FromPath[str],
@@ -174,7 +174,7 @@ def _stay_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
 
     @_ROUTES.creates(
         f"{_VISIT}/cancellation", _TERMINAL, "退号，或者放弃直接结算 · Give the visit up",
-        *_STEP, status=200,
+        *STEP, status=200,
     )  # fmt: skip
     async def cancel(
         request: ApiRequest,
@@ -203,7 +203,7 @@ def _billing_routes(desk: Desk, billing: Billing) -> list[HTTPRouteHandler]:
 
     @_ROUTES.creates(
         f"{_VISIT}/payment", _TERMINAL, "缴费，开具票据 · Pay, and get the receipt",
-        *_STEP, refusals.CashDiffers, status=200,
+        *STEP, refusals.CashDiffers, status=200,
     )  # fmt: skip
     async def pay(
         request: ApiRequest, visit_id: FromPath[str], data: JSONBody[PaymentOfVisit]
@@ -214,7 +214,7 @@ def _billing_routes(desk: Desk, billing: Billing) -> list[HTTPRouteHandler]:
 
     @_ROUTES.creates(
         f"{_VISIT}/reversal", _TERMINAL, "结算冲正（退费）· Reverse the settlement",
-        *_STEP, benefit_refusals.SettlementStateForbids, status=200,
+        *STEP, benefit_refusals.SettlementStateForbids, status=200,
     )  # fmt: skip
     async def reverse(
         request: ApiRequest, visit_id: FromPath[str], data: JSONBody[ReasonBody]

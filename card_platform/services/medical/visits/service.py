@@ -33,18 +33,14 @@ from card_platform.services.medical.visits.prescriptions import Charge
 from card_platform.services.medical.visits.refusals import (
     BuyerHasNoMandate,
     LinesAreTooMany,
-    PatientIsAdmittedElsewhere,
     VisitIsUnknown,
 )
+from card_platform.services.medical.visits.stays import OtherStays, require_no_other_stay
 from card_platform.services.verification.presented import Presented
 from card_platform.storage import Transaction
-from card_platform.storage.counters import next_number
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, Moment, moment_of
 from card_platform.web.authentication import Caller
-
-_ADMISSIONS = "medical-admissions"
-"""The counter whose row an admission takes: of two of one patient the later sees the other."""
 
 
 class Patient(msgspec.Struct, frozen=True):
@@ -75,7 +71,10 @@ class Visits:
         benefits: Benefits,
         codes: Codes,
         clock: Clock,
+        *,
+        stays: OtherStays,
     ) -> None:
+        self._stays = stays
         self.region = policy.region.code
         self.rules = policy.medical
         self._institutions = institutions
@@ -185,10 +184,11 @@ class Visits:
         """
         visit, today = self.held(tx, visit_id, caller), self.today().isoformat()
         visit.after(VisitAction.ADMIT)
-        next_number(tx, _ADMISSIONS)
-        if store.has_another_stay(tx, visit):
-            raise PatientIsAdmittedElsewhere
-        return self.move(tx, visit, VisitAction.ADMIT, caller.name, admitted_on=today)
+        require_no_other_stay(tx, visit, self._stays)
+        admitted = self.move(tx, visit, VisitAction.ADMIT, caller.name, admitted_on=today)
+        if visit.card_id is None:
+            self._stays.tell(tx, admitted)
+        return admitted
 
     def discharge(self, tx: Transaction, visit_id: str, caller: Caller) -> Visit:
         """Let the patient go; the days of the stay, at least one. Raises as `step`."""
@@ -196,6 +196,8 @@ class Visits:
         visit.after(VisitAction.DISCHARGE)
         assert visit.admitted_on is not None  # noqa: S101 - only an admitted one is discharged
         days = (self.today() - date.fromisoformat(visit.admitted_on)).days
+        if visit.card_id is None:
+            self._stays.tell(tx, visit, self.today().isoformat())
         return self.move(tx, visit, VisitAction.DISCHARGE, caller.name, days=max(days, 1))
 
     def cancel(self, tx: Transaction, visit_id: str, caller: Caller) -> Visit:

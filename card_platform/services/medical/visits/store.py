@@ -147,6 +147,18 @@ def has_another_stay(tx: Transaction, visit: Visit) -> bool:
     return bool(tx.select(query.limit(1)))
 
 
+def is_admitted(tx: Transaction, person_id: str, region: str) -> bool:
+    """Whether a holder of this region's cards lies in a hospital here."""
+    columns = MEDICAL_VISITS.c
+    cards = select(CARDS.c.card_number).where(CARDS.c.person_id == person_id)
+    query = select(columns.visit_id).where(
+        columns.region == region,
+        columns.card_number.in_(cards),
+        text("medical_visits.state = 'admitted'"),
+    )
+    return bool(tx.select(query.limit(1)))
+
+
 def page_of_card(tx: Transaction, card_id: str, page: Page) -> Paged[Visit]:
     """A page of a card's visits in its own region, the latest first."""
     columns = MEDICAL_VISITS.c
