@@ -279,7 +279,7 @@ def build_platform(
         *health_routes(desk, policy, clock),
         *exchange_routes(desk, services.road, policy.region.name_zh),
         *joint_service_routes(desk, services.joint),
-        *foreign_card_routes(database, courier, services.foreign_cards),
+        *foreign_card_routes(database, courier, services.foreign_cards, services.joint_pin_resets),
         licence_request_route(database, courier, services.licence_requests),
         *outcome_routes(desk, services.webhooks),
         *clock_routes(desk, clock, clockwork),

@@ -14,6 +14,7 @@ from card_platform.exchange.clearing_sheets import clearing_subject
 from card_platform.exchange.department_matters import department_subjects
 from card_platform.exchange.employment_matters import JointMatters
 from card_platform.exchange.holder_records import record_subject
+from card_platform.exchange.joint_pin_resets import JointPinResets
 from card_platform.exchange.joint_services import JointServices
 from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequests
 from card_platform.exchange.medical.claims import Claims
@@ -118,6 +119,7 @@ class UseCases:
     sites: Sites
     agreements: Sequence[Agreement]
     joint: JointServices
+    joint_pin_resets: JointPinResets
     foreign_cards: ForeignCards
     licence_requests: LicenceRequests
     road: Road
@@ -142,6 +144,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
     card_services = CardServices(issuance, losses, renewals, affairs, decisions)
     joint = JointServices(policy, agreements, card_services, clock)
+    pin_resets = PinResets(policy, keys, clock)
+    joint_pin_resets = JointPinResets(joint, pin_resets)
     foreign_cards = ForeignCards(policy, agreements, identity, clock)
     office = open_office(policy, keys, accountability, clock)
     recognition = Recognition(policy, agreements, keys.signer, clock, EnrolledRegions())
@@ -165,6 +169,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         medical_clearing.subject(),
         places.returns.subject(),
         *joint.subjects(),
+        joint_pin_resets.subject(),
         foreign_cards.subject(),
         licence_requests.subject(),
         certifications.subject(),
@@ -180,7 +185,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         validity=Validity(policy, clock),
         renewals=renewals,
         affairs=affairs,
-        pin_resets=PinResets(policy, keys, clock),
+        pin_resets=pin_resets,
         production=open_production(policy, keys, issuance, clock),
         decisions=decisions,
         electronic_cards=electronic,
@@ -215,6 +220,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         sites=Sites(policy, catalogue, clock),
         agreements=agreements,
         joint=joint,
+        joint_pin_resets=joint_pin_resets,
         foreign_cards=foreign_cards,
         licence_requests=licence_requests,
         road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),

@@ -2,7 +2,7 @@
 
 Functions and PIN, loss reports, freezes, successions (which card came after which), hand-overs
 (accepted at one site, collected at another), mandates of agents, cancellations, destructions,
-changes of holder data. Each is a table with the few statements it needs. A card has at most one
+changes of holder data, commands that reset a PIN and are not reported yet. Each is a table with the few statements it needs. A card has at most one
 successor: the old card is the key of its succession.
 """
 
@@ -118,6 +118,13 @@ HOLDER_CHANGES = Table(
     Column("by", String, nullable=False),
     Index("ix_holder_changes_person_id", "person_id"),
 )
+PIN_RESET_COMMANDS = Table(
+    "pin_reset_commands",
+    METADATA,
+    _card_key(),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+)
 
 _ADD_FUNCTIONS = Statement(
     "INSERT INTO card_functions (card_id, pin, social_security, financial, since)"
@@ -164,6 +171,18 @@ def save_functions(tx: Transaction, card_id: str, held: CardFunctions, since: st
 def add_row(tx: Transaction, register: Table, **values: str | None) -> None:
     """Add one row to a register."""
     tx.execute(register.insert().values(**values))
+
+
+def keep_pin_reset_command(tx: Transaction, card_id: str, at: str, by: str) -> None:
+    """A command that resets the PIN of this card was made; one made before is forgotten."""
+    take_pin_reset_command(tx, card_id)
+    add_row(tx, PIN_RESET_COMMANDS, card_id=card_id, at=at, by=by)
+
+
+def take_pin_reset_command(tx: Transaction, card_id: str) -> bool:
+    """Whether such a command was made and not reported yet; from now on it is reported."""
+    of_card = PIN_RESET_COMMANDS.c.card_id == card_id
+    return bool(tx.execute(PIN_RESET_COMMANDS.delete().where(of_card)).rowcount)
 
 
 def end_loss_reports(tx: Transaction, card_id: str, at: str) -> None:

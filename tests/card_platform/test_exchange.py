@@ -143,13 +143,34 @@ def test_all_ten_services_for_the_neighbours_card_are_decided_by_the_neighbour(
         number, card_id = answer["card_number"], answer["card_id"]
         return answer
 
-    def produced() -> None:
+    def produced() -> str:
         image = sichuan.desk.personalisation_image(card_id)
         sichuan.desk.report_production(card_id, bytes.fromhex(image["historical_bytes"]))
+        return str(image["historical_bytes"])
 
-    produced()
+    chip = produced()
     assert served("activate")["card_state"] == "active"
     assert served("look-up")["social_security"] == "open"
+    report = {"card_number": number, "request": papers}
+    told = take_in(chongqing, sichuan, site, "reset-pin", **report)
+    assert told["problem"]["code"] == "pin-reset-not-commanded", "no chip was told"
+    assert served("look-up")["pin"] == "initial"
+    reset = papers | {"historical_bytes": chip, "challenge": "01" * 8, "new_pin": "246810"}
+    asked = {"site_id": site, "region": sichuan.code, "card_number": number, "reset": reset}
+    for change, refused in (
+        ({"reset": reset | {"historical_bytes": "FF" * 13}}, "other-side-refuses"),
+        ({"reset": reset | {"document": document(person + 200)}}, "other-side-refuses"),
+        ({"card_number": "X99999999"}, "other-side-refuses"),
+        ({"site_id": "site-x"}, "site-is-no-joint-service-point"),
+        ({"region": chongqing.code}, "region-is-own"),
+        ({"region": "330000"}, "no-agreement-covers"),
+    ):
+        with pytest.raises(PlatformRefused) as no_command:
+            chongqing.desk.post("clerk", "/v1/joint-pin-resets", asked | change)
+        assert no_command.value.code == refused, change
+    made = chongqing.desk.post("clerk", "/v1/joint-pin-resets", asked)["command"]
+    at_home = sichuan.desk.serve_card(card_id, "pin-reset", reset)["command"]
+    assert made == at_home, "the issuing region makes it, for this chip and challenge"
     assert served("reset-pin")["pin"] == "set"
     assert served("change-data", **papers, phone="02312345")["exchange_needed"] is False
     assert served("report-loss", kind="oral")["card_state"] == "orally_lost"
