@@ -74,7 +74,7 @@ from card_platform.services.sites.public_routes import public_routes
 from card_platform.services.sites.routes import site_routes
 from card_platform.services.terminals.health_routes import health_routes
 from card_platform.services.terminals.routes import terminal_routes
-from card_platform.services.terminals.service import terminal_finder
+from card_platform.services.terminals.service import follow_withdrawals, terminal_finder
 from card_platform.services.transit.fare_routes import fare_routes
 from card_platform.services.transit.refund_routes import refund_routes
 from card_platform.services.transit.revocations import follow_cards
@@ -300,7 +300,7 @@ def build_platform(
     clear = partial(keep_clearing, services.clearing, database)
     beside: list[Callable[[], Coroutine[Any, Any, None]]]
     beside = [clockwork.keep_going, courier.keep_going, postman.keep_going, clear]
-    beside.append(detection.keep_going)
+    beside += [detection.keep_going, partial(follow_withdrawals, database, doorkeeper)]
     if office is not None:
         beside.append(office.keep_open)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)

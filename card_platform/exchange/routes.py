@@ -204,7 +204,7 @@ def foreign_card_routes(
     @_ROUTES.asks(
         "/v1/joint-pin-resets",
         ("clerk",),
-        "其他地区社会保障卡的密码重置指令 · The command that resets the PIN of another region's card",
+        "异地卡密码重置指令 · The command that resets the PIN of another region's card",
         RegionIsOwn,
         SiteIsNoJointServicePoint,
         NoAgreementCovers,

@@ -2,13 +2,14 @@
 
 Functions and PIN, loss reports, freezes, successions (which card came after which), hand-overs
 (accepted at one site, collected at another), mandates of agents, cancellations, destructions,
-changes of holder data, commands that reset a PIN and are not reported yet. Each is a table with the few statements it needs. A card has at most one
-successor: the old card is the key of its succession.
+changes of holder data, commands that reset a PIN and are not reported yet. Each is a table with the
+few statements it needs. A card has at most one successor: the old card is the key of its
+succession.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -215,6 +216,13 @@ def collection_site_of(tx: Transaction, card_id: str) -> str | None:
     """Where the card is to be collected; None for a card of before such records."""
     query = select(HAND_OVERS.c.collection_site).where(HAND_OVERS.c.card_id == card_id)
     return tx.execute(query).scalar()
+
+
+def collection_sites_of(tx: Transaction, card_ids: Sequence[str]) -> dict[str, str]:
+    """Where each of these cards is to be collected; one of before such records is left out."""
+    columns = HAND_OVERS.c
+    query = select(columns.card_id, columns.collection_site).where(columns.card_id.in_(card_ids))
+    return {row.card_id: row.collection_site for row in tx.execute(query)}
 
 
 def hand_over(tx: Transaction, card_id: str, at: str, by: str) -> None:

@@ -13,7 +13,11 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from card_platform.errors import PlatformIsBusy, Refusal
 from card_platform.vocabulary.faults import Fault
-from card_platform.web.authentication import SessionHasEnded, TokenIsMissing
+from card_platform.web.authentication import (
+    SessionHasEnded,
+    TerminalIsWithdrawn,
+    TokenIsMissing,
+)
 from card_platform.web.authorisation import CardIsAnothers, RoleForbids
 from card_platform.web.idempotency import ClientIdIsReused
 from card_platform.web.rate_limits import TooManyRequests
@@ -111,6 +115,7 @@ def refusals_of(*kinds: type[Refusal], creates: bool = False) -> dict[int, Respo
     every: list[type[Refusal]] = [
         TokenIsMissing,
         SessionHasEnded,
+        TerminalIsWithdrawn,
         RoleForbids,
         CardIsAnothers,
         TooManyRequests,

@@ -388,3 +388,13 @@ def test_down_to_0054_what_waits_in_another_region_is_passed_on_as_that_version_
     upgrade(engine)
     told = city.get("/v1/joint-services/joint-1", "clerk").json()
     assert (told["state"], told["number_there"]) == ("passed-on", None)
+
+
+def test_down_to_0056_a_terminal_that_was_withdrawn_stays_out(city: City, engine: Engine) -> None:
+    stolen, kept = city.enrol(), city.enrol()
+    path = f"/v1/terminals/{stolen.number}/withdrawal"
+    assert city.post(path, {"reason": "被盗"}, "supervisor").status_code == 200
+    downgrade(engine, "0056")
+    upgrade(engine)
+    assert city.get("/v1/clock", stolen.token).status_code == 401
+    assert city.get("/v1/clock", kept.token).status_code == 200
