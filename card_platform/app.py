@@ -18,13 +18,10 @@ from card_platform.access.routes import access_routes
 from card_platform.access.sessions import session_finder
 from card_platform.clockwork import Clockwork, DueWork
 from card_platform.clockwork.routes import clock_routes
-from card_platform.exchange.card_stops import tell_regions
-from card_platform.exchange.clearing_sheets import send_sheets
 from card_platform.exchange.courier import Courier
-from card_platform.exchange.employment_matters import send_decisions
 from card_platform.exchange.licence_request_route import licence_request_route
 from card_platform.exchange.medical.routes import foreign_visit_routes, medical_clearing_routes
-from card_platform.exchange.passed_complaints import carry_complaints
+from card_platform.exchange.outgoing import TELL_OTHERS
 from card_platform.exchange.road import Road
 from card_platform.exchange.routes import (
     exchange_routes,
@@ -119,10 +116,7 @@ EVENT_HANDLERS = (
     banks.follow_cards,
     follow_cards,
     follow_renewals,
-    tell_regions,
-    carry_complaints,
-    send_sheets,
-    send_decisions,
+    *TELL_OTHERS,
     keep_account_changes,
     keep_risk,
 )

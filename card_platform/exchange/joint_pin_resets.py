@@ -71,6 +71,7 @@ class JointPinResets:
             frozenset({ParticipantKind.REGION}),
             PinResetOrder,
             self._answer,
+            field=CARD_SERVICE,
         )
 
     def _answer(

@@ -193,7 +193,15 @@ class JointServices:
         order, decision = CardServiceOrder, CardServiceDecision
         return (
             Subject(CARD_SERVICE, "message", _PURPOSES, _REGIONS, order, self._take, self._learn),
-            Subject(CARD_SERVICE_DECISION, "message", _PURPOSES, _REGIONS, decision, self._hear),
+            Subject(
+                CARD_SERVICE_DECISION,
+                "message",
+                _PURPOSES,
+                _REGIONS,
+                decision,
+                self._hear,
+                field=CARD_SERVICE,
+            ),
         )
 
     def _take(

@@ -41,7 +41,7 @@ class Enrolment(RequestBody, frozen=True):
     kind: ParticipantKind
     name_zh: Short
     public_key: Hex
-    subjects: Annotated[list[Short], msgspec.Meta(max_length=20)]
+    subjects: Annotated[list[Short], msgspec.Meta(max_length=40)]
     url: Url | None = None
 
     @property
