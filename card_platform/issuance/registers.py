@@ -195,12 +195,12 @@ def end_loss_reports(tx: Transaction, card_id: str, at: str) -> None:
     )
 
 
-def cards_with_ended_oral_reports(tx: Transaction, now: str) -> list[str]:
-    """Cards whose oral loss report is over by now."""
+def cards_with_ended_oral_reports(tx: Transaction, now: str, most: int) -> list[str]:
+    """Cards whose oral loss report is over by now, so many at most."""
     query = select(LOSS_REPORTS.c.card_id).where(
         LOSS_REPORTS.c.ends_at <= now, LOSS_REPORTS.c.ended_at.is_(None)
     )
-    return list(tx.execute(query.order_by(LOSS_REPORTS.c.ends_at)).scalars())
+    return list(tx.execute(query.order_by(LOSS_REPORTS.c.ends_at).limit(most)).scalars())
 
 
 def decide_freezes(tx: Transaction, card_id: str, decision: str, at: str, by: str) -> None:

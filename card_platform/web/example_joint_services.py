@@ -19,5 +19,6 @@ JOINT_SERVICES: Final[dict[str, dict[str, Any]]] = {
         "reason": "证明材料不足",
     },
     "ForeignCardCheck": {"region": "510000"},
+    "JointPinReset": {"region": "510000"},
     "JointServiceRequest": {"region": "510000", "service": "report-loss"},
 }

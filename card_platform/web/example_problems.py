@@ -106,6 +106,7 @@ FACTS: Final[dict[str, str | int]] = {
     "within": REGION,
 }
 """What the sentences of refusals name and no field of a body is called."""
+_FACTS_OF: Final[dict[str, dict[str, str | int]]] = {"role-forbids": {"allowed": "supervisor"}}
 
 
 def add_problem_examples(document: Json) -> None:
@@ -159,6 +160,7 @@ def _kinds(parent: type[Refusal]) -> list[type[Refusal]]:
 
 def _problem(kind: type[Refusal]) -> Json:
     facts = {name: _fact(name) for name in _named(kind.zh) | _named(kind.en)}
+    facts |= _FACTS_OF.get(kind.code, {})
     problem = Problem(
         type=problem_type(kind.code),
         title=kind.title,
