@@ -93,7 +93,7 @@ class Clockwork:
             await self._to_the_end(partial(self._keep_up, name, work), rests)
 
     def _do_all(self, tx: Transaction) -> list[DueWork]:
-        """Every work once; from the first that has more to do, or failed and is tried by itself, on,
+        """Every work once. From the first that has more to do, or failed and is tried by itself,
         all are done again: what it still does may be what the later ones wait for.
 
         Mostly nothing is due: one turn and one commit for all, while requests wait for both.

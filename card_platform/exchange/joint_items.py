@@ -124,7 +124,8 @@ class JointItems:
             return
         at = moment_of(self._clock.now())
         for item in store.all_items(tx):
-            if not covers(self._own, item.area) or participant not in _other_sides(tx, item):
+            told = {each.participant_id for each in _other_sides(tx, item)}
+            if not covers(self._own, item.area) or participant.participant_id not in told:
                 continue
             for change in store.every_change_of(tx, item.item_id):
                 step = _step(tx, item, change.version, change)
