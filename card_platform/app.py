@@ -18,13 +18,10 @@ from card_platform.access.routes import access_routes
 from card_platform.access.sessions import session_finder
 from card_platform.clockwork import Clockwork, DueWork
 from card_platform.clockwork.routes import clock_routes
-from card_platform.exchange.card_stops import tell_regions
-from card_platform.exchange.clearing_sheets import send_sheets
 from card_platform.exchange.courier import Courier
-from card_platform.exchange.employment_matters import send_decisions
 from card_platform.exchange.licence_request_route import licence_request_route
 from card_platform.exchange.medical.routes import foreign_visit_routes, medical_clearing_routes
-from card_platform.exchange.passed_complaints import carry_complaints
+from card_platform.exchange.outgoing import TELL_OTHERS
 from card_platform.exchange.road import Road
 from card_platform.exchange.routes import (
     exchange_routes,
@@ -74,7 +71,7 @@ from card_platform.services.sites.public_routes import public_routes
 from card_platform.services.sites.routes import site_routes
 from card_platform.services.terminals.health_routes import health_routes
 from card_platform.services.terminals.routes import terminal_routes
-from card_platform.services.terminals.service import terminal_finder
+from card_platform.services.terminals.service import follow_withdrawals, terminal_finder
 from card_platform.services.transit.fare_routes import fare_routes
 from card_platform.services.transit.refund_routes import refund_routes
 from card_platform.services.transit.revocations import follow_cards
@@ -119,10 +116,7 @@ EVENT_HANDLERS = (
     banks.follow_cards,
     follow_cards,
     follow_renewals,
-    tell_regions,
-    carry_complaints,
-    send_sheets,
-    send_decisions,
+    *TELL_OTHERS,
     keep_account_changes,
     keep_risk,
 )
@@ -279,7 +273,7 @@ def build_platform(
         *health_routes(desk, policy, clock),
         *exchange_routes(desk, services.road, policy.region.name_zh),
         *joint_service_routes(desk, services.joint),
-        *foreign_card_routes(database, courier, services.foreign_cards),
+        *foreign_card_routes(database, courier, services.foreign_cards, services.joint_pin_resets),
         licence_request_route(database, courier, services.licence_requests),
         *outcome_routes(desk, services.webhooks),
         *clock_routes(desk, clock, clockwork),
@@ -300,7 +294,7 @@ def build_platform(
     clear = partial(keep_clearing, services.clearing, database)
     beside: list[Callable[[], Coroutine[Any, Any, None]]]
     beside = [clockwork.keep_going, courier.keep_going, postman.keep_going, clear]
-    beside.append(detection.keep_going)
+    beside += [detection.keep_going, partial(follow_withdrawals, database, doorkeeper)]
     if office is not None:
         beside.append(office.keep_open)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)

@@ -9,11 +9,13 @@ from card_platform.access.routes import AccessOffice, open_access_office
 from card_platform.clockwork import DueWork
 from card_platform.exchange.card_checks import ForeignCards
 from card_platform.exchange.card_services import CardServices
-from card_platform.exchange.card_stops import CARD_STOP_SUBJECT, tell_newcomer
+from card_platform.exchange.card_stops import CARD_STOP, CARD_STOP_SUBJECT, tell_newcomer
 from card_platform.exchange.clearing_sheets import clearing_subject
 from card_platform.exchange.department_matters import department_subjects
 from card_platform.exchange.employment_matters import JointMatters
 from card_platform.exchange.holder_records import record_subject
+from card_platform.exchange.joint_items import JOINT_ITEM, JointItems
+from card_platform.exchange.joint_pin_resets import JointPinResets
 from card_platform.exchange.joint_services import JointServices
 from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequests
 from card_platform.exchange.medical.claims import Claims
@@ -119,6 +121,7 @@ class UseCases:
     sites: Sites
     agreements: Sequence[Agreement]
     joint: JointServices
+    joint_pin_resets: JointPinResets
     foreign_cards: ForeignCards
     licence_requests: LicenceRequests
     road: Road
@@ -143,6 +146,9 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     consents, complaints = Consents(policy, clock), Complaints(policy, keys, clock)
     card_services = CardServices(issuance, losses, renewals, affairs, decisions)
     joint = JointServices(policy, agreements, card_services, clock)
+    joint_items = JointItems(policy.region.code, catalogue, clock)
+    pin_resets = PinResets(policy, keys, clock)
+    joint_pin_resets = JointPinResets(joint, pin_resets)
     foreign_cards = ForeignCards(policy, agreements, identity, clock)
     office = open_office(policy, keys, accountability, clock)
     recognition = Recognition(policy, agreements, keys.signer, clock, EnrolledRegions())
@@ -168,6 +174,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         medical_clearing.subject(),
         places.returns.subject(),
         *joint.subjects(),
+        joint_pin_resets.subject(),
+        *joint_items.subjects(),
         foreign_cards.subject(),
         licence_requests.subject(),
         certifications.subject(),
@@ -176,6 +184,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         *department_subjects(consents, decisions),
         record_subject(policy, clock),
     )
+    on_grant = {CARD_STOP: tell_newcomer, JOINT_ITEM: joint_items.tell_newcomer}
     return UseCases(
         access=open_access_office(policy, keys, clock),
         issuance=issuance,
@@ -183,7 +192,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         validity=Validity(policy, clock),
         renewals=renewals,
         affairs=affairs,
-        pin_resets=PinResets(policy, keys, clock),
+        pin_resets=pin_resets,
         production=open_production(policy, keys, issuance, clock),
         decisions=decisions,
         electronic_cards=electronic,
@@ -220,9 +229,17 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
         sites=Sites(policy, catalogue, clock),
         agreements=agreements,
         joint=joint,
+        joint_pin_resets=joint_pin_resets,
         foreign_cards=foreign_cards,
         licence_requests=licence_requests,
-        road=Road(policy.region.code, keys.signer, subjects, clock, [tell_newcomer]),
+        road=Road(
+            policy.region.code,
+            keys.signer,
+            subjects,
+            clock,
+            agreements=agreements,
+            on_grant=on_grant,
+        ),
         webhooks=Webhooks(keys, clock),
         risk=open_risk_office(policy, decisions, accountability, clock),
     )
@@ -232,6 +249,7 @@ def due_works(use_cases: UseCases) -> tuple[DueWork, ...]:
     """What falls due, in this order."""
     return (
         use_cases.access.sessions.forget_challenges,
+        use_cases.road.grant_new_subjects,
         use_cases.losses.end_oral_reports,
         use_cases.validity.expire,
         use_cases.electronic_cards.codes.forget,

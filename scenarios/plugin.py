@@ -45,6 +45,7 @@ STEP_MODULES = [
     "scenarios.steps.reconciliation",
     "scenarios.steps.production",
     "scenarios.steps.joint_services",
+    "scenarios.steps.joint_items",
     "scenarios.steps.foreign_cards",
     "scenarios.steps.care",
     "scenarios.steps.care_elsewhere",

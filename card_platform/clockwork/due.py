@@ -85,28 +85,29 @@ class Clockwork:
         requests are not kept waiting by the whole of it.
         """
         async with self._one_piece:
-            unfinished = await self._database.write(self._do_all)
-        for work in unfinished:
+            again = await self._database.write(self._do_all)
+        for work in again:
             piece = partial(self._database.write, partial(self._do, work))
             await self._to_the_end(piece, rests)
         for name, work in self._upkeep.items():
             await self._to_the_end(partial(self._keep_up, name, work), rests)
 
     def _do_all(self, tx: Transaction) -> list[DueWork]:
-        """Every work once; those that have more to do, or failed and are tried by themselves.
+        """Every work once. From the first that has more to do, or failed and is tried by itself,
+        all are done again: what it still does may be what the later ones wait for.
 
         Mostly nothing is due: one turn and one commit for all, while requests wait for both.
         """
-        more = []
+        again: list[DueWork] = []
         for work in self._works:
             try:
                 with tx.part():
                     is_more = self._do(work, tx)
             except Exception:  # noqa: BLE001 - done again alone, where it may raise
                 is_more = True
-            if is_more:
-                more.append(work)
-        return more
+            if is_more or again:
+                again.append(work)
+        return again
 
     async def _keep_up(self, name: str, work: DueWork) -> bool:
         if self._helper is not None and self._helper.is_ready:

@@ -142,13 +142,7 @@ class JointServices:
             NoAgreementCovers: the two regions agreed on no card services.
             RequestIsMalformed: the request is not one of that service.
         """
-        if region == self._own:
-            raise RegionIsOwn(region=region)
-        store.require_joint_service_point(tx, site_id)
-        self._require_agreement(region)
-        there = road_store.find_participant(tx, region)
-        if there is None or there.kind is not ParticipantKind.REGION:
-            raise ParticipantIsUnknown(participant=region)
+        self.require_taken_in_here(tx, site_id, region)
         raw = msgspec.json.encode(request)
         self._read(service, card_number, raw)
         at = moment_of(self._clock.now())
@@ -180,18 +174,40 @@ class JointServices:
         self._tell(tx, taken, by)
         return taken
 
+    def require_taken_in_here(self, tx: Transaction, site_id: str, region: str) -> None:
+        """Services for cards of that region are taken in at that site.
+
+        Raises:
+            RegionIsOwn, SiteIsNoJointServicePoint, NoAgreementCovers, ParticipantIsUnknown.
+        """
+        if region == self._own:
+            raise RegionIsOwn(region=region)
+        store.require_joint_service_point(tx, site_id)
+        self.require_agreement(region)
+        there = road_store.find_participant(tx, region)
+        if there is None or there.kind is not ParticipantKind.REGION:
+            raise ParticipantIsUnknown(participant=region)
+
     def subjects(self) -> tuple[Subject, Subject]:
         """What travels: the services, and the decisions over those that waited."""
         order, decision = CardServiceOrder, CardServiceDecision
         return (
             Subject(CARD_SERVICE, "message", _PURPOSES, _REGIONS, order, self._take, self._learn),
-            Subject(CARD_SERVICE_DECISION, "message", _PURPOSES, _REGIONS, decision, self._hear),
+            Subject(
+                CARD_SERVICE_DECISION,
+                "message",
+                _PURPOSES,
+                _REGIONS,
+                decision,
+                self._hear,
+                field=CARD_SERVICE,
+            ),
         )
 
     def _take(
         self, tx: Transaction, sender: Participant, order: CardServiceOrder, _purpose: str
     ) -> TakenThere:
-        self._require_agreement(sender.participant_id)
+        self.require_agreement(sender.participant_id)
         service, request = self._read(order.service, order.card_number, bytes(order.request))
         card_id = ""
         if order.card_number is not None:
@@ -271,7 +287,8 @@ class JointServices:
             raise RequestIsMalformed([Fault("card_number", found, expected)])
         return service, read_body(raw, service.request)
 
-    def _require_agreement(self, region: str) -> None:
+    def require_agreement(self, region: str) -> None:
+        """Raises NoAgreementCovers: that region and this one agreed on no card services."""
         day = self._clock.now().date()
         covered = find_coverage(
             self._agreements, card_region=region, place=self._own, field=CARD_SERVICE, day=day

@@ -34,6 +34,10 @@ BATCH_MAX = 50
 """Most messages in one request."""
 
 
+ANY_FIELD = "*"
+"""Whatever two regions agreed on."""
+
+
 class ParticipantKind(StrEnum):
     """Who takes part."""
 
@@ -145,6 +149,8 @@ class Subject:
         take: what it does here. A refusal it raises undoes what it did; one it returns does not,
             for what must stay on record.
         learn: what its sender does with the answer, in the transaction that keeps it.
+        field: of the agreements under which regions are granted it without a new enrolment, where
+            it was not known yet when they were enrolled; `ANY_FIELD` for whatever they agreed on.
     """
 
     name: str
@@ -154,12 +160,27 @@ class Subject:
     body: type[Any]
     take: Callable[[Transaction, Participant, Any, str], msgspec.Struct | Refusal]
     learn: Callable[[Transaction, Sent, MessageAnswer], None] | None = None
+    field: str | None = None
 
 
 class ParticipantEnrolled(Event, frozen=True, kw_only=True):
     """Somebody joined the road, or came with a new key or new grants."""
 
     action: ClassVar[str] = "enrol-participant"
+    card_id: None = None
+    participant_id: str
+    subjects: str
+
+    @property
+    def detail(self) -> str:
+        """Who, for what."""
+        return f"{self.participant_id}: {self.subjects}"
+
+
+class ParticipantGranted(Event, frozen=True, kw_only=True):
+    """A region was granted subjects that nobody knew when it was enrolled."""
+
+    action: ClassVar[str] = "grant-subjects"
     card_id: None = None
     participant_id: str
     subjects: str

@@ -200,6 +200,16 @@ class CardIsNotTheSenders(Refusal):
     en = "The application serial {serial} is not one of {sender}."
 
 
+class AreaIsNotTheSenders(Refusal):
+    """A region speaks of its own items, and decides for its own sides, only."""
+
+    code = "area-is-not-the-senders"
+    status = 403
+    title = "Area is not the sender's"
+    zh = "区划 {area} 的事项或决定不由 {sender} 告知。"
+    en = "What {area} lists or decides is not for {sender} to tell."
+
+
 class JointServiceStateForbids(Refusal):
     """The issuing region has told the end of it before."""
 

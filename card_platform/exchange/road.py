@@ -9,14 +9,15 @@ nothing else.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from card_platform.errors import Refusal
 from card_platform.exchange import store
 from card_platform.exchange.model import (
+    ANY_FIELD,
     Answers,
     Content,
     Envelope,
@@ -24,6 +25,7 @@ from card_platform.exchange.model import (
     MessageAnswer,
     Participant,
     ParticipantEnrolled,
+    ParticipantGranted,
     ParticipantKind,
     Sent,
     Subject,
@@ -42,12 +44,16 @@ from card_platform.exchange.refusals import (
 )
 from card_platform.exchange.seal import Seal
 from card_platform.keys.sm2_signer import Sm2Signer
+from card_platform.regions import Agreement
+from card_platform.regions.agreement import find_coverage
 from card_platform.storage import Transaction
 from card_platform.storage.counters import next_number
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, Moment, moment_of
 from card_platform.web.request_body import read_body
 
+BY_AGREEMENT = "agreement"
+"""Who granted what no operator did."""
 FRESH_S = 300
 """How far the moment of a query may lie from this platform's clock."""
 _SUBJECT_OF_ANSWERS = "answers"
@@ -80,7 +86,9 @@ class Road:
         key: what it signs with.
         subjects: what may travel.
         clock: the platform's.
-        on_enrolment: called with every new participant, in the transaction of its enrolment.
+        agreements: between regions.
+        on_grant: by subject, what is called with every new participant, in the transaction of its
+            enrolment, and with a region that is granted that subject later.
     """
 
     def __init__(
@@ -89,12 +97,15 @@ class Road:
         key: Sm2Signer,
         subjects: Iterable[Subject],
         clock: Clock,
-        on_enrolment: Sequence[Learner] = (),
+        *,
+        agreements: Sequence[Agreement] = (),
+        on_grant: Mapping[str, Learner] | None = None,
     ) -> None:
         self.seal = Seal(own, key, clock)
         self.subjects = {each.name: each for each in subjects}
         self._clock = clock
-        self._on_enrolment = tuple(on_enrolment)
+        self._on_grant = dict(on_grant or {})
+        self._agreements = tuple(agreements)
 
     def as_participant(self, name_zh: str, url: str) -> Participant:
         """This region as the others enrol it, with all that regions send one another."""
@@ -116,7 +127,7 @@ class Road:
                 )
         is_new = store.find_participant(tx, participant.participant_id) is None
         at = self._now()
-        store.enrol(tx, participant, at, by)
+        store.enrol(tx, participant, at, by, known)
         tx.emit(
             ParticipantEnrolled(
                 at=at,
@@ -126,9 +137,46 @@ class Road:
             )
         )
         if is_new:
-            for learn in self._on_enrolment:
+            for learn in self._on_grant.values():
                 learn(tx, participant)
         return participant
+
+    def grant_new_subjects(self, tx: Transaction, now: datetime) -> None:
+        """Due work: a region that was enrolled before there was a subject is granted it where an
+        agreement of both covers it. What was known and not granted stays withheld.
+        """
+        for region, known in store.regions_and_known(tx):
+            new = [
+                each.name
+                for each in self.subjects.values()
+                if each.field is not None
+                and each.name not in known.split()
+                and self._is_agreed(region.participant_id, each.field, now.date())
+            ]
+            if not new or not store.grant(tx, region, known, new):
+                continue
+            tx.emit(
+                ParticipantGranted(
+                    at=moment_of(now),
+                    by=BY_AGREEMENT,
+                    participant_id=region.participant_id,
+                    subjects=", ".join(new),
+                )
+            )
+            for subject in new:
+                if subject in self._on_grant:
+                    self._on_grant[subject](tx, region)
+
+    def _is_agreed(self, region: str, field: str, day: date) -> bool:
+        own = self.seal.own
+        if field == ANY_FIELD:
+            sides = [
+                (each.party_of_region(region), each.party_of_region(own))
+                for each in self._agreements
+            ]
+            return any(None not in both for both in sides)
+        found = find_coverage(self._agreements, card_region=region, place=own, field=field, day=day)
+        return found.agreement is not None
 
     def take(self, tx: Transaction, envelopes: Sequence[Envelope]) -> Envelope:
         """Take messages of one sender in their order; the signed answers.

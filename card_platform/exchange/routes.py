@@ -10,6 +10,7 @@ from card_platform.exchange import joint_service_store, store
 from card_platform.exchange.card_checks import CardVerdict, ForeignCards
 from card_platform.exchange.courier import Courier
 from card_platform.exchange.from_regions.routes import from_region_routes
+from card_platform.exchange.joint_pin_resets import JointPinResets, PinResetCommand
 from card_platform.exchange.joint_service_store import (
     JointServiceIsUnknown,
     SiteIsNoJointServicePoint,
@@ -28,6 +29,7 @@ from card_platform.exchange.road import Road
 from card_platform.exchange.shapes import (
     Enrolment,
     ForeignCardCheck,
+    JointPinReset,
     JointServiceAnswer,
     JointServiceRequest,
     LinksAnswer,
@@ -183,9 +185,9 @@ def joint_service_routes(desk: Desk, joint: JointServices) -> list[HTTPRouteHand
 
 
 def foreign_card_routes(
-    database: Database, courier: Courier, cards: ForeignCards
+    database: Database, courier: Courier, cards: ForeignCards, pin_resets: JointPinResets
 ) -> list[HTTPRouteHandler]:
-    """Checks of another region's cards."""
+    """Checks of another region's cards, and commands for them."""
 
     @_ROUTES.asks(
         "/v1/foreign-card-checks",
@@ -199,4 +201,18 @@ def foreign_card_routes(
             database, courier, region=data.region, field=data.field, check=data.check
         )
 
-    return [check]
+    @_ROUTES.asks(
+        "/v1/joint-pin-resets",
+        ("clerk",),
+        "异地卡密码重置指令 · The command that resets the PIN of another region's card",
+        RegionIsOwn,
+        SiteIsNoJointServicePoint,
+        NoAgreementCovers,
+        *EVERY_QUESTION,
+    )
+    async def reset_pin(data: JSONBody[JointPinReset]) -> PinResetCommand:
+        return await pin_resets.ask(
+            database, courier, site_id=data.site_id, region=data.region, order=data.order
+        )
+
+    return [check, reset_pin]

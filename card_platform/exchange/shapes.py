@@ -8,6 +8,7 @@ import msgspec
 
 from card_platform.exchange.card_checks import CardCheck
 from card_platform.exchange.card_services import CardServiceDone
+from card_platform.exchange.joint_pin_resets import PinResetOrder
 from card_platform.exchange.joint_service_life import JointServiceState
 from card_platform.exchange.joint_service_store import JointService
 from card_platform.exchange.model import (
@@ -20,6 +21,7 @@ from card_platform.exchange.model import (
     Told,
 )
 from card_platform.exchange.store import Link
+from card_platform.issuance.card_service_shapes import PinReset
 from card_platform.vocabulary.card_number import CARD_NUMBER_PATTERN
 from card_platform.vocabulary.card_text import HistoricalBytesText
 from card_platform.vocabulary.exact_text import exactly
@@ -39,7 +41,7 @@ class Enrolment(RequestBody, frozen=True):
     kind: ParticipantKind
     name_zh: Short
     public_key: Hex
-    subjects: Annotated[list[Short], msgspec.Meta(max_length=20)]
+    subjects: Annotated[list[Short], msgspec.Meta(max_length=40)]
     url: Url | None = None
 
     @property
@@ -105,6 +107,20 @@ class JointServiceRequest(RequestBody, frozen=True):
     service: Short
     request: dict[str, Any]
     card_number: CardNumber | None = None
+
+
+class JointPinReset(RequestBody, frozen=True):
+    """Whose PIN, at which joint service point; `reset` as at a counter of the issuing region."""
+
+    site_id: Short
+    region: Region
+    card_number: CardNumber
+    reset: PinReset
+
+    @property
+    def order(self) -> PinResetOrder:
+        """What is asked of that region."""
+        return PinResetOrder(card_number=self.card_number, reset=self.reset)
 
 
 class JointServiceAnswer(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ PARTICIPANTS = Table(
     Column("subjects", String, nullable=False),
     Column("enrolled_at", String, nullable=False),
     Column("by", String, nullable=False),
+    Column("known", String, nullable=False, server_default=""),
 )
 SENT = Table(
     "exchange_sent",
@@ -63,11 +64,12 @@ ASKED = Table(
 
 _ENROL = Statement(
     "INSERT INTO exchange_participants"
-    ' (participant_id, kind, name_zh, url, public_key, subjects, enrolled_at, "by")'
-    " VALUES (:participant_id, :kind, :name_zh, :url, :public_key, :subjects, :at, :by)"
+    ' (participant_id, kind, name_zh, url, public_key, subjects, enrolled_at, "by", known)'
+    " VALUES (:participant_id, :kind, :name_zh, :url, :public_key, :subjects, :at, :by, :known)"
     " ON CONFLICT (participant_id) DO UPDATE SET kind = excluded.kind,"
     " name_zh = excluded.name_zh, url = excluded.url, public_key = excluded.public_key,"
-    ' subjects = excluded.subjects, enrolled_at = excluded.enrolled_at, "by" = excluded."by"'
+    " subjects = excluded.subjects, enrolled_at = excluded.enrolled_at,"
+    ' "by" = excluded."by", known = excluded.known'
 )
 _SEND = Statement(
     "INSERT INTO exchange_sent (recipient, sequence, message_id, subject, purpose, body,"
@@ -113,8 +115,12 @@ class Link:
     taken: int
 
 
-def enrol(tx: Transaction, participant: Participant, at: str, by: str) -> None:
-    """Save a participant; one of that name is replaced."""
+def enrol(
+    tx: Transaction, participant: Participant, at: str, by: str, known: Sequence[str] = ()
+) -> None:
+    """Save a participant; one of that name is replaced. `known` are all subjects it could have been
+    granted: what is not among the granted ones was withheld.
+    """
     tx.run(
         _ENROL,
         {
@@ -126,8 +132,29 @@ def enrol(tx: Transaction, participant: Participant, at: str, by: str) -> None:
             "subjects": " ".join(participant.subjects),
             "at": at,
             "by": by,
+            "known": " ".join(known),
         },
     )
+
+
+def regions_and_known(tx: Transaction) -> list[tuple[Participant, str]]:
+    """The regions, each with the names of the subjects there were when it was enrolled."""
+    query = _PARTICIPANT.add_columns(PARTICIPANTS.c.known)
+    regions = query.where(PARTICIPANTS.c.kind == ParticipantKind.REGION.value)
+    found = []
+    for row in tx.execute(regions):
+        values = dict(row._mapping)
+        known: str = values.pop("known")
+        found.append((_participant(values), known))
+    return found
+
+
+def grant(tx: Transaction, participant: Participant, known: str, subjects: Sequence[str]) -> bool:
+    """Grant a participant subjects it did not know; False where another process just did."""
+    columns, new = PARTICIPANTS.c, " ".join(subjects)
+    of_it = (columns.participant_id == participant.participant_id) & (columns.known == known)
+    values = {"subjects": columns.subjects + f" {new}", "known": columns.known + f" {new}"}
+    return tx.execute(PARTICIPANTS.update().where(of_it).values(values)).rowcount == 1
 
 
 _PARTICIPANT = select(

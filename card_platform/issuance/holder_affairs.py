@@ -26,6 +26,7 @@ from card_platform.issuance.refusals import (
     CardHasEnded,
     FunctionNeedsActiveCard,
     IdentityDocumentIsMissing,
+    PinResetWasNotCommanded,
 )
 from card_platform.issuance.registers import CardFunctions
 from card_platform.issuance.steps import CardSteps
@@ -89,10 +90,12 @@ class HolderAffairs:
         document: IdentityDocument | None,
         by: str,
     ) -> CardFunctions:
-        """Take in what became of the PIN; a reset is for the holder, by document.
+        """Take in what became of the PIN; a reset is for the holder, by document, and follows a
+        command that was made for the chip.
 
         Raises:
             IdentityDocumentIsMissing: a reset without a document.
+            PinResetWasNotCommanded: a reset that no chip can have been told.
             CardIsUnknown, CardHasEnded, CardStateForbids, IdentityDocumentIsInvalid,
             DocumentIsNotTheHolders.
         """
@@ -101,6 +104,8 @@ class HolderAffairs:
             if document is None:
                 raise IdentityDocumentIsMissing
             self._steps.require_holder(tx, card, document)
+            if not registers.take_pin_reset_command(tx, card_id):
+                raise PinResetWasNotCommanded
         held = registers.functions_of(tx, card_id)
         return self._save(
             tx,

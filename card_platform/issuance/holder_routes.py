@@ -26,6 +26,7 @@ from card_platform.issuance.refusals import (
     IdentityDocumentIsInvalid,
     IdentityDocumentIsMissing,
     PinResetNeedsActiveCard,
+    PinResetWasNotCommanded,
 )
 from card_platform.issuance.shapes import CardReference
 from card_platform.storage import Transaction
@@ -101,6 +102,7 @@ def holder_routes(desk: Desk, affairs: HolderAffairs) -> list[HTTPRouteHandler]:
         IdentityDocumentIsMissing,
         IdentityDocumentIsInvalid,
         DocumentIsNotTheHolders,
+        PinResetWasNotCommanded,
         status=200,
     )
     async def report_pin(

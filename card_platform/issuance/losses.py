@@ -22,6 +22,8 @@ from card_platform.vocabulary.moment import Clock, moment_of
 LossKind = Literal["oral", "formal"]
 BY_THE_CLOCK = "clock"
 """Who did what fell due by itself."""
+ENDED_AT_ONCE_MAX = 100
+"""Oral reports that end in one transaction."""
 
 
 class Losses:
@@ -68,12 +70,14 @@ class Losses:
         registers.end_loss_reports(tx, card_id, card.state_since)
         return card
 
-    def end_oral_reports(self, tx: Transaction, now: datetime) -> None:
+    def end_oral_reports(self, tx: Transaction, now: datetime) -> bool:
         """Due work: oral reports that are over end; a card that went on to be frozen, renewed or
-        cancelled stays what it is.
+        cancelled stays what it is. Whether there are more.
         """
-        for card_id in registers.cards_with_ended_oral_reports(tx, moment_of(now)):
+        over = registers.cards_with_ended_oral_reports(tx, moment_of(now), ENDED_AT_ONCE_MAX)
+        for card_id in over:
             card = self._steps.card_to_change(tx, card_id)
             if card.state is CardState.ORALLY_LOST:
                 self._steps.take(tx, card_id, CardAction.END_ORAL_REPORT, BY_THE_CLOCK)
             registers.end_loss_reports(tx, card_id, moment_of(now))
+        return len(over) == ENDED_AT_ONCE_MAX

@@ -8,11 +8,13 @@ Rules:
   command is made again from the request. The digest of the request is keyed, since a plain hash
   over a body of which all but six digits are known would tell them.
 - That a command was made is on record. What became of the PIN the counter reports, once the chip
-  has taken it: only then does its life go on.
+  has taken it: only then does its life go on. A report without a command is refused, here and from
+  a joint service point of another region (`exchange.joint_pin_resets`).
 """
 
 from __future__ import annotations
 
+from card_platform.issuance import registers
 from card_platform.issuance.application import IdentityDocument
 from card_platform.issuance.lifecycle import CardState
 from card_platform.issuance.model import Card, CardServed
@@ -53,6 +55,7 @@ class PinResets:
         if historical_bytes.upper() != card.historical_bytes:
             raise HistoricalBytesDiffer(expected=card.historical_bytes, found=historical_bytes)
         at = self._steps.now()
+        registers.keep_pin_reset_command(tx, card_id, at, by)
         tx.emit(CardServed(at=at, by=by, card_id=card.card_id, told="PIN: reset command"))
         return card
 

@@ -245,3 +245,15 @@ class PinResetNeedsActiveCard(Refusal):
     title = "The card is not active"
     zh = "卡片状态为 {state}；只有已激活的卡可以重置密码。"
     en = "The card is {state}; the PIN of an active card only is reset."
+
+
+class PinResetWasNotCommanded(Refusal):
+    """Nobody asked for the command, so no chip can have the new PIN."""
+
+    code = "pin-reset-not-commanded"
+    status = 409
+    title = "No command was made"
+    zh = "平台没有为该卡制作尚未回报的密码重置指令；请先取得指令并写入卡片，再登记重置。"
+    en = (
+        "No command to reset this card's PIN waits for its report; ask for it, give it to the card."
+    )

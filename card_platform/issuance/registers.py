@@ -2,13 +2,14 @@
 
 Functions and PIN, loss reports, freezes, successions (which card came after which), hand-overs
 (accepted at one site, collected at another), mandates of agents, cancellations, destructions,
-changes of holder data. Each is a table with the few statements it needs. A card has at most one
-successor: the old card is the key of its succession.
+changes of holder data, commands that reset a PIN and are not reported yet. Each is a table with the
+few statements it needs. A card has at most one successor: the old card is the key of its
+succession.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -118,6 +119,13 @@ HOLDER_CHANGES = Table(
     Column("by", String, nullable=False),
     Index("ix_holder_changes_person_id", "person_id"),
 )
+PIN_RESET_COMMANDS = Table(
+    "pin_reset_commands",
+    METADATA,
+    _card_key(),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+)
 
 _ADD_FUNCTIONS = Statement(
     "INSERT INTO card_functions (card_id, pin, social_security, financial, since)"
@@ -166,6 +174,18 @@ def add_row(tx: Transaction, register: Table, **values: str | None) -> None:
     tx.execute(register.insert().values(**values))
 
 
+def keep_pin_reset_command(tx: Transaction, card_id: str, at: str, by: str) -> None:
+    """A command that resets the PIN of this card was made; one made before is forgotten."""
+    take_pin_reset_command(tx, card_id)
+    add_row(tx, PIN_RESET_COMMANDS, card_id=card_id, at=at, by=by)
+
+
+def take_pin_reset_command(tx: Transaction, card_id: str) -> bool:
+    """Whether such a command was made and not reported yet; from now on it is reported."""
+    of_card = PIN_RESET_COMMANDS.c.card_id == card_id
+    return bool(tx.execute(PIN_RESET_COMMANDS.delete().where(of_card)).rowcount)
+
+
 def end_loss_reports(tx: Transaction, card_id: str, at: str) -> None:
     """Every loss report of the card that was open has ended."""
     tx.execute(
@@ -175,12 +195,12 @@ def end_loss_reports(tx: Transaction, card_id: str, at: str) -> None:
     )
 
 
-def cards_with_ended_oral_reports(tx: Transaction, now: str) -> list[str]:
-    """Cards whose oral loss report is over by now."""
+def cards_with_ended_oral_reports(tx: Transaction, now: str, most: int) -> list[str]:
+    """Cards whose oral loss report is over by now, so many at most."""
     query = select(LOSS_REPORTS.c.card_id).where(
         LOSS_REPORTS.c.ends_at <= now, LOSS_REPORTS.c.ended_at.is_(None)
     )
-    return list(tx.execute(query.order_by(LOSS_REPORTS.c.ends_at)).scalars())
+    return list(tx.execute(query.order_by(LOSS_REPORTS.c.ends_at).limit(most)).scalars())
 
 
 def decide_freezes(tx: Transaction, card_id: str, decision: str, at: str, by: str) -> None:
@@ -196,6 +216,13 @@ def collection_site_of(tx: Transaction, card_id: str) -> str | None:
     """Where the card is to be collected; None for a card of before such records."""
     query = select(HAND_OVERS.c.collection_site).where(HAND_OVERS.c.card_id == card_id)
     return tx.execute(query).scalar()
+
+
+def collection_sites_of(tx: Transaction, card_ids: Sequence[str]) -> dict[str, str]:
+    """Where each of these cards is to be collected; one of before such records is left out."""
+    columns = HAND_OVERS.c
+    query = select(columns.card_id, columns.collection_site).where(columns.card_id.in_(card_ids))
+    return {row.card_id: row.collection_site for row in tx.execute(query)}
 
 
 def hand_over(tx: Transaction, card_id: str, at: str, by: str) -> None:

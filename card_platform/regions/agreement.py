@@ -59,6 +59,10 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         """The party the area belongs to."""
         return next((party for party in self.parties if covers(party, area)), None)
 
+    def party_of_region(self, region: str) -> str | None:
+        """The party that is the region, or lies in it."""
+        return next((party for party in self.parties if covers(region, party)), None)
+
     def shares(self, field: str, day: date) -> bool:
         """Whether the parties share the field on that day."""
         return any(each.field == field and each.holds_on(day) for each in self.fields)

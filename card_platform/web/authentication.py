@@ -3,9 +3,9 @@ terminals, from signing in for everybody else.
 
 Rules: tokens are compared and stored as SHA-256, never in the clear; `access.json` is made once,
 mode 0600, and read again on every start, so a restart does not lock anyone out. Terminals are
-remembered between requests; a session is looked up each time, so that one that ended has ended in
-every process at once (decision 0014). That a token was proper once is remembered of both: such a
-one is no guess.
+remembered between requests, until one of them is withdrawn; a session is looked up each time, so
+that one that ended has ended in every process at once (decision 0014). That a token was proper once
+is remembered of both: such a one is no guess.
 """
 
 from __future__ import annotations
@@ -94,6 +94,16 @@ class SessionHasEnded(Refusal):
     en = "The session has ended: signed out, timed out, or what it stood on is gone. Sign in again."
 
 
+class TerminalIsWithdrawn(Refusal):
+    """The terminal was lost or stolen: whoever has it now is not let in."""
+
+    code = "terminal-withdrawn"
+    status = 401
+    title = "Terminal withdrawn"
+    zh = "终端 {terminal_number} 已于 {since} 停用，其令牌无效；找回或更换后须重新入网。"
+    en = "The terminal {terminal_number} was withdrawn at {since}; enrol one anew."
+
+
 def token_hash(token: str) -> str:
     """SHA-256 of a token, in hex."""
     return hashlib.sha256(token.encode("utf-8")).hexdigest()
@@ -145,7 +155,7 @@ class Doorkeeper:
 
     Args:
         staff_tokens: token by role.
-        find_terminal: looks a terminal up.
+        find_terminal: looks a terminal up; raises TerminalIsWithdrawn for one that was.
         find_session: looks a session up; raises SessionHasEnded for one that has ended.
     """
 
@@ -156,6 +166,7 @@ class Doorkeeper:
             token_hash(token): Caller(name=role, role=role) for role, token in staff_tokens.items()
         }
         self._terminals: dict[str, Caller] = {}
+        self._forgotten = 0
         self._proper_sessions: set[str] = set()
         self._find_terminal = find_terminal
         self._find_session = find_session
@@ -166,6 +177,7 @@ class Doorkeeper:
         Raises:
             TokenIsMissing: there is no header, or nobody holds the token.
             SessionHasEnded: it was that of a session.
+            TerminalIsWithdrawn: it was that of a terminal.
         """
         hashed = _hash_of(authorization)
         if hashed is None:
@@ -181,13 +193,21 @@ class Doorkeeper:
                 self._proper_sessions.clear()
             self._proper_sessions.add(hashed)
             return session
+        forgotten = self._forgotten
         terminal = await self._find_terminal(hashed)
         if terminal is None:
             raise TokenIsMissing
+        if forgotten != self._forgotten:
+            return terminal  # perhaps withdrawn while it was looked up: not remembered
         if len(self._terminals) >= CACHED_TERMINALS_MAX:
             self._terminals.clear()
         self._terminals[hashed] = terminal
         return terminal
+
+    def forget_terminals(self) -> None:
+        """Look every terminal up again when it calls: one of them was withdrawn."""
+        self._terminals.clear()
+        self._forgotten += 1
 
     def known(self, authorization: str | None) -> Caller | None:
         """The caller of an Authorization header, if that takes no look into the database."""

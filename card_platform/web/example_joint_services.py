@@ -25,5 +25,6 @@ JOINT_SERVICES: Final[dict[str, dict[str, Any]]] = {
         "ended_on": None,
         "double_with": None,
     },
+    "JointPinReset": {"region": "510000"},
     "JointServiceRequest": {"region": "510000", "service": "report-loss"},
 }

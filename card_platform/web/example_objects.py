@@ -189,7 +189,7 @@ OF: Final[dict[str, dict[str, Any]]] = {
     "SiteBody": {"area": DISTRICT, "kind": "公共图书馆", "name_zh": "渝中区图书馆"},
     "Site": {"area": DISTRICT, "kind": "公共图书馆", "name_zh": "渝中区图书馆"},
     "HealthBody": {"fault": None},
-    "TerminalHealth": {"fault": None, "revocation_list_too_old": False},
+    "TerminalHealth": {"fault": None, "withdrawn_at": None, "revocation_list_too_old": False},
     "exchange_shapes_Enrolment": {"name_zh": "四川省"},
     "Envelope": {"content": ENVELOPE},
     "WebhookBody": {"kinds": ["tap", "change-state"]},

@@ -1,4 +1,5 @@
-"""Examples in the OpenAPI document: one for every request body and every successful answer.
+"""Examples in the OpenAPI document: one for every request body and every successful answer; those
+of refusals are made by `example_problems`.
 
 Rules: an example is made from the schema it belongs to, so it can never say what the schema does
 not; what stands in it are the values of `example_values`, by the names of fields. A field nobody
@@ -14,6 +15,7 @@ from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from card_platform.web.example_objects import OF
+from card_platform.web.example_problems import add_problem_examples
 from card_platform.web.example_values import DAY, LATER, MOMENT, NUMBERS, OBJECTS, TEXTS
 
 Json = dict[str, Any]
@@ -32,6 +34,7 @@ class JsonWithExamples(JsonRenderPlugin):
     def render(self, request: Request[Any, Any, Any], openapi_schema: Json) -> bytes:
         """The document."""
         add_examples(openapi_schema)
+        add_problem_examples(openapi_schema)
         return super().render(request, openapi_schema)
 
 

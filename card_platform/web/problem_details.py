@@ -13,7 +13,11 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from card_platform.errors import PlatformIsBusy, Refusal
 from card_platform.vocabulary.faults import Fault
-from card_platform.web.authentication import SessionHasEnded, TokenIsMissing
+from card_platform.web.authentication import (
+    SessionHasEnded,
+    TerminalIsWithdrawn,
+    TokenIsMissing,
+)
 from card_platform.web.authorisation import CardIsAnothers, RoleForbids
 from card_platform.web.idempotency import ClientIdIsReused
 from card_platform.web.rate_limits import TooManyRequests
@@ -49,11 +53,21 @@ def _answer(problem: Problem) -> Response[Any]:
     )
 
 
+def problem_type(code: str) -> str:
+    """The type of a problem with that code (RFC 9457)."""
+    return _TYPE + code
+
+
+def told_in_description(kind: type[Refusal]) -> str:
+    """What the description of an answer says of one refusal, its facts still named."""
+    return f"`{kind.code}`: {kind.en}"
+
+
 def problem_of(refusal: Refusal) -> Problem:
     """A refusal as its body."""
     faults = refusal.faults if isinstance(refusal, RequestIsMalformed) else []
     return Problem(
-        type=_TYPE + refusal.code,
+        type=problem_type(refusal.code),
         title=refusal.title,
         status=refusal.status,
         code=refusal.code,
@@ -111,6 +125,7 @@ def refusals_of(*kinds: type[Refusal], creates: bool = False) -> dict[int, Respo
     every: list[type[Refusal]] = [
         TokenIsMissing,
         SessionHasEnded,
+        TerminalIsWithdrawn,
         RoleForbids,
         CardIsAnothers,
         TooManyRequests,
@@ -128,7 +143,7 @@ def refusals_of(*kinds: type[Refusal], creates: bool = False) -> dict[int, Respo
             data_container=Problem,
             media_type=PROBLEM_MEDIA_TYPE,
             generate_examples=False,
-            description="; ".join(f"`{kind.code}`: {kind.en}" for kind in kinds_of_status),
+            description="; ".join(map(told_in_description, kinds_of_status)),
         )
         for status, kinds_of_status in sorted(by_status.items())
     }

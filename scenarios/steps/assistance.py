@@ -11,6 +11,7 @@ import pytest
 
 from scenarios.phrases import given, then, when
 from scenarios.service_desk import PlatformRefused
+from scenarios.steps.pin_reset import serve_reset
 from scenarios.world import Holder, World
 
 SESSION = "/v1/sessions/current"
@@ -64,13 +65,17 @@ def minutes_go_by(world: World, minutes: int) -> None:
 )
 def serve(world: World, signed_in: SignedIn, name: str, service: str) -> None:
     holder = world.holder(name)
-    path, body = _request(holder, service)
     card = f"/v1/cards/{holder.card_id}"
 
-    def do() -> dict[str, Any]:
-        return world.desk.ask("POST", f"{card}/{path}", signed_in.token, body)
+    def do() -> None:
+        if service == "密码重置":
+            serve_reset(world, holder, holder, signed_in.token)
+            return
+        path, body = _request(holder, service)
+        world.desk.ask("POST", f"{card}/{path}", signed_in.token, body)
 
-    if world.try_at_platform(do) is None:
+    world.try_at_platform(do)
+    if world.refusal is not None:
         return
     changes = world.desk.get("clerk", f"{card}/history")["changes"]
     seen = world.desk.card(holder.card_id)
@@ -110,6 +115,5 @@ def _request(holder: Holder, service: str) -> tuple[str, dict[str, Any]]:
     requests: dict[str, tuple[str, dict[str, Any]]] = {
         "正式挂失": ("loss-report", {"kind": "formal"}),
         "变更电话": ("holder-data", {"document": document, "phone": NEW_PHONE}),
-        "密码重置": ("pin-reports", {"action": "reset", "document": document}),
     }
     return requests[service]

@@ -11,10 +11,14 @@ from scenarios.neighbourhood import COLLECTION_SITE, REGIONS, Neighbourhood, wai
 from scenarios.phrases import given, then, when
 from scenarios.regional_platforms import RegionalPlatforms
 from scenarios.service_desk import ServiceDesk
+from scenarios.steps.card_life import card_of
 from scenarios.steps.card_services import ROLES
+from scenarios.steps.pin_reset import NEW_PIN
 from scenarios.terms import code_of
 from scenarios.world import Holder, Refusal, World
 from virtual_cards.personalisation import load_card
+from virtual_cards.terminals import PlatformLine, ShownDocument
+from virtual_cards.terminals.joint_clerk import JointClerk
 
 TERMS_OF_SERVICES = {
     "申领": "apply",
@@ -68,17 +72,60 @@ def ask_for_service(
         "card_number": None if code == "apply" else holder.card_number,
         "request": _request_of(code, holder, neighbourhood.desks[region]),
     }
-    taken = world.try_at_platform(lambda: world.desk.post("clerk", "/v1/joint-services", body))
-    if taken is None:
-        return
-    path = f"/v1/joint-services/{taken['request_id']}"
+
+    def take_in() -> str:
+        if code == "reset-pin":
+            return _reset_pin(world, neighbourhood, holder, region, holder)
+        return str(world.desk.post("clerk", "/v1/joint-services", body)["request_id"])
+
+    taken = world.try_at_platform(take_in)
+    if taken is not None:
+        _hear_decision(world, neighbourhood, holder, code, taken)
+
+
+@when(
+    "居民“{other}”凭本人身份证在本地通办网点要求重置“{region}”居民“{name}”的卡的密码",
+    "resident “{other}” asks by the own document at a joint service point here for a new PIN on the"
+    " card of resident “{name}” of “{region}”",
+)
+def ask_for_anothers_pin(
+    world: World, neighbourhood: Neighbourhood, other: str, region: str, name: str
+) -> None:
+    holder, shows = world.holder(name), world.holder(other)
+    world.try_at_platform(lambda: _reset_pin(world, neighbourhood, holder, region, shows))
+
+
+def _reset_pin(
+    world: World, neighbourhood: Neighbourhood, holder: Holder, region: str, shows: Holder
+) -> str:
+    """The whole service: the command from that region, to the chip here, and its report."""
+    line = PlatformLine(world.desk.access.url, world.desk.access.tokens["clerk"])
+    line.tell_answers_to(world.recorder.hear)
+    world.lines.append(line)
+    clerk = JointClerk(
+        line,
+        site_id=_joint_service_point(world, neighbourhood),
+        region=REGIONS[region][1],
+        card_number=holder.card_number,
+        document=ShownDocument(**shows.resident.document()),
+    )
+    slot, counter = world.counter_slot
+    with world.readers.card_in(slot, card_of(holder)):
+        counter.reset_pin(clerk, NEW_PIN)
+    return clerk.report_pin_reset()
+
+
+def _hear_decision(
+    world: World, neighbourhood: Neighbourhood, holder: Holder, code: str, request_id: str
+) -> None:
+    path = f"/v1/joint-services/{request_id}"
 
     def decision() -> dict[str, Any] | None:
         told = world.desk.get("clerk", path)
         return told if told["state"] != "passed-on" else None
 
     neighbourhood.decided = wait_for(decision)
-    world.recorder.fact("通办业务编号", "joint service", taken["request_id"])
+    world.recorder.fact("通办业务编号", "joint service", request_id)
     problem = neighbourhood.decided["problem"]
     if problem is not None:
         world.refusal = Refusal(problem["code"], problem["detail_zh"], problem["detail_en"])

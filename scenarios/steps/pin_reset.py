@@ -63,6 +63,12 @@ def card_takes_new_pin(world: World, name: str) -> None:
     assert _try_pin(world, holder, NEW_PIN) is None
 
 
+@then("居民“{name}”的卡仍接受原密码", "the card of resident “{name}” still takes its former PIN")
+def card_keeps_its_pin(world: World, name: str) -> None:
+    holder = world.holder(name)
+    assert _try_pin(world, holder, _former_pin(holder)) is None
+
+
 @then("居民“{name}”的卡仍不接受任何密码", "the card of resident “{name}” still takes no PIN")
 def card_takes_no_pin(world: World, name: str) -> None:
     holder = world.holder(name)
@@ -70,21 +76,22 @@ def card_takes_no_pin(world: World, name: str) -> None:
         assert _try_pin(world, holder, pin) == PIN_IS_BLOCKED
 
 
-def _reset(world: World, holder: Holder, shows_document: Holder) -> None:
+def serve_reset(world: World, holder: Holder, shows_document: Holder, token: str) -> None:
     """The whole service: the command asked for, given to the chip, and reported once it took it."""
-    line = PlatformLine(world.desk.access.url, world.desk.access.tokens["clerk"])
+    line = PlatformLine(world.desk.access.url, token)
     line.tell_answers_to(world.recorder.hear)
     world.lines.append(line)
     document = ShownDocument(**shows_document.resident.document())
     clerk = Clerk(line, holder.card_id, document)
     slot, counter = world.counter_slot
-
-    def serve() -> None:
+    with world.readers.card_in(slot, card_of(holder)):
         counter.reset_pin(clerk, NEW_PIN)
         clerk.report_pin_reset()
 
-    with world.readers.card_in(slot, card_of(holder)):
-        world.try_at_platform(serve)
+
+def _reset(world: World, holder: Holder, shows_document: Holder) -> None:
+    token = world.desk.access.tokens["clerk"]
+    world.try_at_platform(lambda: serve_reset(world, holder, shows_document, token))
 
 
 def _try_pin(world: World, holder: Holder, pin: str) -> int | None:

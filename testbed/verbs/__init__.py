@@ -27,6 +27,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "核对总账：借贷平衡、各期结账与分录一致；指出第一处错误。",
         "Check the books: postings sum to zero, closings agree with entries; name the first fault.",
     ),
+    "audit": (
+        "核对审计链：改动、删除、插入、截去的记录；指出第一处错误。",
+        "Check the audit: a record changed, removed, inserted or cut off; name the first fault.",
+    ),
     "payouts": (
         "发放文件：读入并核对百万行、执行、导出状态文件、核对明细。",
         "Payout files: read and check a million lines, pay, write the status file, check.",

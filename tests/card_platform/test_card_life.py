@@ -292,7 +292,7 @@ def test_the_financial_function_is_the_holders_alone_and_follows_the_card(city: 
 
 
 def test_the_pin_is_set_locked_and_reset_for_the_holder_only(city: City) -> None:
-    card_id, _ = city.active_card()
+    card_id, chip = city.active_card()
 
     def report(action: str, **more: Any) -> Any:
         return do(city, card_id, "pin-reports", {"action": action} | more)
@@ -303,7 +303,13 @@ def test_the_pin_is_set_locked_and_reset_for_the_holder_only(city: City) -> None
     assert code(report("change")) == (409, "card-state-forbids")
     assert code(report("reset")) == (422, "identity-document-missing")
     assert code(report("reset", document=document(2))) == (422, "document-is-not-the-holders")
+    assert code(report("reset", document=document())) == (409, "pin-reset-not-commanded")
+    assert record_of(city, card_id)["functions"]["pin"] == "locked"
+    wanted = {"historical_bytes": chip.image["historical_bytes"], "challenge": "01" * 8}
+    do(city, card_id, "pin-reset", {"document": document(), "new_pin": "246810"} | wanted)
     assert report("reset", document=document()).json()["pin"] == "set"
+    again = report("reset", document=document())
+    assert code(again) == (409, "pin-reset-not-commanded"), "each report follows a command"
 
 
 def test_new_data_of_the_holder_and_a_new_name_that_calls_for_exchange(city: City) -> None:

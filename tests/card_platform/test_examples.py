@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from string import Formatter
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from card_platform.errors import Refusal
 from card_platform.vocabulary.resident_id import check_character
+from card_platform.web.example_problems import FACTS
+from card_platform.web.example_values import NUMBERS, TEXTS
 from tests.card_platform.city import City
 
 BAD_REQUEST = 400
@@ -40,6 +45,64 @@ def test_every_body_has_an_example_that_is_valid(city: City) -> None:
         assert not faults, (where, faults)
         count += 1
     assert count > 200
+
+
+def test_every_refusal_of_every_operation_has_an_example_the_operation_can_give(
+    city: City,
+) -> None:
+    document = city.client.get("/openapi.json").json()
+    problem = Draft202012Validator(
+        {"$ref": "#/components/schemas/Problem", "components": document["components"]}
+    )
+    examples = document["components"]["examples"]
+    used = set()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for status, told in operation["responses"].items():
+                if status < "4":
+                    continue
+                where = f"{method.upper()} {path} {status}"
+                documented = set(re.findall(r"(?:^|; )`([a-z0-9-]+)`: ", told["description"]))
+                ((media, content),) = told["content"].items()
+                assert media == "application/problem+json", where
+                names = [each["$ref"].rpartition("/")[2] for each in content["examples"].values()]
+                values = [examples[name]["value"] for name in names]
+                assert documented, where
+                assert {value["code"] for value in values} == documented, where
+                assert {str(value["status"]) for value in values} == {status}, where
+                used |= set(names)
+    assert used == set(examples)
+    assert len(examples) > 250
+    for name, example in examples.items():
+        value = example["value"]
+        assert not list(problem.iter_errors(value)), name
+        assert re.search("[\u4e00-\u9fff]", value["detail_zh"]), name
+        assert not re.search("[\u4e00-\u9fff“”]", value["title"]), name
+        assert not re.search(r"[{}]", value["detail_zh"] + value["detail_en"]), name
+
+
+def test_what_a_refusal_says_is_what_its_example_says(city: City) -> None:
+    examples = city.client.get("/openapi.json").json()["components"]["examples"]
+    refused = city.get("/v1/cards/card-x", "clerk").json()
+    assert refused == examples["card-unknown"]["value"]
+    unnamed = {
+        (kind.code, name)
+        for kind in every_refusal()
+        for name in names_in(kind.zh) | names_in(kind.en)
+        if name not in FACTS and name not in TEXTS and name not in NUMBERS
+    }
+    assert not unnamed, "a fact without a value of its own"
+
+
+def every_refusal(parent: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for kind in parent.__subclasses__():
+        if hasattr(kind, "code"):
+            yield kind
+        yield from every_refusal(kind)
+
+
+def names_in(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
 def test_the_platform_takes_the_examples_of_requests(city: City) -> None:

@@ -11,6 +11,7 @@ from card_platform.vocabulary.identifier import new_identifier
 from scenarios.exchange_partners import DepartmentSystem
 from scenarios.service_desk import PlatformRefused
 from tests.card_platform.city import application, document, resident
+from tests.card_platform.joint_item import WORDS, JointItem
 from tests.card_platform.neighbours import Neighbour, one_process, two_regions, wait_for
 
 NAME = "测试甲"
@@ -143,13 +144,34 @@ def test_all_ten_services_for_the_neighbours_card_are_decided_by_the_neighbour(
         number, card_id = answer["card_number"], answer["card_id"]
         return answer
 
-    def produced() -> None:
+    def produced() -> str:
         image = sichuan.desk.personalisation_image(card_id)
         sichuan.desk.report_production(card_id, bytes.fromhex(image["historical_bytes"]))
+        return str(image["historical_bytes"])
 
-    produced()
+    chip = produced()
     assert served("activate")["card_state"] == "active"
     assert served("look-up")["social_security"] == "open"
+    report = {"card_number": number, "request": papers}
+    told = take_in(chongqing, sichuan, site, "reset-pin", **report)
+    assert told["problem"]["code"] == "pin-reset-not-commanded", "no chip was told"
+    assert served("look-up")["pin"] == "initial"
+    reset = papers | {"historical_bytes": chip, "challenge": "01" * 8, "new_pin": "246810"}
+    asked = {"site_id": site, "region": sichuan.code, "card_number": number, "reset": reset}
+    for change, refused in (
+        ({"reset": reset | {"historical_bytes": "FF" * 13}}, "other-side-refuses"),
+        ({"reset": reset | {"document": document(person + 200)}}, "other-side-refuses"),
+        ({"card_number": "X99999999"}, "other-side-refuses"),
+        ({"site_id": "site-x"}, "site-is-no-joint-service-point"),
+        ({"region": chongqing.code}, "region-is-own"),
+        ({"region": "330000"}, "no-agreement-covers"),
+    ):
+        with pytest.raises(PlatformRefused) as no_command:
+            chongqing.desk.post("clerk", "/v1/joint-pin-resets", asked | change)
+        assert no_command.value.code == refused, change
+    made = chongqing.desk.post("clerk", "/v1/joint-pin-resets", asked)["command"]
+    at_home = sichuan.desk.serve_card(card_id, "pin-reset", reset)["command"]
+    assert made == at_home, "the issuing region makes it, for this chip and challenge"
     assert served("reset-pin")["pin"] == "set"
     assert served("change-data", **papers, phone="02312345")["exchange_needed"] is False
     assert served("report-loss", kind="oral")["card_state"] == "orally_lost"
@@ -161,6 +183,72 @@ def test_all_ten_services_for_the_neighbours_card_are_decided_by_the_neighbour(
     served("replace", **papers, site="渝中区服务网点")
     produced()
     assert served("cancel", reason="emigration", evidence="护照")["card_state"] == "cancelled"
+
+
+def test_an_item_of_a_joint_list_stands_in_each_sides_catalogue_and_no_side_changes_it_alone(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, sichuan = regions
+    item = JointItem.compiled(chongqing)
+    item.stands(sichuan, "compiled", "500000", "510000")
+    assert item.refused(sichuan, "approval", chongqing) == "authority-not-competent"
+    for step in ("publication", "filing"):
+        assert item.refused(sichuan, step, chongqing) == "item-of-another-region", step
+    item.act(chongqing, "approval", chongqing)
+    item.act(sichuan, "approval", sichuan)
+    item.stands(chongqing, "approved")
+    assert not item.listed(chongqing)
+    item.act(chongqing, "publication", chongqing)
+    item.stands(sichuan, "published")
+    assert item.listed(sichuan) == item.listed(chongqing)
+    assert item.refused(sichuan, "approval", sichuan) == "catalogue-state-forbids"
+
+    item.act(chongqing, "adjustment", chongqing, content=WORDS | {"time_limit_days": 9})
+    item.act(chongqing, "approval", chongqing)
+    item.stands(sichuan, "compiled", "510000", version=2)
+    for each in regions:
+        assert item.listed(each)["content"]["time_limit_days"] == 0, "the old one holds until then"
+    item.act(sichuan, "approval", sichuan)
+    item.stands(chongqing, "approved", version=2)
+    item.act(chongqing, "publication", chongqing)
+    wait_for(lambda: item.listed(sichuan)["content"]["time_limit_days"] == 9)
+
+    item.act(chongqing, "withdrawal", chongqing)
+    assert item.refused(chongqing, "withdrawal", chongqing) == "party-has-decided"
+    item.stands(sichuan, "published", "510000", version=2)
+    assert all(map(item.listed, regions)), "one side alone withdraws nothing"
+    item.act(sichuan, "withdrawal", sichuan)
+    item.stands(chongqing, "withdrawn", version=2)
+    item.stands(sichuan, "withdrawn", version=2)
+    assert not any(map(item.listed, regions))
+    assert item.steps(chongqing) == item.steps(sichuan)
+    assert " ".join(action for _, action, _, _ in item.steps(sichuan)) == (
+        "compile approve approve publish adjust compile approve approve publish supersede"
+        " withdraw withdraw"
+    )
+
+
+def test_a_region_tells_of_its_own_items_and_decides_for_its_own_sides_only(
+    regions: tuple[Neighbour, Neighbour],
+) -> None:
+    chongqing, _ = regions
+    item = JointItem.compiled(chongqing, WORDS | {"name_zh": "川渝景区年卡"})
+    told = item.told(chongqing)
+    stranger = DepartmentSystem(chongqing.desk, "640000", "另一地区")
+    stranger.enrol(("joint-item", "joint-item-decision"), "region")
+    change = {"version": 2, "action": "compile", "state_from": None, "state_to": "compiled"}
+    change |= {"at": "2026-01-01T00:00:00.000+08:00", "by": "x", "area": "500000"}
+    change |= {"authority": "x", "document": None, "reason": None}
+    body = {name: told[name] for name in ("item_id", "area", "content", "effective_from", "pilots")}
+    body |= {"filed_at": None, "state": "compiled", "change": change}
+    decision = {"item_id": item.item_id, "version": 1, "step": "approve"}
+    decision |= {"decision": {"area": "510000", "authority": "x"}}
+    for subject, letter in (("joint-item", body), ("joint-item-decision", decision)):
+        heard = stranger.tell(subject, "joint-catalogue", letter)
+        assert heard["problem"]["code"] == "area-is-not-the-senders", subject
+    heard = stranger.tell("joint-item", "joint-catalogue", body | {"area": "640000"})
+    assert heard["problem"]["code"] == "area-is-not-the-senders", "it is another's already"
+    assert item.told(chongqing) == told
 
 
 def cancelling(

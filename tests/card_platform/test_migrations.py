@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -21,7 +22,7 @@ from tests.card_platform.busy_card import fill_card
 from tests.card_platform.card_maker import fill_production
 from tests.card_platform.city import City, document
 from tests.card_platform.clinic import credit, hospital, insure
-from tests.card_platform.listings import bind_function, publish_item
+from tests.card_platform.listings import bind_function, compile_item, publish_item
 from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
 from tests.card_platform.test_bank_orders import order, ready_account, wait
@@ -319,14 +320,14 @@ def test_down_to_0039_and_up_again_keeps_refunds_files_and_closings(
         assert connection.execute(events).scalar_one() == 1
 
 
-def test_down_to_0055_and_up_again_keeps_a_held_order_and_forgets_stays(
+def test_down_to_0058_and_up_again_keeps_a_held_order_and_forgets_stays(
     city: City, engine: Engine
 ) -> None:
     order_id = order(city, ready_account(city), 1).json()["order_id"]
     held = "state = 'held', reason = 'account-changed-lately', due_at = NULL"
     with engine.begin() as connection:
         connection.execute(text(f"UPDATE bank_orders SET {held}"))  # noqa: S608 - our own words
-    downgrade(engine, "0055")
+    downgrade(engine, "0058")
     assert not inspect(engine).has_table("medical_stays_elsewhere")
     with engine.connect() as connection:
         assert connection.execute(text("SELECT state FROM bank_orders")).scalar() == "unknown"
@@ -405,3 +406,44 @@ def test_down_to_0054_what_waits_in_another_region_is_passed_on_as_that_version_
     upgrade(engine)
     told = city.get("/v1/joint-services/joint-1", "clerk").json()
     assert (told["state"], told["number_there"]) == ("passed-on", None)
+
+
+def test_down_to_0056_a_terminal_that_was_withdrawn_stays_out(city: City, engine: Engine) -> None:
+    stolen, kept = city.enrol(), city.enrol()
+    path = f"/v1/terminals/{stolen.number}/withdrawal"
+    assert city.post(path, {"reason": "被盗"}, "supervisor").status_code == 200
+    downgrade(engine, "0056")
+    upgrade(engine)
+    assert city.get("/v1/clock", stolen.token).status_code == 401
+    assert city.get("/v1/clock", kept.token).status_code == 200
+
+
+def test_a_region_enrolled_before_there_was_a_subject_is_granted_it_where_an_agreement_covers_it(
+    city: City, engine: Engine
+) -> None:
+    def links() -> dict[str, dict[str, Any]]:
+        told = city.get("/v1/exchange/links").json()["links"]
+        return {each["participant_id"]: each for each in told}
+
+    key = city.client.get("/v1/exchange/identity").json()["public_key"]
+    for region in ("510000", "640000"):
+        body = {"participant_id": region, "kind": "region", "name_zh": "邻区", "public_key": key}
+        body |= {"subjects": ["card-stop", "card-service"]}
+        assert city.post("/v1/exchange/participants", body, "operator").status_code == 201
+    enrolled = links()
+    city.post("/v1/clock", {"advance_s": 60}, "trainer")
+    assert links() == enrolled, "what was known and not granted stays withheld"
+    compile_item(city, joint_under="sichuan-chongqing")
+    told = links()["510000"]["sent"]
+    assert (told, links()["640000"]["sent"]) == (1, 0)
+
+    downgrade(engine, "0057")
+    upgrade(engine)
+    city.post("/v1/clock", {"advance_s": 60}, "trainer")
+    granted = links()
+    assert granted["640000"] == enrolled["640000"], "no agreement covers it"
+    new = ("card-service-decision", "joint-item", "joint-item-decision", "pin-reset-command")
+    assert set(granted["510000"]["subjects"]) == {"card-stop", "card-service", *new}
+    assert granted["510000"]["sent"] == told + 1, "it is told of the joint items there are"
+    city.post("/v1/clock", {"advance_s": 60}, "trainer")
+    assert links() == granted, "once"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import Table, select
 
 from card_platform.app import build_app
 from card_platform.installation import Installation
+from card_platform.issuance.losses import ENDED_AT_ONCE_MAX, Losses
 from card_platform.issuance.population import PART, People, load_population
 from card_platform.issuance.registers import CARD_FUNCTIONS, HAND_OVERS
 from card_platform.issuance.store import (
@@ -19,6 +22,8 @@ from card_platform.issuance.store import (
     ELECTRONIC_CARDS,
     PERSONS,
 )
+from card_platform.issuance.validity import EXPIRED_AT_ONCE_MAX, Validity
+from card_platform.storage import Transaction
 from card_platform.storage.unit_of_work import RowsAreRefused
 from scenarios.population import PEOPLE_MAX, make_population
 from scenarios.residents import make_residents
@@ -129,3 +134,43 @@ def test_a_population_has_nobody_twice_and_nobody_of_the_residents() -> None:
     assert list(make_population(7, 3)) == list(make_population(0, 10))[7:]
     with pytest.raises(ValueError, match="people are numbered 0 to"):
         next(make_population(PEOPLE_MAX, 1))
+
+
+def test_a_jump_of_the_clock_ends_all_that_fell_due_before_it_is_answered_a_piece_at_a_time(
+    installation: Installation,
+) -> None:
+    parts, lost_of = installation, ENDED_AT_ONCE_MAX + 10
+    people = EXPIRED_AT_ONCE_MAX + lost_of + 10
+    load(parts, people)
+    cards = [row["card_id"] for row in rows_of(parts, CARDS)]
+    losses, validity = Losses(parts.policy, parts.clock), Validity(parts.policy, parts.clock)
+
+    def lose(tx: Transaction) -> None:
+        for card_id in cards[:lost_of]:
+            losses.report(tx, card_id, "oral", "clerk")
+
+    def standing() -> Counter[str]:
+        return Counter(row["state"] for row in rows_of(parts, CARDS))
+
+    parts.database.write_now(lose)
+    later = parts.clock.now() + timedelta(days=4_000)
+    with pytest.raises(_UndoneError):
+        parts.database.write_now(lambda tx: _one_piece(tx, validity, later))
+    assert standing() == {"orally_lost": lost_of, "active": people - lost_of}
+    app = build_app(parts.policy, parts.keys, parts.database, parts.access.tokens, parts.clock)
+    with TestClient(app) as client:
+        city = City(client, parts.access.tokens)
+        moved = city.post("/v1/clock", {"advance_s": 4_000 * 86_400}, "trainer")
+        assert moved.status_code == 200, moved.text
+    assert standing() == {"expired": people}
+
+
+class _UndoneError(Exception):
+    pass
+
+
+def _one_piece(tx: Transaction, validity: Validity, later: datetime) -> None:
+    assert validity.expire(tx, later) is True, "there are more"
+    expired = select(CARDS.c.card_id).where(CARDS.c.state == "expired")
+    assert len(tx.select(expired)) == EXPIRED_AT_ONCE_MAX
+    raise _UndoneError

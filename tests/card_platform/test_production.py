@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.card_platform.card_maker import (
     SITE,
@@ -99,6 +101,44 @@ def test_a_card_on_its_way_or_missing_is_handed_over_to_nobody(city: City) -> No
     assert count(city, delivery_id).json()["cards_by_state"] == {"arrived": 2}
     assert activate(city, second, 2).json()["state"] == "active"
     assert code(send(city, [first])) == (409, "card-not-ready-to-send")
+
+
+def test_cards_of_deliveries_are_asked_for_and_saved_together_however_many_they_are(
+    city: City,
+) -> None:
+    apply_for(city, *(person(each) for each in range(1, 8)))
+    cards = make_all(city, order(city).json()["order_id"])
+    asked: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    def statements(ask: Callable[[], Any]) -> int:
+        asked.clear()
+        assert ask().status_code in (200, 201)
+        return len(asked)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        one = statements(lambda: send(city, cards[:1]))
+        listed_one = statements(lambda: city.get("/v1/deliveries", "clerk"))
+        assert statements(lambda: send(city, cards[1:6])) == one
+        assert statements(lambda: send(city, cards[6:])) == one
+        assert statements(lambda: city.get("/v1/deliveries", "clerk")) == listed_one
+        large, small = (
+            next(each["delivery_id"] for each in told if each["cards"] == cards_of_it)
+            for told in [city.get("/v1/deliveries", "clerk").json()["deliveries"]]
+            for cards_of_it in (5, 1)
+        )
+        assert statements(lambda: count(city, large)) == statements(lambda: count(city, small))
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    told = city.get("/v1/deliveries", "clerk").json()["deliveries"]
+    assert sorted((each["cards"], *each["cards_by_state"]) for each in told) == [
+        (1, "arrived"),
+        (1, "sent"),
+        (5, "arrived"),
+    ]
 
 
 def test_a_site_with_a_printer_makes_a_card_while_its_holder_waits(city: City) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 from gmssl_pyx import sm2_key_generate
+from sqlalchemy import select
 
+from card_platform.installation import Installation
 from card_platform.keys.sm2 import signature_is_right
+from card_platform.oversight.audit.store import AUDIT_RECORDS
+from card_platform.services.terminals.service import follow_withdrawals, terminal_finder
+from card_platform.web import Doorkeeper
+from card_platform.web.authentication import TerminalIsWithdrawn
 from tests.card_platform.city import City
 from tests.card_platform.journal_book import JournalBook
 
@@ -81,3 +88,76 @@ def test_a_withdrawn_certificate_stops_the_journal_until_there_is_another_key(ci
     book.records = [book.sign(each) for each in book.records]
     assert book.send(city).json()["accepted_through"] == 1
     assert [each["withdrawn_at"] is None for each in certificates(city, book)] == [True, False]
+
+
+def test_a_terminal_that_was_stolen_is_withdrawn_by_a_supervisor_and_refused_at_once(
+    city: City, installation: Installation
+) -> None:
+    book, kept = written(city), city.enrol()
+    number, token = book.terminal.number, book.terminal.token
+    path = f"/v1/terminals/{number}/withdrawal"
+    assert city.get("/v1/clock", token).status_code == 200
+    for role in ("operator", "clerk", token):
+        assert code(city.post(path, {"reason": "被盗"}, role)) == (403, "role-forbids")
+    assert city.get("/v1/clock", token).status_code == 200
+    told = city.post(path, {"reason": "被盗"}, "supervisor", "once")
+    assert told.status_code == 200, told.text
+    assert city.post(path, {"reason": "被盗"}, "supervisor", "once").json() == told.json()
+    since = told.json()["withdrawn_at"]
+    refused = city.get("/v1/clock", token)
+    assert code(refused) == (401, "terminal-withdrawn")
+    assert since in refused.json()["detail_zh"]
+    for hot in ("/v1/transit/taps", "/v1/identity-checks", "/v1/terminal-journal"):
+        assert code(city.post(hot, {}, token)) == (401, "terminal-withdrawn"), hot
+    assert city.get("/v1/clock", kept.token).status_code == 200
+
+    (certificate,) = certificates(city, book)
+    assert certificate["withdrawn_at"] is not None
+    assert code(renew(city, book)) == (409, "terminal-withdrawn-already")
+    again = city.post(path, {"reason": "被盗"}, "supervisor")
+    assert code(again) == (409, "terminal-withdrawn-already")
+    nobody = city.post("/v1/terminals/509999999999/withdrawal", {"reason": "x"}, "supervisor")
+    assert code(nobody) == (404, "terminal-unknown")
+    health = {
+        each["terminal_number"]: each
+        for each in city.get("/v1/terminal-health").json()["terminals"]
+    }
+    assert (health[number]["withdrawn_at"], health[kept.number]["withdrawn_at"]) == (since, None)
+    query = select(AUDIT_RECORDS.c.by, AUDIT_RECORDS.c.detail).where(
+        AUDIT_RECORDS.c.action == "withdraw-terminal"
+    )
+    recorded = installation.database.read_now(lambda tx: tx.select(query))
+    assert recorded == [("supervisor", f"terminal {number}: 被盗")]
+    anew = city.enrol()
+    assert (anew.number, anew.token) != (number, token)
+    assert city.get("/v1/clock", anew.token).status_code == 200
+
+
+def test_a_process_that_remembers_a_terminal_learns_that_another_one_withdrew_it(
+    city: City, installation: Installation
+) -> None:
+    terminal, database = city.enrol(), installation.database
+
+    async def nobody(_token_sha256: str) -> None:
+        return None
+
+    async def live() -> str:
+        doorkeeper = Doorkeeper({}, terminal_finder(database), nobody)
+        authorization = f"Bearer {terminal.token}"
+        assert (await doorkeeper.identify(authorization)).terminal_number == terminal.number
+        following = asyncio.create_task(follow_withdrawals(database, doorkeeper))
+        path = f"/v1/terminals/{terminal.number}/withdrawal"
+        withdrawn = await asyncio.to_thread(city.post, path, {"reason": "遗失"}, "supervisor")
+        assert withdrawn.status_code == 200, withdrawn.text
+        try:
+            async with asyncio.timeout(60):
+                while doorkeeper.known(authorization) is not None:
+                    await asyncio.sleep(0.02)
+            await doorkeeper.identify(authorization)
+        except TerminalIsWithdrawn as refused:
+            return refused.code
+        finally:
+            following.cancel()
+        return "let in"
+
+    assert asyncio.run(live()) == "terminal-withdrawn"

@@ -118,6 +118,7 @@ _CREATES_NOTHING = {
     "/v1/exchange/messages",
     "/v1/exchange/queries",
     "/v1/foreign-card-checks",
+    "/v1/joint-pin-resets",
     "/v1/transit/fare-questions",
     "/v1/simulated-banks/{bank}/statements",
 }

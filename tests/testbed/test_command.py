@@ -17,6 +17,7 @@ VERBS = (
     ("serve",),
     ("population",),
     ("books",),
+    ("audit",),
     ("payouts", "read"),
     ("payouts", "pay"),
     ("payouts", "status"),

@@ -6,6 +6,7 @@ counts what came; what it misses is handed over to nobody until a later count fi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -28,7 +29,6 @@ from card_platform.issuance.production.refusals import (
     DeliveryIsUnknown,
 )
 from card_platform.issuance.refusals import CardIsUnknown
-from card_platform.issuance.store import find_card
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
@@ -52,8 +52,7 @@ class Deliveries:
             CardIsUnknown, CardIsNotReadyToSend, CardGoesElsewhere, CardIsOnItsWay.
         """
         wanted = sorted(set(card_ids))  # one order of locks
-        for card_id in wanted:
-            self._require_sendable(tx, card_id, site)
+        self._require_sendable(tx, wanted, site)
         at = moment_of(self._clock.now())
         delivery = Delivery(new_identifier("delivery"), site, consignment, len(wanted), at, by)
         store.add_delivery(tx, delivery, wanted)
@@ -77,11 +76,14 @@ class Deliveries:
             if card_id not in open_cards:
                 raise CardIsNotOfTheDelivery(card_id=card_id)
         at = moment_of(self._clock.now())
+        moved = defaultdict(list)
         for card_id in sorted(open_cards):
             action = DeliveryAction.MISS if card_id in missing else DeliveryAction.ARRIVE
             after = DELIVERY_LIFE[states[card_id]].get(action)
             if after is not None:  # what was missing before, and still is, stays as it is
-                store.save_delivered(tx, card_id, after, at)
+                moved[after].append(card_id)
+        for after, cards in moved.items():
+            store.save_delivered(tx, cards, after, at)
         counted = replace(found, counted_at=at, counted_by=by)
         store.save_count(tx, counted)
         self._tell(tx, counted, "count", len(set(missing)), at=at, by=by)
@@ -95,18 +97,21 @@ class Deliveries:
         return found
 
     @staticmethod
-    def _require_sendable(tx: Transaction, card_id: str, site: str) -> None:
-        card = find_card(tx, card_id, to_change=True)
-        if card is None:
-            raise CardIsUnknown
-        if card.state is not CardState.READY:
-            raise CardIsNotReadyToSend(card_id=card_id, state=card.state.value)
-        waits_at = registers.collection_site_of(tx, card_id)
-        if waits_at is not None and waits_at != site:
-            raise CardGoesElsewhere(card_id=card_id, site=waits_at)
-        sent = store.delivery_of(tx, card_id)
-        if sent is not None:
-            raise CardIsOnItsWay(card_id=card_id, delivery=sent[0].delivery_id)
+    def _require_sendable(tx: Transaction, card_ids: Sequence[str], site: str) -> None:
+        states = store.states_to_change(tx, card_ids)
+        sites = registers.collection_sites_of(tx, card_ids)
+        sent = store.deliveries_of(tx, card_ids)  # after the lock: another may just have sent one
+        for card_id in card_ids:
+            state = states.get(card_id)
+            if state is None:
+                raise CardIsUnknown
+            if state is not CardState.READY:
+                raise CardIsNotReadyToSend(card_id=card_id, state=state.value)
+            waits_at = sites.get(card_id, site)
+            if waits_at != site:
+                raise CardGoesElsewhere(card_id=card_id, site=waits_at)
+            if card_id in sent:
+                raise CardIsOnItsWay(card_id=card_id, delivery=sent[card_id])
 
     @staticmethod
     def _tell(

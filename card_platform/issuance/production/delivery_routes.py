@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
@@ -45,8 +47,12 @@ _PATH = "/v1/deliveries"
 def delivery_routes(desk: Desk, deliveries: Deliveries) -> list[HTTPRouteHandler]:
     """The routes of deliveries."""
 
+    def tell_all(tx: Transaction, found: Sequence[Delivery]) -> list[DeliveryAnswer]:
+        counted = store.counts_by_state(tx, [each.delivery_id for each in found])
+        return [delivery_answer(each, counted[each.delivery_id]) for each in found]
+
     def tell(tx: Transaction, delivery: Delivery) -> DeliveryAnswer:
-        return delivery_answer(delivery, store.states_of_delivery(tx, delivery.delivery_id))
+        return tell_all(tx, [delivery])[0]
 
     @_ROUTES.creates(
         _PATH,
@@ -91,8 +97,7 @@ def delivery_routes(desk: Desk, deliveries: Deliveries) -> list[HTTPRouteHandler
 
         def query(tx: Transaction) -> DeliveriesAnswer:
             found = store.page_of_deliveries(tx, page)
-            told = [tell(tx, each) for each in found.rows]
-            return DeliveriesAnswer(told, _LIST.cursor(found.last))
+            return DeliveriesAnswer(tell_all(tx, found.rows), _LIST.cursor(found.last))
 
         return await desk.look_up(query)
 

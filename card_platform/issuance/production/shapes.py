@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -243,13 +244,9 @@ def order_answer(order: Order, states: dict[str, int]) -> OrderAnswer:
     return OrderAnswer(order.order_id, site, order.cards, states, order.at, order.by)
 
 
-def delivery_answer(delivery: Delivery, states: dict[str, DeliveryState]) -> DeliveryAnswer:
+def delivery_answer(delivery: Delivery, cards: Mapping[DeliveryState, int]) -> DeliveryAnswer:
     """A consignment as answered."""
-    by_state = {
-        each.value: sum(state is each for state in states.values())
-        for each in DeliveryState
-        if each in states.values()
-    }
+    by_state = {each.value: cards[each] for each in DeliveryState if each in cards}
     return DeliveryAnswer(
         delivery.delivery_id,
         delivery.site,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -126,15 +126,13 @@ def page_of_cards_in_production(tx: Transaction, order_id: str, page: Page) -> P
 def add_delivery(tx: Transaction, delivery: Delivery, card_ids: Sequence[str]) -> None:
     """Save a consignment with its cards."""
     tx.execute(DELIVERIES.insert().values(asdict(delivery)))
-    for card_id in card_ids:
-        tx.execute(
-            DELIVERED_CARDS.insert().values(
-                card_id=card_id,
-                delivery_id=delivery.delivery_id,
-                state=DeliveryState.SENT.value,
-                state_since=delivery.sent_at,
-            )
-        )
+    sent = {
+        "delivery_id": delivery.delivery_id,
+        "state": DeliveryState.SENT.value,
+        "state_since": delivery.sent_at,
+    }
+    rows = [{"card_id": card_id, **sent} for card_id in card_ids]
+    tx.execute(DELIVERED_CARDS.insert().values(rows))
 
 
 def save_count(tx: Transaction, delivery: Delivery) -> None:
@@ -175,13 +173,42 @@ def states_of_delivery(tx: Transaction, delivery_id: str) -> dict[str, DeliveryS
     return {row.card_id: DeliveryState(row.state) for row in tx.execute(query)}
 
 
-def save_delivered(tx: Transaction, card_id: str, state: DeliveryState, at: str) -> None:
-    """Save where a card of a consignment is."""
+def counts_by_state(
+    tx: Transaction, delivery_ids: Sequence[str]
+) -> dict[str, dict[DeliveryState, int]]:
+    """How many cards of each of these consignments are where."""
+    columns = DELIVERED_CARDS.c
+    query = select(columns.delivery_id, columns.state, func.count().label("cards"))
+    found: dict[str, dict[DeliveryState, int]] = {each: {} for each in delivery_ids}
+    of_them = query.where(columns.delivery_id.in_(delivery_ids))
+    for row in tx.execute(of_them.group_by(columns.delivery_id, columns.state)):
+        found[row.delivery_id][DeliveryState(row.state)] = row.cards
+    return found
+
+
+def save_delivered(
+    tx: Transaction, card_ids: Collection[str], state: DeliveryState, at: str
+) -> None:
+    """Save that these cards of a consignment are there now."""
     tx.execute(
         update(DELIVERED_CARDS)
-        .where(DELIVERED_CARDS.c.card_id == card_id)
+        .where(DELIVERED_CARDS.c.card_id.in_(card_ids))
         .values(state=state.value, state_since=at)
     )
+
+
+def states_to_change(tx: Transaction, card_ids: Sequence[str]) -> dict[str, CardState]:
+    """The states of these cards, locked in the order of their ids until the transaction ends."""
+    query = select(CARDS.c.card_id, CARDS.c.state).where(CARDS.c.card_id.in_(card_ids))
+    rows = tx.execute(query.order_by(CARDS.c.card_id).with_for_update())
+    return {row.card_id: CardState(row.state) for row in rows}
+
+
+def deliveries_of(tx: Transaction, card_ids: Sequence[str]) -> dict[str, str]:
+    """The consignment of each of these cards that was sent."""
+    columns = DELIVERED_CARDS.c
+    query = select(columns.card_id, columns.delivery_id).where(columns.card_id.in_(card_ids))
+    return {row.card_id: row.delivery_id for row in tx.execute(query)}
 
 
 def delivery_of(tx: Transaction, card_id: str) -> tuple[Delivery, DeliveryState, str] | None:

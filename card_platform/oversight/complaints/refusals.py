@@ -44,5 +44,5 @@ class RegionIsOwn(Refusal):
     code = "region-is-own"
     status = 422
     title = "This region itself"
-    zh = "转办须指向其他地区；{region} 是本地区。"
-    en = "A complaint is passed on to another region; {region} is this one."
+    zh = "须指向其他地区；{region} 是本地区，在本地办理即可。"
+    en = "It is for another region to do; {region} is this one, where it is done as usual."

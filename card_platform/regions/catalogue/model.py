@@ -6,11 +6,13 @@ Rules:
   (CQ-14a); in a pilot zone its own, earlier day counts (YD-16).
 - A joint item needs the approval of every party of its agreement (CQ-14c, YD-8); any other needs
   that of its own level (CQ-14b).
+- A joint item holds in the areas of all its parties. It is decided in the region that compiled it;
+  the others keep what they are told of it, and pass on what their own side decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,6 +25,8 @@ from card_platform.storage import Event
 from card_platform.vocabulary.region import MUNICIPALITIES, covers
 
 Level = Literal["region", "city", "county"]
+JointStep = Literal["approve", "reject", "withdraw"]
+"""What a side decides on an item of another region."""
 
 
 class CardFunction(StrEnum):
@@ -104,6 +108,14 @@ class Version:
     pilots: tuple[Pilot, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An item with the version that counts for the reader."""
+
+    item: Item
+    version: Version
+
+
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Who decided: the authority, of which area, on which paper, why."""
 
@@ -144,6 +156,56 @@ class CatalogueChanged(Event, frozen=True, kw_only=True):
         return f"{self.step} {self.item_id} version {self.version}"
 
 
+class JointItemDecided(Event, frozen=True, kw_only=True):
+    """A side decided here on an item of another region; that region is told and books it.
+
+    `step` is `approve`, `reject` or `withdraw`.
+    """
+
+    action: ClassVar[str] = "decide-joint-item"
+    card_id: None = None
+    item_id: str
+    item_area: str
+    version: int
+    step: JointStep
+    decision: Decision
+
+    @classmethod
+    def of(
+        cls, listed: Listed, step: JointStep, decision: Decision, *, at: str, by: str
+    ) -> JointItemDecided:
+        """The decision on an item as it stands."""
+        return cls(
+            at=at,
+            by=by,
+            item_id=listed.item.item_id,
+            item_area=listed.item.area,
+            version=listed.version.version,
+            step=step,
+            decision=decision,
+        )
+
+    @property
+    def detail(self) -> str:
+        """Which item, what, whose decision."""
+        return f"{self.step} {self.item_id} version {self.version} for {self.decision.area}"
+
+
+class JointItemHeard(Event, frozen=True, kw_only=True):
+    """Another region told of a step of its item that holds here too."""
+
+    action: ClassVar[str] = "hear-joint-item"
+    card_id: None = None
+    item_id: str
+    version: int
+    step: str
+
+    @property
+    def detail(self) -> str:
+        """Which item, what."""
+        return f"{self.step} {self.item_id} version {self.version}"
+
+
 def level_of(area: str) -> Level:
     """The administrative level of an area."""
     if area.endswith("0000"):
@@ -159,16 +221,16 @@ def starts_in(version: Version, area: str) -> date | None:
 
 
 def version_in_effect(
-    item: Item, versions: Sequence[Version], area: str, day: date
+    versions: Sequence[Version], area: str, day: date, places: Callable[[Version], Sequence[str]]
 ) -> Version | None:
-    """The version that holds in the area on the day; the newest that has begun there."""
-    if not covers(item.area, area):
-        return None
+    """The version that holds in the area on the day: the newest of an item that has begun there,
+    where that one is for the area. `places` are the areas a version is for.
+    """
     if not any(each.state is VersionState.PUBLISHED for each in versions):
         return None
     for each in sorted(versions, key=lambda one: -one.version):
         if each.state in {VersionState.PUBLISHED, VersionState.SUPERSEDED}:
             start = starts_in(each, area)
             if start is not None and start <= day:
-                return each
+                return each if any(covers(place, area) for place in places(each)) else None
     return None

@@ -133,3 +133,23 @@ class FilingIsNotNeeded(Refusal):
     title = "Filing not needed"
     zh = "本地区一级的事项无需向上备案。"
     en = "An item of the region itself is filed with nobody."
+
+
+class ItemOfAnotherRegion(Refusal):
+    """A joint item is compiled, adjusted, published and filed where it was compiled first."""
+
+    code = "item-of-another-region"
+    status = 403
+    title = "Item of another region"
+    zh = "事项由 {item_area} 编制，编制、调整、公布和备案在该地办理；本地只就本方意见作出决定。"
+    en = "The item is of {item_area}, which changes and publishes it; here its own side decides."
+
+
+class VersionIsAnother(Refusal):
+    """What was decided on has been adjusted since."""
+
+    code = "catalogue-version-differs"
+    status = 409
+    title = "Another version"
+    zh = "所作决定针对第 {version} 版，现为第 {newest} 版。"
+    en = "The decision is on version {version}; the newest is {newest}."

@@ -10,8 +10,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from card_platform.regions.catalogue import refusals, store
-from card_platform.regions.catalogue.model import level_of
-from card_platform.regions.catalogue.service import Catalogue, Listed
+from card_platform.regions.catalogue.model import Listed, level_of
+from card_platform.regions.catalogue.parties import waiting_for
+from card_platform.regions.catalogue.service import Catalogue
 from card_platform.regions.catalogue.shapes import (
     ApprovalBody,
     ChangeAnswer,
@@ -25,7 +26,6 @@ from card_platform.regions.catalogue.shapes import (
     SceneBody,
     filing_of,
 )
-from card_platform.regions.catalogue.workflow import VersionState
 from card_platform.regions.policy import RegionPolicy
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock
@@ -43,6 +43,7 @@ _CHANGES = (
     refusals.CatalogueStateForbids,
     refusals.ItemOfHigherLevel,
     refusals.AuthorityIsNotCompetent,
+    refusals.ItemOfAnotherRegion,
 )
 _CONTENT = (
     refusals.OwnerIsUnknown,
@@ -65,11 +66,7 @@ class ItemTeller:
         """An item with the sides it waits for and its filing."""
         item, version = listed.item, listed.version
         today = self._clock.now().date()
-        waiting: list[str] = []
-        if version.state is VersionState.COMPILED:
-            approved = store.approvals_of(tx, item.item_id, version.version)
-            parties = self._catalogue.parties_of(tx, item, version)
-            waiting = [party for party in parties if party not in approved]
+        waiting = waiting_for(tx, self._catalogue.agreements, item, version)
         days = self._policy.catalogue.filing_within.on_or_first(today)
         return ItemAnswer(
             item.item_id,
@@ -199,6 +196,7 @@ def catalogue_routes(
         ("supervisor",),
         "移出目录 · Withdraw an item",
         *_CHANGES,
+        refusals.PartyHasDecided,
         status=200,
     )
     async def withdraw(

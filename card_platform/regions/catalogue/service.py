@@ -3,47 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from card_platform.regions.agreement import Agreement
 from card_platform.regions.catalogue import store
+from card_platform.regions.catalogue.current_list import all_in_effect, one_in_effect
 from card_platform.regions.catalogue.model import (
     CatalogueChanged,
     Content,
     Decision,
     Item,
+    JointItemDecided,
+    JointStep,
+    Listed,
     Pilot,
     Version,
-    version_in_effect,
 )
-from card_platform.regions.catalogue.parties import parties_of
+from card_platform.regions.catalogue.parties import parties_of, withdrawing_parties
 from card_platform.regions.catalogue.refusals import (
     AuthorityIsNotCompetent,
     FilingIsNotNeeded,
     ItemIsUnknown,
-    ItemOfHigherLevel,
-    PartyHasDecided,
+    ItemOfAnotherRegion,
     PilotIsNotEarlier,
     SceneIsKnown,
 )
+from card_platform.regions.catalogue.sides import Sides, require_undecided
 from card_platform.regions.catalogue.soundness import Soundness, require_new, require_within
 from card_platform.regions.catalogue.workflow import CatalogueAction, VersionState, next_state
 from card_platform.regions.policy import Named, RegionPolicy
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.vocabulary.region import covers, parent_of
+from card_platform.vocabulary.region import parent_of
 
 A, S = CatalogueAction, VersionState
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An item with the version that counts for the reader."""
-
-    item: Item
-    version: Version
 
 
 class Catalogue:
@@ -51,8 +46,9 @@ class Catalogue:
 
     def __init__(self, policy: RegionPolicy, agreements: Sequence[Agreement], clock: Clock) -> None:
         self._policy = policy
-        self._agreements = {each.id: each for each in agreements}
-        self._soundness = Soundness(policy, self._agreements)
+        self.agreements = {each.id: each for each in agreements}
+        self._soundness = Soundness(policy, self.agreements)
+        self._sides = Sides(policy.region.code)
         self._clock = clock
 
     def compile(self, tx: Transaction, content: Content, decision: Decision, by: str) -> Listed:
@@ -64,7 +60,7 @@ class Catalogue:
         """
         require_within(decision.area, self._policy.region.code)
         self._soundness.require(content, self.scenes(tx), decision.area)
-        require_new(tx, content, decision.area)
+        require_new(tx, self.agreements, content, decision.area)
         item = Item(new_identifier("item"), decision.area, None)
         store.add_item(tx, item)
         return Listed(item, self._begin(tx, item, 1, content, decision=decision, by=by))
@@ -75,7 +71,7 @@ class Catalogue:
         """Other words for a version that is not decided, or was rejected."""
         item, version = self._own(tx, item_id, decision)
         self._soundness.require(content, self.scenes(tx), item.area)
-        require_new(tx, content, item.area, item_id)
+        require_new(tx, self.agreements, content, item.area, item_id)
         revised = replace(version, content=content)
         return Listed(item, self._step(tx, revised, A.REVISE, decision, by))
 
@@ -85,7 +81,7 @@ class Catalogue:
         """A new version of a published item; the old one holds until the new one is published."""
         item, version = self._own(tx, item_id, decision)
         self._soundness.require(content, self.scenes(tx), item.area)
-        require_new(tx, content, item.area, item_id)
+        require_new(tx, self.agreements, content, item.area, item_id)
         self._step(tx, version, A.ADJUST, decision, by)
         return Listed(
             item, self._begin(tx, item, version.version + 1, content, decision=decision, by=by)
@@ -101,16 +97,17 @@ class Catalogue:
             PartyHasDecided: that side has approved already.
         """
         item, version = self._latest(tx, item_id, to_change=True)
-        parties = self.parties_of(tx, item, version)
-        if decision.area not in parties:
-            raise AuthorityIsNotCompetent(area=decision.area, competent=", ".join(parties))
+        parties = parties_of(tx, self.agreements, item, version)
+        self._sides.require_competent(item, decision.area, parties)
         if not approves:
-            return Listed(item, self._step(tx, version, A.REJECT, decision, by))
+            if self._sides.is_here(item):
+                return Listed(item, self._step(tx, version, A.REJECT, decision, by))
+            next_state(version.state, A.REJECT)
+            return self._pass_on(tx, Listed(item, version), "reject", decision, by)
         approved_state = next_state(version.state, A.APPROVE)
-        approved = store.approvals_of(tx, item_id, version.version)
-        waiting = [party for party in parties if party not in approved]
-        if decision.area in approved:
-            raise PartyHasDecided(area=decision.area, waiting=", ".join(waiting))
+        waiting = require_undecided(tx, version, parties, decision.area, A.APPROVE)
+        if not self._sides.is_here(item):
+            return self._pass_on(tx, Listed(item, version), "approve", decision, by)
         decided = version if len(waiting) > 1 else replace(version, state=approved_state)
         self._record(tx, version, decided, A.APPROVE, decision=decision, by=by)
         return Listed(item, decided)
@@ -151,8 +148,11 @@ class Catalogue:
         Raises:
             FilingIsNotNeeded: it is an item of the region itself.
             AuthorityIsNotCompetent: the area is not the one above the item's.
+            ItemOfAnotherRegion: it is filed there.
         """
         item, version = self._latest(tx, item_id, to_change=True)
+        if not self._sides.is_here(item):
+            raise ItemOfAnotherRegion(item_area=item.area)
         upper = parent_of(item.area)
         if upper is None:
             raise FilingIsNotNeeded
@@ -164,8 +164,24 @@ class Catalogue:
         return Listed(replace(item, filed_at=at), version)
 
     def withdraw(self, tx: Transaction, item_id: str, decision: Decision, by: str) -> Listed:
-        """Take an item off the list; what is adjusted and not published goes with it."""
-        item, version = self._own(tx, item_id, decision)
+        """Take an item off the list; what is adjusted and not published goes with it. A joint item
+        goes once every side has decided so.
+
+        Raises:
+            PartyHasDecided: that side has decided so already.
+        """
+        item, version = self._latest(tx, item_id, to_change=True)
+        sides = withdrawing_parties(tx, self.agreements, item)
+        if sides == [item.area]:
+            self._sides.require_own(item, decision)
+        self._sides.require_competent(item, decision.area, sides)
+        next_state(version.state, A.WITHDRAW)
+        waiting = require_undecided(tx, version, sides, decision.area, A.WITHDRAW)
+        if not self._sides.is_here(item):
+            return self._pass_on(tx, Listed(item, version), "withdraw", decision, by)
+        if len(waiting) > 1:
+            self._record(tx, version, version, A.WITHDRAW, decision=decision, by=by)
+            return Listed(item, version)
         for other in store.versions_of(tx, item_id):
             if other.version < version.version and other.state is S.PUBLISHED:
                 self._step(tx, other, A.WITHDRAW, decision, by)
@@ -182,16 +198,8 @@ class Catalogue:
         self._soundness.require_owner(department)
         if scene.code in {each.code for each in self.scenes(tx)}:
             raise SceneIsKnown(scene=scene.code)
-        store.add_scene(
-            tx,
-            code=scene.code,
-            name_zh=scene.name_zh,
-            name_en=scene.name_en,
-            department=department,
-            document=document,
-            at=moment_of(self._clock.now()),
-            by=by,
-        )
+        at = moment_of(self._clock.now())
+        store.add_scene(tx, scene, department=department, document=document, at=at, by=by)
         return scene
 
     def scenes(self, tx: Transaction) -> list[Named]:
@@ -203,14 +211,7 @@ class Catalogue:
     ) -> list[Listed]:
         """The items in effect in an area (the region) on a day (today)."""
         area, day = area or self._policy.region.code, day or self._today()
-        versions: dict[str, list[Version]] = {}
-        for version in store.versions_of(tx):
-            versions.setdefault(version.item_id, []).append(version)
-        found = [
-            (item, version_in_effect(item, versions[item.item_id], area, day))
-            for item in store.all_items(tx)
-        ]
-        return [Listed(item, version) for item, version in found if version is not None]
+        return all_in_effect(tx, self.agreements, area, day)
 
     def item_in_effect(self, tx: Transaction, item_id: str, area: str | None = None) -> Listed:
         """One item as it is in effect in an area, by default its own.
@@ -218,22 +219,11 @@ class Catalogue:
         Raises:
             ItemIsUnknown: it is not in effect there.
         """
-        item = store.find_item(tx, item_id)
-        if item is None:
-            raise ItemIsUnknown
-        versions = store.versions_of(tx, item_id)
-        version = version_in_effect(item, versions, area or item.area, self._today())
-        if version is None:
-            raise ItemIsUnknown
-        return Listed(item, version)
+        return one_in_effect(tx, self.agreements, item_id, area, self._today())
 
     def look(self, tx: Transaction, item_id: str) -> Listed:
         """An item with its newest version, for staff."""
         return Listed(*self._latest(tx, item_id))
-
-    def parties_of(self, tx: Transaction, item: Item, version: Version) -> list[str]:
-        """The areas whose approval the version needs."""
-        return parties_of(tx, self._agreements, item, version)
 
     def _begin(
         self,
@@ -305,11 +295,16 @@ class Catalogue:
     def _own(self, tx: Transaction, item_id: str, decision: Decision) -> tuple[Item, Version]:
         """An item and its newest version, for an authority of its own level."""
         item, version = self._latest(tx, item_id, to_change=True)
-        if decision.area == item.area:
-            return item, version
-        if covers(item.area, decision.area):
-            raise ItemOfHigherLevel(item_area=item.area, area=decision.area)
-        raise AuthorityIsNotCompetent(area=decision.area, competent=item.area)
+        self._sides.require_own(item, decision)
+        return item, version
+
+    def _pass_on(
+        self, tx: Transaction, listed: Listed, step: JointStep, decision: Decision, by: str
+    ) -> Listed:
+        """Tell the region of the item what a side here decided; it books it and tells all."""
+        at = moment_of(self._clock.now())
+        tx.emit(JointItemDecided.of(listed, step, decision, at=at, by=by))
+        return listed
 
     def _today(self) -> date:
         return self._clock.now().date()

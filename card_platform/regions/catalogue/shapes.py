@@ -13,10 +13,10 @@ from card_platform.regions.catalogue.model import (
     Decision,
     Equipment,
     Level,
+    Listed,
     Pilot,
     level_of,
 )
-from card_platform.regions.catalogue.service import Listed
 from card_platform.regions.policy import Named
 from card_platform.vocabulary.exact_text import exactly
 from card_platform.vocabulary.region import REGION_PATTERN, parent_of

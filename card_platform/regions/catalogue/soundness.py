@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from card_platform.regions.agreement import Agreement
 from card_platform.regions.catalogue import store
 from card_platform.regions.catalogue.model import Content
+from card_platform.regions.catalogue.parties import Agreements, places_of
 from card_platform.regions.catalogue.refusals import (
     AgreementIsUnknown,
     AreaIsElsewhere,
@@ -23,7 +23,7 @@ from card_platform.vocabulary.region import covers
 class Soundness:
     """Judges what an item says against the region and its agreements."""
 
-    def __init__(self, policy: RegionPolicy, agreements: Mapping[str, Agreement]) -> None:
+    def __init__(self, policy: RegionPolicy, agreements: Agreements) -> None:
         self._departments = [each.code for each in policy.catalogue.departments]
         self._agreements = agreements
 
@@ -51,20 +51,23 @@ class Soundness:
             raise OwnerIsUnknown(owner=owner, known=", ".join(self._departments))
 
 
-def require_new(tx: Transaction, content: Content, area: str, own: str | None = None) -> None:
-    """No item of that name but its own is compiled or listed in the area or above it.
+def require_new(
+    tx: Transaction, agreements: Agreements, content: Content, area: str, own: str | None = None
+) -> None:
+    """No item of that name but its own is compiled or listed in the area, above it, or jointly
+    with it.
 
     Raises:
         ItemIsListed: one is.
     """
-    over = {each.item_id: each.area for each in store.all_items(tx) if covers(each.area, area)}
-    over.pop(own or "", None)
+    items = {each.item_id: each for each in store.all_items(tx) if each.item_id != own}
     for version in store.versions_of(tx):
         live = version.state not in {VersionState.WITHDRAWN, VersionState.SUPERSEDED}
-        if live and version.item_id in over and version.content.name_zh == content.name_zh:
-            raise ItemIsListed(
-                name=content.name_zh, area=over[version.item_id], item_id=version.item_id
-            )
+        item = items.get(version.item_id)
+        if live and item is not None and version.content.name_zh == content.name_zh:
+            over = [p for p in places_of(agreements, item, version) if covers(p, area)]
+            if over:
+                raise ItemIsListed(name=content.name_zh, area=over[0], item_id=item.item_id)
 
 
 def require_within(area: str, within: str) -> None:

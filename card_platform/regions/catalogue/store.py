@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 
 from card_platform.regions.catalogue.model import Change, Content, Item, Pilot, Version
-from card_platform.regions.catalogue.workflow import VersionState
+from card_platform.regions.catalogue.workflow import CatalogueAction, VersionState
 from card_platform.regions.policy import Named
 from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.schema import METADATA
@@ -144,16 +145,41 @@ def changes_of(tx: Transaction, item_id: str, page: Page) -> Paged[Change]:
     return page_of(tx, query, [CHANGES.c.number], page).made(lambda row: Change(**row))
 
 
-def approvals_of(tx: Transaction, item_id: str, version: int) -> set[str]:
-    """The areas that approved a version since it was last compiled or revised."""
+def keep_told(tx: Transaction, item: Item, version: Version, change: Change, by: str) -> None:
+    """Keep a step of another region's item as that region told it."""
+    if find_item(tx, item.item_id) is None:
+        add_item(tx, item)
+    elif item.filed_at is not None:
+        save_filing(tx, item.item_id, item.filed_at)
+    if any(each.version == version.version for each in versions_of(tx, item.item_id)):
+        save_version(tx, version)
+    else:
+        add_version(tx, version)
+    add_change(tx, item.item_id, **{**asdict(change), "by": by})
+
+
+def decided_by(tx: Transaction, item_id: str, version: int, action: CatalogueAction) -> set[str]:
+    """The areas that took this step on a version since it was last compiled or revised."""
     mine = (CHANGES.c.item_id == item_id) & (CHANGES.c.version == version)
     begun = select(func.max(CHANGES.c.number)).where(
         mine, CHANGES.c.action.in_(("compile", "revise", "reject"))
     )
     query = select(CHANGES.c.area).where(
-        mine, CHANGES.c.action == "approve", CHANGES.c.number > begun.scalar_subquery()
+        mine, CHANGES.c.action == action.value, CHANGES.c.number > begun.scalar_subquery()
     )
     return set(tx.execute(query).scalars())
+
+
+def every_change_of(tx: Transaction, item_id: str) -> list[Change]:
+    """The whole history of an item, in order."""
+    query = select(*_CHANGE).where(CHANGES.c.item_id == item_id).order_by(CHANGES.c.number)
+    return [Change(**row._mapping) for row in tx.execute(query)]
+
+
+def last_change_of(tx: Transaction, item_id: str) -> Change:
+    """The newest step of an item that has one."""
+    query = select(*_CHANGE).where(CHANGES.c.item_id == item_id)
+    return Change(**tx.execute(query.order_by(CHANGES.c.number.desc()).limit(1)).one()._mapping)
 
 
 def published_at(tx: Transaction, item_id: str) -> str | None:
@@ -165,9 +191,10 @@ def published_at(tx: Transaction, item_id: str) -> str | None:
     return found
 
 
-def add_scene(tx: Transaction, **values: str) -> None:
+def add_scene(tx: Transaction, scene: Named, **values: str) -> None:
     """A field of use joins."""
-    tx.execute(SCENES.insert().values(**values))
+    named = {"code": scene.code, "name_zh": scene.name_zh, "name_en": scene.name_en}
+    tx.execute(SCENES.insert().values(**named, **values))
 
 
 def joined_scenes(tx: Transaction) -> list[Named]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from card_platform.issuance.ecards.codes import Codes
 from card_platform.issuance.lifecycle import CardState
 from card_platform.issuance.store import find_holder as find_card_holder
-from card_platform.regions.catalogue.service import Catalogue, Listed
+from card_platform.regions.catalogue.model import Listed
+from card_platform.regions.catalogue.service import Catalogue
 from card_platform.regions.electronic_card_policy import CodePurpose
 from card_platform.regions.schemes import store
 from card_platform.regions.schemes.function_life import STANDING, may_move

@@ -124,7 +124,8 @@ def public_routes(
         page = _CATALOGUE.page(limit, after)
 
         def look(tx: Transaction) -> CatalogueAnswer:
-            found = page_in_effect(tx, area or own, clock.now().date(), page).made(public_item)
+            day, known = clock.now().date(), catalogue.agreements
+            found = page_in_effect(tx, known, area or own, day, page).made(public_item)
             return CatalogueAnswer(area or own, found.rows, _CATALOGUE.cursor(found.last))
 
         return await desk.look_up(look)

@@ -14,6 +14,7 @@ from card_platform.services.terminals.certificates import (
     TerminalHasNoCertificate,
     TerminalIsUnknown,
 )
+from card_platform.services.terminals.model import TerminalIsWithdrawnAlready
 from card_platform.services.terminals.public_key import PublicKeyText, read_public_key
 from card_platform.storage import Transaction
 from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
@@ -68,6 +69,7 @@ def certificate_routes(desk: Desk, certificates: Certificates) -> list[HTTPRoute
         ("operator",),
         "换发终端证书 · A new certificate of a terminal",
         TerminalIsUnknown,
+        TerminalIsWithdrawnAlready,
     )
     async def renew(
         request: ApiRequest, terminal_number: FromPath[str], data: JSONBody[CertificateRenewal]

@@ -23,7 +23,7 @@ from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
 from card_platform.services.terminals import certificate_store as store
 from card_platform.services.terminals.certificate_store import Certificate
-from card_platform.services.terminals.model import Terminal
+from card_platform.services.terminals.model import Terminal, TerminalIsWithdrawnAlready
 from card_platform.services.terminals.store import find_terminal, save_public_key
 from card_platform.storage import Event, Transaction
 from card_platform.vocabulary.identifier import new_identifier
@@ -134,11 +134,9 @@ class Certificates:
         """A new certificate, for the same key or another; what the old key signed is sent before.
 
         Raises:
-            TerminalIsUnknown.
+            TerminalIsUnknown, TerminalIsWithdrawnAlready.
         """
-        terminal = find_terminal(tx, terminal_number)
-        if terminal is None:
-            raise TerminalIsUnknown(terminal_number=terminal_number)
+        terminal = terminal_in_service(tx, terminal_number)
         save_public_key(tx, terminal_number, public_key)
         certificate = self.certify(tx, replace(terminal, public_key=public_key), by)
         assert certificate is not None  # noqa: S101 - it has a key now
@@ -163,6 +161,22 @@ class Certificates:
     def _tell(self, tx: Transaction, terminal_number: str, step: str, by: str) -> None:
         at = moment_of(self.clock.now())
         tx.emit(TerminalCertified(at=at, by=by, terminal_number=terminal_number, step=step))
+
+
+def terminal_in_service(tx: Transaction, terminal_number: str) -> Terminal:
+    """The terminal of that number, to change it.
+
+    Raises:
+        TerminalIsUnknown, TerminalIsWithdrawnAlready.
+    """
+    terminal = find_terminal(tx, terminal_number, to_change=True)
+    if terminal is None:
+        raise TerminalIsUnknown(terminal_number=terminal_number)
+    if terminal.withdrawn_at is not None:
+        raise TerminalIsWithdrawnAlready(
+            terminal_number=terminal_number, since=terminal.withdrawn_at
+        )
+    return terminal
 
 
 def require_in_force(tx: Transaction, terminal_number: str, at: str) -> None:

@@ -63,6 +63,7 @@ class TerminalHealth(msgspec.Struct, frozen=True):
     revocation_list_version: int | None
     revocation_list_age_s: int | None
     revocation_list_too_old: bool
+    withdrawn_at: str | None
 
 
 def keep_report(tx: Transaction, terminal_number: str, report: HealthReport, at: str) -> None:
@@ -92,6 +93,7 @@ def health_of_all(
         TERMINALS.c.terminal_number.label("number"),
         TERMINALS.c.kind,
         TERMINALS.c.site,
+        TERMINALS.c.withdrawn_at,
         *[each for each in TERMINAL_HEALTH.c if each.name != "terminal_number"],
     ).select_from(joined)
     found = page_of(tx, query, [TERMINALS.c.terminal_number], page)
@@ -115,6 +117,7 @@ def _told(row: dict[str, Any], now: datetime, age_max_s: int) -> TerminalHealth:
         row["revocation_list_version"],
         age_s,
         age_s is None or age_s > age_max_s,
+        row["withdrawn_at"],
     )
 
 

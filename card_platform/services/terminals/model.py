@@ -6,6 +6,8 @@ Rules:
 - A terminal's PSAM holds the keys its work needs and no other: every one can take purchases, those
   that read holders authenticate cards, those of medicine take payments.
 - A terminal that signs its journal gives its public key when it is enrolled.
+- A terminal that was lost or stolen is withdrawn, for good: its token and its certificate count no
+  longer, and since its PSAM is gone with it, one in its place is enrolled under another number.
 """
 
 from __future__ import annotations
@@ -58,6 +60,7 @@ class Terminal:
         station: the code of its station; a gate has one.
         bus_line: the code of its bus line; a bus validator has one.
         public_key: SM2, X || Y, 64 bytes in hex; None where it signs no journal.
+        withdrawn_at: since when its token counts no longer; None while it does.
     """
 
     terminal_number: str
@@ -68,6 +71,7 @@ class Terminal:
     site: str
     psam_serial: str
     public_key: str | None
+    withdrawn_at: str | None = None
 
 
 class ProvinceKeys(msgspec.Struct, frozen=True):
@@ -105,6 +109,30 @@ class TerminalEnrolled(Event, frozen=True, kw_only=True):
     def detail(self) -> str:
         """Which terminal, where."""
         return f"terminal {self.terminal_number} at {self.site}"
+
+
+class TerminalWithdrawn(Event, frozen=True, kw_only=True):
+    """A terminal was withdrawn."""
+
+    action: ClassVar[str] = "withdraw-terminal"
+    card_id: None = None
+    terminal_number: str
+    reason: str
+
+    @property
+    def detail(self) -> str:
+        """Which terminal, why."""
+        return f"terminal {self.terminal_number}: {self.reason}"
+
+
+class TerminalIsWithdrawnAlready(Refusal):
+    """There is nothing left of it to withdraw or to certify."""
+
+    code = "terminal-withdrawn-already"
+    status = 409
+    title = "Terminal withdrawn already"
+    zh = "终端 {terminal_number} 已于 {since} 停用；更换的终端须重新入网。"
+    en = "The terminal {terminal_number} was withdrawn at {since}; enrol the one in its place."
 
 
 class StationIsUnknown(Refusal):

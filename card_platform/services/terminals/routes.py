@@ -1,4 +1,4 @@
-"""HTTP routes of terminals: enrolment, and with it those of their certificates."""
+"""HTTP routes of terminals: enrolment, withdrawal, and with them those of their certificates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from card_platform.services.terminals import certificate_store
 from card_platform.services.terminals.certificate_routes import (
@@ -15,16 +15,18 @@ from card_platform.services.terminals.certificate_routes import (
     certificate_answer,
     certificate_routes,
 )
+from card_platform.services.terminals.certificates import TerminalIsUnknown
 from card_platform.services.terminals.model import (
     BusLineIsUnknown,
     PsamImage,
     StationIsUnknown,
+    TerminalIsWithdrawnAlready,
     TerminalKind,
 )
 from card_platform.services.terminals.public_key import PublicKeyText, read_public_key
 from card_platform.services.terminals.service import Terminals
 from card_platform.storage import Transaction
-from card_platform.web import Desk, Routes
+from card_platform.web import Desk, Doorkeeper, Routes
 from card_platform.web.desk import ApiRequest
 from card_platform.web.request_body import RequestBody
 
@@ -56,6 +58,19 @@ class EnrolmentAnswer(msgspec.Struct, frozen=True):
     token: str
     psam_image: PsamImage
     certificate: CertificateAnswer | None
+
+
+class Withdrawal(RequestBody, frozen=True):
+    """Why: lost, stolen, given up."""
+
+    reason: Short
+
+
+class WithdrawalAnswer(msgspec.Struct, frozen=True):
+    """The terminal is let in no longer; one in its place is enrolled anew."""
+
+    terminal_number: str
+    withdrawn_at: str
 
 
 class _TerminalReference(msgspec.Struct, frozen=True):
@@ -100,4 +115,25 @@ def terminal_routes(desk: Desk, terminals: Terminals) -> list[HTTPRouteHandler]:
 
         return await desk.perform_and_reveal(request, work, reveal, _TerminalReference, status=201)
 
-    return [enrol, *certificate_routes(desk, terminals.certificates)]
+    @_ROUTES.creates(
+        "/v1/terminals/{terminal_number:str}/withdrawal",
+        ("supervisor",),
+        "停用遗失、被盗终端 · Withdraw a terminal that was lost or stolen",
+        TerminalIsUnknown,
+        TerminalIsWithdrawnAlready,
+        status=200,
+    )
+    async def withdraw(
+        request: ApiRequest, terminal_number: FromPath[str], data: JSONBody[Withdrawal]
+    ) -> Response[WithdrawalAnswer]:
+        def work(tx: Transaction) -> WithdrawalAnswer:
+            by = request.user.name
+            withdrawn = terminals.withdraw(tx, terminal_number, data.reason, by)
+            return WithdrawalAnswer(terminal_number, withdrawn.withdrawn_at or "")
+
+        answer = await desk.perform(request, work)
+        doorkeeper: Doorkeeper = request.app.state.doorkeeper
+        doorkeeper.forget_terminals()
+        return answer
+
+    return [enrol, withdraw, *certificate_routes(desk, terminals.certificates)]

@@ -1,13 +1,17 @@
-"""Enrolling terminals, and telling them by their token."""
+"""Enrolling terminals, telling them by their token, withdrawing one that was lost or stolen."""
 
 from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
 
 from msgspec.structs import replace
 
 from card_platform.keys import SecurityModule
 from card_platform.regions import RegionPolicy
-from card_platform.services.terminals import store
-from card_platform.services.terminals.certificates import Certificates
+from card_platform.services.terminals import certificate_store, store
+from card_platform.services.terminals.certificates import Certificates, terminal_in_service
 from card_platform.services.terminals.model import (
     PROVINCE_KEYS,
     BusLineIsUnknown,
@@ -17,12 +21,24 @@ from card_platform.services.terminals.model import (
     Terminal,
     TerminalEnrolled,
     TerminalKind,
+    TerminalWithdrawn,
     numbers_of,
 )
 from card_platform.storage import Database, Transaction
 from card_platform.storage.counters import next_number
 from card_platform.vocabulary.moment import Clock, moment_of
-from card_platform.web.authentication import TERMINAL_ROLE, Caller, FindCaller, token_hash
+from card_platform.web.authentication import (
+    TERMINAL_ROLE,
+    Caller,
+    Doorkeeper,
+    FindCaller,
+    TerminalIsWithdrawn,
+    token_hash,
+)
+
+LOOK_EVERY_S = 0.25
+"""How long a process may not know that another one withdrew a terminal."""
+_LOG = logging.getLogger(__name__)
 
 
 class Terminals:
@@ -65,6 +81,21 @@ class Terminals:
         self.certificates.certify(tx, terminal, by)
         return terminal
 
+    def withdraw(self, tx: Transaction, terminal_number: str, reason: str, by: str) -> Terminal:
+        """Withdraw a terminal that was lost or stolen, and the certificate it has.
+
+        Raises:
+            TerminalIsUnknown, TerminalIsWithdrawnAlready.
+        """
+        terminal = terminal_in_service(tx, terminal_number)
+        at = moment_of(self._clock.now())
+        newest = certificate_store.newest(tx, terminal_number)
+        if newest is not None and newest.ended_at(at) is None:
+            self.certificates.withdraw(tx, terminal_number, by)
+        store.withdraw(tx, terminal_number, at)
+        tx.emit(TerminalWithdrawn(at=at, by=by, terminal_number=terminal_number, reason=reason))
+        return dataclasses.replace(terminal, withdrawn_at=at)
+
     def token_of(self, terminal_number: str) -> str:
         """The terminal's bearer token."""
         return self._keys.terminal_token(terminal_number)
@@ -103,6 +134,9 @@ def terminal_finder(database: Database) -> FindCaller:
         terminal = await database.read(lambda tx: store.find_by_token(tx, token_sha256))
         if terminal is None:
             return None
+        if terminal.withdrawn_at is not None:
+            number, since = terminal.terminal_number, terminal.withdrawn_at
+            raise TerminalIsWithdrawn(terminal_number=number, since=since)
         return Caller(
             name=f"terminal:{terminal.terminal_number}",
             role=TERMINAL_ROLE,
@@ -112,3 +146,20 @@ def terminal_finder(database: Database) -> FindCaller:
         )
 
     return find
+
+
+async def follow_withdrawals(database: Database, doorkeeper: Doorkeeper) -> None:
+    """Forget the terminals that are remembered whenever one was withdrawn, until cancelled.
+
+    The process that withdraws one forgets by itself; this is for those beside it.
+    """
+    known = 0
+    while True:
+        try:
+            found = await database.read(store.withdrawals)
+            if found != known:
+                known = found
+                doorkeeper.forget_terminals()
+        except Exception:  # noqa: BLE001 - logged, and looked again
+            _LOG.exception("withdrawn terminals were not looked up; tried again")
+        await asyncio.sleep(LOOK_EVERY_S)

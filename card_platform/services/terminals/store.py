@@ -9,6 +9,7 @@ from sqlalchemy import Column, Row, String, Table, select
 
 from card_platform.services.terminals.model import Terminal, TerminalKind
 from card_platform.storage import Transaction
+from card_platform.storage.counters import last_number, next_number
 from card_platform.storage.schema import METADATA
 
 TERMINALS = Table(
@@ -24,8 +25,10 @@ TERMINALS = Table(
     Column("enrolled_at", String, nullable=False),
     Column("bus_line", String),
     Column("public_key", String),
+    Column("withdrawn_at", String),
 )
 
+_WITHDRAWALS = "terminal-withdrawals"
 _TERMINAL = [TERMINALS.c[field.name] for field in fields(Terminal)]
 
 
@@ -46,10 +49,12 @@ def get_terminal(transaction: Transaction, terminal_number: str) -> Terminal:
     return _read(transaction.execute(query).one())
 
 
-def find_terminal(transaction: Transaction, terminal_number: str) -> Terminal | None:
-    """The terminal of that number, if there is one."""
+def find_terminal(
+    transaction: Transaction, terminal_number: str, *, to_change: bool = False
+) -> Terminal | None:
+    """The terminal of that number, if there is one; locked where it is to change."""
     query = select(*_TERMINAL).where(TERMINALS.c.terminal_number == terminal_number)
-    row = transaction.execute(query).one_or_none()
+    row = transaction.execute(query.with_for_update() if to_change else query).one_or_none()
     return _read(row) if row is not None else None
 
 
@@ -57,6 +62,18 @@ def save_public_key(transaction: Transaction, terminal_number: str, public_key: 
     """The key the terminal signs with from now on."""
     of_it = TERMINALS.c.terminal_number == terminal_number
     transaction.execute(TERMINALS.update().where(of_it).values(public_key=public_key))
+
+
+def withdraw(transaction: Transaction, terminal_number: str, at: str) -> None:
+    """Its token counts no longer."""
+    of_it = TERMINALS.c.terminal_number == terminal_number
+    transaction.execute(TERMINALS.update().where(of_it).values(withdrawn_at=at))
+    next_number(transaction, _WITHDRAWALS)
+
+
+def withdrawals(transaction: Transaction) -> int:
+    """How many terminals were withdrawn: another number means there is one more."""
+    return last_number(transaction, _WITHDRAWALS)
 
 
 def find_by_token(transaction: Transaction, token_sha256: str) -> Terminal | None:

@@ -3,8 +3,8 @@
 Going down forgets the stays. An order that is held stays on the clearing account, `unknown` and
 asked of nobody in the eyes of the version before, and is held again on the way up.
 
-Revision ID: 0060
-Revises: 0055
+Revision ID: 0059
+Revises: 0058
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060"
-down_revision = "0055"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 _HELD = "reason = 'account-changed-lately' AND due_at IS NULL"
