@@ -281,4 +281,8 @@ def _show(model: str, call: Call) -> None:
     print_inputs(f"{prepared.name}{preset}: {title}", prepared.assumptions)
 
 
-from testbed.verbs import sim_planning  # noqa: E402, F401 - declares sweep, compare, sensitivity, staffing
+from testbed.verbs import (  # noqa: E402 - they declare verbs of the group above
+    sim_planning,  # noqa: F401 - sweep, compare
+    sim_sensitivity,  # noqa: F401
+    sim_staffing,  # noqa: F401
+)
