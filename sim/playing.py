@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from sim.engines import Engine, Progress, RunInterrupted, engine_of
 from sim.models.model import Story
@@ -63,10 +64,15 @@ def run_prepared(
     *,
     digest: bool = False,
     traced: bool = False,
+    measured_from_s: float = 0.0,
     progress: Progress | None = None,
 ) -> Run:
-    """Play it once; a run that was broken off tells what is known so far instead of an answer."""
-    play = engine_of(engine)
+    """Play it once; a run that was broken off tells what is known so far instead of an answer.
+
+    What happens before `measured_from_s`, the warm-up, is played and not counted: nor is it in the
+    variants that an answer plays.
+    """
+    play: Engine = partial(engine_of(engine), measured_from_s=measured_from_s)
     started = time.perf_counter()
     try:
         observation = play(prepared.network, seed, traced=digest or traced, progress=progress)
@@ -101,6 +107,7 @@ def run_prepared(
         answer_en=story.en,
         first_s_of_day=prepared.first_s_of_day,
         stopped=stopped,
+        warm_up_s=measured_from_s,
         capacity={station.name: station.capacity for station in prepared.network.stations},
     )
     return Run(result, observation)

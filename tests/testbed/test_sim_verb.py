@@ -82,10 +82,51 @@ def test_replications_put_an_interval_beside_every_figure(hall: Path) -> None:
         assert low < high
     assert set(of["wait_s"]) == set(told["stations"]["counter"]["wait_s"])
     screen = call_here(*words, cwd=hall).stdout
-    assert "95 % intervals over the replications" in screen
+    assert "95 % intervals over 4 replications" in screen
     once = json.loads(call_here(*words[:-2], "--json", "-", cwd=hall).stdout)
     assert "ci95" not in once
     assert once["stations"] == told["stations"]  # the first replication is the run itself
+
+
+def test_a_run_is_repeated_until_its_interval_is_as_narrow_as_asked(hall: Path) -> None:
+    words = ("sim", "run", "hall.toml", "--precision", "0.1", "--antithetic", "--warm-up", "1800")
+    answer = call_here(*words, "--json", "told.json", "--report", "told", cwd=hall)
+    assert answer.returncode == 0, answer.stderr
+    told = json.loads((hall / "told.json").read_text(encoding="utf-8"))
+    assert told["replications"] > 8
+    assert (told["antithetic"], told["warm_up_s"]) == (True, 1800)
+    assert told["precision"]["reached"]
+    low, high = told["ci95"]["counter"]["wait_s"]["mean"]
+    assert (high - low) / (high + low) <= 0.1
+    assert f"{told['replications']} replications in antithetic pairs" in answer.stdout
+    assert "The first 1,800 s are the warm-up, not counted." in answer.stdout
+    page = (hall / "told" / "report.html").read_text(encoding="utf-8")
+    assert f"95 % intervals over {told['replications']} replications" in page
+    once = json.loads(call_here(*words[:3], "--json", "-", cwd=hall).stdout)
+    assert told["customers"] == once["customers"]
+    assert told["visits"] < 0.9 * once["visits"]  # those of the warm-up are not counted
+    short = call_here(*words[:4], "0.001", "--replications-max", "8", "--lang", "zh", cwd=hall)
+    assert short.returncode == 1
+    assert "运行 8 次后仍未达到精度 0.001：counter.wait_s.mean" in short.stdout
+
+
+def test_the_warm_up_of_a_run_is_found_by_mser_5_or_told_to_be_unknown(hall: Path) -> None:
+    words = ("sim", "run", "hall.toml", "--warm-up", "auto", "--json", "-")
+    long = call_here(*words, "--set", "network.horizon_s=400000", cwd=hall)
+    assert long.returncode == 0, long.stderr
+    assert 0 <= json.loads(long.stdout).get("warm_up_s", 0) < 200_000
+    short = call_here(*words, "--set", "network.horizon_s=20", cwd=hall)
+    assert short.returncode == 1
+    assert "too short for MSER-5" in short.stderr
+
+
+def test_faults_of_how_often_a_run_is_played_are_told_together(hall: Path) -> None:
+    words = ("--warm-up", "7200", "--antithetic", "--replications", "3", "--figure", "x.visits")
+    refused = call_here("sim", "run", "hall.toml", *words, cwd=hall)
+    assert refused.returncode == 2
+    assert [line.split(":")[0].strip() for line in refused.stderr.splitlines()[1:]] == [
+        "warm-up", "figure, position 1", "figure", "replications",
+    ]  # fmt: skip
 
 
 def test_settings_and_scale_of_a_file_change_what_is_played(hall: Path) -> None:
