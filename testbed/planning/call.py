@@ -26,7 +26,7 @@ from sim.planning.questions import as_setting
 from sim.planning.replications import REPLICATIONS_MIN, Effort, Experiment, Runs
 from sim.planning.warm_up import warm_up_of
 from sim.planning.workers import NoScheduler, Workers, workers_of
-from sim.playing import Prepared
+from sim.playing import Prepared, inside_max_of
 from sim.run import prepare
 from testbed.faults import FELL_SHORT, Fault
 
@@ -221,9 +221,10 @@ def told_as_faults() -> Iterator[None]:
 def experiment_of(call: Call, *networks: Network) -> Iterator[Experiment]:
     """How the call is played; its warm-up is the longest of these networks'."""
     with workers_of(call.scheduler, call.processes) as workers:
-        plain = Runs(call.asked.seed, call.asked.engine, call.antithetic)
+        most = inside_max_of(call.asked.engine)
+        plain = Runs(call.asked.seed, call.asked.engine, call.antithetic, inside_max=most)
         measured_from_s = warm_up_until_s(call.warm_up, networks, plain, workers)
-        runs = Runs(call.asked.seed, call.asked.engine, call.antithetic, measured_from_s)
+        runs = replace(plain, measured_from_s=measured_from_s)
         yield Experiment(runs, call.effort, workers)
 
 

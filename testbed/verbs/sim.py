@@ -12,7 +12,7 @@ from sim.engines import DEFAULT, ENGINES
 from sim.exports import CSV, PARQUET
 from sim.observation import ASKED
 from sim.planning.replications import REPLICATIONS_MAX, Runs
-from sim.playing import Prepared
+from sim.playing import Prepared, inside_max_of
 from sim.run import Call, prepare
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import group, option, verb
@@ -184,7 +184,9 @@ def run(
         with told_as_faults():
             prepared = prepare(model, call)
             repeats = repeats_of(
-                prepared.network, Runs(seed, engine, antithetic), replications=replications,
+                prepared.network,
+                Runs(seed, engine, antithetic, inside_max=inside_max_of(engine)),
+                replications=replications,
                 replications_max=replications_max, precision=precision, figures=names,
                 warm_up=warm_up, scheduler=scheduler,
             )  # fmt: skip
