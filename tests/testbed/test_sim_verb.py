@@ -214,6 +214,30 @@ def test_a_run_that_cannot_end_stops_with_what_is_known_and_exits_with_1(hall: P
     assert "2.0 are open on average, more than it can serve" in stopped.stderr
 
 
+def test_what_would_never_end_is_refused_before_it_begins(hall: Path) -> None:
+    seldom = '[[route]]\nclass = "ordinary"\nfrom = "counter"\nto = { counter = 0.9999999 }\n'
+    breaks = '{ distribution = "constant", value_s = 1e-9 }'
+    text = HALL.replace("rate_per_s = 0.04", "rate_per_s = 1e12") + seldom
+    text = text.replace(
+        "servers = 2", f"servers = 2\nbreakdown = {{ between = {breaks}, repair = {breaks} }}"
+    )
+    (hall / "hall.toml").write_text(text, encoding="utf-8")
+    refused = call_here("sim", "run", "hall.toml", cwd=hall)
+    assert refused.returncode == 2
+    for fault in (
+        "line 16, source.walk-in.arrivals: found 7.2e+15 customers, expected at most 1e+11 until",
+        "line 9, station.counter.breakdown: found 7.2e+12 breakdowns, expected at most 1e+10 until",
+        "found 1e+07 visits of a customer on average, expected at most 1000",
+    ):
+        assert fault in refused.stderr
+    large = call_here(
+        "sim", "run", "commuter-rush", "--preset", "sichuan", "--scale", "1000", "--lang", "zh",
+        cwd=hall,
+    )  # fmt: skip
+    assert large.returncode == 2
+    assert "15000 个站点（由规模与设置得出），应为不超过 2048" in large.stderr
+
+
 def test_every_input_of_a_model_and_of_a_file_is_shown_with_its_source(hall: Path) -> None:
     model = json.loads(call_here("sim", "show", "metro-station", "--json", "-", cwd=hall).stdout)
     assert all(row["unit"] and row["source"] and row["meaning_zh"] for row in model)
