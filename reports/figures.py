@@ -38,6 +38,14 @@ class StationFigures(msgspec.Struct, frozen=True):
     queue_max: int
 
 
+class StationIntervals(msgspec.Struct, frozen=True):
+    """The 95 % intervals (low, high) of a station's figures over replications."""
+
+    wait_s: dict[str, tuple[float, float]]
+    utilisation: tuple[float, float]
+    queue_max: tuple[float, float]
+
+
 class Words(msgspec.Struct, frozen=True):
     """The same in both languages."""
 
@@ -61,6 +69,9 @@ class SimulationJson(msgspec.Struct, frozen=True):
     digest: str | None = None
     title: Words = Words()
     answer: Words = Words()
+    replications: int = 1
+    warm_up_s: float = 0.0
+    ci95: dict[str, StationIntervals] = {}
 
 
 class Assumption(msgspec.Struct, frozen=True):

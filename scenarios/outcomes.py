@@ -139,7 +139,7 @@ class SimulationFinished(Event, frozen=True, tag="simulation_finished", kw_only=
 
 class PlanningRow(msgspec.Struct, frozen=True):
     """A figure at one setting with its 95 % interval (none where runs were broken off, `stopped`),
-    and what that says of the condition, if there is one: holds, fails, undecided.
+    and what that says: of a condition holds, fails, undecided; of a change more, less, not shown.
     """
 
     setting: str

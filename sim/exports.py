@@ -1,5 +1,5 @@
-"""Tables of a run for other programs: figures and series of stations, and every visit of a traced
-run, as CSV or Parquet.
+"""Tables for other programs, as CSV or Parquet: figures and series of stations, every visit of a
+traced run, and rows of whatever planning found.
 
 Columns have their units in their names, as everywhere; seconds count from the start of the model.
 """
@@ -33,13 +33,25 @@ def write_tables(
         tables["visits"] = visits_table(observation)
     written = []
     for name, table in tables.items():
-        path = folder / f"{name}.{form}"
-        if form == CSV:
-            csv.write_csv(table, path)
-        else:
-            parquet.write_table(table, path)
-        written.append(path)
+        written.append(_written(table, folder / f"{name}.{form}", form))
     return tuple(written)
+
+
+def write_rows(rows: list[dict[str, Any]], folder: Path, name: str, form: str) -> Path:
+    """A table of these rows, whose keys are its columns, in this folder; which file it is.
+
+    Raises `OSError` where it cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return _written(pa.Table.from_pylist(rows), folder / f"{name}.{form}", form)
+
+
+def _written(table: pa.Table, path: Path, form: str) -> Path:
+    if form == CSV:
+        csv.write_csv(table, path)
+    else:
+        parquet.write_table(table, path)
+    return path
 
 
 def stations_table(result: SimulationResult) -> pa.Table:

@@ -11,13 +11,16 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
-from sim.engines import Engine, Progress, RunInterrupted, engine_of
+from sim.engines import SIMPY, Engine, Progress, RunInterrupted, engine_of
 from sim.models.model import Story
 from sim.network import Exponential, Network, Scheduled, Source, Station
-from sim.observation import Observation
+from sim.observation import CUSTOMERS_INSIDE_MAX, Observation
 from sim.result import SimulationResult, journeys_of, series_of, stations_of
 from sim.stopped_run import story_of_stopped
+
+SIMPY_INSIDE_MAX = 1_000_000
 
 Tell = Callable[[Observation, Engine], Story]
 """Answers a planner's question from what was seen; may play variants with the same engine."""
@@ -49,6 +52,13 @@ class Run:
     observation: Observation
 
 
+def inside_max_of(engine: str) -> int:
+    """How many customers may be inside at once: a run that needs more is stopped. A customer takes
+    about 160 bytes of the compiled engine's memory and 1,450 of SimPy's.
+    """
+    return SIMPY_INSIDE_MAX if engine == SIMPY else CUSTOMERS_INSIDE_MAX
+
+
 def make_ready(engine: str) -> None:
     """Load and compile an engine, which is done once on a machine."""
     station = Station("counter", ((0.0, 1),), Exponential(1.0))
@@ -63,10 +73,16 @@ def run_prepared(
     *,
     digest: bool = False,
     traced: bool = False,
+    measured_from_s: float = 0.0,
     progress: Progress | None = None,
 ) -> Run:
-    """Play it once; a run that was broken off tells what is known so far instead of an answer."""
-    play = engine_of(engine)
+    """Play it once; a run that was broken off tells what is known so far instead of an answer.
+
+    What happens before `measured_from_s`, the warm-up, is played and not counted: nor is it in the
+    variants that an answer plays.
+    """
+    most = inside_max_of(engine)
+    play: Engine = partial(engine_of(engine), measured_from_s=measured_from_s, inside_max=most)
     started = time.perf_counter()
     try:
         observation = play(prepared.network, seed, traced=digest or traced, progress=progress)
@@ -75,7 +91,7 @@ def run_prepared(
     wall_s = time.perf_counter() - started
     stopped = observation.stopped
     if stopped is not None:
-        story = story_of_stopped(observation, stopped)
+        story = story_of_stopped(observation, stopped, most)
     else:
         story = prepared.tell(observation, play)
     trace = observation.trace if digest and stopped is None else None
@@ -101,6 +117,7 @@ def run_prepared(
         answer_en=story.en,
         first_s_of_day=prepared.first_s_of_day,
         stopped=stopped,
+        warm_up_s=measured_from_s,
         capacity={station.name: station.capacity for station in prepared.network.stations},
     )
     return Run(result, observation)

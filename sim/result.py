@@ -79,7 +79,20 @@ class SimulationResult:
     """Where and why the run was broken off; the figures are then those until that moment."""
     ci95: Mapping[str, Any] = field(default_factory=dict)
     """With replications, [low, high] in place of each figure of `stations`."""
+    replications: int = 1
+    antithetic: bool = False
+    precision: Mapping[str, Any] = field(default_factory=dict)
+    """Where one was asked for: `asked`, `reached`, and `figures` with half width / mean of each
+    (None where the mean is 0 and the half width is not)."""
+    warm_up_s: float = 0.0
+    """What happened before is not counted."""
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether it ended, has the intervals that were asked for, and these are as narrow."""
+        has_intervals = self.replications == 1 or bool(self.ci95)
+        return self.stopped is None and has_intervals and self.precision.get("reached", True)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `onecard sim run`; the digest only when it was asked for.
@@ -130,6 +143,13 @@ class SimulationResult:
         if self.answer_en:
             answer["title"] = {"zh": self.title_zh, "en": self.title_en}
             answer["answer"] = {"zh": self.answer_zh, "en": self.answer_en}
+        if self.warm_up_s:
+            answer["warm_up_s"] = self.warm_up_s
+        if self.replications > 1:
+            answer["replications"] = self.replications
+            answer["antithetic"] = self.antithetic
+        if self.precision:
+            answer["precision"] = dict(self.precision)
         if self.ci95:
             answer["ci95"] = dict(self.ci95)
         if self.stopped is not None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.endless_work import endless_work_of
 from sim.engines import DEFAULT, ENGINES, SIMPY, Engine
 from sim.fault_sentences import in_both_languages
 from sim.models import MODELS
@@ -116,13 +117,17 @@ def prepare_model(model: str, call: Call) -> Prepared:
 
 
 def network_of(model: Model, values: Values, scale: float) -> Network:
-    """The network of a model. Raises `FaultyParameters` where no engine could play it: each value
-    may be right, and all of them together, or a large scale, be too much.
+    """The network of a model. Raises `FaultyParameters` where no engine could play it, or not in
+    any time to be waited for: each value may be right, and all of them together, or a large scale,
+    be too much.
     """
     try:
-        return model.build(values, scale)
+        network = model.build(values, scale)
     except FaultyNetwork as found:
         raise FaultyParameters(found.faults) from None
+    if faults := endless_work_of(network):
+        raise FaultyParameters(faults)
+    return network
 
 
 def prepare_file(path: Path, call: Call) -> Prepared:

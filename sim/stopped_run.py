@@ -9,7 +9,6 @@ from sim.models.model import Story
 from sim.network import Network
 from sim.observation import (
     CROWDED,
-    CUSTOMERS_INSIDE_MAX,
     ENDLESS,
     ClassSeen,
     Observation,
@@ -18,24 +17,27 @@ from sim.observation import (
 from sim.places import UNLIMITED, Station
 
 DAY_S = 86400.0
+READABLE = 1e7
+"""Larger numbers of servers are told by their order."""
 
 
-def story_of_stopped(observation: Observation, stopped: Stopped) -> Story:
-    """The sentence in both languages."""
+def story_of_stopped(observation: Observation, stopped: Stopped, inside_max: int) -> Story:
+    """The sentence in both languages; more than `inside_max` customers stop a run."""
     network = observation.network
     names = [station.name for station in network.stations]
     place = names.index(stopped.station)
     station, seen = network.stations[place], observation.stations[place]
     left = sum(times.count for times in observation.journeys)
-    zh, en = _reason(stopped, network.horizon_s)
+    zh, en = _reason(stopped, network.horizon_s, inside_max)
     load, servers = offered_load(network, station, seen.by_class, stopped.at_s), _servers(station)
     zh += f"“{stopped.station}”处排队最多，{stopped.waiting:,} 人"
     en += f" Most wait at station {stopped.station}: {stopped.waiting:,}"
     if servers != UNLIMITED:
         verdict_zh = "，来的多于能服务的" if load > servers else ""
         verdict_en = ", more than it can serve" if load > servers else ""
-        zh += f"；到来的工作量需 {load:,.1f} 个窗口，平均开放 {servers:,.1f} 个{verdict_zh}"
-        en += f"; the work that comes needs {load:,.1f} servers, {servers:,.1f} are open on average"
+        needed = f"{load:,.1f}" if load < READABLE else f"{load:.2g}"
+        zh += f"；到来的工作量需 {needed} 个窗口，平均开放 {servers:,.1f} 个{verdict_zh}"
+        en += f"; the work that comes needs {needed} servers, {servers:,.1f} are open on average"
         en += verdict_en
     zh += f"。已知：来了 {observation.customers:,} 人，{left:,} 人已离开；表中数字截至此刻。"
     en += f". Known so far: {observation.customers:,} customers came, {left:,} have left; the "
@@ -67,12 +69,12 @@ def moment(at_s: float) -> str:
     return f"{days} d {clock}" if days else clock
 
 
-def _reason(stopped: Stopped, horizon_s: float) -> tuple[str, str]:
+def _reason(stopped: Stopped, horizon_s: float, inside_max: int) -> tuple[str, str]:
     at = moment(stopped.at_s)
     if stopped.reason == CROWDED:
         return (
-            f"运行在模型时间 {at} 停止：系统内超过 {CUSTOMERS_INSIDE_MAX:,} 人。",
-            f"Stopped at {at} of model time: more than {CUSTOMERS_INSIDE_MAX:,} were inside.",
+            f"运行在模型时间 {at} 停止：系统内超过 {inside_max:,} 人。",
+            f"Stopped at {at} of model time: more than {inside_max:,} were inside.",
         )
     if stopped.reason == ENDLESS:
         late = moment(stopped.at_s - horizon_s)

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import signal
 import time
-from dataclasses import replace
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
 from sim.compilation import is_compiled
 from sim.engines import COMPILED
 from sim.network import Network
-from sim.planning.replications import Effort, Experiment, Runs
-from sim.planning.station_intervals import ci95_of, replicate_stations
-from sim.planning.workers import workers_of
+from sim.planning.replications import Runs
 from sim.playing import Prepared, Run, make_ready, run_prepared
 from sim.stopped_run import moment
 from testbed.language import say
-from testbed.planning.progress import PlanningProgress
 from testbed.status_line import StatusLine
 
 COMPILING_S: Final = 20
@@ -37,38 +33,20 @@ class RunWasInterrupted(Exception):
         self.zh, self.en = zh, en
 
 
-def play(prepared: Prepared, seed: int, engine: str, *, digest: bool, traced: bool) -> Run:
-    """Play it with progress. Raises `RunWasInterrupted`."""
+def play(prepared: Prepared, runs: Runs, *, digest: bool, traced: bool) -> Run:
+    """Play the first of these runs with progress. Raises `RunWasInterrupted`."""
+    seed, engine = runs.seed, runs.engine
     with RunProgress(prepared.network) as progress:
         try:
             progress.preparing(engine)
             make_ready(engine)
             progress.begins()
             return run_prepared(
-                prepared, seed, engine, digest=digest, traced=traced, progress=progress.tell
-            )
+                prepared, seed, engine, digest=digest, traced=traced,
+                measured_from_s=runs.measured_from_s, progress=progress.tell,
+            )  # fmt: skip
         except KeyboardInterrupt:
             raise RunWasInterrupted(*progress.words_so_far()) from None
-
-
-def with_intervals(run: Run, replications: int, scheduler: str = "") -> Run:
-    """The run with the 95 % intervals of so many replications, of which it is the first; played on
-    this machine, or by the workers of a Dask scheduler.
-
-    Raises `RunWasInterrupted`, `NoScheduler`.
-    """
-    result = run.result
-    runs, effort = Runs(result.seed, result.engine), Effort(replications_max=replications)
-    with PlanningProgress() as progress, workers_of(scheduler) as workers:
-        try:
-            found = replicate_stations(
-                run.observation.network, Experiment(runs, effort, workers), progress.replicated
-            )
-        except KeyboardInterrupt:
-            raise RunWasInterrupted(
-                "已中断：区间尚未算出。", "Interrupted before the intervals were known."
-            ) from None
-    return Run(replace(result, ci95=ci95_of(found)), run.observation)
 
 
 class RunProgress(StatusLine):

@@ -12,6 +12,7 @@ from sim.result import SimulationResult
 from testbed.language import say
 
 STATIONS_TOLD_MAX = 40
+WIDE_TOLD_MAX = 5
 
 
 def print_models(told: tuple[Model, ...]) -> None:
@@ -85,9 +86,31 @@ def _is_link(result: SimulationResult, name: str) -> bool:
 
 
 def _print_intervals(result: SimulationResult, names: list[str]) -> None:
-    if not result.ci95:
+    if result.warm_up_s:
+        print(
+            say(
+                f"预热 {result.warm_up_s:,.0f} 秒不计入。",
+                f"The first {result.warm_up_s:,.0f} s are the warm-up, not counted.",
+            )
+        )
+    if result.replications == 1:
         return
-    print(say("重复运行的 95% 区间：", "95 % intervals over the replications:"))
+    if not result.ci95:
+        print(
+            say(
+                f"{result.replications} 次运行中有的被中止：没有区间。",
+                f"Of {result.replications} runs some were broken off: no intervals.",
+            )
+        )
+        return
+    pairs_zh = "（成对）" if result.antithetic else ""
+    pairs_en = " in antithetic pairs" if result.antithetic else ""
+    print(
+        say(
+            f"重复运行 {result.replications} 次{pairs_zh}的 95% 区间：",
+            f"95 % intervals over {result.replications} replications{pairs_en}:",
+        )
+    )
     table = _table(
         say("站点", "station"), say("等候均值 秒", "mean wait s"), "p95 s",
         say("最长队列", "longest queue"), say("利用率", "in use"), right={1, 2, 3, 4},
@@ -102,6 +125,35 @@ def _print_intervals(result: SimulationResult, names: list[str]) -> None:
             "{:.1%} - {:.1%}".format(*of["utilisation"]),
         )
     Console().print(table)
+    _print_precision(result)
+
+
+def _print_precision(result: SimulationResult) -> None:
+    if not result.precision:
+        return
+    asked, widths = result.precision["asked"], result.precision["figures"]
+    if result.precision["reached"]:
+        print(
+            say(
+                f"要求的精度 {asked:.3g} 已达到（半宽 / 均值）：{len(widths)} 项指标。",
+                f"Half width / mean is at most {asked:.3g}, as asked, of {len(widths)} figure(s).",
+            )
+        )
+        return
+    wide = [
+        f"{name} {'?' if width is None else f'{width:.3g}'}"
+        for name, width in widths.items()
+        if width is None or width > asked
+    ]
+    told = "; ".join(wide[:WIDE_TOLD_MAX]) + ("; ..." if len(wide) > WIDE_TOLD_MAX else "")
+    print(
+        say(
+            f"运行 {result.replications} 次后仍未达到精度 {asked:.3g}：{told}。"
+            "请加大 --replications-max，或用 --figure 指定指标。",
+            f"Still above {asked:.3g} after {result.replications} runs: {told}. Allow more with "
+            "--replications-max, or name what matters with --figure.",
+        )
+    )
 
 
 def _print_journeys(result: SimulationResult) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.customers import Retry, Route
+from sim.endless_work import endless_work_of
 from sim.fault_sentences import Words, in_both_languages
 from sim.network import Network
 from sim.network_faults import faults_of
@@ -37,6 +38,8 @@ from sim.places import Station
 
 HORIZON_S = 1.0
 """Stands for a horizon that could not be read."""
+_RECKONED = re.compile("^at last|until the horizon$")
+"""Faults of what follows from a value: what was found stands in them, not in the file."""
 CLOCK = Words('时刻，如 "08:30"', 'a time of day, as "08:30"')
 _REFERENCE = ("one of [", "a class among", "stations among")
 _NEEDED = ("network", "station", "source")
@@ -121,6 +124,10 @@ class _Reading:
             name or "", horizon_s or HORIZON_S, tuple(stations), tuple(sources), tuple(routes),
             tuple(retries),
         )  # fmt: skip
+        for fault in endless_work_of(network):
+            self._tell(fault)
+        if source.faults:
+            raise FaultyFile(tuple(source.faults))
         return PlannedNetwork(network, first_s_of_day)
 
     def _first_s_of_day(self, head: Table) -> float:
@@ -238,7 +245,7 @@ class _Reading:
             place = self._place_of_name(fault)
         found, expected = in_both_languages(fault.found), in_both_languages(fault.expected)
         is_value = len(place) > 1 and not isinstance(place[-1], int)
-        if key == fault.key and is_value and not fault.expected.startswith("at last"):
+        if key == fault.key and is_value and not _RECKONED.search(fault.expected):
             value = as_toml(self._value_at(place))
             found = Words(value, value)
         self._add(place, found, expected)

@@ -117,6 +117,10 @@ class Replications:
         """The mean of a figure and its 95 % interval."""
         return interval_of(self.observations(figure))
 
+    def is_within(self, precision: float, figures: Sequence[Figure]) -> bool:
+        """Whether the half width of each of these is at most that share of its mean."""
+        return all(self.interval(each).relative_half_width <= precision for each in figures)
+
 
 def seed_of(seed: int, replication: int) -> int:
     """The seed of a replication: of 0 the seed itself, of others a hash of both."""
@@ -146,10 +150,13 @@ def replicate(
     figures: Sequence[Figure],
     experiment: Experiment,
     told: Told | None = None,
+    *,
+    narrow: Sequence[Figure] | None = None,
 ) -> Replications:
     """Play a network until every interval is as narrow as asked, or as often as allowed.
 
-    Without a `precision` it is played `replications_max` times.
+    Without a `precision` it is played `replications_max` times. `narrow` are those of the figures
+    whose intervals count; all of them where it is not given.
     """
     effort = experiment.effort
     found = Replications(tuple(figures), (), experiment.runs.antithetic)
@@ -158,8 +165,7 @@ def replicate(
         found = more(found, network, until, experiment, told)
         if found.stopped or effort.precision is None:
             break
-        widths = (found.interval(figure).relative_half_width for figure in found.figures)
-        if all(width <= effort.precision for width in widths):
+        if found.is_within(effort.precision, found.figures if narrow is None else narrow):
             break
     return found
 

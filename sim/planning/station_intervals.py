@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sim.network import Network
@@ -13,6 +14,7 @@ WAITS: tuple[tuple[str, float | None], ...] = (
     ("mean", None), ("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", None),
 )  # fmt: skip
 OTHERS = ("visits", "refused", "abandoned", "utilisation", "queue_max")
+_TOLD = {*((WAIT_S, part) for part, _ in WAITS), *((quantity, "") for quantity in OTHERS)}
 
 
 def station_figures(names: Names) -> tuple[Figure, ...]:
@@ -27,21 +29,39 @@ def station_figures(names: Names) -> tuple[Figure, ...]:
     )
 
 
+def mean_waits(network: Network) -> tuple[Figure, ...]:
+    """The mean wait of each station at which there are servers to wait for: not of links."""
+    return tuple(
+        Figure(f"{station.name}.wait_s.mean", station.name, WAIT_S, "mean")
+        for station in network.stations
+        if not station.is_link
+    )
+
+
 def replicate_stations(
-    network: Network, experiment: Experiment, told: Told | None = None
+    network: Network,
+    experiment: Experiment,
+    told: Told | None = None,
+    *,
+    narrow: Sequence[Figure] | None = None,
 ) -> Replications:
-    """Play a network so often, and keep every figure of its stations."""
-    return replicate(network, station_figures(names_of(network)), experiment, told)
+    """Play a network so often, or until these figures (all, where none are given) are as narrow as
+    asked, and keep every figure of its stations as well.
+    """
+    every = station_figures(names_of(network))
+    figures = (*every, *(each for each in narrow or () if each not in every))
+    return replicate(network, figures, experiment, told, narrow=narrow)
 
 
 def ci95_of(found: Replications) -> dict[str, Any]:
     """The `ci95` of `sim run --replications`: [low, high] in place of each figure of `stations`."""
     told: dict[str, Any] = {}
     for figure in found.figures:
-        interval = found.interval(figure)
+        if figure.customer_class or (figure.quantity, figure.part) not in _TOLD:
+            continue
         station = told.setdefault(figure.place, {"wait_s": {}})
         inner = station["wait_s"] if figure.quantity == WAIT_S else station
-        inner[figure.part or figure.quantity] = _ends_of(interval)
+        inner[figure.part or figure.quantity] = _ends_of(found.interval(figure))
     return told
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sim.parameters import ASSUMPTION, Parameter
+from sim.parameters import ASSUMPTION, Fault, FaultyParameters, Parameter
+
+SITES_MAX = 2048
+"""Most places of a kind."""
 
 UNEVENNESS = Parameter(
     "unevenness", 0.6, "exponent", ASSUMPTION,
@@ -47,6 +50,13 @@ def servers_for(busy: float, load: float) -> int:
 
 
 def named(kind: str, count: int) -> tuple[str, ...]:
-    """Names of `count` places of a kind: `entry_001`."""
+    """Names of `count` places of a kind: `entry_001`.
+
+    Raises `FaultyParameters` where there are more than `SITES_MAX`: before a network is made of
+    them, which would take all memory to be told too large.
+    """
+    if count > SITES_MAX:
+        found, most = f"{count} stations, by the scale and the settings", f"at most {SITES_MAX}"
+        raise FaultyParameters((Fault(kind, found, most),))
     width = len(str(count))
     return tuple(f"{kind}_{place:0{width}d}" for place in range(1, count + 1))

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from sim.observation import CROWDED, ENDLESS
+from sim.planning.alternatives import Sensitivity, Sweep
 from sim.planning.questions import as_text
 from sim.planning.sizing import Sizing
+from sim.planning.staffing import Staffing
+from testbed.planning.found import Found, WhatIf
+
+NAMED_MAX = 4
+"""So many figures or parameters are named in a sentence; the table has all."""
 
 
-def answer_of(found: Sizing) -> tuple[str, str]:
-    """The answer with what it is worth: Chinese, English."""
+def answer_of(found: Found) -> tuple[str, str]:
+    """The answer with what it is worth: Chinese, English; a sweep gives none."""
+    match found:
+        case Sizing():
+            return _of_plan(found)
+        case Sweep():
+            return "", ""
+        case WhatIf():
+            return _of_comparison(found)
+        case Sensitivity():
+            return _of_sensitivity(found)
+        case Staffing():
+            return _of_roster(found)
+
+
+def _of_plan(found: Sizing) -> tuple[str, str]:
     if found.answer is None:
         return (
             f"范围内没有设置能以 95% 的置信度满足 {found.target}。",
@@ -38,6 +58,66 @@ def stopped_words(reason: str) -> tuple[str, str]:
         "impossible": ("不可能的设置", "cannot be"),
         ENDLESS: ("结束不了，已中止", "broken off: it would not end"),
     }.get(reason, ("已中止", "broken off"))
+
+
+def _of_comparison(found: WhatIf) -> tuple[str, str]:
+    of = found.comparison
+    if not of.figures:
+        which = found.before if of.stopped_before else found.after
+        zh, en = stopped_words(of.stopped_before or of.stopped_after)
+        return f"{which}：{zh}，无法比较。", f"{which}: {en}; nothing can be compared."
+    shown = sorted(
+        (each for each in of.figures if each.difference.sign),
+        key=lambda each: -abs(each.difference.mean) / max(abs(each.before.mean), 1e-9),
+    )
+    if not shown:
+        return (
+            f"{found.change}：运行 {of.replications} 次，没有一项指标显出差别。",
+            f"{found.change}: no figure is shown to differ after {of.replications} runs.",
+        )
+    zh = en = ""
+    for each in shown[:NAMED_MAX]:
+        ends = f"{each.before.mean:.4g} → {each.after.mean:.4g}"
+        zh += f"{each.figure.text} {'增加' if each.difference.sign > 0 else '减少'}（{ends}）；"
+        en += f"{each.figure.text} is {'more' if each.difference.sign > 0 else 'less'} ({ends}); "
+    many, total = len(shown), len(of.figures)
+    return (
+        f"{found.change}：{zh}{total} 项指标中 {many} 项以 95% 的置信度显出差别。",
+        f"{found.change}: {en}{many} of {total} figures are shown to differ, each with 95 % "
+        "confidence.",
+    )
+
+
+def _of_sensitivity(found: Sensitivity) -> tuple[str, str]:
+    figure = found.figure.text
+    shown = [swing for swing in found.swings if swing.effect is not None and swing.effect.sign]
+    stopped = sum(swing.effect is None for swing in found.swings)
+    still = len(found.swings) - len(shown) - stopped
+    if shown:
+        named = ", ".join(swing.name for swing in shown[:NAMED_MAX])
+        zh, en = f"最影响 {figure} 的依次是 {named}", f"{figure} is moved most by {named}"
+    else:
+        zh = f"没有一个参数显出对 {figure} 的影响"
+        en = f"No parameter is shown to move {figure}"
+    zh += f"；{still} 个参数未见影响" if still else ""
+    en += f"; {still} are not shown to move it" if still else ""
+    zh += f"；{stopped} 个变动后无法运行" if stopped else ""
+    en += f"; {stopped} cannot be played when moved" if stopped else ""
+    return f"{zh}。", f"{en}."
+
+
+def _of_roster(found: Staffing) -> tuple[str, str]:
+    if not found.ok:
+        return (
+            f"没有找到满足 {found.target} 的排班；上表是最后一次尝试。",
+            f"No roster was found that meets {found.target}; the table is the last one tried.",
+        )
+    return (
+        f"共 {found.server_hours:g} 人时：每个时段都以 95% 的置信度成立；"
+        "任何一个时段再少一人，就不能再这样说。",
+        f"{found.server_hours:g} server hours in all: every period holds with 95 % "
+        "confidence; with one fewer in any of them that cannot be said.",
+    )
 
 
 def _step_less(found: Sizing) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from sim.planning.questions import as_setting
 from sim.planning.replications import REPLICATIONS_MIN, Effort, Experiment, Runs
 from sim.planning.warm_up import warm_up_of
 from sim.planning.workers import NoScheduler, Workers, workers_of
-from sim.playing import Prepared
+from sim.playing import Prepared, inside_max_of
 from sim.run import prepare
 from testbed.faults import FELL_SHORT, Fault
 
@@ -125,11 +125,9 @@ def call_of(
 
     Raises `FaultyFile` or `FaultyParameters` with all its faults.
     """
-    faults = list(_faults_of_effort(replications_max, precision, antithetic=antithetic))
+    faults = list(faults_of_effort(replications_max, precision, antithetic=antithetic))
     if processes < 0:
         faults.append(FaultIn("processes", repr(processes), "0 or more"))
-    if warm_up != AUTO and not _is_seconds(warm_up):
-        faults.append(FaultIn("warm-up", repr(warm_up), f"seconds >= 0, or {AUTO}"))
     if bool(services) != (calibration is not None):
         faults.append(FaultIn("service", "one without the other", "--calibration and --service"))
     pairs, wrong = pairs_of("set", settings, "gates=8")
@@ -141,7 +139,7 @@ def call_of(
         if faults:
             raise FaultyParameters(tuple(faults))
     with gathered:
-        prepare(what, asked)
+        expect_warm_up(warm_up, prepare(what, asked).network)
     gathered.tell()
     return Call(
         what=what,
@@ -223,10 +221,40 @@ def told_as_faults() -> Iterator[None]:
 def experiment_of(call: Call, *networks: Network) -> Iterator[Experiment]:
     """How the call is played; its warm-up is the longest of these networks'."""
     with workers_of(call.scheduler, call.processes) as workers:
-        plain = Runs(call.asked.seed, call.asked.engine, call.antithetic)
-        measured_from_s = _warm_up_s(call, networks, plain, workers)
-        runs = Runs(call.asked.seed, call.asked.engine, call.antithetic, measured_from_s)
+        most = inside_max_of(call.asked.engine)
+        plain = Runs(call.asked.seed, call.asked.engine, call.antithetic, inside_max=most)
+        measured_from_s = warm_up_until_s(call.warm_up, networks, plain, workers)
+        runs = replace(plain, measured_from_s=measured_from_s)
         yield Experiment(runs, call.effort, workers)
+
+
+def expect_warm_up(warm_up: str, network: Network) -> None:
+    """Raises `FaultyParameters` where it is neither `auto` nor seconds before the horizon."""
+    if warm_up == AUTO:
+        return
+    if not _is_seconds(warm_up) or float(warm_up) >= network.horizon_s:
+        expected = f"seconds >= 0, less than the horizon of {network.horizon_s:g}, or {AUTO}"
+        raise FaultyParameters((FaultIn("warm-up", repr(warm_up), expected),))
+
+
+def warm_up_until_s(
+    warm_up: str, networks: Sequence[Network], runs: Runs, workers: Workers
+) -> float:
+    """Until when runs warm up, in seconds: as told, or by MSER-5 the longest of these networks'.
+
+    Raises `Fault` where the runs are too short to say.
+    """
+    if warm_up != AUTO:
+        return float(warm_up)
+    found = [warm_up_of(network, runs, workers) for network in networks]
+    if not all(each.is_sure for each in found):
+        raise Fault(
+            "运行太短，MSER-5 无法判定预热期：请加长 horizon_s，或用 --warm-up 指定秒数。",
+            "the runs are too short for MSER-5 to tell where the warm-up ends: lengthen horizon_s, "
+            "or give seconds with --warm-up.",
+            FELL_SHORT,
+        )
+    return max(each.until_s for each in found)
 
 
 def pairs_of(key: str, texts: Sequence[str], example: str) -> tuple[dict[str, str], list[FaultIn]]:
@@ -242,13 +270,15 @@ def pairs_of(key: str, texts: Sequence[str], example: str) -> tuple[dict[str, st
 
 
 def _in_chinese(fault: FaultIn) -> str:
-    found, expected = in_both_languages(fault.found).zh, in_both_languages(fault.expected).zh
+    found = in_both_languages(fault.found).zh.strip()
+    expected = in_both_languages(fault.expected).zh
     return f"{fault.key}：现为 {found}，应为{expected}"
 
 
-def _faults_of_effort(
+def faults_of_effort(
     replications_max: int, precision: float | None, *, antithetic: bool
 ) -> Iterator[FaultIn]:
+    """What is wrong with how often a setting is to be played."""
     if replications_max < FEWEST or (antithetic and replications_max % 2):
         expected = f"at least {FEWEST}" + (", even: pairs" if antithetic else "")
         yield FaultIn("replications-max", repr(replications_max), expected)
@@ -261,17 +291,3 @@ def _is_seconds(text: str) -> bool:
         return 0 <= float(text) < math.inf
     except ValueError:
         return False
-
-
-def _warm_up_s(call: Call, networks: Sequence[Network], runs: Runs, workers: Workers) -> float:
-    if call.warm_up != AUTO:
-        return float(call.warm_up)
-    found = [warm_up_of(network, runs, workers) for network in networks]
-    if not all(each.is_sure for each in found):
-        raise Fault(
-            "运行太短，MSER-5 无法判定预热期：请加长 horizon_s，或用 --warm-up 指定秒数。",
-            "the runs are too short for MSER-5 to tell where the warm-up ends: lengthen horizon_s, "
-            "or give seconds with --warm-up.",
-            FELL_SHORT,
-        )
-    return max(each.until_s for each in found)

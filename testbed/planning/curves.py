@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scenarios.outcomes import TitledPicture
 from sim.pictures.capacity_curve import CurvePoint, draw_capacity_curve
 from sim.planning.alternatives import Sweep
 from sim.planning.sizing import Sizing
-from testbed.faults import Fault
 
 
 def curves_of(found: Sizing | Sweep) -> list[TitledPicture]:
@@ -16,23 +13,6 @@ def curves_of(found: Sizing | Sweep) -> list[TitledPicture]:
     were varied.
     """
     return _of_plan(found) if isinstance(found, Sizing) else _of_sweep(found)
-
-
-def write_curves(found: Sizing | Sweep, folder: Path) -> tuple[Path, ...]:
-    """The curves as SVG, by number. Raises `Fault` where they cannot be written."""
-    written = []
-    for place, picture in enumerate(curves_of(found)):
-        path = folder / f"capacity-{place + 1}.svg"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(picture.svg, encoding="utf-8")
-        except OSError as fault:
-            raise Fault(
-                f"无法写入 {path}（{fault.strerror}）：请换一个目录。",
-                f"{path} cannot be written ({fault.strerror}): name another folder.",
-            ) from None
-        written.append(path)
-    return tuple(written)
 
 
 def _of_plan(found: Sizing) -> list[TitledPicture]:

@@ -1,30 +1,24 @@
-"""A plan or a sweep as a report tells it: the answer, the curves, every setting, the inputs."""
+"""What planning found as a report tells it: the answer, the pictures, every setting, the inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from scenarios import outcomes
-from scenarios.outcomes import PlanningRow
 from sim import run
-from sim.planning.alternatives import Sweep
-from sim.planning.questions import as_text
-from sim.planning.sizing import Sizing
-from testbed.planning.answers import answer_of, stopped_words
+from testbed.planning.answers import answer_of
 from testbed.planning.call import Call
-from testbed.planning.curves import curves_of
+from testbed.planning.found import Found
+from testbed.planning.rows import rows_of
 
 
 def told_of_planning(
-    call: Call, found: Sizing | Sweep, result: dict[str, Any]
+    call: Call, found: Found, result: dict[str, Any], pictures: Sequence[outcomes.TitledPicture]
 ) -> outcomes.PlanningFinished:
     """The event of it; `result` is the JSON that the verb writes."""
     prepared = call.prepared({})
-    if isinstance(found, Sizing):
-        (answer_zh, answer_en), rows = answer_of(found), _rows_of_plan(found)
-    else:
-        answer_zh, answer_en, rows = "", "", _rows_of_sweep(found)
+    answer_zh, answer_en = answer_of(found)
     return outcomes.PlanningFinished(
         at=outcomes.now(),
         result=result,
@@ -34,9 +28,9 @@ def told_of_planning(
         title_en=prepared.title_en,
         answer_zh=answer_zh,
         answer_en=answer_en,
-        rows=[*rows],
+        rows=rows_of(found, prepared.first_s_of_day),
         assumptions=prepared.assumptions,
-        pictures=curves_of(found),
+        pictures=[*pictures],
     )
 
 
@@ -47,32 +41,10 @@ def command_of(verb: str, call: Call, words: Sequence[str]) -> str:
     for name in ("preset", "seed", "scale", "engine"):
         if getattr(asked, name) != getattr(plain, name):
             how.append(f"--{name} {getattr(asked, name)}")
+    if call.effort.precision is not None:
+        how.append(f"--precision {call.effort.precision:g}")
+    if call.antithetic:
+        how.append("--antithetic")
+    if call.warm_up != "0":
+        how.append(f"--warm-up {call.warm_up}")
     return " ".join([verb, call.what, *words, *how])
-
-
-def _rows_of_plan(found: Sizing) -> Iterator[PlanningRow]:
-    for trial in found.evidence:
-        setting, runs = as_text(trial.setting), trial.replications
-        if trial.stopped:
-            zh, en = stopped_words(trial.stopped)
-            yield PlanningRow(
-                setting, "", runs, verdict=trial.verdict, stopped_zh=zh, stopped_en=en
-            )
-            continue
-        for each in trial.judged:
-            of = each.found
-            yield PlanningRow(
-                setting, str(each.condition), runs, of.mean, of.low, of.high, each.verdict
-            )
-
-
-def _rows_of_sweep(found: Sweep) -> Iterator[PlanningRow]:
-    for point in found.points:
-        setting, runs = as_text(point.setting), len(point.found.runs)
-        if point.found.stopped:
-            zh, en = stopped_words(point.found.stopped)
-            yield PlanningRow(setting, "", runs, stopped_zh=zh, stopped_en=en)
-            continue
-        for figure in found.figures:
-            if of := point.interval(figure):
-                yield PlanningRow(setting, figure.text, runs, of.mean, of.low, of.high)

@@ -8,13 +8,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sim.planning.alternatives import Comparison, Sensitivity, Sweep
+from sim.planning.alternatives import Sensitivity, Sweep
 from sim.planning.intervals import Interval
 from sim.planning.questions import as_text
 from sim.planning.sizing import Sizing, Trial
 from sim.planning.staffing import Staffing
 from testbed.language import say
 from testbed.planning.answers import answer_of, stopped_words
+from testbed.planning.clock import clock
+from testbed.planning.found import WhatIf
 
 _VERDICTS = {
     "holds": ("[green]成立[/]", "[green]holds[/]"),
@@ -70,24 +72,23 @@ def _points_table(found: Sweep) -> Table:
     return table
 
 
-def print_comparison(found: Comparison, before: str, after: str) -> None:
-    """A row for every figure."""
-    if not found.figures:
-        which = before if found.stopped_before else after
-        why = say(*stopped_words(found.stopped_before or found.stopped_after))
-        print(say(f"{which}：{why}，无法比较。", f"{which}: {why}; nothing can be compared."))
+def print_comparison(found: WhatIf) -> None:
+    """A row for every figure, then what differs in one line."""
+    if not found.comparison.figures:
+        print(say(*answer_of(found)))
         return
     table = _table(
         say("指标", "figure"), say("改前", "before"), say("改后", "after"),
         say("差", "difference"), say("95% 区间", "95 % interval"), "",
     )  # fmt: skip
-    print(f"{before} → {after}")
-    for each in found.figures:
+    print(found.change)
+    for each in found.comparison.figures:
         table.add_row(
             escape(each.figure.text), _number(each.before.mean), _number(each.after.mean),
             *_told(each.difference), say(*_SHOWN[each.shown]),
         )  # fmt: skip
     Console().print(table)
+    print(say(*answer_of(found)))
 
 
 def print_sensitivity(found: Sensitivity) -> None:
@@ -105,8 +106,10 @@ def print_sensitivity(found: Sensitivity) -> None:
         figure = f"{_number(swing.at_low)} … {_number(swing.at_high)}"
         shown = "" if swing.effect.sign else say("未见影响", "not shown")
         table.add_row(swing.name, ends, figure, _with_half_width(swing.effect), shown)
-    print(found.figure.text)
+    base = found.as_it_is
+    print(found.figure.text + (f" = {_with_half_width(base)}" if base else ""))
     Console().print(table)
+    print(say(*answer_of(found)))
 
 
 def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
@@ -120,25 +123,10 @@ def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
     for hour in found.hours:
         told = [_with_half_width(judged.found) for judged in hour.judged]
         verdict = say(*_VERDICTS[hour.verdict])
-        clock = _clock(first_s_of_day + hour.from_s)
-        table.add_row(clock, f"{hour.load:.1f}", f"{hour.servers}", *told, verdict)
+        at = clock(first_s_of_day + hour.from_s)
+        table.add_row(at, f"{hour.load:.1f}", f"{hour.servers}", *told, verdict)
     Console().print(table)
-    if found.ok:
-        print(
-            say(
-                f"共 {found.server_hours:g} 人时：每个时段都以 95% 的置信度成立；"
-                "任何一个时段再少一人，就不能再这样说。",
-                f"{found.server_hours:g} server hours in all: every period holds with 95 % "
-                "confidence; with one fewer in any of them that cannot be said.",
-            )
-        )
-    else:
-        print(
-            say(
-                f"没有找到满足 {found.target} 的排班；上表是最后一次尝试。",
-                f"No roster was found that meets {found.target}; the table is the last one tried.",
-            )
-        )
+    print(say(*answer_of(found)))
 
 
 def _trials_table(trials: tuple[Trial, ...]) -> Table:
@@ -172,12 +160,6 @@ def _told(interval: Interval) -> tuple[str, str]:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"  # noqa: PLR2004
-
-
-def _clock(second: float) -> str:
-    minutes = round(second / 60)
-    day = f"{minutes // 1440}d " if minutes >= 1440 else ""  # noqa: PLR2004
-    return f"{day}{minutes // 60 % 24:02d}:{minutes % 60:02d}"
 
 
 def _table(*headings: str) -> Table:

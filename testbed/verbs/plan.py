@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,18 +14,14 @@ from sim.planning.replications import REPLICATIONS_MAX
 from sim.planning.sizing import Inquiry, Price, cheapest, least
 from sim.planning.targets.expressions import read_target
 from sim.planning.targets.figures import names_of
-from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
 from testbed.faults import FELL_SHORT, HELD
-from testbed.language import say
 from testbed.planning.call import Gathered, call_of, experiment_of, pairs_of, told_as_faults
-from testbed.planning.curves import write_curves
-from testbed.planning.options import planning_options, report_option
+from testbed.planning.handing_over import Typed, hand_over, print_written, wanted_of
+from testbed.planning.options import handing_over_options, planning_options
 from testbed.planning.progress import PlanningProgress
-from testbed.planning.report import command_of, told_of_planning
 from testbed.planning.tables import print_sizing, print_trials
-from testbed.single_report import write_single_report
 
 FIGURES_ZH = """
 
@@ -95,26 +89,11 @@ NEIGHBOURS = 3
     zh="每单位的成本，如 gates=3（默认 1）",
     en="price of one unit, as gates=3 (default 1)",
 )
-@option(
-    "--plot",
-    type=Path,
-    zh="把容量曲线写入此目录（变动一个数时）",
-    en="write the capacity curves into this folder (one number varied)",
-)
-@report_option
+@handing_over_options(zh="容量曲线（变动一个数时）", en="the capacity curves (one number varied)")
 @planning_options(REPLICATIONS_MAX)
-def plan(
-    what: str,
-    target: str,
-    vary: tuple[str, ...],
-    cost: tuple[str, ...],
-    plot: Path | None,
-    report_folder: Path | None,
-    json_file: str | None,
-    **how: Any,
-) -> int:
+def plan(what: str, target: str, vary: tuple[str, ...], cost: tuple[str, ...], **how: Any) -> int:
     """Search; exit 0 with an answer, 1 where no setting within the bounds holds."""
-    began_s = time.monotonic()
+    wanted = wanted_of(how)
     with told_as_faults():
         faults, ranges = Gathered(), list[Range]()
         for text in vary:
@@ -126,13 +105,13 @@ def plan(
             call = call_of(what, **how)
             with faults:
                 most = call.question({each.name: each.values[-1] for each in ranges})
-                wanted = read_target(target, names_of(most))
+                aim = read_target(target, names_of(most))
         faults.tell()
         settings = sum(math.ceil(math.log2(len(each.values) + 1)) for each in ranges) + NEIGHBOURS
         inquiries: list[Inquiry] = []
         try:
             with PlanningProgress(settings) as progress, experiment_of(call, most) as experiment:
-                inquiry = Inquiry(call.question, wanted, experiment, progress.tried)
+                inquiry = Inquiry(call.question, aim, experiment, progress.tried)
                 inquiries.append(inquiry)
                 if len(ranges) == 1 and not prices:
                     found = least(inquiry, ranges[0])
@@ -143,21 +122,13 @@ def plan(
                 print_trials(inquiry.trials)
             raise
     result = found.to_json() | {"call": call.to_json()}
-    written = [*write_curves(found, plot)] if plot else []
-    if report_folder is not None:
-        words = [*(f"--vary {text}" for text in vary), *(f"--cost {text}" for text in cost)]
-        command = command_of("onecard plan", call, [f"--target '{target}'", *words])
-        told, held = told_of_planning(call, found, result), found.answer is not None
-        spent_s = time.monotonic() - began_s
-        page = write_single_report(told, report_folder, command, held=held, duration_s=spent_s)
-        written.append(page)
-    if json_file:
-        write_json(json_file, result)
-    if json_file != STANDARD_OUTPUT:
+    words = [*(f"--vary {text}" for text in vary), *(f"--cost {text}" for text in cost)]
+    typed, held = Typed("onecard plan", [f"--target '{target}'", *words]), found.answer is not None
+    written = hand_over(wanted, call, found, result, typed, held=held)
+    if wanted.is_printed:
         print_sizing(found)
-        for path in written:
-            print(f"{say('已写入', 'written')}: {path}")
-    return HELD if found.answer is not None else FELL_SHORT
+        print_written(written)
+    return HELD if held else FELL_SHORT
 
 
 def _prices(texts: tuple[str, ...], names: list[str]) -> tuple[Price, ...]:

@@ -6,18 +6,13 @@ import sys
 from pathlib import Path
 
 import click
-import msgspec
-from rich.console import Console
-from rich.table import Table
 
-from sim import FaultyParameters, models
+from sim import models
 from sim.engines import DEFAULT, ENGINES
 from sim.exports import CSV, PARQUET
-from sim.fault_sentences import in_both_languages
-from sim.network_file import FaultyFile
 from sim.observation import ASKED
-from sim.playing import Prepared
-from sim.published_figures import find_figures
+from sim.planning.replications import REPLICATIONS_MAX, Runs
+from sim.playing import Prepared, inside_max_of
 from sim.run import Call, prepare
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import group, option, verb
@@ -25,8 +20,16 @@ from testbed.command import INTERRUPTED, root, summary
 from testbed.faults import FELL_SHORT, HELD, Fault
 from testbed.language import say
 from testbed.planning.call import told_as_faults
+from testbed.planning.options import (
+    antithetic_option,
+    precision_option,
+    replications_max_option,
+    table_options,
+    warm_up_option,
+)
 from testbed.simulation_files import write_all_tables, write_pictures, write_report
-from testbed.simulation_runs import RunWasInterrupted, play, with_intervals
+from testbed.simulation_repeats import repeats_of, warmed_up, with_intervals
+from testbed.simulation_runs import RunWasInterrupted, play
 from testbed.simulation_tables import print_inputs, print_models, print_result
 
 sim = group(
@@ -52,7 +55,7 @@ def list_models(verbose: bool) -> int:
     if verbose:
         for model in models():
             print()
-            _show(model.name, Call())
+            _show(prepare(model.name, Call()))
     return 0
 
 
@@ -76,10 +79,12 @@ def list_models(verbose: bool) -> int:
 def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | None) -> int:
     """Print them."""
     call = Call(preset=preset, settings=_parsed(settings))
+    with told_as_faults():
+        prepared = prepare(model, call)
     if json_file:
-        write_json(json_file, _prepared(model, call).assumptions)
+        write_json(json_file, prepared.assumptions)
     if json_file != STANDARD_OUTPUT:
-        _show(model, call)
+        _show(prepared)
     return 0
 
 
@@ -95,6 +100,8 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
         "onecard sim run metro-station --set gates=8 --plot build",
         "onecard sim run metro-station --digest --json -",
         "onecard sim run metro-station --replications 20",
+        "onecard sim run metro-station --precision 0.05 --figure gates.wait_s.p95 --antithetic",
+        "onecard sim run hall.toml --precision 0.05 --warm-up auto",
         "onecard sim run hall.toml --set station.counter.servers=6 --scale 1.2",
         "onecard sim run hall.toml --trace --plot build --csv build/hall",
         "onecard sim run hall.toml --trace --report build/hall",
@@ -122,9 +129,20 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
     type=click.IntRange(1, 100_000),
     default=1,
     show_default=True,
-    zh="重复运行次数；2 次起给出 95% 区间",
-    en="how often; from 2 on with 95 % intervals",
+    zh="重复运行次数；2 次起给出 95% 区间；与 --precision 同用时为至少",
+    en="how often; from 2 on with 95 % intervals; at least, with --precision",
 )
+@precision_option
+@option(
+    "--figure",
+    "names",
+    multiple=True,
+    zh="--precision 所指的指标，如 gates.wait_s.p95（默认各站平均等候）",
+    en="what --precision speaks of, as gates.wait_s.p95 (default: the mean waits)",
+)
+@replications_max_option(REPLICATIONS_MAX)
+@antithetic_option
+@warm_up_option
 @option("--scheduler", default="", zh="Dask 调度器地址", en="address of a Dask scheduler")
 @option("--digest", is_flag=True, zh="计算样本路径摘要", en="digest of the sample path")
 @option(
@@ -137,27 +155,7 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
     "--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output"
 )
 @option("--plot", type=Path, zh="把图写入此目录", en="write the pictures into this folder")
-@option(
-    "--report",
-    "report_folder",
-    type=Path,
-    zh="把单个自包含 HTML 报告写入此目录",
-    en="write one self-contained HTML report into this folder",
-)
-@option(
-    "--csv",
-    "csv_folder",
-    type=Path,
-    zh="把表格（CSV）写入此目录",
-    en="write tables into this folder, as CSV",
-)
-@option(
-    "--parquet",
-    "parquet_folder",
-    type=Path,
-    zh="把表格（Parquet）写入此目录",
-    en="write tables into this folder, as Parquet",
-)
+@table_options
 def run(
     model: str,
     preset: str,
@@ -166,6 +164,11 @@ def run(
     scale: float,
     settings: tuple[str, ...],
     replications: int,
+    precision: float | None,
+    names: tuple[str, ...],
+    replications_max: int,
+    antithetic: bool,
+    warm_up: str,
     scheduler: str,
     digest: bool,
     trace: bool,
@@ -176,12 +179,21 @@ def run(
     parquet_folder: Path | None,
 ) -> int:
     """Run and print."""
-    prepared = _prepared(model, Call(preset, seed, scale, _parsed(settings), engine))
+    call = Call(preset, seed, scale, _parsed(settings), engine)
     try:
-        played = play(prepared, seed, engine, digest=digest, traced=trace)
-        if replications > 1 and played.result.stopped is None:
-            with told_as_faults():
-                played = with_intervals(played, replications, scheduler)
+        with told_as_faults():
+            prepared = prepare(model, call)
+            repeats = repeats_of(
+                prepared.network,
+                Runs(seed, engine, antithetic, inside_max=inside_max_of(engine)),
+                replications=replications,
+                replications_max=replications_max, precision=precision, figures=names,
+                warm_up=warm_up, scheduler=scheduler,
+            )  # fmt: skip
+            repeats = warmed_up(repeats, prepared.network)
+            played = play(prepared, repeats.runs, digest=digest, traced=trace)
+            if not repeats.is_one and played.result.stopped is None:
+                played = with_intervals(played, repeats)
     except RunWasInterrupted as interrupted:
         raise Fault(interrupted.zh, interrupted.en, INTERRUPTED) from None
     written = write_pictures(played, plot, Path(model).stem) if plot else []
@@ -198,46 +210,10 @@ def run(
         for path in written:
             print(f"{say('已写入', 'written')}: {path}")
     if result.stopped is None:
-        return HELD
+        return HELD if result.is_as_asked else FELL_SHORT
     if json_file == STANDARD_OUTPUT:
         print(say(result.answer_zh, result.answer_en), file=sys.stderr)
     return INTERRUPTED if result.stopped.reason == ASKED else FELL_SHORT
-
-
-@verb(
-    sim,
-    "figures",
-    zh="列出一个地区公布的规模数据（规划预设），逐项注明单位、日期和来源。",
-    en="Print the published figures of a region, a planning preset: unit, day and source of each.",
-    examples=("onecard sim figures sichuan", "onecard sim figures sichuan --json -"),
-)
-@click.argument("preset", default="sichuan")
-@option(
-    "--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output"
-)
-def figures(preset: str, json_file: str | None) -> int:
-    """Print them."""
-    try:
-        told = find_figures(preset)
-    except FaultyParameters as faulty:
-        lines = "\n".join(f"  {fault}" for fault in faulty.faults)
-        raise Fault(f"预设有误：\n{lines}", f"the preset is wrong:\n{lines}") from None
-    if json_file:
-        write_json(json_file, msgspec.to_builtins(told))
-    if json_file == STANDARD_OUTPUT:
-        return 0
-    print(say(told.title_zh, told.title_en))
-    table = Table(box=None, pad_edge=False)
-    for heading in (say("数据", "figure"), say("内容", "what it is"), say("数值", "value")):
-        table.add_column(heading, justify="right" if heading in {"数值", "value"} else "left")
-    for heading in (say("单位", "unit"), say("截至", "as of"), say("来源", "source")):
-        table.add_column(heading, overflow="fold")
-    for each in told.figures:
-        meaning = say(each.meaning_zh, each.meaning_en)
-        day = each.as_of.isoformat()
-        table.add_row(each.name, meaning, f"{each.value:,}", each.unit, day, each.source)
-    Console().print(table)
-    return 0
 
 
 def _parsed(settings: tuple[str, ...]) -> dict[str, str | float]:
@@ -253,32 +229,15 @@ def _parsed(settings: tuple[str, ...]) -> dict[str, str | float]:
     return pairs
 
 
-def _prepared(what: str, call: Call) -> Prepared:
-    try:
-        return prepare(what, call)
-    except FaultyFile as faulty:
-        raise Fault(
-            _listed("文件有误：", [each.zh for each in faulty.faults]),
-            _listed("the file is wrong:", [each.en for each in faulty.faults]),
-        ) from None
-    except FaultyParameters as faulty:
-        zh = []
-        for each in faulty.faults:
-            found, expected = in_both_languages(each.found), in_both_languages(each.expected)
-            zh.append(f"{each.key}：现为 {found.zh.strip()}，应为{expected.zh}")
-        en = [str(each) for each in faulty.faults]
-        raise Fault(_listed("参数有误：", zh), _listed("the call is wrong:", en)) from None
-
-
-def _listed(heading: str, lines: list[str]) -> str:
-    return "\n".join([heading, *(f"  {line}" for line in lines)])
-
-
-def _show(model: str, call: Call) -> None:
-    prepared = _prepared(model, call)
+def _show(prepared: Prepared) -> None:
     preset = f" ({prepared.preset})" if prepared.preset else ""
     title = say(prepared.title_zh, prepared.title_en)
     print_inputs(f"{prepared.name}{preset}: {title}", prepared.assumptions)
 
 
-from testbed.verbs import sim_planning  # noqa: E402, F401 - declares sweep, compare, sensitivity, staffing
+from testbed.verbs import (  # noqa: E402 - they declare verbs of the group above
+    sim_figures,  # noqa: F401
+    sim_planning,  # noqa: F401 - sweep, compare
+    sim_sensitivity,  # noqa: F401
+    sim_staffing,  # noqa: F401
+)

@@ -11,17 +11,18 @@ from sim.models import MODELS
 from sim.network import Lognormal, Network, Poisson, Route, Source, Station, link
 from sim.observation import Floats, Observation
 from sim.parameters import values_of
-from sim.region.trains import rides_by_train
+from sim.region.trains import Timetable, rides_by_train
 
 SEED, EVERY_S = 11, 90.0
 RIDE = Lognormal(1620.0, 0.5)
+ONE_PACE = Timetable(EVERY_S, EVERY_S)
 
 
-def line(train_every_s: float) -> Observation:
-    """One line for an hour and a half, 0.4 passengers a second, all to one exit."""
-    (ride,) = rides_by_train(("line",), RIDE, train_every_s)
+def line(timetable: Timetable, horizon_s: float = 5400.0) -> Observation:
+    """One line from midnight on, 0.4 passengers a second, all to one exit."""
+    (ride,) = rides_by_train(("line",), RIDE, timetable)
     network = Network(
-        "a line", 5400.0, (ride, link("hall", RIDE)),
+        "a line", horizon_s, (ride, link("hall", RIDE)),
         (Source("home", "passenger", Poisson(((0.0, 0.4),)), "line"),),
         (Route("passenger", "line", (("hall", 1.0),)),),
     )  # fmt: skip
@@ -34,7 +35,7 @@ def come_out_s(seen: Observation) -> Floats:
 
 
 def test_passengers_of_a_train_come_out_together_and_trains_come_evenly() -> None:
-    moments_s, many = np.unique(come_out_s(line(EVERY_S)).round(6), return_counts=True)
+    moments_s, many = np.unique(come_out_s(line(ONE_PACE)).round(6), return_counts=True)
     trains_s, loads = moments_s[many > 1], many[many > 1]
     assert loads.sum() > 0.9 * many.sum(), f"seed {SEED}"
     assert (np.diff(trains_s) % EVERY_S).round(3).max() == 0
@@ -42,12 +43,23 @@ def test_passengers_of_a_train_come_out_together_and_trains_come_evenly() -> Non
 
 
 def test_without_trains_nobody_comes_out_with_another() -> None:
-    out_s = come_out_s(line(0.0))
+    out_s = come_out_s(line(Timetable(0.0, 0.0)))
     assert len(np.unique(out_s)) == len(out_s)
 
 
+def test_trains_come_twice_as_often_in_the_rush_and_carry_half_as_many() -> None:
+    moments_s, many = np.unique(
+        come_out_s(line(Timetable(EVERY_S, 170.0), 86_400.0)).round(6), return_counts=True
+    )
+    trains_s, loads = moments_s[many > 5], many[many > 5]
+    for from_h, until_h, every_s in ((8, 9, EVERY_S), (12, 15, 2 * EVERY_S), (18, 19, EVERY_S)):
+        here = (trains_s >= from_h * 3600) & (trains_s < until_h * 3600)
+        assert set(np.diff(trains_s[here]).round(3)) == {every_s}, f"seed {SEED}, {from_h} h"
+        assert loads[here].mean() == pytest.approx(0.4 * every_s, rel=0.1), f"seed {SEED}"
+
+
 def test_rides_by_train_last_about_as_long_and_lines_are_out_of_step() -> None:
-    one, other = rides_by_train(("one", "other"), RIDE, EVERY_S)
+    one, other = rides_by_train(("one", "other"), RIDE, ONE_PACE)
     assert mean_s(one.service) == pytest.approx(RIDE.mean_s, abs=EVERY_S / 2 + 15)
     assert mean_s(other.service) - mean_s(one.service) == pytest.approx(0.618 * EVERY_S, abs=0.1)
 

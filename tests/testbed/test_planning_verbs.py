@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pyarrow.csv
 import pytest
 
 from tests.testbed.onecard import call, call_here
@@ -29,6 +30,7 @@ start = "counter"
 """
 SERVERS = "station.counter.servers"
 FEW = ("--replications-max", "8")
+HANDED_OVER = ("--report", "told", "--csv", "told", "--plot", "told")
 
 
 @pytest.fixture
@@ -45,9 +47,20 @@ def told(*words: str, cwd: Path, code: int = 0) -> dict[str, object]:
     return found
 
 
+def told_in_a_report(hall: Path, picture: str) -> str:
+    """The page, which has one picture, each input with its source, and refers to nothing outside;
+    the picture is a file as well.
+    """
+    ET.parse(hall / "told" / f"{picture}-1.svg")  # noqa: S314 - our own picture
+    page = (hall / "told" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<figure") == 1
+    assert "hall.toml, line 8" in page
+    return page
+
+
 def test_a_plan_of_a_file_has_the_shape_of_the_contract_and_a_curve(hall: Path) -> None:
     words = ("--target", "counter.wait_s.p95 <= 120", "--vary", f"{SERVERS}=2..9")
-    where = ("--json", "plan.json", "--plot", "pictures", "--report", "told")
+    where = ("--json", "plan.json", "--plot", "pictures", "--report", "told", "--csv", "told")
     answer = call_here("plan", "hall.toml", *words, *where, cwd=hall)
     assert answer.returncode == 0, answer.stderr
     assert f"Least: {SERVERS}=" in answer.stdout
@@ -57,6 +70,10 @@ def test_a_plan_of_a_file_has_the_shape_of_the_contract_and_a_curve(hall: Path) 
     least = found["answer"][SERVERS]
     ok = {each["value"]: each["ok"] for each in found["evidence"]}
     assert ok[least] and not ok[least - 1]
+    rows = pyarrow.csv.read_csv(hall / "told" / "settings.csv").to_pylist()
+    assert {row[SERVERS] for row in rows if row["verdict"] == "holds"} == {
+        value for value, holds in ok.items() if holds
+    }
     ET.parse(hall / "pictures" / "capacity-1.svg")  # noqa: S314 - our own picture
     page = (hall / "told" / "report.html").read_text(encoding="utf-8")
     limit = "counter.wait_s.p95 &lt;= 120"
@@ -150,29 +167,49 @@ def test_a_sweep_tells_every_setting(hall: Path) -> None:
 def test_a_comparison_tells_what_changed_and_by_how_much(hall: Path) -> None:
     answer = call_here(
         "sim", "compare", "hall.toml", "--with", f"{SERVERS}=5",
-        "--figure", "counter.wait_s.mean", "--antithetic", cwd=hall,
+        "--figure", "counter.wait_s.mean", "--antithetic", *HANDED_OVER, cwd=hall,
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr
-    assert "less" in answer.stdout
+    assert "counter.wait_s.mean is less" in answer.stdout
+    page = told_in_a_report(hall, "differences")
+    assert f"{SERVERS}=3 → {SERVERS}=5: counter.wait_s.mean is less" in page
+    assert "--antithetic" in page
+    row = pyarrow.csv.read_csv(hall / "told" / "differences.csv").to_pylist()[0]
+    assert row["difference_high"] < 0
+    assert row["before"] + row["difference"] == pytest.approx(row["after"])
 
 
 def test_sensitivity_ranks_the_numbers_of_a_file(hall: Path) -> None:
     found = told(
-        "sim", "sensitivity", "hall.toml", "--figure", "counter.wait_s.mean", *FEW, cwd=hall
-    )
-    parameters = found["parameters"]
+        "sim", "sensitivity", "hall.toml", "--figure", "counter.wait_s.mean", *FEW, *HANDED_OVER,
+        cwd=hall,
+    )  # fmt: skip
+    assert "is moved most by" in told_in_a_report(hall, "tornado")
+    table = pyarrow.csv.read_csv(hall / "told" / "parameters.csv")
+    assert set(table["parameter"].to_pylist()) == {SERVERS, "station.counter.service.mean_s"}
+    as_it_is, parameters = found["as_it_is"], found["parameters"]
+    assert isinstance(as_it_is, dict)
     assert isinstance(parameters, list)
     names = [each["name"] for each in parameters]
     assert set(names) == {SERVERS, "station.counter.service.mean_s"}
     assert all(each["shown"] for each in parameters)
+    for each in parameters:
+        ends = sorted((each["at_low"], each["at_high"]))
+        assert ends[0] < as_it_is["mean"] < ends[1]
 
 
 def test_a_roster_is_told_by_the_hour_of_the_day(hall: Path) -> None:
     answer = call_here(
         "sim", "staffing", "hall.toml", "--station", "counter",
-        "--target", "counter.within(120) >= 80%", cwd=hall,
+        "--target", "counter.within(120) >= 80%", *HANDED_OVER, cwd=hall,
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr
+    page = told_in_a_report(hall, "roster")
+    assert "<b>09:00  counter=" in page
+    assert "every period holds with 95 % confidence" in page
+    hours = pyarrow.csv.read_csv(hall / "told" / "hours.csv").to_pylist()
+    assert [hour["from_s"] for hour in hours] == [0, 3600]
+    assert all(hour["estimate_low"] > 0.8 for hour in hours)
     assert "09:00" in answer.stdout
     assert "10:00" in answer.stdout
     assert "every period holds with 95 % confidence" in answer.stdout

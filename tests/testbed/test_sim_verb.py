@@ -82,10 +82,51 @@ def test_replications_put_an_interval_beside_every_figure(hall: Path) -> None:
         assert low < high
     assert set(of["wait_s"]) == set(told["stations"]["counter"]["wait_s"])
     screen = call_here(*words, cwd=hall).stdout
-    assert "95 % intervals over the replications" in screen
+    assert "95 % intervals over 4 replications" in screen
     once = json.loads(call_here(*words[:-2], "--json", "-", cwd=hall).stdout)
     assert "ci95" not in once
     assert once["stations"] == told["stations"]  # the first replication is the run itself
+
+
+def test_a_run_is_repeated_until_its_interval_is_as_narrow_as_asked(hall: Path) -> None:
+    words = ("sim", "run", "hall.toml", "--precision", "0.1", "--antithetic", "--warm-up", "1800")
+    answer = call_here(*words, "--json", "told.json", "--report", "told", cwd=hall)
+    assert answer.returncode == 0, answer.stderr
+    told = json.loads((hall / "told.json").read_text(encoding="utf-8"))
+    assert told["replications"] > 8
+    assert (told["antithetic"], told["warm_up_s"]) == (True, 1800)
+    assert told["precision"]["reached"]
+    low, high = told["ci95"]["counter"]["wait_s"]["mean"]
+    assert (high - low) / (high + low) <= 0.1
+    assert f"{told['replications']} replications in antithetic pairs" in answer.stdout
+    assert "The first 1,800 s are the warm-up, not counted." in answer.stdout
+    page = (hall / "told" / "report.html").read_text(encoding="utf-8")
+    assert f"95 % intervals over {told['replications']} replications" in page
+    once = json.loads(call_here(*words[:3], "--json", "-", cwd=hall).stdout)
+    assert told["customers"] == once["customers"]
+    assert told["visits"] < 0.9 * once["visits"]  # those of the warm-up are not counted
+    short = call_here(*words[:4], "0.001", "--replications-max", "8", "--lang", "zh", cwd=hall)
+    assert short.returncode == 1
+    assert "运行 8 次后仍未达到精度 0.001：counter.wait_s.mean" in short.stdout
+
+
+def test_the_warm_up_of_a_run_is_found_by_mser_5_or_told_to_be_unknown(hall: Path) -> None:
+    words = ("sim", "run", "hall.toml", "--warm-up", "auto", "--json", "-")
+    long = call_here(*words, "--set", "network.horizon_s=400000", cwd=hall)
+    assert long.returncode == 0, long.stderr
+    assert 0 <= json.loads(long.stdout).get("warm_up_s", 0) < 200_000
+    short = call_here(*words, "--set", "network.horizon_s=20", cwd=hall)
+    assert short.returncode == 1
+    assert "too short for MSER-5" in short.stderr
+
+
+def test_faults_of_how_often_a_run_is_played_are_told_together(hall: Path) -> None:
+    words = ("--warm-up", "7200", "--antithetic", "--replications", "3", "--figure", "x.visits")
+    refused = call_here("sim", "run", "hall.toml", *words, cwd=hall)
+    assert refused.returncode == 2
+    assert [line.split(":")[0].strip() for line in refused.stderr.splitlines()[1:]] == [
+        "warm-up", "figure, position 1", "figure", "replications",
+    ]  # fmt: skip
 
 
 def test_settings_and_scale_of_a_file_change_what_is_played(hall: Path) -> None:
@@ -171,6 +212,30 @@ def test_a_run_that_cannot_end_stops_with_what_is_known_and_exits_with_1(hall: P
     assert told["stations"]["counter"]["visits"] == told["customers"] > 100
     assert "the work that comes needs" in stopped.stderr
     assert "2.0 are open on average, more than it can serve" in stopped.stderr
+
+
+def test_what_would_never_end_is_refused_before_it_begins(hall: Path) -> None:
+    seldom = '[[route]]\nclass = "ordinary"\nfrom = "counter"\nto = { counter = 0.9999999 }\n'
+    breaks = '{ distribution = "constant", value_s = 1e-9 }'
+    text = HALL.replace("rate_per_s = 0.04", "rate_per_s = 1e12") + seldom
+    text = text.replace(
+        "servers = 2", f"servers = 2\nbreakdown = {{ between = {breaks}, repair = {breaks} }}"
+    )
+    (hall / "hall.toml").write_text(text, encoding="utf-8")
+    refused = call_here("sim", "run", "hall.toml", cwd=hall)
+    assert refused.returncode == 2
+    for fault in (
+        "line 16, source.walk-in.arrivals: found 7.2e+15 customers, expected at most 1e+11 until",
+        "line 9, station.counter.breakdown: found 7.2e+12 breakdowns, expected at most 1e+10 until",
+        "found 1e+07 visits of a customer on average, expected at most 1000",
+    ):
+        assert fault in refused.stderr
+    large = call_here(
+        "sim", "run", "commuter-rush", "--preset", "sichuan", "--scale", "1000", "--lang", "zh",
+        cwd=hall,
+    )  # fmt: skip
+    assert large.returncode == 2
+    assert "15000 个站点（由规模与设置得出），应为不超过 2048" in large.stderr
 
 
 def test_every_input_of_a_model_and_of_a_file_is_shown_with_its_source(hall: Path) -> None:

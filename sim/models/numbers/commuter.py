@@ -86,9 +86,15 @@ PARAMETERS = (
     ),
     Parameter(
         "train_every_s", 90, "s", f"{ASSUMPTION}: a train every 3 min in each direction",
-        "一座车站多久到一列车；一列车的乘客一同出站（0：逐个到达）",
-        "how often a train stands at a station; its people reach the exit gates together "
-        "(0: one by one)",
+        "高峰（06:30-09:30、16:30-19:30）一座车站多久到一列车；一列车的乘客一同出站（0：逐个到达）",
+        "how often a train stands at a station in the rush (06:30-09:30, 16:30-19:30); its people "
+        "reach the exit gates together (0: one by one)",
+        0, 3600,
+    ),
+    Parameter(
+        "train_every_off_peak_s", 180, "s", f"{ASSUMPTION}: a train every 6 min in each direction",
+        "其余时间多久到一列车（取高峰间隔的整数倍）",
+        "how often at other times (taken as a whole number of times the space of the rush)",
         0, 3600,
     ),
     Parameter(

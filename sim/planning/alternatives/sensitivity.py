@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.parameters import Parameter
+from sim.planning.alternatives.sweeps import told_of
 from sim.planning.intervals import Interval, paired_interval
 from sim.planning.questions import Question
 from sim.planning.replications import Experiment, Replications, replicate
@@ -42,17 +43,22 @@ class Swing:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """The swings, the largest first; those that could not be played before all."""
+    """The swings, the largest first; those that could not be played before all.
+
+    `as_it_is` is the figure with nothing moved; None where those runs were broken off.
+    """
 
     figure: Figure
     swings: tuple[Swing, ...]
     replications: int
+    as_it_is: Interval | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `onecard sim sensitivity`."""
         return {
             "figure": self.figure.text,
             "replications": self.replications,
+            "as_it_is": told_of(self.as_it_is),
             "parameters": [
                 {
                     "name": swing.name,
@@ -104,7 +110,8 @@ def sensitivity(
     moved: Moved | None = None,
 ) -> Sensitivity:
     """Move every number by the share `by`, down and up; one that cannot move is left out."""
-    swings, replications = list[Swing](), 0
+    unmoved = replicate(question({}), (figure,), experiment)
+    swings, replications = list[Swing](), len(unmoved.runs)
     for place, number in enumerate(numbers):
         if moved is not None:
             moved(number.name, place, len(numbers))
@@ -127,7 +134,8 @@ def sensitivity(
         else:
             swings.append(_swing(number.name, (low, high), figure, played))
     swings.sort(key=lambda swing: -abs(swing.effect.mean) if swing.effect else float("-inf"))
-    return Sensitivity(figure, tuple(swings), replications)
+    as_it_is = None if unmoved.stopped else unmoved.interval(figure)
+    return Sensitivity(figure, tuple(swings), replications, as_it_is)
 
 
 def _no_swing(name: str, ends: tuple[float, float], stopped: float, why: str) -> Swing:

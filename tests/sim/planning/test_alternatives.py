@@ -114,7 +114,7 @@ def test_the_parameter_that_moves_the_wait_most_stands_first() -> None:
 def test_a_setting_without_the_place_asked_about_is_told() -> None:
     def renamed(values: Mapping[str, float]) -> Network:
         network = hall({})
-        if values["desks"] < 1:
+        if values.get("desks", 1) < 1:
             (counter,), (street,) = network.stations, network.sources
             desk = replace(counter, name="desk")
             return replace(network, stations=(desk,), sources=(replace(street, start="desk"),))
