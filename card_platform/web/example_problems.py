@@ -61,6 +61,7 @@ FACTS: Final[dict[str, str | int]] = {
     "lacking": "card-reader",
     "last": DAY,
     "left": 3,
+    "latest": "2026-02",
     "limit": 2,
     "limit_fen": 100_000,
     "lines": 20_000,
