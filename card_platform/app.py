@@ -294,7 +294,9 @@ def build_platform(
     clear = partial(keep_clearing, services.clearing, database)
     beside: list[Callable[[], Coroutine[Any, Any, None]]]
     beside = [clockwork.keep_going, courier.keep_going, postman.keep_going, clear]
-    beside += [detection.keep_going, partial(follow_withdrawals, database, doorkeeper)]
+    beside.append(detection.keep_going)
+    if database.is_shared:
+        beside.append(partial(follow_withdrawals, database, doorkeeper))
     if office is not None:
         beside.append(office.keep_open)
     app = ExpressLane(ordinary, express, desk, doorkeeper, limits)

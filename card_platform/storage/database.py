@@ -66,6 +66,11 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS_MAX, thread_name_prefix="reader")
         self._waiting = threading.BoundedSemaphore(READS_WAITING_MAX)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes of the platform may answer requests from it too."""
+        return self._engine.dialect.name != "sqlite"
+
     async def write(self, work: Callable[[Transaction], Answer]) -> Answer:
         """Run the work in one transaction; answers when it is durable, raises what it raised."""
         answer: Answer = await self._writer.write(work)

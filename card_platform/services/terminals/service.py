@@ -36,7 +36,7 @@ from card_platform.web.authentication import (
     token_hash,
 )
 
-LOOK_EVERY_S = 0.25
+LOOK_EVERY_S = 1.0
 """How long a process may not know that another one withdrew a terminal."""
 _LOG = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar, Literal
 
 import msgspec
@@ -123,10 +124,10 @@ class TapBatches:
             PlatformIsBusy: one of the taps came by another way at this moment.
         """
         now = self._clock.now()
-        at, today = moment_of(now), now.strftime("%Y%m%d")
+        at = moment_of(now)
         taps = [line for line in lines if isinstance(line, Tap)]
         known, own_purses = store.known_taps(tx, taps), self._own_purses(tx, taps)
-        part = _Part(self._taps, caller, known, own_purses, len(lines), at=at, today=today)
+        part = _Part(self._taps, caller, known, own_purses, len(lines), now)
         told = [part.take(number, line) for number, line in enumerate(lines, start=first)]
         try:
             store.add_taps(tx, part.taps, caller.terminal_number, at)
@@ -162,16 +163,15 @@ class _Part:
         known: dict[store.TapKey, store.KnownTap],
         own_purses: frozenset[str],
         lines: int,
-        *,
-        at: str,
-        today: str,
+        now: datetime,
     ) -> None:
         self.taps: list[tuple[str, Tap]] = []
         self.postings: list[tuple[str, Posting]] = []
         self.rides: list[Ride] = []
         self._rules, self._known, self._own_purses = taps, known, own_purses
         self._terminal_number, self._operator = caller.terminal_number, caller.operator
-        self._at, self._today = at, today
+        self._at, self._today = moment_of(now), now.date()
+        self._today_as_told = now.strftime("%Y%m%d")
         self._tap_ids = new_identifiers("tap", lines)
         self._posting_ids = new_identifiers("posting", lines)
         self._ride_ids = new_identifiers("ride", lines)
@@ -184,22 +184,22 @@ class _Part:
         before = self._known.get(key)
         if before is not None:
             if before.is_told_again(tap, self._terminal_number):
-                return LineOutcome(number, "known", before.tap_id, tap.date < self._today)
+                return LineOutcome(number, "known", before.tap_id, tap.date < self._today_as_told)
             refusal = TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
             return _refused(number, refusal)
         try:
             is_own = self._rules.is_own(tap)
             if not is_own:
-                self._rules.require_served(tap)
+                self._rules.require_served(tap, self._today)
             elif tap.application_serial not in self._own_purses:
                 raise PurseIsUnknown(application_serial=tap.application_serial)
-            fare_fen = self._rules.fare_of(tap, self._operator)
+            fare_fen = self._rules.fare_of(tap, self._operator, self._today)
         except Refusal as refusal:
             return _refused(number, refusal)
         tap_id = self._tap_ids.pop()
         self._keep(tap_id, tap, fare_fen, is_own=is_own)
         self._known[key] = store.KnownTap(tap_id, tap.tac, self._terminal_number)
-        return LineOutcome(number, "taken", tap_id, tap.date < self._today)
+        return LineOutcome(number, "taken", tap_id, tap.date < self._today_as_told)
 
     def _keep(self, tap_id: str, tap: Tap, fare_fen: int, *, is_own: bool) -> None:
         self.taps.append((tap_id, tap))

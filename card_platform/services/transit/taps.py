@@ -98,15 +98,16 @@ class Taps:
             PurseIsUnknown, RegionIsNotServed, StationIsUnknown, BusLineIsUnknown, TacIsWrong,
                 TapIsReplayed: as they say.
         """
+        now = self._clock.now()
         is_own, card_id = self.is_own(tap), None
         if is_own:
             card_id, _state = find_purse(tx, self._policy, tap.issuer, tap.application_serial)
         else:
-            self.require_served(tap)
+            self.require_served(tap, now.date())
         require_tac(self.keys, tap, caller.terminal_number)
-        fare_fen = self.fare_of(tap, caller.operator)
+        fare_fen = self.fare_of(tap, caller.operator, now.date())
         tap_id = new_identifier("tap")
-        at = moment_of(self._clock.now())
+        at = moment_of(now)
         if not store.add_tap(tx, tap_id, tap, caller.terminal_number, at):
             raise self._replayed(tx, tap, caller, at, card_id)
         # What another region's card paid is posted by the clearing of its day.
@@ -145,7 +146,7 @@ class Taps:
         """Whether the card is this region's."""
         return tap.issuer == self._policy.transit.issuer_id
 
-    def require_served(self, tap: Tap) -> None:
+    def require_served(self, tap: Tap, today: date) -> None:
         """Refuse another region's card unless an agreement covers rides here (YD-11, NX-12, SC-h).
 
         Raises:
@@ -160,18 +161,18 @@ class Taps:
             card_region=issuer.region.code,
             place=self._policy.region.code,
             field=TRANSPORT,
-            day=self._day(tap.date, self._clock.now().date()),
+            day=self._day(tap.date, today),
         )
         if not covered.served:
             raise RegionIsNotServed(region=issuer.region.code)
 
-    def fare_of(self, tap: Tap, operator: str) -> int:
-        """The tariff of the ride a tap of that operator ends; nothing for an entry.
+    def fare_of(self, tap: Tap, operator: str, today: date) -> int:
+        """The tariff of the ride a tap of that operator, told today, ends; nothing for an entry.
 
         Raises:
             StationIsUnknown, BusLineIsUnknown.
         """
-        day = self._day(tap.date, self._clock.now().date())
+        day = self._day(tap.date, today)
         return self._fare(tap.kind, tap.station, tap.entry_station, day, operator)
 
     def _day_fresh(self, told: str, today: date) -> date:
