@@ -326,7 +326,7 @@ def test_the_day_of_a_tap_is_believed_for_some_weeks_only(installation: Installa
     def fare(days_ago: int) -> int:
         day = (today - timedelta(days=days_ago)).strftime("%Y%m%d")
         told = ("0201", "0201", 0, 0, "0001", "00000001", day, "080000", "00000000")
-        return taps.fare_of(Tap("5" * 20, "F" * 16, "adjustment", *told), "metro")
+        return taps.fare_of(Tap("5" * 20, "F" * 16, "adjustment", *told), "metro", today)
 
     assert [fare(each) for each in (0, 10, 11, 92, 93, 3_000, -1)] == [
         900, 900, 600, 600, 900, 900, 900,

@@ -127,7 +127,7 @@ class TapBatches:
         at = moment_of(now)
         taps = [line for line in lines if isinstance(line, Tap)]
         known, own_purses = store.known_taps(tx, taps), self._own_purses(tx, taps)
-        part = _Part(self._taps, caller, known, own_purses, len(lines), now)
+        part = _Part(self._taps, caller, known, own_purses, len(lines), now=now)
         told = [part.take(number, line) for number, line in enumerate(lines, start=first)]
         try:
             store.add_taps(tx, part.taps, caller.terminal_number, at)
@@ -163,6 +163,7 @@ class _Part:
         known: dict[store.TapKey, store.KnownTap],
         own_purses: frozenset[str],
         lines: int,
+        *,
         now: datetime,
     ) -> None:
         self.taps: list[tuple[str, Tap]] = []
