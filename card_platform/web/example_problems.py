@@ -23,6 +23,7 @@ from card_platform.web.problem_details import Problem, problem_type, told_in_des
 from card_platform.web.request_body import RequestIsMalformed
 
 Json = dict[str, Any]
+_PLATFORM: Final = f"{__name__.partition('.')[0]}."
 _NEXT_REFUSAL = re.compile(r"; (?=`[a-z0-9-]+`: )")
 _FAULTS = [Fault("form.birth_date", "'1990-13-01'", "a day, as 1990-12-01")]
 
@@ -151,10 +152,11 @@ def _known() -> dict[str, tuple[str, Json]]:
 
 
 def _kinds(parent: type[Refusal]) -> list[type[Refusal]]:
-    """Every refusal the platform knows, in an order that stays."""
+    """Every refusal of the platform, in an order that stays; not those of whoever builds upon it."""
     found = []
     for kind in parent.__subclasses__():
-        found += [kind] if hasattr(kind, "code") else []
+        is_ours = kind.__module__.startswith(_PLATFORM)
+        found += [kind] if is_ours and hasattr(kind, "code") else []
         found += _kinds(kind)
     return sorted(found, key=lambda each: (each.code, each.__module__, each.__name__))
 
