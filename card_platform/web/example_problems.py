@@ -152,7 +152,7 @@ def _known() -> dict[str, tuple[str, Json]]:
 
 
 def _kinds(parent: type[Refusal]) -> list[type[Refusal]]:
-    """Every refusal of the platform, in an order that stays; not those of whoever builds upon it."""
+    """Every refusal of the platform, in an order that stays; not those of who builds upon it."""
     found = []
     for kind in parent.__subclasses__():
         is_ours = kind.__module__.startswith(_PLATFORM)
