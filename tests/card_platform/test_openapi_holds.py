@@ -27,7 +27,7 @@ from tests.books import require_whole_books
 from tests.card_platform.city import City
 from tests.card_platform.signing_in import System
 
-EXAMPLES = 4
+EXAMPLES = 3
 EXAMPLES_LONG = 150
 _FORBIDDEN = 403
 _SERVER_FAULT = 500
