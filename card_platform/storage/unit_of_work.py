@@ -267,7 +267,10 @@ def run_in_pipeline(connection: Connection, work: Work, handlers: Sequence[Handl
             answer = work(Transaction(connection, handlers))
             driver.execute("COMMIT", prepare=False)
     finally:
-        driver.rollback()  # nothing, unless the transaction failed
+        if driver.closed:  # the server is away; the next one asks for another connection
+            connection.invalidate()
+        else:
+            driver.rollback()  # nothing, unless the transaction failed
         connection.rollback()
     return answer
 

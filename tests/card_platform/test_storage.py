@@ -170,6 +170,30 @@ def test_a_pipeline_that_fails_leaves_nothing_and_the_next_one_works(
     assert installation.database.read_now(lambda tx: tx.rows(actions, {})) == [("fine",)]
 
 
+def test_a_pipeline_whose_server_hung_up_works_again_the_next_time(
+    installation: Installation,
+) -> None:
+    if installation.database.url.startswith("sqlite"):
+        return  # nobody hangs up there
+
+    def work(tx: Transaction) -> list[tuple[Any, ...]]:
+        batch = Batch(tx)
+        add_record(batch, at="", by="", action="done", card_id=None, detail="")
+        batch.send()
+        return tx.rows(Statement("SELECT pg_backend_pid()"), {})
+
+    hang_up = Statement("SELECT pg_terminate_backend(:pid)")
+    with a_connection(installation) as connection:
+        ((pid,),) = run_in_pipeline(connection, work, ())
+        installation.database.read_now(lambda tx: tx.rows(hang_up, {"pid": pid}))
+        with pytest.raises(Exception, match=r"terminat|closed|lost"):
+            run_in_pipeline(connection, work, ())
+        ((another,),) = run_in_pipeline(connection, work, ())
+    assert another != pid
+    actions = Statement("SELECT action FROM audit_records")
+    assert installation.database.read_now(lambda tx: tx.rows(actions, {})) == [("done",)] * 2
+
+
 def test_reads_write_nothing(installation: Installation) -> None:
     database = installation.database
     database.read_now(lambda tx: next_number(tx, "n"))
