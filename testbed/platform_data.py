@@ -12,25 +12,15 @@ from card_platform.installation import Installation, open_installation
 from card_platform.settings import Settings
 from card_platform.use_cases import UseCases, build_use_cases
 from testbed.bilingual import option
+from testbed.database_options import data_folder, database_url
 from testbed.faults import Fault
 
-_DATA = option(
-    "--data",
-    type=Path,
-    default=Path("build/platform"),
-    show_default=True,
-    zh="平台的数据目录",
-    en="data folder of the platform",
-)
-_DATABASE = option(
-    "--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)"
-)
 _REGION = option("--region", default="CQ", show_default=True, zh="地区", en="region")
 
 
 def of_platform(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb the options that name the data."""
-    for each in (_REGION, _DATABASE, _DATA):
+    for each in (_REGION, database_url, data_folder):
         command = each(command)
     return command
 

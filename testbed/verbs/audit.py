@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,6 +17,7 @@ from testbed import faults
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
+from testbed.database_options import data_that_is_there, database_url
 from testbed.faults import Fault
 from testbed.language import say
 
@@ -43,15 +43,8 @@ _FOUND: dict[FaultKind, tuple[str, str]] = {
         "onecard audit --database postgresql://user@localhost/onecard --json -",
     ),
 )
-@option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=Path("build/platform"),
-    show_default=True,
-    zh="平台的数据目录",
-    en="data folder of the platform",
-)
-@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+@data_that_is_there
+@database_url
 @option(
     "--regions",
     default="CQ",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from card_platform.settings import DATABASE_FILE, Settings
 from card_platform.settlement.beside_the_ledger import differences_left, first_fault_beside
 from card_platform.settlement.ledger import check_books
 from testbed import faults
-from testbed.bilingual import option, verb
+from testbed.bilingual import verb
 from testbed.command import root, summary
+from testbed.database_options import data_that_is_there, database_url
 from testbed.faults import Fault
 from testbed.language import say
 
@@ -26,15 +26,8 @@ from testbed.language import say
         "onecard books --database postgresql://user@localhost/onecard",
     ),
 )
-@option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=Path("build/platform"),
-    show_default=True,
-    zh="平台的数据目录",
-    en="data folder of the platform",
-)
-@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+@data_that_is_there
+@database_url
 def books(data: Path, database: str | None) -> int:
     """Check; reads only, also while the platform is running."""
     if database is None and not (data / DATABASE_FILE).exists():

@@ -15,6 +15,7 @@ from card_platform.storage.unit_of_work import RowsAreRefused
 from scenarios.population import PEOPLE_MAX, PeopleAreUsedUp, make_population
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
+from testbed.database_options import data_folder, database_url
 from testbed.faults import Fault
 from testbed.language import say
 from testbed.progress import Counting
@@ -37,15 +38,8 @@ from testbed.progress import Counting
     zh="人数；再次运行时接着编号",
     en="how many; a second run goes on where the first ended",
 )
-@option(
-    "--data",
-    type=Path,
-    default=Path("build/platform"),
-    show_default=True,
-    zh="平台的数据目录",
-    en="data folder of the platform",
-)
-@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+@data_folder
+@database_url
 @option("--region", default="CQ", show_default=True, zh="地区", en="region")
 def population(people: int, data: Path, database: str | None, region: str) -> int:
     """Load."""

@@ -10,6 +10,7 @@ import click
 from testbed import faults
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
+from testbed.database_options import database_url
 from testbed.language import say
 from testbed.main_job import MainJob, WantedReader, do_main_job
 from testbed.run_folder import RunFolder
@@ -49,7 +50,7 @@ RUNS = Path("build/runs")
     zh="读卡器：auto 在可用时使用 PC/SC",
     en="reader: auto uses PC/SC where it can be had",
 )
-@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+@database_url
 @option(
     "--port",
     type=int,

@@ -12,6 +12,7 @@ from card_platform.settings import Settings
 from card_platform.workers import serve_all
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
+from testbed.database_options import database_url
 from testbed.faults import Fault
 
 
@@ -34,7 +35,7 @@ from testbed.faults import Fault
     zh="数据目录：数据库、access.json、密钥种子",
     en="data folder: database, access.json, key seed",
 )
-@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+@database_url
 @option(
     "--port",
     type=int,

@@ -21,6 +21,7 @@ from scenarios.settings import ScenarioSettings
 from testbed import faults
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import option, verb
+from testbed.database_options import database_url
 from testbed.faults import Fault
 from testbed.language import say
 from testbed.last_results import keep_results
@@ -97,7 +98,7 @@ def steps() -> int:
     zh="读卡器",
     en="reader",
 )
-@option("--database", zh="PostgreSQL 地址（默认 SQLite）", en="URL of PostgreSQL (default SQLite)")
+@database_url
 @option("--junit", type=Path, zh="写 JUnit 文件", en="write a JUnit file")
 @option(
     "--json", "json_file", zh="写 JSON 结果，- 为标准输出", en="write JSON, - is standard output"
