@@ -33,7 +33,7 @@ from card_platform.regions import load_region
 from card_platform.settings import KEY_SEED_FILE, TRANSIT_SEED_FILE, Settings
 from card_platform.storage import Transaction
 from card_platform.storage.database import open_engine
-from card_platform.storage.unit_of_work import run_alone, run_in_pipeline, run_read
+from card_platform.storage.unit_of_work import run_alone, run_batch, run_read
 from card_platform.use_cases import build_use_cases
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, moment_of
 from card_platform.web.back_office import HEAD_BYTES, THERE_IS_MORE, Call, Order, frame_of, head_of
@@ -110,7 +110,7 @@ class Office:
 
     def _do_all(self, calls: Sequence[Call]) -> Sequence[bytes | None]:
         work = partial(self._do_tasks, [self._task_of(call) for call in calls])
-        answers: Sequence[bytes | None] = run_in_pipeline(self._connection, work, EVENT_HANDLERS)
+        answers: Sequence[bytes | None] = run_batch(self._connection, work, EVENT_HANDLERS)
         return answers
 
     def _do_tasks(self, tasks: Sequence[Task], tx: Transaction) -> list[bytes | None]:

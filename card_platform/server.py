@@ -32,6 +32,7 @@ from card_platform.settings import ACCESS_FILE, Settings
 from card_platform.vocabulary.moment import Clock
 from card_platform.web.authentication import Access, write_access
 from card_platform.web.back_office import BackOffice
+from card_platform.web.express import Door
 
 _SWITCH_INTERVAL_S = 0.002
 """How long a thread may hold the interpreter while another waits. The default of 5 ms is added to
@@ -135,9 +136,9 @@ async def _serve(
     lifeline: int | None,
 ) -> None:
     host, port = regions[0].settings.host, reserved.getsockname()[1]
-    urls, app = _addressed(regions, f"http://{host}:{port}")
+    urls, app, doors = _addressed(regions, f"http://{host}:{port}")
     gc.freeze()  # what was made so far stays: no collection need walk through it again
-    server = HttpServer(app, reserved)
+    server = HttpServer(app, reserved, doors)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -170,13 +171,19 @@ async def _serve(
             await asyncio.wait(beside, timeout=_STOP_WAIT_S)
 
 
-def _addressed(regions: Sequence[_Region], origin: str) -> tuple[list[str], ASGIApp]:
-    """The address of each region, and the app that serves them."""
+def _addressed(
+    regions: Sequence[_Region], origin: str
+) -> tuple[list[str], ASGIApp, dict[str, Door]]:
+    """The address of each region, the app that serves them, and its doors for plain requests."""
     if len(regions) == 1:
-        return [origin], regions[0].platform.app
+        app = regions[0].platform.app
+        return [origin], app, app.doors
     names = [each.installation.policy.region.abbreviation for each in regions]
     apps = dict(zip(names, (each.platform.app for each in regions), strict=True))
-    return [f"{origin}/{name}" for name in names], RegionalApps(apps)
+    doors = {
+        f"/{name}{path}": door for name, app in apps.items() for path, door in app.doors.items()
+    }
+    return [f"{origin}/{name}" for name in names], RegionalApps(apps), doors
 
 
 async def _introduce(regions: Sequence[_Region], urls: Sequence[str]) -> None:

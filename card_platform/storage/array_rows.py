@@ -1,7 +1,7 @@
-"""Rows as arrays, a column each: how PostgreSQL takes some rows in one statement.
+"""Rows as arrays, a column each: how PostgreSQL takes the rows of several tables in one statement.
 
-Unlike COPY, such a statement may stand in a pipeline: the server works off one after the other and
-is waited for once. The text of an array is made here, since the driver makes it value by value.
+Unlike COPY, such a statement is a transaction by itself: the server is waited for once. The text of
+an array is made here, since the driver makes it value by value.
 """
 
 from __future__ import annotations
@@ -20,12 +20,22 @@ _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 @cache
-def insert_of_arrays(statement: Statement) -> str:
-    """An INSERT of one row as one of many, whose values are `arrays_of` them.
+def insert_of_arrays(statements: tuple[Statement, ...]) -> str:
+    """INSERTs of one row each as one statement of many rows of each, whose values are `arrays_of`
+    the rows of the first, then those of the next: all or nothing (PostgreSQL's manual, 7.8.4). Rows
+    may name one another, whichever comes first: that is looked at when all are there.
 
     Raises:
-        ValueError: it is another text, or its values are not those of its columns, in order.
+        ValueError: one is another text, or its values are not those of its columns, in order.
     """
+    *others, last = map(_insert_of_arrays, statements)
+    if not others:
+        return last
+    parts = ", ".join(f"rows_{place} AS ({text})" for place, text in enumerate(others))
+    return f"WITH {parts} {last}"
+
+
+def _insert_of_arrays(statement: Statement) -> str:
     columns = METADATA.tables[statement.table].columns
     names = [name.strip().strip('"') for name in statement.columns.split(",")]
     arrays = ", ".join(f"%s::{columns[name].type.compile(dialect=_DIALECT)}[]" for name in names)

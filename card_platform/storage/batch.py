@@ -5,17 +5,23 @@ For the works of hot routes that only read and add rows: a check, a tap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import CursorResult, Executable
 
-from card_platform.storage.array_rows import array_of
+from card_platform.storage.array_rows import array_of, arrays_of, insert_of_arrays
 from card_platform.storage.schema import METADATA
 from card_platform.storage.statement import Statement
-from card_platform.storage.unit_of_work import Outcome, Question, Transaction, Work
+from card_platform.storage.unit_of_work import (
+    Outcome,
+    Question,
+    Transaction,
+    Work,
+    rows_refused,
+)
 
 
 class NotForBatch(Exception):
@@ -49,7 +55,7 @@ class Batch(Transaction):
             self._foreseen[statement] = told
 
     def _ask(self, statement: Statement, asked: list[object]) -> Any:
-        """A cursor of the rows; in a pipeline it need not have them yet."""
+        """A cursor of the rows."""
         if self._sqlite:
             values = msgspec.json.encode(asked).decode()
             return self._driver.execute(statement.sqlite_of_many, [values])
@@ -93,17 +99,30 @@ class Batch(Transaction):
             del self._rows[before:]
             return Outcome(error=refused)
 
+    def add_many(self, statement: Statement, rows: Iterable[Mapping[str, object]]) -> None:
+        """Keep rows until `send`."""
+        self._rows.extend((statement, values) for values in rows)
+
     def send(self) -> None:
         """Give the database all rows, those of one statement at once; who is named before who names
-        them.
+        them. On PostgreSQL all are one statement.
+
+        Raises:
+            RowsAreRefused: one of them breaks a constraint; the transaction is lost.
         """
-        by_statement: dict[Statement, list[Mapping[str, object]]] = {}
+        by_statement: dict[Statement, list[Sequence[object]]] = {}
         for statement, values in self._rows:
-            by_statement.setdefault(statement, []).append(values)
-        places = _places_of_tables()
-        for statement in sorted(by_statement, key=lambda each: places[each.table]):
-            self.add_many(statement, by_statement[statement])
+            by_statement.setdefault(statement, []).append(statement.in_order(values))
         self._rows = []
+        places = _places_of_tables()
+        statements = sorted(by_statement, key=lambda each: places[each.table])
+        if self._sqlite:
+            for statement in statements:
+                self.add_ordered(statement, by_statement[statement])
+        elif statements:
+            arrays = [array for each in statements for array in arrays_of(by_statement[each])]
+            with rows_refused(self.connection):
+                self._driver.execute(insert_of_arrays(tuple(statements)), arrays)
 
 
 @cache

@@ -122,9 +122,9 @@ def open_engine(url: str, begin: str = "BEGIN IMMEDIATE", *, for_batches: bool =
     """An engine with the pragmas and transaction rules of this file; `begin` is SQLite's.
 
     One `for_batches` reads SQLite's file as memory: cheaper, and a disk that fails ends the
-    process, so it is for one that others stand in for. On PostgreSQL it is for `run_in_pipeline`,
-    which begins and commits itself, and finds rows by index even where a table is small: the server
-    would compare each row of it with every value of a batch.
+    process, so it is for one that others stand in for. On PostgreSQL it is for `run_batch`,
+    whose statements are a transaction each, and finds rows by index even where a table is small:
+    the server would compare each row of it with every value of a batch.
     """
     if make_url(url).get_backend_name() != "sqlite":
         by_index = {"options": "-c enable_seqscan=off"} if for_batches else {}

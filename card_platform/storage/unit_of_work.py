@@ -21,7 +21,6 @@ from typing import Any, ClassVar, NamedTuple
 import msgspec
 from sqlalchemy import Connection, CursorResult, Executable
 
-from card_platform.storage.array_rows import arrays_of, insert_of_arrays
 from card_platform.storage.statement import Statement
 
 
@@ -59,6 +58,15 @@ Handler = Callable[["Transaction", Event], None]
 
 class RowsAreRefused(Exception):
     """Rows that were added together break a constraint of the database."""
+
+
+@contextmanager
+def rows_refused(connection: Connection) -> Iterator[None]:
+    """What the driver says of a broken constraint, as `RowsAreRefused`."""
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.IntegrityError as fault:
+        raise RowsAreRefused(str(fault)) from fault
 
 
 class Transaction:
@@ -148,20 +156,14 @@ class Transaction:
         Raises:
             RowsAreRefused: one of them breaks a constraint; the transaction is lost.
         """
-        try:
+        with rows_refused(self.connection):
             if self._sqlite:
                 self._add_to_sqlite(statement, iter(rows))
-                return
-            if self._driver.pgconn.pipeline_status:
-                for some in _pieces(rows):
-                    self._driver.execute(insert_of_arrays(statement), arrays_of(some))
                 return
             # A row through COPY costs a tenth of one through INSERT, on both sides.
             with self._driver.cursor().copy(statement.copy) as copy:
                 for row in rows:
                     copy.write_row(row)
-        except self.connection.dialect.loaded_dbapi.IntegrityError as fault:
-            raise RowsAreRefused(str(fault)) from fault
 
     def _add_to_sqlite(self, statement: Statement, rows: Iterator[Sequence[object]]) -> None:
         sizes = [n for n in _ROWS_AT_ONCE if n * len(statement.names) <= _VALUES_MAX]
@@ -205,13 +207,6 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
 
 
-def _pieces(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
-    """Rows, some at once."""
-    rows = iter(rows)
-    while some := list(islice(rows, _ROWS_AT_ONCE[0])):
-        yield some
-
-
 def run_group(
     connection: Connection, works: Sequence[Work], handlers: Sequence[Handler]
 ) -> list[Outcome]:
@@ -252,27 +247,20 @@ def run_alone(connection: Connection, work: Work, handlers: Sequence[Handler]) -
     return answer
 
 
-def run_in_pipeline(connection: Connection, work: Work, handlers: Sequence[Handler]) -> Any:
-    """As `run_alone`, on a connection that is for batches: where the server can, it is waited for
-    once for what the work asks and once more for all that it wrote and the commit.
-
-    What the database refuses may be told as late as the commit.
+def run_batch(connection: Connection, work: Work, handlers: Sequence[Handler]) -> Any:
+    """As `run_alone`, on a connection that is for batches, for work that writes by `Batch.send`
+    alone: on PostgreSQL that is one statement, which is a transaction by itself, and what was read
+    before it needs none. The server is waited for twice.
     """
     if connection.dialect.name == "sqlite":
         return run_alone(connection, work, handlers)
     driver: Any = connection.connection.dbapi_connection
     try:
-        with driver.pipeline():
-            driver.execute("BEGIN", prepare=False)  # the driver's own would be waited for
-            answer = work(Transaction(connection, handlers))
-            driver.execute("COMMIT", prepare=False)
+        return work(Transaction(connection, handlers))
     finally:
         if driver.closed:  # the server is away; the next one asks for another connection
             connection.invalidate()
-        else:
-            driver.rollback()  # nothing, unless the transaction failed
-        connection.rollback()
-    return answer
+        connection.rollback()  # nothing, but that it was used
 
 
 def run_read(connection: Connection, query: Work) -> Any:

@@ -88,7 +88,7 @@ class Batching:
         self._came = 0
         self._is_many = False
 
-    async def answer(self, call: Call, work: Work, foresee: Foresee) -> bytes | None:
+    def answer(self, call: Call, work: Work, foresee: Foresee) -> asyncio.Future[bytes | None]:
         """The encoded answer of the work, durable; None where it must be done alone.
 
         Raises:
@@ -96,13 +96,14 @@ class Batching:
         """
         if len(self._waiting) >= WAITING_MAX:
             raise PlatformIsBusy
-        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[bytes | None] = loop.create_future()
         self._waiting.append(_Waiting(call, Task(call.client, work, foresee), answer))
         self._came += 1
         if not self._is_called:  # after all that came at this moment: they make one batch
             self._is_called = True
-            asyncio.get_running_loop().call_soon(self._begin)
-        return await answer
+            loop.call_soon(self._begin)
+        return answer
 
     def _begin(self) -> None:
         self._is_called = False
@@ -181,6 +182,6 @@ def do_together(tx: Transaction, at: str, tasks: Sequence[Task]) -> list[bytes |
         answer = msgspec.json.encode(outcome.answer)
         kept.append((task.client, answer))
         answers.append(answer)
+    keep_answers(batch, at, kept)
     batch.send()
-    keep_answers(tx, at, kept)
     return answers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -105,15 +106,17 @@ class Desk:
             answer = await self.answer(client, work)
         return Response(answer, status_code=status, media_type=_JSON)
 
-    async def answer_in_batch(
+    def answer_in_batch(
         self,
         call: Call,
         work: Callable[[Transaction], msgspec.Struct],
         foresee: Foresee,
-    ) -> bytes:
-        """The same for a work that only reads and adds rows, together with others."""
-        answer = await self._batching.answer(call, work, foresee)
-        return await self.answer(call.client, work) if answer is None else answer
+    ) -> asyncio.Future[bytes | None]:
+        """The same for a work that only reads and adds rows, together with others.
+
+        None where it must be done alone: ask `answer` then. Raises PlatformIsBusy.
+        """
+        return self._batching.answer(call, work, foresee)
 
     async def perform_and_reveal(
         self,

@@ -7,10 +7,13 @@ Rules:
 - Every express route has an ordinary one with the same path and the same work: that one is
   documented, and answers whatever is not plain.
 - Refusals of the work itself are told as everywhere, by `problem_details`.
+- The server asks it by its doors, without ASGI and without a task for each request; who speaks ASGI
+  comes by the same doors.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +26,7 @@ from card_platform.storage import Question, Transaction
 from card_platform.web.authentication import Caller, Doorkeeper
 from card_platform.web.back_office import Call
 from card_platform.web.desk import Desk
-from card_platform.web.idempotency import read_client_id
+from card_platform.web.idempotency import ClientId, read_client_id
 from card_platform.web.problem_details import (
     PROBLEM_MEDIA_TYPE,
     Problem,
@@ -34,9 +37,16 @@ from card_platform.web.rate_limits import RateLimits, TooManyRequests
 from card_platform.web.request_body import BODY_MAX_BYTES, RequestIsMalformed, may_hold_nul
 
 _JSON = b"application/json"
+_PROBLEM = PROBLEM_MEDIA_TYPE.encode("ascii")
 _NUL, _NOWHERE = "\0", "/-"
 """A path with NUL is nobody's, and PostgreSQL cannot be asked for it."""
 
+Headers = Sequence[tuple[bytes, bytes]]
+"""Names in lower case, and values."""
+Reply = Callable[[int, bytes, bytes], None]
+"""Takes status, media type and body of the answer, once."""
+Door = Callable[[Headers, bytes, Reply], bool]
+"""Takes headers and body of a POST; False, and nothing done, where it is not plain."""
 Work = Callable[[Transaction], msgspec.Struct]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -96,55 +106,92 @@ class ExpressLane:
         self._limits = limits
         self._desk = desk
         self._doorkeeper = doorkeeper
-        self._routes = by_path(routes)
+        self._alone: set[asyncio.Task[bytes]] = set()
+        self.doors: dict[str, Door] = {
+            path: partial(self._take, route, decode)
+            for path, (route, decode) in by_path(routes).items()
+        }
+        """By path."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, or hand on."""
         if scope["type"] == "http" and _NUL in scope["path"]:
             scope = {**scope, "path": _NOWHERE, "raw_path": _NOWHERE.encode()}
-        found = self._routes.get(scope["path"]) if scope["type"] == "http" else None
-        if found is None or scope["method"] != "POST":
+        door = self.doors.get(scope["path"]) if scope["type"] == "http" else None
+        if door is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        route, decode = found
-        headers = dict(scope["headers"])
-        caller = self._doorkeeper.known(headers.get(b"authorization", b"").decode("latin-1"))
+        headers = scope["headers"]
+        body, taken = await _read(receive, dict(headers).get(b"content-length", b""))
+        told: asyncio.Future[tuple[int, bytes, bytes]] = asyncio.get_running_loop().create_future()
+        if body is None or not door(headers, body, lambda *answer: told.set_result(answer)):
+            await self._app(scope, _again(taken, receive), send)
+            return
+        await _send(send, *await told)
+
+    def _take(
+        self,
+        route: ExpressRoute,
+        decode: Callable[[bytes], Any],
+        headers: Headers,
+        body: bytes,
+        reply: Reply,
+    ) -> bool:
+        said = dict(headers)
+        caller = self._doorkeeper.known(said.get(b"authorization", b"").decode("latin-1"))
         if (
             caller is None
             or caller.role not in route.roles
-            or headers.get(b"content-type") != _JSON
+            or said.get(b"content-type") != _JSON
+            or may_hold_nul(body)
         ):
-            await self._app(scope, receive, send)
-            return
-        body, taken = await _read(receive, headers.get(b"content-length", b""))
-        if body is None or may_hold_nul(body):
-            await self._app(scope, _again(taken, receive), send)
-            return
+            return False
         try:
             asked = decode(body)
             work = route.work(asked, caller)
-            key = headers.get(b"idempotency-key", b"").decode("latin-1")
+            key = said.get(b"idempotency-key", b"").decode("latin-1")
             client = read_client_id(caller.name, key, f"POST {route.path}", body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RequestIsMalformed):
-            await self._app(scope, _again(taken, receive), send)
-            return
+            return False
         if self._is_over_limit(caller):  # counted last: who is handed on is counted there
-            await self._app(scope, _again(taken, receive), send)
-            return
+            return False
+        if route.foresees is None:
+            self._do_alone(route, client, work, reply)
+            return True
+        call = Call(route.path, body, caller, client)
         try:
-            if route.foresees is None:
-                answer = await self._desk.answer(client, work)
-            else:
-                call = Call(route.path, body, caller, client)
-                answer = await self._desk.answer_in_batch(
-                    call, work, partial(route.foresees, asked)
-                )
-        except Refusal as refusal:
-            await _tell(send, problem_of(refusal))
-        except Exception as fault:  # noqa: BLE001 - logged, and told without its inside
-            await _tell(send, problem_of_fault("POST", route.path, fault))
+            answer = self._desk.answer_in_batch(call, work, partial(route.foresees, asked))
+        except Refusal as refusal:  # too many wait
+            _tell(reply, problem_of(refusal))
         else:
-            await _send(send, route.status, _JSON, answer)
+            answer.add_done_callback(partial(self._tell, route, client, work, reply))
+        return True
+
+    def _do_alone(self, route: ExpressRoute, client: ClientId, work: Work, reply: Reply) -> None:
+        task = asyncio.get_running_loop().create_task(self._desk.answer(client, work))
+        self._alone.add(task)
+        task.add_done_callback(self._alone.discard)
+        task.add_done_callback(partial(self._tell, route, client, work, reply))
+
+    def _tell(
+        self,
+        route: ExpressRoute,
+        client: ClientId,
+        work: Work,
+        reply: Reply,
+        told: asyncio.Future[bytes | None] | asyncio.Task[bytes],
+    ) -> None:
+        if told.cancelled():  # the platform ends
+            return
+        fault = told.exception()
+        if isinstance(fault, Refusal):
+            _tell(reply, problem_of(fault))
+        elif isinstance(fault, Exception):
+            _tell(reply, problem_of_fault("POST", route.path, fault))
+        elif (answer := told.result()) is not None:
+            reply(route.status, _JSON, answer)
+        else:
+            self._do_alone(route, client, work, reply)
 
     def _is_over_limit(self, caller: Caller) -> bool:
         try:
@@ -187,9 +234,8 @@ def _again(taken: list[dict[str, Any]], receive: Receive) -> Receive:
     return give
 
 
-async def _tell(send: Send, problem: Problem) -> None:
-    body = msgspec.json.encode(problem)
-    await _send(send, problem.status, PROBLEM_MEDIA_TYPE.encode("ascii"), body)
+def _tell(reply: Reply, problem: Problem) -> None:
+    reply(problem.status, _PROBLEM, msgspec.json.encode(problem))
 
 
 async def _send(send: Send, status: int, media_type: bytes, body: bytes) -> None:

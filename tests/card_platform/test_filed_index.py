@@ -24,6 +24,7 @@ RUN_ROWS = 300
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many transactions a run."""
+    monkeypatch.setattr(sizes, "WHERE_NOBODY_WAITS", 1)
     monkeypatch.setattr(sizes, "ROWS_READ_MAX", 70)
     monkeypatch.setattr(sizes, "ROWS_PLACED_MAX", 40)
 

@@ -18,7 +18,7 @@ from card_platform.oversight.audit.store import add_record
 from card_platform.storage import Batch, Database, Event, Statement, Transaction
 from card_platform.storage.counters import last_number, next_number
 from card_platform.storage.database import open_engine
-from card_platform.storage.unit_of_work import run_in_pipeline
+from card_platform.storage.unit_of_work import run_batch
 from card_platform.web.idempotency import ClientId, find_kept, keep_answers
 
 
@@ -139,11 +139,11 @@ def test_rows_sent_together_come_back_as_they_were(installation: Installation) -
         batch = Batch(tx)
         for record in records:
             add_record(batch, **record)
-        batch.send()
         keep_answers(batch, "now", keys)
+        batch.send()
 
     with a_connection(installation) as connection:
-        run_in_pipeline(connection, work, ())
+        run_batch(connection, work, ())
     asked = Statement('SELECT at, "by", action, card_id, detail FROM audit_records ORDER BY number')
     read = installation.database.read_now
     assert read(lambda tx: tx.rows(asked, {})) == [tuple(each.values()) for each in records]
@@ -151,26 +151,26 @@ def test_rows_sent_together_come_back_as_they_were(installation: Installation) -
         assert read(partial(find_kept, client=client)) == answer
 
 
-def test_a_pipeline_that_fails_leaves_nothing_and_the_next_one_works(
+def test_a_batch_that_fails_leaves_nothing_and_the_next_one_works(
     installation: Installation,
 ) -> None:
     def work(tx: Transaction, wrong: str | None) -> None:
         batch = Batch(tx)
         add_record(batch, at="", by="", action=wrong, card_id=None, detail="")
-        batch.send()
         keep_answers(batch, "", [(ClientId("caller", "key", b""), b"{}")])
+        batch.send()
 
     with a_connection(installation) as connection:
         with pytest.raises(Exception, match=r"(?i)null"):
-            run_in_pipeline(connection, partial(work, wrong=None), ())
-        run_in_pipeline(connection, partial(work, wrong="fine"), ())
+            run_batch(connection, partial(work, wrong=None), ())
+        run_batch(connection, partial(work, wrong="fine"), ())
         with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
-            run_in_pipeline(connection, partial(work, wrong="again"), ())
+            run_batch(connection, partial(work, wrong="again"), ())
     actions = Statement("SELECT action FROM audit_records")
     assert installation.database.read_now(lambda tx: tx.rows(actions, {})) == [("fine",)]
 
 
-def test_a_pipeline_whose_server_hung_up_works_again_the_next_time(
+def test_a_batch_whose_server_hung_up_works_again_the_next_time(
     installation: Installation,
 ) -> None:
     if installation.database.url.startswith("sqlite"):
@@ -184,11 +184,11 @@ def test_a_pipeline_whose_server_hung_up_works_again_the_next_time(
 
     hang_up = Statement("SELECT pg_terminate_backend(:pid)")
     with a_connection(installation) as connection:
-        ((pid,),) = run_in_pipeline(connection, work, ())
+        ((pid,),) = run_batch(connection, work, ())
         installation.database.read_now(lambda tx: tx.rows(hang_up, {"pid": pid}))
         with pytest.raises(Exception, match=r"terminat|closed|lost"):
-            run_in_pipeline(connection, work, ())
-        ((another,),) = run_in_pipeline(connection, work, ())
+            run_batch(connection, work, ())
+        ((another,),) = run_batch(connection, work, ())
     assert another != pid
     actions = Statement("SELECT action FROM audit_records")
     assert installation.database.read_now(lambda tx: tx.rows(actions, {})) == [("done",)] * 2
