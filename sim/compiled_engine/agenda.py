@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compilation import compiled
-from sim.compiled_engine.lines import zeros_in_lines
+from sim.compiled_engine.lines import room_in_lines
 from sim.compiled_engine.prefetch import CUSTOMERS_AHEAD, ENTRIES_AHEAD, fetch
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -78,10 +78,10 @@ def empty_agenda(sources: int, room: int, per_s: float) -> Agenda:
         numbers,
         np.zeros(sources),
         np.zeros(sources, dtype=np.int64),
-        np.zeros(room),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int64),
-        zeros_in_lines(room, ENTRY),
+        np.empty(room),
+        np.empty(room, dtype=np.int64),
+        np.empty(room, dtype=np.int64),
+        room_in_lines(room, ENTRY),
         np.full(RING, -1, dtype=np.int32),
         np.full(DRAWERS, -1, dtype=np.int32),
         per_s,

@@ -12,8 +12,11 @@ LINE = 64
 """Bytes of a line of a processor's cache."""
 
 
-def zeros_in_lines(length: int, dtype: np.dtype[Any]) -> Array:
-    """Zeros of which each lies in as few lines of a processor's cache as it can."""
-    room = np.zeros(length * dtype.itemsize + LINE, dtype=np.uint8)
+def room_in_lines(length: int, dtype: np.dtype[Any]) -> Array:
+    """Records that are written before they are read, each in as few lines of a processor's cache as
+    it can. To begin with there is anything in them: to clear what is seldom used took longer than
+    many a run.
+    """
+    room = np.empty(length * dtype.itemsize + LINE, dtype=np.uint8)
     begin = -room.ctypes.data % LINE
     return room[begin : begin + length * dtype.itemsize].view(dtype)

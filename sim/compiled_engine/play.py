@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 
 import numpy as np
 
 from sim.compiled_engine import advance as compiled
 from sim.compiled_engine.agenda import ENTRY_ROOM, HEAP, HEAP_ROOM, USED, empty_agenda
+from sim.compiled_engine.seeds import tables_of
 from sim.compiled_engine.state import (
     CAME,
     CROWDS,
@@ -21,12 +24,14 @@ from sim.compiled_engine.state import (
     USED_CROWDS,
     USED_CUSTOMERS,
     WAITING,
+    Array,
     State,
+    first_room,
     first_state,
     grown,
 )
-from sim.compiled_engine.station import look
-from sim.compiled_engine.tables import Tables, tables_of
+from sim.compiled_engine.station import look_everywhere
+from sim.compiled_engine.tables import Tables, are_links, expected_customers
 from sim.engines import Progress, RunInterrupted
 from sim.histogram import Times
 from sim.network import Network
@@ -70,8 +75,8 @@ def play(
     """Play a network once, as `sim.engines.Engine` says."""
     steps = steps_of(network)
     tables = tables_of(network, seed, -1 if antithetic else 0)
-    known = len(tables.stations) + int(tables.stations["servers"].sum())
-    agenda = empty_agenda(len(tables.sources), known, buckets_per_s(network))
+    known = len(tables.stations) + int(tables.stations["servers"].sum()) + first_room(tables)
+    agenda = empty_agenda(len(tables.sources), known, buckets_per_s(tables))
     state = first_state(tables, agenda, steps, measured_from_s, traced=traced)
     last_s = network.horizon_s + max(DRAIN_S_MAX, DRAIN_HORIZONS_MAX * network.horizon_s)
     compiled.begin(tables, state)
@@ -115,11 +120,10 @@ def with_room(state: State, why: int) -> State:
     return state._replace(agenda=agenda)
 
 
-def buckets_per_s(network: Network) -> float:
+def buckets_per_s(tables: Tables) -> float:
     """Buckets of the agenda a second, so that a few events fall into each."""
-    customers = network.expected_customers()
-    buckets = customers * EVENTS_PER_CUSTOMER / EVENTS_PER_BUCKET
-    return min(BUCKETS_MAX, max(1.0, buckets)) / network.horizon_s
+    buckets = expected_customers(tables) * EVENTS_PER_CUSTOMER / EVENTS_PER_BUCKET
+    return min(BUCKETS_MAX, max(1.0, buckets)) / tables.horizon_s
 
 
 def _stopped(network: Network, state: State, reason: str) -> Stopped:
@@ -142,56 +146,40 @@ def _observation(
     stopped: Stopped | None,
 ) -> Observation:
     ended_s = float(state.moments[LEFT_S])
-    for place in range(len(network.stations)):
-        look(state, place, ended_s, steps.step_s)
+    look_everywhere(state, ended_s, steps.step_s)
     return Observation(
         network,
         seed,
         int(state.numbers[CAME]),
         ended_s,
-        tuple(
-            _station(network, tables, state, steps, place) for place in range(len(network.stations))
-        ),
-        tuple(
-            _times(state.journeys[place], state.journey_waits[place])
-            for place in range(tables.classes)
-        ),
+        tuple(_stations(tables, state, steps)),
+        tuple(_times(state.journeys, state.journey_waits)),
         _trace(state) if len(state.trace) else None,
         stopped,
     )
 
 
-def _station(
-    network: Network, tables: Tables, state: State, steps: Steps, place: int
-) -> StationSeen:
-    first = place * tables.classes
-    by_class = tuple(
-        ClassSeen(
-            int(count["visits"]), int(count["refused"]), int(count["abandoned"]),
-            _times(count, buckets),
-        )
-        for count, buckets in zip(
-            state.counts[first : first + tables.classes],
-            state.waits[first : first + tables.classes],
-            strict=True,
-        )
-    )  # fmt: skip
-    of = state.steps[place]
-    if network.stations[place].is_link:
-        of["available_s"] = 0.0
-    series = Series(steps.step_s, *(of[name] for name in STEP.names or ()))
-    return StationSeen(
-        by_class,
-        float(of["busy_s"].sum()),
-        float(of["available_s"].sum()),
-        int(state.at_work["queue_max"][place]),
-        series,
-    )
+def _stations(tables: Tables, state: State, steps: Steps) -> Iterator[StationSeen]:
+    """Column by column: stations may be many."""
+    state.steps["available_s"][are_links(tables)] = 0.0
+    columns = [state.steps[name] for name in STEP.names or ()]
+    counts = [state.counts[name].tolist() for name in ("visits", "refused", "abandoned")]
+    of_classes = map(ClassSeen, *counts, _times(state.counts, state.waits))
+    for of_station in zip(
+        state.steps["busy_s"].sum(axis=1).tolist(),
+        state.steps["available_s"].sum(axis=1).tolist(),
+        state.at_work["queue_max"].tolist(),
+        map(partial(Series, steps.step_s), *columns),
+        strict=True,
+    ):
+        yield StationSeen(tuple(islice(of_classes, tables.classes)), *of_station)
 
 
-def _times(count: Any, buckets: Any) -> Times:
-    buckets[0] = count["served"] - buckets[1:].sum()
-    return Times(int(count["served"]), float(count["sum_s"]), float(count["longest_s"]), buckets)
+def _times(counts: Array, waits: Array) -> Iterator[Times]:
+    """Those of each row."""
+    waits[:, 0] = counts["at_once"]
+    columns = (counts[name].tolist() for name in ("served", "sum_s", "longest_s"))
+    return map(Times, *columns, waits)
 
 
 def _trace(state: State) -> Trace:

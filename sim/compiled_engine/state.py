@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from sim.compiled_engine.agenda import FIRST_ROOM, SOURCES_APART_MAX, Agenda
-from sim.compiled_engine.lines import zeros_in_lines
+from sim.compiled_engine.lines import room_in_lines
 from sim.compiled_engine.station import end_of_step
-from sim.compiled_engine.tables import NONE, Tables
+from sim.compiled_engine.tables import NONE, Tables, expected_customers
 from sim.histogram import BUCKETS
 from sim.observation import Steps
 
@@ -70,6 +70,7 @@ COMING = np.dtype(
     ],
     align=True,
 )
+FIRST_INSIDE_MAX = 1 << 16
 BLOCK = 32
 """Newcomers of a source whose numbers are drawn at once, where sources are few."""
 COUNT = np.dtype(
@@ -78,11 +79,13 @@ COUNT = np.dtype(
         ("refused", "i8"),
         ("abandoned", "i8"),
         ("served", "i8"),
+        ("at_once", "i8"),
         ("sum_s", "f8"),
         ("longest_s", "f8"),
     ],
     align=True,
 )
+"""`at_once` of those served waited less than what has a bucket of its own."""
 STEP = np.dtype(
     [
         ("arrivals", "i8"),
@@ -151,6 +154,13 @@ class State(NamedTuple):
     trace: Array
 
 
+def first_room(tables: Tables) -> int:
+    """Room for so many inside for a start: all of a small network, since to grow costs a copy; what
+    nobody uses is never touched, and takes no memory.
+    """
+    return FIRST_ROOM + int(min(expected_customers(tables), FIRST_INSIDE_MAX))
+
+
 def first_state(
     tables: Tables, agenda: Agenda, steps: Steps, measured_from_s: float, *, traced: bool
 ) -> State:
@@ -173,7 +183,7 @@ def first_state(
     return State(
         numbers,
         np.zeros(2),
-        zeros_in_lines(FIRST_ROOM, CUSTOMER),
+        room_in_lines(first_room(tables), CUSTOMER),
         at_work,
         np.column_stack((queues, queues)).astype(np.int32).view(QUEUE).reshape(-1),
         np.zeros(int(tables.stations["servers"].sum()), dtype=SERVER),
@@ -209,6 +219,6 @@ def grown(arrays: Arrays, names: tuple[str, ...], least: int) -> Arrays:
 
 
 def _longer(array: Array, length: int) -> Array:
-    whole = zeros_in_lines(length, array.dtype)
+    whole = room_in_lines(length, array.dtype)
     whole[: len(array)] = array
     return whole

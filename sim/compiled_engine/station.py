@@ -49,14 +49,23 @@ def look(state, place, now_s, step_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def look_everywhere(state, now_s, step_s):  # type: ignore[no-untyped-def]
+    """The last look at each station."""
+    for place in range(len(state.at_work)):
+        look(state, place, now_s, step_s)
+
+
+@compiled
 def count_time(counts, waits, row, time_s):  # type: ignore[no-untyped-def]
     """Count a time among the others of this row."""
     count = counts[row]
     count.served += 1
     count.sum_s += time_s
     count.longest_s = max(count.longest_s, time_s)
-    if time_s >= LEAST_S:  # those below are the rest, and need no line of the cache
+    if time_s >= LEAST_S:
         waits[row, bucket_of(time_s)] += 1
+    else:  # in a record that is near: no line of the cache is asked for
+        count.at_once += 1
 
 
 @compiled

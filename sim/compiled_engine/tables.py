@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.customers import Poisson, Recorded, Scheduled, Source
+from sim.customers import Poisson, Recorded, Scheduled
 from sim.distributions import Distribution
 from sim.network import Network, Station
-from sim.random_numbers import (
-    ARRIVALS,
-    BREAKDOWN,
-    PATIENCE,
-    REPAIR,
-    RETRY,
-    ROUTING,
-    SERVICE,
-    form_of,
-    stream_of,
-)
+from sim.places import UNLIMITED
+from sim.random_numbers import form_of
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -89,6 +81,7 @@ PIECE = np.dtype(
 """A piece of a rate, with the customers expected before it; or so many customers at one moment."""
 
 POISSON, SCHEDULED, RECORDED = range(3)
+_NO_STREAMS = (0,) * 6
 
 
 class Tables(NamedTuple):
@@ -130,12 +123,13 @@ class _Forms:
         return self._places[distribution]
 
 
-def tables_of(network: Network, seed: int, mask: int) -> Tables:
-    """The network as arrays; `mask` is 0, or -1 in an antithetic run."""
+def tables_without_seed(network: Network) -> Tables:
+    """The network as arrays; every stream is 0, and the run is no antithetic one."""
     forms = _Forms()
     priorities = sorted({source.priority for source in network.sources})
-    stations, plan, of_class, ways = _stations(network, seed, forms)
-    sources, pieces, moments_s = _sources(network, seed, priorities)
+    classes = network.classes()
+    stations, plan, of_class, ways = _stations(network, classes, forms)
+    sources, pieces, moments_s = _sources(network, classes, priorities)
     return Tables(
         stations,
         np.array(forms.rows, dtype=FORM),
@@ -146,113 +140,138 @@ def tables_of(network: Network, seed: int, mask: int) -> Tables:
         sources,
         pieces,
         moments_s,
-        len(network.classes()),
+        len(classes),
         len(priorities),
         network.horizon_s,
-        mask,
+        0,
     )
 
 
-def _stations(network: Network, seed: int, forms: _Forms) -> tuple[Array, Array, Array, Array]:
-    rows = np.zeros(len(network.stations), dtype=STATION)
-    plan: list[tuple[float, int]] = []
+def are_links(tables: Tables) -> Array:
+    """Which stations serve everybody at once while they are open."""
+    most = np.maximum.reduceat(tables.plan["servers"], tables.stations["plan_first"])
+    links: Array = most == UNLIMITED
+    return links
+
+
+def expected_customers(tables: Tables) -> float:
+    """How many customers are expected until the horizon."""
+    sources, pieces = tables.sources, tables.pieces
+    poisson = sources["end"][sources["kind"] == POISSON] - 1
+    recorded = len(tables.moments_s)
+    return float(pieces["expected"][poisson].sum() + pieces["customers"].sum() + recorded)
+
+
+def _stations(
+    network: Network, classes: Sequence[str], forms: _Forms
+) -> tuple[Array, Array, Array, Array]:
+    rows: list[tuple[float, ...]] = []
+    plans: list[Array] = []
     of_class: list[tuple[int, int, int, int, int]] = []
     ways: list[tuple[int, float]] = []
     places = {station.name: place for place, station in enumerate(network.stations)}
     routes = {(route.customer_class, route.origin): route.to for route in network.routes}
-    servers = 0
-    for row, station in zip(rows, network.stations, strict=True):
-        for purpose, name in (
-            (SERVICE, "service"),
-            (PATIENCE, "patience"),
-            (ROUTING, "routing"),
-            (RETRY, "retry"),
-            (BREAKDOWN, "breakdown"),
-            (REPAIR, "repair"),
-        ):
-            row[f"{name}_stream"] = stream_of(seed, purpose, station.name)
-        row["plan_first"], row["plan_end"] = len(plan), len(plan) + len(station.capacity)
-        plan += station.capacity
-        row["queue_max"] = NONE if station.queue_max is None else station.queue_max
-        row["patience"] = forms.place_of(station.patience)
-        row["by_priority"] = station.priority
-        row["batch_size"] = station.batch.size if station.batch else 0
-        row["batch_wait_s"] = station.batch.wait_s if station.batch else 0.0
-        row["between"] = forms.place_of(station.breakdown.between if station.breakdown else None)
-        row["repair"] = forms.place_of(station.breakdown.repair if station.breakdown else None)
-        row["server_first"], row["servers"] = servers, _servers_that_break(station)
-        row["breaks_whole"] = station.breakdown is not None and station.breakdown.whole
-        servers += int(row["servers"])
+    comes_back = {retry.customer_class for retry in network.retries}
+    planned = servers = 0
+    for station in network.stations:
+        steps = _columns(station.capacity)
+        plan = np.zeros(len(steps), dtype=PLAN)
+        plan["from_s"], plan["servers"] = steps[:, 0], steps[:, 1]
+        plans.append(plan)
+        may_break = _servers_that_break(station, plan)
+        breakdown, batch = station.breakdown, station.batch
+        rows.append(
+            (
+                *_NO_STREAMS,
+                batch.wait_s if batch else 0.0,
+                NONE if station.queue_max is None else station.queue_max,
+                batch.size if batch else 0,
+                planned,
+                planned + len(plan),
+                servers,
+                may_break,
+                forms.place_of(station.patience),
+                forms.place_of(breakdown.between if breakdown else None),
+                forms.place_of(breakdown.repair if breakdown else None),
+                station.priority,
+                breakdown is not None and breakdown.whole,
+            )
+        )
+        planned, servers = planned + len(plan), servers + may_break
         own = dict(station.service_of)
-        for name in network.classes():
+        for name in classes:
             first, until = len(ways), 0.0
             for goal, share in routes.get((name, station.name), ()):
                 until += share
                 ways.append((places[goal], until))
             if len(ways) > first and until > 1 - 1e-9:
                 ways[-1] = (ways[-1][0], 1.0)
-            retry = network.retry_of(name, station.name)
+            retry = network.retry_of(name, station.name) if name in comes_back else None
             service = forms.place_of(own.get(name, station.service))
             after, most = (retry.after, retry.attempts_max) if retry else (None, 0)
             of_class.append((service, first, len(ways), forms.place_of(after), most))
     return (
-        rows,
-        np.array(plan, dtype=PLAN),
+        np.array(rows, dtype=STATION),
+        np.concatenate(plans),
         np.array(of_class, dtype=OF_CLASS),
         np.array(ways, dtype=WAY),
     )
 
 
-def _servers_that_break(station: Station) -> int:
+def _servers_that_break(station: Station, plan: Array) -> int:
     if station.breakdown is None:
         return 0
-    return 1 if station.breakdown.whole else max(servers for _, servers in station.capacity)
+    return 1 if station.breakdown.whole else int(plan["servers"].max())
 
 
-def _sources(network: Network, seed: int, priorities: Sequence[int]) -> tuple[Array, Array, Array]:
-    rows = np.zeros(len(network.sources), dtype=SOURCE)
-    pieces: list[tuple[float, float, float, int]] = []
+def _sources(
+    network: Network, classes: Sequence[str], priorities: Sequence[int]
+) -> tuple[Array, Array, Array]:
+    rows: list[tuple[int, ...]] = []
+    pieces: list[Array] = [np.zeros(0, dtype=PIECE)]
     moments: list[np.ndarray[Any, np.dtype[np.float64]]] = [np.zeros(0)]
-    names = [station.name for station in network.stations]
-    kept = 0
-    for row, source in zip(rows, network.sources, strict=True):
-        row["stream"] = stream_of(seed, ARRIVALS, source.name)
-        row["customer_class"] = network.classes().index(source.customer_class)
-        row["level"] = priorities.index(source.priority)
-        row["start"] = names.index(source.start)
+    class_at = {name: place for place, name in enumerate(classes)}
+    station_at = {station.name: place for place, station in enumerate(network.stations)}
+    laid = kept = 0
+    for source in network.sources:
         match source.arrivals:
             case Recorded(moments_s):
                 before = np.frombuffer(moments_s, dtype=np.float64)
                 moments.append(before[before < network.horizon_s])
-                row["kind"], row["first"] = RECORDED, kept
-                kept += moments[-1].size
-                row["end"] = kept
-            case _:
-                row["kind"], row["first"] = _kind_of(source), len(pieces)
-                pieces += _pieces(source, network.horizon_s)
-                row["end"] = len(pieces)
-    return rows, np.array(pieces, dtype=PIECE), np.concatenate(moments)
+                kind, first, kept = RECORDED, kept, kept + moments[-1].size
+                end = kept
+            case Poisson(rate_per_s):
+                pieces.append(_pieces_of_rate(_columns(rate_per_s), network.horizon_s))
+                kind, first, laid = POISSON, laid, laid + pieces[-1].size
+                end = laid
+            case Scheduled(batches):
+                pieces.append(_pieces_of_batches(_columns(batches), network.horizon_s))
+                kind, first, laid = SCHEDULED, laid, laid + pieces[-1].size
+                end = laid
+        of_class, start = class_at[source.customer_class], station_at[source.start]
+        level = priorities.index(source.priority)
+        rows.append((0, kind, of_class, level, start, first, end))
+    return np.array(rows, dtype=SOURCE), np.concatenate(pieces), np.concatenate(moments)
 
 
-def _kind_of(source: Source) -> int:
-    return POISSON if isinstance(source.arrivals, Poisson) else SCHEDULED
+def _columns(pairs: Sequence[tuple[float, float]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Pairs as two columns; whole numbers are far below where floats leave some out."""
+    values = chain.from_iterable(pairs)
+    return np.fromiter(values, dtype=np.float64, count=2 * len(pairs)).reshape(-1, 2)
 
 
-def _pieces(source: Source, horizon_s: float) -> list[tuple[float, float, float, int]]:
-    match source.arrivals:
-        case Poisson(rate_per_s):
-            pieces, expected = [], 0.0
-            ends_s = [*(start_s for start_s, _ in rate_per_s[1:]), horizon_s]
-            for (start_s, per_s), end_s in zip(rate_per_s, ends_s, strict=True):
-                pieces.append((start_s, per_s, expected, 0))
-                expected += per_s * (min(end_s, horizon_s) - min(start_s, horizon_s))
-            pieces.append((horizon_s, 0.0, expected, 0))
-            return pieces
-        case Scheduled(batches):
-            return [
-                (moment_s, 0.0, 0.0, customers)
-                for moment_s, customers in batches
-                if moment_s < horizon_s and customers
-            ]
-        case _:
-            return []
+def _pieces_of_rate(steps: np.ndarray[Any, np.dtype[np.float64]], horizon_s: float) -> Array:
+    """Customers expected are added up one piece after the other, as the story does."""
+    edges_s = np.minimum(np.append(steps[:, 0], horizon_s), horizon_s)
+    pieces = np.zeros(len(steps) + 1, dtype=PIECE)
+    pieces["start_s"][:-1], pieces["start_s"][-1] = steps[:, 0], horizon_s
+    pieces["per_s"][:-1] = steps[:, 1]
+    pieces["expected"][1:] = np.cumsum(steps[:, 1] * (edges_s[1:] - edges_s[:-1]))
+    return pieces
+
+
+def _pieces_of_batches(batches: np.ndarray[Any, np.dtype[np.float64]], horizon_s: float) -> Array:
+    come = batches[(batches[:, 0] < horizon_s) & (batches[:, 1] > 0)]
+    pieces = np.zeros(len(come), dtype=PIECE)
+    pieces["start_s"], pieces["customers"] = come[:, 0], come[:, 1]
+    return pieces

@@ -24,12 +24,12 @@ from sim.compiled_engine.agenda import (
     put,
     turn,
 )
-from sim.compiled_engine.lines import zeros_in_lines
+from sim.compiled_engine.lines import room_in_lines
 from sim.compiled_engine.state import CUSTOMER, grown
 
 PER_S = 100.0
 LAST_S = 2.5 * RING * DRAWERS / PER_S
-_NOBODY_INSIDE = zeros_in_lines(1, CUSTOMER)
+_NOBODY_INSIDE = room_in_lines(1, CUSTOMER)
 
 
 class Taken:
