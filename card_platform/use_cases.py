@@ -157,7 +157,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     employment = Employment(policy, identity, clock)
     joint_matters = JointMatters(policy, agreements, employment, clock)
     care = Care(policy, ledger, codes, Claims(clock), clock, stays=StayBook(clock))
-    stays = StaysAcrossRegions(policy.region.code, agreements, care.visits, clock)
+    stays = StaysAcrossRegions(policy.region.code, agreements, care, clock)
     insured = InsuredElsewhere(policy, agreements, care.benefits, care.filings, clock)
     foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
     medical_clearing = MedicalClearing(clock)

@@ -386,10 +386,63 @@ def test_nobody_lies_in_hospitals_of_two_regions(regions: tuple[Neighbour, Neigh
         (again, "510000"),
         (away, None),
     ]
+    there.step(home, "charges", {"lines": [SCAN]})
     here.step(again, "discharge")
     wait_for(lambda: stays()[0]["ended_on"])
     there.step(home, "discharge")
     assert there.step(at_home(), "admission")["state"] == "admitted"
+    _settle_double_stay(here, again, there, home)
+
+
+def _settle_double_stay(here: Desk, away: str, there: Desk, home: str) -> None:
+    """Neither bill is settled before somebody has asked and another has decided."""
+    sichuan = there.at.desk
+    bills = list(sichuan.gather("auditor", "/v1/medical/held-bills", "bills"))
+    held = {each["bill"]: each for each in bills}
+    told = {bill: (each["region"], each["other_region"]) for bill, each in held.items()}
+    abroad = f"500000:{away}"
+    assert told == {home: ("510000", "500000"), abroad: ("500000", "510000")}
+
+    def decide(bill: str, decision: str, step: str = "decision", by: Any = "supervisor") -> Any:
+        body = {"finding": decision} if step == "examination" else {"decision": decision}
+        more = {} if step == "examination" else {"reason": "核对两院病案"}
+        path = f"/v1/medical/held-bills/{held[bill]['held_id']}/{step}"
+        return sichuan.post(by, path, body | more)
+
+    def code_of(work: Any) -> str:
+        with pytest.raises(PlatformRefused) as caught:
+            work()
+        return str(caught.value.code)
+
+    before = balances(there.at).get(EMPLOYEES, 0)
+    assert code_of(lambda: there.ask("GET", f"visits/{home}/preview")) == "medical-bill-held"
+    assert code_of(lambda: there.step(home, "settlement")) == "medical-bill-held"
+    here.step(away, "settlement")
+    assert here.when(away, "refused")["problem_code"] == "medical-bill-held"
+    assert balances(there.at).get(EMPLOYEES, 0) == before
+
+    assert code_of(lambda: decide(home, "refuse")) == "held-bill-state-forbids"
+    decide(home, "未住院", "examination")
+    assert code_of(lambda: decide(home, "refuse")) == "held-bill-decision-ones-own"
+    for bill in (home, abroad):
+        examined = decide(bill, "当日在重庆住院", "examination", "clerk")
+        assert (examined["state"], examined["examined_by"]) == ("examined", "clerk")
+    assert decide(home, "refuse")["state"] == "refused"
+    assert decide(abroad, "release")["state"] == "released"
+    assert code_of(lambda: decide(abroad, "refuse")) == "held-bill-state-forbids"
+    unknown = "/v1/medical/held-bills/none/examination"
+    wrong = code_of(lambda: sichuan.post("clerk", unknown, {"finding": "-"}))
+    assert wrong == "held-bill-unknown"
+
+    preview = code_of(lambda: there.ask("GET", f"visits/{home}/preview"))
+    assert preview == "medical-bill-of-double-stay"
+    refused = there.step(home, "settlement")
+    assert (refused["state"], refused["problem_code"]) == ("refused", "medical-bill-of-double-stay")
+    assert code_of(lambda: there.step(home, "settlement")) == "medical-visit-state-forbids"
+    assert there.step(home, "cancellation")["state"] == "cancelled"
+    here.step(away, "settlement")
+    assert here.when(away, "settled")["problem_code"] is None
+    assert there.at.desk.check_books()["balanced"]
 
 
 def test_large_messages_go_in_batches_below_the_largest_request() -> None:
