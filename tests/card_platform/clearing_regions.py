@@ -114,7 +114,7 @@ def region_of(
     with TestClient(platform.app) as client:
         yield Region(City(client, parts.access.tokens), platform.road, parts)
     try:
-        fault = fault_of(parts)
+        fault = fault_of(parts, settings.data)
     finally:
         parts.database.close()
     assert (fault is not None) is faulty_books, f"the books this test left: {fault}"

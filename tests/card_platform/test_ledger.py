@@ -51,7 +51,7 @@ def test_large_amounts_keep_every_fen(installation: Installation) -> None:
     assert database.read_now(lambda tx: ledger.balance(tx, AccountName("purse:0"))) == huge
 
 
-@pytest.mark.faulty_books
+@pytest.mark.faulty_books("an entry is changed for the check to find")
 def test_the_check_names_the_first_fault(installation: Installation) -> None:
     ledger, database = Ledger(RealClock()), installation.database
     posting_id = database.write_now(lambda tx: ledger.post(tx, _posting("a", 5, -5)))
