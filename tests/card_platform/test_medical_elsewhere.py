@@ -13,9 +13,12 @@ import pytest
 
 from card_platform.exchange.courier import LETTERS_MAX_BYTES, together
 from card_platform.exchange.model import Sent
+from card_platform.settings import Settings
 from scenarios.service_desk import PlatformRefused
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import document
+from tests.card_platform.clearing_regions import refused_there
+from tests.card_platform.clearing_regions import two_regions as two_in_process
 from tests.card_platform.clinic import FROM, SCAN
 from tests.card_platform.neighbours import Neighbour, two_regions, wait_for
 from tests.testbed.onecard import call_here
@@ -163,6 +166,8 @@ def test_the_insured_region_settles_by_its_ratios_once_and_both_books_agree(
     here, there = balances(chongqing), balances(sichuan)
     visit_id = desk.consulted(card, sichuan)
     preview = desk.ask("GET", f"foreign-visits/{visit_id}/preview")
+    with pytest.raises(PlatformRefused, match="medical-visit-of-another-region"):
+        desk.ask("GET", f"visits/{visit_id}/preview")
     assert year_of(card, sichuan)["visits"] == 0
     assert desk.step(visit_id, "settlement")["state"] == "asked"
     with pytest.raises(PlatformRefused) as twice:
@@ -443,6 +448,29 @@ def _settle_double_stay(here: Desk, away: str, there: Desk, home: str) -> None:
     here.step(away, "settlement")
     assert here.when(away, "settled")["problem_code"] is None
     assert there.at.desk.check_books()["balanced"]
+
+
+def test_what_no_settlement_stands_behind_is_refused_and_a_cleared_day_stays_as_it_is(
+    tmp_path: Path,
+) -> None:
+    with two_in_process(Settings(tmp_path / "CQ", clock="virtual"), tmp_path) as (here, there):
+        day = here.today.isoformat()
+
+        def told(subject: str, **body: Any) -> str:
+            return refused_there(there, here, f"medical-{subject}", "medical-settlement", body)
+
+        assert told("reversal", reference="none", day=day) == "medical-settlement-unknown"
+        far = told("reversal", reference="none", day="2020-01-01")
+        assert far == "medical-settlement-day-out-of-range"
+        nothing = {"settled": 0, "settled_fen": 0, "reversed": 0, "reversed_fen": 0}
+        assert told("clearing", day=day, totals=nothing) == ""
+        again = told("clearing", day=day, totals=nothing)
+        assert again == told("reversal", reference="none", day=day) == "medical-day-already-cleared"
+        check = {"region": there.code, "field": "culture", "card_number": "A00000001"}
+        asked = here.city.post(
+            "/v1/foreign-card-checks", check | {"name": NAME, "purpose": "入馆"}, "clerk"
+        )
+        assert (asked.status_code, asked.json()["code"]) == (503, "other-side-is-away")
 
 
 def test_large_messages_go_in_batches_below_the_largest_request() -> None:
