@@ -25,6 +25,12 @@ JOINT_SERVICES: Final[dict[str, dict[str, Any]]] = {
         "ended_on": None,
         "double_with": None,
     },
+    "Lack": {
+        "subject": "joint-item",
+        "code": "exchange-subject-not-known",
+        "since": "2026-01-05T09:30:00.000+08:00",
+        "missed": 2,
+    },
     "FindingBody": {"finding": "两院病案核对：该日仅在本地住院"},
     "HeldBillDecisionBody": {"decision": "release", "reason": "病案核对无误"},
     "HeldBillAnswer": {

@@ -168,8 +168,7 @@ def test_it_shows_which_side_lacks_which_subject_until_that_side_knows_it(
 
         unknown = there.road.subjects.pop("joint-item")  # as if it were not upgraded yet
         for name in ("川渝通借", "川渝通还"):
-            words = {"name_zh": name, "uses": [name], "joint_under": "sichuan-chongqing"}
-            compile_item(here.city, **words)
+            compile_item(here.city, name_zh=name, uses=[name], joint_under="sichuan-chongqing")
         carry(here, there)
         assert lacks() == [("joint-item", "exchange-subject-not-known", 2)]
         there.road.subjects["joint-item"] = unknown
