@@ -14,7 +14,7 @@ from card_platform.exchange.clearing_sheets import clearing_subject
 from card_platform.exchange.department_matters import department_subjects
 from card_platform.exchange.employment_matters import JointMatters
 from card_platform.exchange.holder_records import record_subject
-from card_platform.exchange.joint_items import JOINT_ITEM, JointItems
+from card_platform.exchange.joint_items import JOINT_ITEM, JointItems, has_road
 from card_platform.exchange.joint_pin_resets import JointPinResets
 from card_platform.exchange.joint_services import JointServices
 from card_platform.exchange.licence_requests import EnrolledRegions, LicenceRequests
@@ -136,7 +136,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     file_banks = {bank.code: SimulatedFileBank(bank.code) for bank in policy.banks}
     issuance = Issuance(policy, keys, clock)
     agreements = load_agreements()
-    catalogue = Catalogue(policy, agreements, clock)
+    catalogue = Catalogue(policy, agreements, has_road, clock)
     accountability = Accountability(policy, clock)
     losses, renewals = Losses(policy, clock), Renewals(policy, clock)
     affairs, decisions = HolderAffairs(policy, clock), AgencyDecisions(policy, clock)
@@ -157,7 +157,7 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     employment = Employment(policy, identity, clock)
     joint_matters = JointMatters(policy, agreements, employment, clock)
     care = Care(policy, ledger, codes, Claims(clock), clock, stays=StayBook(clock))
-    stays = StaysAcrossRegions(policy.region.code, agreements, care.visits, clock)
+    stays = StaysAcrossRegions(policy.region.code, agreements, care, clock)
     insured = InsuredElsewhere(policy, agreements, care.benefits, care.filings, clock)
     foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
     medical_clearing = MedicalClearing(clock)

@@ -49,6 +49,7 @@ STEP_MODULES = [
     "scenarios.steps.foreign_cards",
     "scenarios.steps.care",
     "scenarios.steps.care_elsewhere",
+    "scenarios.steps.double_stays",
     "scenarios.steps.old_answers",
     "scenarios.steps.places",
     "scenarios.steps.bills",

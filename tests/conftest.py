@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from scenarios import postgresql
+from tests.books import excuse, require_all_whole, require_whole_database
 
 CountTears = Callable[[str, int, int], None]
 """What was torn, at how many places, and in how many of them the card had acted already."""
@@ -27,6 +28,19 @@ LONGEST = {
 """Files of more than a minute each."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def every_platform_left_whole_books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Set up first, so that it looks when every platform has ended."""
+    yield
+    require_all_whole(tmp_path_factory.getbasetemp())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Whoever tampers with the books says so."""
+    excuse(item)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     programs = postgresql.find_programs()
@@ -37,10 +51,15 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def fresh_postgresql(postgresql_server: str) -> Iterator[str]:
+def fresh_postgresql(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
+    """A database of the test's own; a platform that was in it has whole books in the end."""
     url = create_database(postgresql_server)
     yield url
-    drop_database(url)
+    try:
+        if not excuse(request.node):
+            require_whole_database(url)
+    finally:
+        drop_database(url)
 
 
 def create_database(server: str, like: str | None = None) -> str:

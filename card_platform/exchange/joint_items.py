@@ -6,6 +6,7 @@ Rules:
   region that joins the road later is told every step there was.
 - A side decides (approves, rejects, withdraws) on its own platform; the decision goes to the region
   of the item, which judges and books it as any other, and tells all.
+- A side on the road is heard itself; one without a platform decides on paper, which is named.
 - A region tells of its own items only, and decides for its own sides only.
 """
 
@@ -181,11 +182,19 @@ class JointItems:
             raise VersionIsAnother(version=body.version, newest=newest)
         by = REGION_CALLER + region
         if body.step == "withdraw":
-            found = self._catalogue.withdraw(tx, body.item_id, decision, by)
+            found = self._catalogue.withdraw(tx, body.item_id, decision, by, signed=True)
         else:
             approves = body.step == "approve"
-            found = self._catalogue.decide(tx, body.item_id, decision, approves=approves, by=by)
+            found = self._catalogue.decide(
+                tx, body.item_id, decision, approves=approves, by=by, signed=True
+            )
         return JointItemStands(found.version.state)
+
+
+def has_road(tx: Transaction, area: str) -> bool:
+    """Whether the area's region has a platform on the road, with an address: it is heard itself."""
+    region = road_store.find_participant(tx, _region_of(area))
+    return region is not None and region.url is not None
 
 
 @lru_cache(1)

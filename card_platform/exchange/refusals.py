@@ -45,6 +45,16 @@ class SubjectIsNotGranted(Refusal):
     en = "{sender} is not granted {subject}."
 
 
+class SubjectIsNotKnown(Refusal):
+    """This platform has no such subject: it is older than the sender, or the name is wrong."""
+
+    code = "exchange-subject-not-known"
+    status = 422
+    title = "Subject not known here"
+    zh = "本平台尚不支持 {subject}，消息未办理；请在本平台升级后重新告知。"
+    en = "This platform does not know {subject} yet; nothing was done. Tell it again once it does."
+
+
 class PurposeIsOutside(Refusal):
     """The subject is not for this purpose (CQ-18)."""
 

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from card_platform.errors import Refusal
-from card_platform.exchange import store
+from card_platform.exchange import lacking_store, store
 from card_platform.exchange.model import (
     ANY_FIELD,
     Answers,
@@ -40,6 +40,7 @@ from card_platform.exchange.refusals import (
     QueryIsStale,
     SenderIsUnknown,
     SubjectIsNotGranted,
+    SubjectIsNotKnown,
     SubjectIsUnknown,
 )
 from card_platform.exchange.seal import Seal
@@ -242,6 +243,7 @@ class Road:
             answer = by_sequence.get(message.sequence)
             if answer is None or not store.keep_answer(tx, message, answer, at):
                 continue
+            lacking_store.note(tx, message, answer, at)
             subject = self.subjects.get(message.subject)
             if subject is not None and subject.learn is not None:
                 subject.learn(tx, message, answer)
@@ -283,8 +285,10 @@ class Road:
 
     def _require_granted(self, sender: Participant, content: Content, kind: str) -> Subject:
         subject = self.subjects.get(content.subject)
+        if subject is None:
+            raise SubjectIsNotKnown(subject=content.subject)
         granted = content.subject in sender.subjects
-        if subject is None or not granted or subject.kind != kind or content.kind != kind:
+        if not granted or subject.kind != kind or content.kind != kind:
             raise SubjectIsNotGranted(sender=sender.participant_id, subject=content.subject)
         if content.purpose not in subject.purposes:
             raise PurposeIsOutside(

@@ -11,6 +11,7 @@ from card_platform.exchange.card_services import CardServiceDone
 from card_platform.exchange.joint_pin_resets import PinResetOrder
 from card_platform.exchange.joint_service_life import JointServiceState
 from card_platform.exchange.joint_service_store import JointService
+from card_platform.exchange.lacking_store import Lack
 from card_platform.exchange.model import (
     BATCH_MAX,
     Envelope,
@@ -73,7 +74,9 @@ class OwnIdentity(msgspec.Struct, frozen=True):
 
 
 class LinkAnswer(msgspec.Struct, frozen=True):
-    """How the road to a participant stands."""
+    """How the road to a participant stands; `lacks` are subjects it refuses whole: it is not
+    upgraded yet, or withholds them.
+    """
 
     participant_id: str
     kind: str
@@ -84,6 +87,7 @@ class LinkAnswer(msgspec.Struct, frozen=True):
     waiting: int
     oldest_waiting_at: str | None
     taken: int
+    lacks: list[Lack]
 
 
 class LinksAnswer(msgspec.Struct, frozen=True):
@@ -183,6 +187,7 @@ def link_answer(link: Link) -> LinkAnswer:
         link.waiting,
         link.oldest_waiting_at,
         link.taken,
+        link.lacks,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, select
 
+from card_platform.exchange.lacking_store import Lack, lacks_of
 from card_platform.exchange.model import MessageAnswer, Participant, ParticipantKind, Sent
 from card_platform.storage import Page, Paged, Statement, Transaction, page_of
 from card_platform.storage.schema import METADATA
@@ -113,6 +114,7 @@ class Link:
     oldest_waiting_at: str | None
     sent: int
     taken: int
+    lacks: list[Lack]
 
 
 def enrol(
@@ -258,6 +260,7 @@ def add_asked(tx: Transaction, **values: str) -> bool:
 def links(tx: Transaction, everybody: Sequence[Participant]) -> list[Link]:
     """How the road stands to each."""
     answer = []
+    lacks = lacks_of(tx, [each.participant_id for each in everybody])
     for each in everybody:
         mine = SENT.c.recipient == each.participant_id
         rows = tx.select(select(SENT.c.waiting, SENT.c.sent_at).where(mine, SENT.c.waiting == 1))
@@ -267,5 +270,6 @@ def links(tx: Transaction, everybody: Sequence[Participant]) -> list[Link]:
         )
         sent = int(last[0][0]) if last else 0
         taken = last_taken(tx, each.participant_id)
-        answer.append(Link(each, len(rows), oldest, sent, taken))
+        lacking = lacks[each.participant_id]
+        answer.append(Link(each, len(rows), oldest, sent, taken, lacking))
     return answer

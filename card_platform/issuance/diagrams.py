@@ -34,6 +34,7 @@ from card_platform.services.employment.model import MATTER_LIFE
 from card_platform.services.licences.model import LICENCE_LIFE
 from card_platform.services.medical.benefits.model import MEDICAL_SETTLEMENT_LIFE
 from card_platform.services.medical.filings.model import FILING_LIFE
+from card_platform.services.medical.held_bills.model import HELD_BILL_LIFE
 from card_platform.services.medical.institutions.model import DESIGNATION_LIFE
 from card_platform.services.medical.visits.model import (
     HOSPITAL_VISIT_LIFE,
@@ -89,6 +90,7 @@ _MACHINES: tuple[tuple[str, _Table], ...] = (
     ("购药 · Sale of a pharmacy", PHARMACY_SALE_LIFE),
     ("外配处方 · Prescription", PRESCRIPTION_LIFE),
     ("医保结算 · Medical settlement", MEDICAL_SETTLEMENT_LIFE),
+    ("重叠住院暂缓结算的费用 · Bill of a double stay", HELD_BILL_LIFE),
     ("异地就医备案 · Filing for treatment elsewhere", FILING_LIFE),
     ("服务项目 · Offer of a site", OFFER_LIFE),
     ("预约、入场、用餐、服务、消费 · Booking, entry, meal, session, purchase", TICKET_LIFE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from litestar.testing import TestClient
 
 from card_platform.app import build_platform
 from card_platform.exchange import store
-from card_platform.exchange.model import BATCH_MAX, Participant
+from card_platform.exchange.model import BATCH_MAX, Participant, Sent
 from card_platform.exchange.road import Road
 from card_platform.installation import Installation, open_installation
 from card_platform.settings import TRANSIT_SEED_FILE, Settings
+from card_platform.vocabulary.moment import moment_of
 from tests.books import fault_of
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import City, application, document
@@ -97,6 +99,18 @@ def carry(sender: Region, recipient: Region) -> int:
     return len(waiting)
 
 
+def refused_there(sender: Region, recipient: Region, subject: str, purpose: str, body: Any) -> str:
+    """The code by which the recipient refuses a message; empty where it is taken."""
+    number = recipient.parts.database.read_now(lambda tx: store.last_taken(tx, sender.code)) + 1
+    text, at = json.dumps(body), moment_of(sender.parts.clock.now())
+    sent = Sent(recipient.code, number, f"m{number}", subject, purpose, text, None, at)
+    letter = sender.road.seal.message(sent)
+    reply = recipient.parts.database.write_now(lambda tx: recipient.road.take(tx, [letter]))
+    answers = sender.road.seal.open_answers(participant_of(recipient), [letter], reply)
+    problem = answers.answers[0].problem
+    return "" if problem is None else problem.code
+
+
 @contextmanager
 def region_of(
     settings: Settings, *, shared: bool = True, faulty_books: bool = False
@@ -114,7 +128,7 @@ def region_of(
     with TestClient(platform.app) as client:
         yield Region(City(client, parts.access.tokens), platform.road, parts)
     try:
-        fault = fault_of(parts)
+        fault = fault_of(parts, settings.data)
     finally:
         parts.database.close()
     assert (fault is not None) is faulty_books, f"the books this test left: {fault}"

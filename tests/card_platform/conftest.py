@@ -76,7 +76,7 @@ def installation(request: pytest.FixtureRequest, settings: Settings) -> Iterator
     yield opened
     marked = request.node.get_closest_marker
     try:
-        fault = None if marked("no_books") else fault_of(opened)
+        fault = None if marked("no_books") else fault_of(opened, settings.data)
     finally:
         opened.database.close()
     assert (fault is not None) is bool(marked("faulty_books")), f"the books it left: {fault}"

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from card_platform.installation import Installation
+from card_platform.settlement.bank_orders.refusals import OrderDecisionIsOnesOwn
+from card_platform.storage import Transaction
+from card_platform.use_cases import build_use_cases
 from tests.card_platform.city import City, document
 from tests.card_platform.test_banks import ACCOUNT, BANK, change, sign_in
 from tests.card_platform.test_transfers import code
@@ -196,3 +200,18 @@ def test_a_fund_pays_nobody_by_order_and_a_frozen_card_is_paid_nothing(city: Cit
     city.post(f"/v1/cards/{card_id}/freeze", {"ground": "stolen"}, "supervisor")
     assert order(city, card_id, 1).status_code == 201, "the same again is answered as it stands"
     assert len(city.get("/v1/bank-orders", "auditor").json()["orders"]) == 1
+
+
+def test_who_placed_an_order_does_not_decide_on_it(city: City, installation: Installation) -> None:
+    card_id = ready_account(city)
+    told = order(city, card_id, 1).json()
+    parts = installation
+    orders = build_use_cases(parts.policy, parts.keys, parts.clock).bank_orders
+    placed_by = parts.database.write_now(lambda tx: orders.look(tx, told["order_id"]).ordered_by)
+
+    def decide(tx: Transaction) -> None:
+        orders.decide(tx, told["order_id"], "drop", reason="-", by=placed_by)
+
+    with pytest.raises(OrderDecisionIsOnesOwn):
+        parts.database.write_now(decide)
+    assert states(city) == {"ordered": 1}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from card_platform.installation import Installation
 from card_platform.regions.catalogue.refusals import CatalogueStateForbids
 from card_platform.regions.catalogue.workflow import (
     WORKFLOW,
@@ -15,7 +17,10 @@ from card_platform.regions.catalogue.workflow import (
     VersionState,
     next_state,
 )
+from card_platform.settings import Settings
+from card_platform.storage import Statement
 from tests.card_platform.city import City
+from tests.card_platform.clearing_regions import carry, refused_there, two_regions
 from tests.card_platform.listings import (
     DISTRICT,
     OWN,
@@ -25,6 +30,10 @@ from tests.card_platform.listings import (
     deciding,
     listed,
     publish_item,
+)
+
+_PAPERS = Statement(
+    "SELECT detail FROM audit_records WHERE action = 'enter-joint-decision-on-paper'"
 )
 
 
@@ -130,16 +139,48 @@ def test_a_district_takes_nothing_from_the_list_of_the_region(city: City) -> Non
     assert _code(act(city, item_id, "filing")) == (409, "filing-not-needed")
 
 
-def test_a_joint_item_needs_the_approval_of_both_sides(city: City) -> None:
+def test_a_joint_item_needs_the_approval_of_both_sides(
+    city: City, installation: Installation
+) -> None:
     item_id = compile_item(city, joint_under="sichuan-chongqing")
     one = act(city, item_id, "approval", "500000").json()
     assert (one["state"], one["waiting_for"]) == ("compiled", ["510000"])
     assert _code(act(city, item_id, "publication")) == (409, "catalogue-state-forbids")
     assert _code(act(city, item_id, "approval", "500000")) == (409, "party-has-decided")
     assert _code(act(city, item_id, "approval", "640000")) == (403, "authority-not-competent")
+    unnamed = act(city, item_id, "approval", "510000", document=None)
+    assert _code(unnamed) == (422, "joint-side-paper-missing")
     assert act(city, item_id, "approval", "510000").json()["state"] == "approved"
     act(city, item_id, "publication")
     assert item_id in listed(city)
+    papers = installation.database.read_now(lambda tx: tx.rows(_PAPERS, {}))
+    assert papers == [(f"approve {item_id} version 1 for 510000: 〔2026〕1号",)]
+
+
+def test_it_shows_which_side_lacks_which_subject_until_that_side_knows_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with two_regions(settings, tmp_path) as (here, there):
+
+        def lacks() -> list[tuple[str, str, int]]:
+            (link,) = here.city.get("/v1/exchange/links", "auditor").json()["links"]
+            return [(each["subject"], each["code"], each["missed"]) for each in link["lacks"]]
+
+        unknown = there.road.subjects.pop("joint-item")  # as if it were not upgraded yet
+        for name in ("川渝通借", "川渝通还"):
+            compile_item(here.city, name_zh=name, uses=[name], joint_under="sichuan-chongqing")
+        carry(here, there)
+        assert lacks() == [("joint-item", "exchange-subject-not-known", 2)]
+        there.road.subjects["joint-item"] = unknown
+        item_id = compile_item(here.city, name_zh="川渝预约", joint_under="sichuan-chongqing")
+        carry(here, there)
+        assert lacks() == []
+        told = there.city.get("/v1/catalogue-items", "auditor").json()["items"]
+        assert [each["item_id"] for each in told] == [item_id]
+        decision = {"area": "510000", "authority": "x"}
+        wrong = {"item_id": item_id, "version": 9, "step": "approve", "decision": decision}
+        told = refused_there(there, here, "joint-item-decision", "joint-catalogue", wrong)
+        assert told == "catalogue-version-differs"
 
 
 def test_no_side_takes_a_joint_item_off_the_joint_list_alone(city: City) -> None:

@@ -105,7 +105,7 @@ def test_two_regions_clear_a_day_and_their_statements_agree_to_the_fen(
         assert each.city.get("/v1/ledger/check").json()["balanced"]
 
 
-@pytest.mark.faulty_books
+@pytest.mark.faulty_books("a tap is put behind the mark for the check to find")
 def test_a_tap_that_came_behind_its_mark_is_found_by_the_check(
     regions: tuple[Region, Region],
 ) -> None:

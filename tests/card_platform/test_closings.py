@@ -185,7 +185,7 @@ def test_a_month_that_does_not_balance_is_not_closed_and_leaves_nothing(
     assert balance(city, "personal:a") == 101
 
 
-@pytest.mark.faulty_books
+@pytest.mark.faulty_books("a closing or an entry is changed for the check to find")
 @pytest.mark.parametrize(
     ("tampering", "fault"),
     [
@@ -216,7 +216,7 @@ def test_the_check_names_a_closing_that_its_entries_contradict(
     assert fault in (found.first_fault or "")
 
 
-@pytest.mark.faulty_books
+@pytest.mark.faulty_books("an entry is changed for the check to find")
 def test_the_command_checks_the_books(
     city: City, installation: Installation, tmp_path: Path
 ) -> None:

@@ -194,6 +194,8 @@ def test_an_item_of_a_joint_list_stands_in_each_sides_catalogue_and_no_side_chan
     assert item.refused(sichuan, "approval", chongqing) == "authority-not-competent"
     for step in ("publication", "filing"):
         assert item.refused(sichuan, step, chongqing) == "item-of-another-region", step
+    itself = "joint-side-decides-itself"
+    assert item.refused(chongqing, "approval", sichuan) == itself, "not on paper either"
     item.act(chongqing, "approval", chongqing)
     item.act(sichuan, "approval", sichuan)
     item.stands(chongqing, "approved")
@@ -215,6 +217,7 @@ def test_an_item_of_a_joint_list_stands_in_each_sides_catalogue_and_no_side_chan
 
     item.act(chongqing, "withdrawal", chongqing)
     assert item.refused(chongqing, "withdrawal", chongqing) == "party-has-decided"
+    assert item.refused(chongqing, "withdrawal", sichuan) == itself
     item.stands(sichuan, "published", "510000", version=2)
     assert all(map(item.listed, regions)), "one side alone withdraws nothing"
     item.act(sichuan, "withdrawal", sichuan)

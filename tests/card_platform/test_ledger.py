@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from card_platform.errors import Refusal
 from card_platform.installation import Installation
+from card_platform.settings import Settings
 from card_platform.settlement.ledger import Ledger, check_books
 from card_platform.settlement.ledger.accounts import (
     AccountName,
@@ -15,6 +16,7 @@ from card_platform.settlement.ledger.model import Entry, Posting
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import RealClock
 from card_platform.vocabulary.money import Fen
+from tests.books import require_all_whole, require_whole_database
 
 
 def _posting(client_id: str, *amounts: int) -> Posting:
@@ -51,8 +53,8 @@ def test_large_amounts_keep_every_fen(installation: Installation) -> None:
     assert database.read_now(lambda tx: ledger.balance(tx, AccountName("purse:0"))) == huge
 
 
-@pytest.mark.faulty_books
-def test_the_check_names_the_first_fault(installation: Installation) -> None:
+@pytest.mark.faulty_books("an entry is changed for the check to find")
+def test_the_check_names_the_first_fault(installation: Installation, settings: Settings) -> None:
     ledger, database = Ledger(RealClock()), installation.database
     posting_id = database.write_now(lambda tx: ledger.post(tx, _posting("a", 5, -5)))
     assert check_books(database.url).balanced
@@ -65,3 +67,8 @@ def test_the_check_names_the_first_fault(installation: Installation) -> None:
     assert not found.balanced
     assert found.sum_fen == 2
     assert found.first_fault == f"{posting_id}: 2 entries that sum to 2 fen"
+    with pytest.raises(AssertionError, match="2 entries that sum to 2 fen"):
+        require_whole_database(database.url)
+    if settings.database_url is None:
+        with pytest.raises(AssertionError, match="2 entries that sum to 2 fen"):
+            require_all_whole(settings.data.parent)

@@ -13,9 +13,12 @@ import pytest
 
 from card_platform.exchange.courier import LETTERS_MAX_BYTES, together
 from card_platform.exchange.model import Sent
+from card_platform.settings import Settings
 from scenarios.service_desk import PlatformRefused
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import document
+from tests.card_platform.clearing_regions import refused_there
+from tests.card_platform.clearing_regions import two_regions as two_in_process
 from tests.card_platform.clinic import FROM, SCAN
 from tests.card_platform.neighbours import Neighbour, two_regions, wait_for
 from tests.testbed.onecard import call_here
@@ -163,6 +166,8 @@ def test_the_insured_region_settles_by_its_ratios_once_and_both_books_agree(
     here, there = balances(chongqing), balances(sichuan)
     visit_id = desk.consulted(card, sichuan)
     preview = desk.ask("GET", f"foreign-visits/{visit_id}/preview")
+    with pytest.raises(PlatformRefused, match="medical-visit-of-another-region"):
+        desk.ask("GET", f"visits/{visit_id}/preview")
     assert year_of(card, sichuan)["visits"] == 0
     assert desk.step(visit_id, "settlement")["state"] == "asked"
     with pytest.raises(PlatformRefused) as twice:
@@ -386,10 +391,86 @@ def test_nobody_lies_in_hospitals_of_two_regions(regions: tuple[Neighbour, Neigh
         (again, "510000"),
         (away, None),
     ]
+    there.step(home, "charges", {"lines": [SCAN]})
     here.step(again, "discharge")
     wait_for(lambda: stays()[0]["ended_on"])
     there.step(home, "discharge")
     assert there.step(at_home(), "admission")["state"] == "admitted"
+    _settle_double_stay(here, again, there, home)
+
+
+def _settle_double_stay(here: Desk, away: str, there: Desk, home: str) -> None:
+    """Neither bill is settled before somebody has asked and another has decided."""
+    sichuan = there.at.desk
+    bills = list(sichuan.gather("auditor", "/v1/medical/held-bills", "bills"))
+    held = {each["bill"]: each for each in bills}
+    told = {bill: (each["region"], each["other_region"]) for bill, each in held.items()}
+    abroad = f"500000:{away}"
+    assert told == {home: ("510000", "500000"), abroad: ("500000", "510000")}
+
+    def decide(bill: str, decision: str, step: str = "decision", by: Any = "supervisor") -> Any:
+        body = {"finding": decision} if step == "examination" else {"decision": decision}
+        more = {} if step == "examination" else {"reason": "核对两院病案"}
+        path = f"/v1/medical/held-bills/{held[bill]['held_id']}/{step}"
+        return sichuan.post(by, path, body | more)
+
+    def code_of(work: Any) -> str:
+        with pytest.raises(PlatformRefused) as caught:
+            work()
+        return str(caught.value.code)
+
+    before = balances(there.at).get(EMPLOYEES, 0)
+    assert code_of(lambda: there.ask("GET", f"visits/{home}/preview")) == "medical-bill-held"
+    assert code_of(lambda: there.step(home, "settlement")) == "medical-bill-held"
+    here.step(away, "settlement")
+    assert here.when(away, "refused")["problem_code"] == "medical-bill-held"
+    assert balances(there.at).get(EMPLOYEES, 0) == before
+
+    assert code_of(lambda: decide(home, "refuse")) == "held-bill-state-forbids"
+    decide(home, "未住院", "examination")
+    assert code_of(lambda: decide(home, "refuse")) == "held-bill-decision-ones-own"
+    for bill in (home, abroad):
+        examined = decide(bill, "当日在重庆住院", "examination", "clerk")
+        assert (examined["state"], examined["examined_by"]) == ("examined", "clerk")
+    assert decide(home, "refuse")["state"] == "refused"
+    assert decide(abroad, "release")["state"] == "released"
+    assert code_of(lambda: decide(abroad, "refuse")) == "held-bill-state-forbids"
+    unknown = "/v1/medical/held-bills/none/examination"
+    wrong = code_of(lambda: sichuan.post("clerk", unknown, {"finding": "-"}))
+    assert wrong == "held-bill-unknown"
+
+    preview = code_of(lambda: there.ask("GET", f"visits/{home}/preview"))
+    assert preview == "medical-bill-of-double-stay"
+    refused = there.step(home, "settlement")
+    assert (refused["state"], refused["problem_code"]) == ("refused", "medical-bill-of-double-stay")
+    assert code_of(lambda: there.step(home, "settlement")) == "medical-visit-state-forbids"
+    assert there.step(home, "cancellation")["state"] == "cancelled"
+    here.step(away, "settlement")
+    assert here.when(away, "settled")["problem_code"] is None
+    assert there.at.desk.check_books()["balanced"]
+
+
+def test_what_no_settlement_stands_behind_is_refused_and_a_cleared_day_stays_as_it_is(
+    tmp_path: Path,
+) -> None:
+    with two_in_process(Settings(tmp_path / "CQ", clock="virtual"), tmp_path) as (here, there):
+        day = here.today.isoformat()
+
+        def told(subject: str, **body: Any) -> str:
+            return refused_there(there, here, f"medical-{subject}", "medical-settlement", body)
+
+        assert told("reversal", reference="none", day=day) == "medical-settlement-unknown"
+        far = told("reversal", reference="none", day="2020-01-01")
+        assert far == "medical-settlement-day-out-of-range"
+        nothing = {"settled": 0, "settled_fen": 0, "reversed": 0, "reversed_fen": 0}
+        assert told("clearing", day=day, totals=nothing) == ""
+        again = told("clearing", day=day, totals=nothing)
+        assert again == told("reversal", reference="none", day=day) == "medical-day-already-cleared"
+        check = {"region": there.code, "field": "culture", "card_number": "A00000001"}
+        asked = here.city.post(
+            "/v1/foreign-card-checks", check | {"name": NAME, "purpose": "入馆"}, "clerk"
+        )
+        assert (asked.status_code, asked.json()["code"]) == (503, "other-side-is-away")
 
 
 def test_large_messages_go_in_batches_below_the_largest_request() -> None:

@@ -8,11 +8,19 @@ from typing import Any
 
 import pytest
 
+from card_platform.installation import Installation
+from card_platform.services.medical.benefits.refusals import (
+    BillIsSettledBefore,
+    SettlementStateForbids,
+)
+from card_platform.services.medical.visits import store as visit_store
 from card_platform.services.medical.visits.model import (
     HOSPITAL_VISIT_LIFE,
     PHARMACY_SALE_LIFE,
     VisitState,
 )
+from card_platform.storage import Transaction
+from card_platform.use_cases import build_use_cases
 from tests.card_platform.city import City, document, resident
 from tests.card_platform.clinic import SCAN, VISIT_FEE, Place, credit, hospital, insure, pharmacy
 from tests.card_platform.phone import Phone
@@ -56,6 +64,29 @@ def test_insurance_is_settled_at_designated_institutions_only(city: City, patien
     assert code_of(place.change("resume")) == (409, "designation-state-forbids")
     told = city.client.get("/v1/medical/designations").json()["designations"]
     assert [(each["site_id"], each["state"]) for each in told] == [(place.site_id, "designated")]
+
+
+def test_a_bill_is_settled_once_and_taken_back_once_whoever_asks(
+    city: City, patient: str, installation: Installation
+) -> None:
+    visit_id = hospital(city).settled(patient)["visit_id"]
+    parts = installation
+    care = build_use_cases(parts.policy, parts.keys, parts.clock).care
+
+    def settle_again(tx: Transaction) -> None:
+        visit = visit_store.find(tx, visit_id)
+        assert visit is not None
+        care.benefits.settle(tx, patient, care.billing.bill_of(tx, visit), "clerk")
+
+    def take_back_twice(tx: Transaction) -> None:
+        for _ in range(2):
+            care.benefits.reverse(tx, visit_id, care.visits.today().isoformat(), "clerk")
+
+    with pytest.raises(BillIsSettledBefore):
+        parts.database.write_now(settle_again)
+    with pytest.raises(SettlementStateForbids):
+        parts.database.write_now(take_back_twice)
+    assert year(city, patient)["outpatient"]["visits"] == 1
 
 
 def test_a_designation_fits_its_site(city: City) -> None:

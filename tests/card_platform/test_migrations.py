@@ -336,7 +336,7 @@ def test_down_to_0058_and_up_again_keeps_a_held_order_and_forgets_stays(
     assert city.balances()["clearing:jialing-bank"] == 100
 
 
-@pytest.mark.no_books
+@pytest.mark.no_books("all tables are gone")
 def test_all_the_way_down_leaves_nothing(city: City, engine: Engine) -> None:
     city.active_card()
     downgrade(engine, "base")

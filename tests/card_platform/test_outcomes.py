@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import card_platform.app
-from card_platform.outcomes.model import GRANTED, Kind
+from card_platform.outcomes.model import GRANTED, WEBHOOKS_MAX, Kind
 from card_platform.storage import Event
 from scenarios.platform_process import PlatformProcess
 from scenarios.residents import make_residents
@@ -98,6 +98,9 @@ def test_a_role_makes_sees_and_ends_its_own_webhooks(city: City) -> None:
         answer = city.post("/v1/webhooks", body | {"url": wrong}, "operator")
         assert answer.json()["code"] == "request-malformed", wrong
     assert city.post("/v1/webhooks", body | {"kinds": []}, "operator").status_code == 400
+    many = [city.post("/v1/webhooks", body, "operator") for _ in range(WEBHOOKS_MAX + 1)]
+    assert {each.status_code for each in many[:-1]} == {201}
+    assert many[-1].json()["code"] == "webhooks-too-many"
 
 
 @dataclass

@@ -332,6 +332,8 @@ def test_inspections_bodies_and_the_report_of_all(city: City) -> None:
     mended = city.post(mending, {"text": "已配置"}, "inspector").json()
     assert mended["findings"][0]["mended_at"]
     assert city.post(mending, {"text": "x"}, "inspector").json()["code"] == "finding-mended"
+    none = city.post(f"{path}/findings/9/mending", {"text": "x"}, "inspector")
+    assert none.json()["code"] == "finding-unknown"
     controls = city.get("/v1/security-controls", "auditor").json()["controls"]
     assert [one["last_result"] for one in controls if one["last_result"]] == ["failed"]
     body = {"name": "协调组", "level": "county", "division": "500103", "members": ["人社局"]}

@@ -79,6 +79,7 @@ LISTS = {
     "/v1/medical/designations": ("", "designations"),
     "/v1/medical/clearings": ("auditor", "statements"),
     "/v1/medical/stays-elsewhere": ("auditor", "stays"),
+    "/v1/medical/held-bills": ("auditor", "bills"),
     "/v1/utilities/{utility}/bills": ("department", "bills"),
     "/v1/cards/{card_id}/bill-payments": ("clerk", "payments"),
     "/v1/offers": ("", "offers"),
@@ -359,6 +360,7 @@ def test_every_list_is_the_same_by_small_pages(city: City) -> None:
         "/v1/payout-batches/{batch_id}/other-accounts",
         "/v1/medical/clearings",
         "/v1/medical/stays-elsewhere",
+        "/v1/medical/held-bills",
         "/v1/clearing/differences",
     }
     assert set(short) <= unfilled

@@ -354,6 +354,8 @@ def test_a_new_field_of_use_is_data_from_the_catalogue_to_the_till(city: City) -
     assert city.post(path, body, "department").json()["state"] == "suspended"
     assert code_of(shop.ask("uses", card_id, bill_fen=1)) == (409, "offer-not-open")
     assert city.post(path, {**body, "action": "resume"}, "department").json()["state"] == "open"
+    again = city.post(path, {**body, "action": "resume"}, "department")
+    assert code_of(again) == (409, "offer-state-forbids")
     assert act(city, item, "withdrawal").status_code == 200
     assert code_of(shop.ask("uses", card_id, bill_fen=1)) == (409, "offer-item-not-served")
     other = premises(city, "purchase", {"price_fen": 100})

@@ -400,7 +400,7 @@ def test_the_command_writes_the_own_file_and_reads_the_banks(
     assert "2 differences with banks are still to be worked off" in told.stdout
 
 
-@pytest.mark.faulty_books  # the bank's book has what no order moved
+@pytest.mark.faulty_books("the bank's book has what no order moved")
 def test_a_large_file_is_read_a_piece_at_a_time_and_on_after_a_kill(
     city: City, installation: Installation, tmp_path: Path
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.card_platform.city import City, application
+from tests.card_platform.city import City, application, document
 
 
 def test_a_request_without_a_known_token_is_refused(city: City) -> None:
@@ -101,6 +103,68 @@ def test_a_body_over_the_limit_is_refused(city: City) -> None:
 def test_unknown_addresses_and_methods_are_problems_too(city: City) -> None:
     assert city.get("/v1/nothing").json()["code"] == "not-found"
     assert city.client.request("DELETE", "/health").json()["code"] == "method-not-allowed"
+
+
+def test_what_is_nowhere_is_refused_by_its_own_name(city: City) -> None:
+    card_id, _ = city.active_card()
+    day = {"reason": "-"}
+    asked: list[tuple[str, str, dict[str, Any] | None, str]] = [
+        ("licence-unknown", "/v1/licences/none/changes", None, "inspector"),
+        ("paper-request-unknown", "/v1/paper-requests/1/case", {"respondent": "x"}, "inspector"),
+        ("production-order-unknown", "/v1/production-orders/none", None, "clerk"),
+        ("delivery-unknown", "/v1/deliveries/none/count", {"missing": []}, "clerk"),
+        ("service-from-region-unknown", "/v1/services-from-regions/none", None, "supervisor"),
+        ("medical-clearing-unknown", "/v1/medical/clearings/510000/2026-01-01", None, "auditor"),
+        (
+            "designation-unknown",
+            "/v1/medical/designations/none/steps",
+            {"action": "suspend", **day},
+            "department",
+        ),
+        (
+            "medical-filing-unknown",
+            f"/v1/cards/{card_id}/medical-filings/none/withdrawal",
+            {"document": document()},
+            "clerk",
+        ),
+        ("clearing-day-unknown", "/v1/clearing/days/2026-01-01", None, "auditor"),
+        ("case-unknown", "/v1/accountability/cases/none", None, "inspector"),
+        ("risk-case-unknown", "/v1/risk/cases/none/assignment", {"to": "x"}, "inspector"),
+        (
+            "emergency-unknown",
+            "/v1/emergencies/none/steps",
+            {"action": "assess", "done": "x"},
+            "operator",
+        ),
+        ("risk-alert-unknown", "/v1/risk/alerts/none", None, "auditor"),
+        ("rule-version-unknown", "/v1/risk/rule-versions/999/back-test", {}, "supervisor"),
+        ("scheme-unknown", "/v1/card-schemes/none", None, "department"),
+        (
+            "participant-unknown",
+            "/v1/foreign-card-checks",
+            {
+                "region": "510000",
+                "field": "culture",
+                "card_number": "A00000001",
+                "name": "测试甲",
+                "purpose": "入馆",
+            },
+            "clerk",
+        ),
+    ]
+    for code, path, body, role in asked:
+        answer = city.get(path, role) if body is None else city.post(path, body, role)
+        assert answer.json()["code"] == code, (path, answer.text)
+    consent = {
+        "document_number": document()["number"],
+        "institution": "x",
+        "purpose": "x",
+        "items": ["name"],
+        "from_at": "2026-01-02T00:00:00+08:00",
+        "until_at": "2026-01-01T00:00:00+08:00",
+    }
+    ended = city.post(f"/v1/cards/{card_id}/consents", consent, "clerk")
+    assert ended.json()["code"] == "consent-time-wrong"
 
 
 _CREATES_NOTHING = {

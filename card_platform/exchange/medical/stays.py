@@ -7,7 +7,7 @@ Rules (YD-13, SC-n):
   admits; while this region is away it admits, for the patient cannot wait.
 - The message of the admission travels in any case. A stay that is then found to be a second one is
   told back, and both regions have it named for correction: the visit there bears the code, the stay
-  here the region of the other.
+  here the region of the other. The bills of both are held here until a supervisor has decided.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import msgspec
 
 from card_platform.exchange.medical import stays_store
-from card_platform.exchange.medical.model import FIELD, PURPOSE
+from card_platform.exchange.medical.model import FIELD, PURPOSE, reference_of
 from card_platform.exchange.medical.stays_model import (
     STAY,
     STAY_QUESTION,
@@ -41,9 +41,10 @@ from card_platform.oversight.complaints.service import REGION_CALLER
 from card_platform.regions import Agreement
 from card_platform.regions.agreement import find_coverage
 from card_platform.services.identity.refusals import CARD_REFUSALS
+from card_platform.services.medical.care import Care
+from card_platform.services.medical.held_bills.model import OverlappingStay
 from card_platform.services.medical.visits import store as visit_store
 from card_platform.services.medical.visits.model import Visit
-from card_platform.services.medical.visits.service import Visits
 from card_platform.services.medical.visits.stays import ADMISSIONS, bear_double_stay
 from card_platform.services.verification.model import FoundHolder
 from card_platform.services.verification.store import find_by_number
@@ -89,12 +90,11 @@ class StayBook:
 class StaysAcrossRegions:
     """Answers about stays of this region's holders, and learns what others answer."""
 
-    def __init__(
-        self, own: str, agreements: Sequence[Agreement], visits: Visits, clock: Clock
-    ) -> None:
+    def __init__(self, own: str, agreements: Sequence[Agreement], care: Care, clock: Clock) -> None:
         self._own = own
         self._agreements = tuple(agreements)
-        self._visits = visits
+        self._visits = care.visits
+        self._held_bills = care.held_bills
         self._clock = clock
 
     def subjects(self) -> tuple[Subject, ...]:
@@ -120,7 +120,8 @@ class StaysAcrossRegions:
             return StayAnswer(None)
         holder = self._holder(tx, sender, notice.card_number)
         next_number(tx, ADMISSIONS)  # an admission here waits, and sees this stay
-        other = self._other_stay(tx, holder, region, notice.reference)
+        others = self._overlapping(tx, holder, region, notice)
+        other = others[0].region if others else None
         at = moment_of(self._clock.now())
         stay = StayElsewhere(
             region=region,
@@ -137,6 +138,10 @@ class StaysAcrossRegions:
             told = {"region": region, "reference": notice.reference, "double_with": other}
             by = REGION_CALLER + region
             tx.emit(DoubleStayFound(at=at, by=by, card_id=holder.card_id, **told))
+            bill = reference_of(region, notice.reference)
+            found = OverlappingStay(bill, region, notice.admitted_on)
+            for each in others:
+                self._held_bills.hold(tx, holder.card_id, found, each, by)
         return StayAnswer(other)
 
     def _learn(self, tx: Transaction, sent: Sent, answer: MessageAnswer) -> None:
@@ -156,6 +161,24 @@ class StaysAcrossRegions:
         if visit_store.is_admitted(tx, holder.person_id, self._own):
             return self._own
         return stays_store.open_in(tx, holder.person_id, (region, reference))
+
+    def _overlapping(
+        self, tx: Transaction, holder: FoundHolder, region: str, notice: StayNotice
+    ) -> list[OverlappingStay]:
+        """The stays that had not ended on the day when this one began: here, then elsewhere."""
+        person_id, day, own = holder.person_id, notice.admitted_on, self._own
+        here = visit_store.stays_after(tx, person_id, own, day)
+        besides = (region, notice.reference)
+        elsewhere = stays_store.stays_after(tx, person_id, day, besides)
+        return [
+            *(OverlappingStay(each.visit_id, own, each.admitted_on or day) for each in here),
+            *(
+                OverlappingStay(
+                    reference_of(each.region, each.reference), each.region, each.admitted_on
+                )
+                for each in elsewhere
+            ),
+        ]
 
     def _holder(self, tx: Transaction, sender: Participant, card_number: str) -> FoundHolder:
         day = self._clock.now().date()

@@ -58,6 +58,21 @@ def open_in(tx: Transaction, person_id: str, besides: tuple[str, str] = ("", "")
     return rows[0][0] if rows else None
 
 
+def stays_after(
+    tx: Transaction, person_id: str, day: str, besides: tuple[str, str]
+) -> list[StayElsewhere]:
+    """A person's stays elsewhere that had not ended by that day, besides the one of that region
+    and reference.
+    """
+    columns = MEDICAL_STAYS_ELSEWHERE.c
+    query = select(MEDICAL_STAYS_ELSEWHERE).where(
+        columns.person_id == person_id, columns.ended_on.is_(None) | (columns.ended_on > day)
+    )
+    rows = tx.execute(query.order_by(columns.at, columns.region)).all()
+    found = [StayElsewhere(**row._mapping) for row in rows]
+    return [each for each in found if (each.region, each.reference) != besides]
+
+
 def page_of_stays(tx: Transaction, page: Page) -> Paged[StayElsewhere]:
     """A page of all stays, the latest first."""
     columns = MEDICAL_STAYS_ELSEWHERE.c

@@ -191,6 +191,23 @@ class JointItemDecided(Event, frozen=True, kw_only=True):
         return f"{self.step} {self.item_id} version {self.version} for {self.decision.area}"
 
 
+class JointSideDecidedOnPaper(Event, frozen=True, kw_only=True):
+    """A side without a platform on the road decided on paper, and it was entered here."""
+
+    action: ClassVar[str] = "enter-joint-decision-on-paper"
+    card_id: None = None
+    item_id: str
+    version: int
+    step: JointStep
+    area: str
+    document: str
+
+    @property
+    def detail(self) -> str:
+        """Which item, what, whose decision, on which paper."""
+        return f"{self.step} {self.item_id} version {self.version} for {self.area}: {self.document}"
+
+
 class JointItemHeard(Event, frozen=True, kw_only=True):
     """Another region told of a step of its item that holds here too."""
 

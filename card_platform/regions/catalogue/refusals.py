@@ -75,6 +75,26 @@ class ItemIsListed(Refusal):
     en = "The item “{name}” is in the catalogue of {area} already ({item_id})."
 
 
+class SideDecidesItself(Refusal):
+    """CQ-14c, YD-8: a side with a platform on the road decides there, and its platform tells it."""
+
+    code = "joint-side-decides-itself"
+    status = 409
+    title = "The side decides on its own platform"
+    zh = "{area} 的平台已与本平台互联，须由其在自己的平台上决定并签名告知，本地不得代录。"
+    en = "{area} has a platform on the road; it decides there and tells this one, signed."
+
+
+class PaperIsMissing(Refusal):
+    """A side without a platform decides on paper, and the paper is named."""
+
+    code = "joint-side-paper-missing"
+    status = 422
+    title = "Paper of the side missing"
+    zh = "{area} 没有互联的平台，须录入其书面决定的文号。"
+    en = "{area} has no platform on the road; name the paper on which it decided."
+
+
 class ItemOfHigherLevel(Refusal):
     """NM-7b: a lower level extends the list of the higher one and takes nothing from it."""
 

@@ -38,6 +38,7 @@ _HISTORY = PagedList("catalogue-history", int)
 
 COMPILERS = ("department", "supervisor")
 READERS = ("department", "supervisor", "inspector", "auditor", "operator", "clerk")
+_OF_SIDES = (refusals.SideDecidesItself, refusals.PaperIsMissing)
 _CHANGES = (
     refusals.ItemIsUnknown,
     refusals.CatalogueStateForbids,
@@ -139,6 +140,7 @@ def catalogue_routes(
         ("supervisor",),
         "政府决定 · Decision of a government",
         *_CHANGES,
+        *_OF_SIDES,
         refusals.PartyHasDecided,
         status=200,
     )
@@ -196,6 +198,7 @@ def catalogue_routes(
         ("supervisor",),
         "移出目录 · Withdraw an item",
         *_CHANGES,
+        *_OF_SIDES,
         refusals.PartyHasDecided,
         status=200,
     )

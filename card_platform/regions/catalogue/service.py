@@ -14,7 +14,6 @@ from card_platform.regions.catalogue.model import (
     Content,
     Decision,
     Item,
-    JointItemDecided,
     JointStep,
     Listed,
     Pilot,
@@ -29,7 +28,7 @@ from card_platform.regions.catalogue.refusals import (
     PilotIsNotEarlier,
     SceneIsKnown,
 )
-from card_platform.regions.catalogue.sides import Sides, require_undecided
+from card_platform.regions.catalogue.sides import HasRoad, Sides, require_undecided
 from card_platform.regions.catalogue.soundness import Soundness, require_new, require_within
 from card_platform.regions.catalogue.workflow import CatalogueAction, VersionState, next_state
 from card_platform.regions.policy import Named, RegionPolicy
@@ -44,11 +43,13 @@ A, S = CatalogueAction, VersionState
 class Catalogue:
     """The catalogue of one region."""
 
-    def __init__(self, policy: RegionPolicy, agreements: Sequence[Agreement], clock: Clock) -> None:
+    def __init__(
+        self, policy: RegionPolicy, agreements: Sequence[Agreement], has_road: HasRoad, clock: Clock
+    ) -> None:
         self._policy = policy
         self.agreements = {each.id: each for each in agreements}
         self._soundness = Soundness(policy, self.agreements)
-        self._sides = Sides(policy.region.code)
+        self._sides = Sides(policy.region.code, has_road, clock)
         self._clock = clock
 
     def compile(self, tx: Transaction, content: Content, decision: Decision, by: str) -> Listed:
@@ -88,26 +89,38 @@ class Catalogue:
         )
 
     def decide(
-        self, tx: Transaction, item_id: str, decision: Decision, *, approves: bool, by: str
+        self,
+        tx: Transaction,
+        item_id: str,
+        decision: Decision,
+        *,
+        approves: bool,
+        by: str,
+        signed: bool = False,
     ) -> Listed:
-        """The government of an area approves or rejects; a joint item needs every side.
+        """The government of an area approves or rejects; a joint item needs every side. `signed`
+        where that side's own platform told it.
 
         Raises:
             AuthorityIsNotCompetent: the item is not for that area to decide.
             PartyHasDecided: that side has approved already.
+            SideDecidesItself, PaperIsMissing: a side elsewhere, that was not heard itself.
         """
         item, version = self._latest(tx, item_id, to_change=True)
         parties = parties_of(tx, self.agreements, item, version)
         self._sides.require_competent(item, decision.area, parties)
+        if not signed:
+            step: JointStep = "approve" if approves else "reject"
+            self._sides.take_paper(tx, Listed(item, version), step, decision, by)
         if not approves:
             if self._sides.is_here(item):
                 return Listed(item, self._step(tx, version, A.REJECT, decision, by))
             next_state(version.state, A.REJECT)
-            return self._pass_on(tx, Listed(item, version), "reject", decision, by)
+            return self._sides.pass_on(tx, Listed(item, version), "reject", decision, by)
         approved_state = next_state(version.state, A.APPROVE)
         waiting = require_undecided(tx, version, parties, decision.area, A.APPROVE)
         if not self._sides.is_here(item):
-            return self._pass_on(tx, Listed(item, version), "approve", decision, by)
+            return self._sides.pass_on(tx, Listed(item, version), "approve", decision, by)
         decided = version if len(waiting) > 1 else replace(version, state=approved_state)
         self._record(tx, version, decided, A.APPROVE, decision=decision, by=by)
         return Listed(item, decided)
@@ -163,22 +176,27 @@ class Catalogue:
         store.save_filing(tx, item_id, at)
         return Listed(replace(item, filed_at=at), version)
 
-    def withdraw(self, tx: Transaction, item_id: str, decision: Decision, by: str) -> Listed:
+    def withdraw(
+        self, tx: Transaction, item_id: str, decision: Decision, by: str, *, signed: bool = False
+    ) -> Listed:
         """Take an item off the list; what is adjusted and not published goes with it. A joint item
         goes once every side has decided so.
 
         Raises:
             PartyHasDecided: that side has decided so already.
+            SideDecidesItself, PaperIsMissing: as `decide`.
         """
         item, version = self._latest(tx, item_id, to_change=True)
         sides = withdrawing_parties(tx, self.agreements, item)
         if sides == [item.area]:
             self._sides.require_own(item, decision)
         self._sides.require_competent(item, decision.area, sides)
+        if not signed:
+            self._sides.take_paper(tx, Listed(item, version), "withdraw", decision, by)
         next_state(version.state, A.WITHDRAW)
         waiting = require_undecided(tx, version, sides, decision.area, A.WITHDRAW)
         if not self._sides.is_here(item):
-            return self._pass_on(tx, Listed(item, version), "withdraw", decision, by)
+            return self._sides.pass_on(tx, Listed(item, version), "withdraw", decision, by)
         if len(waiting) > 1:
             self._record(tx, version, version, A.WITHDRAW, decision=decision, by=by)
             return Listed(item, version)
@@ -297,14 +315,6 @@ class Catalogue:
         item, version = self._latest(tx, item_id, to_change=True)
         self._sides.require_own(item, decision)
         return item, version
-
-    def _pass_on(
-        self, tx: Transaction, listed: Listed, step: JointStep, decision: Decision, by: str
-    ) -> Listed:
-        """Tell the region of the item what a side here decided; it books it and tells all."""
-        at = moment_of(self._clock.now())
-        tx.emit(JointItemDecided.of(listed, step, decision, at=at, by=by))
-        return listed
 
     def _today(self) -> date:
         return self._clock.now().date()

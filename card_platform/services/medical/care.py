@@ -10,6 +10,8 @@ from card_platform.services.medical.benefits.routes import benefit_routes
 from card_platform.services.medical.benefits.service import Benefits
 from card_platform.services.medical.filings.routes import filing_routes
 from card_platform.services.medical.filings.service import Filings
+from card_platform.services.medical.held_bills.routes import held_bill_routes
+from card_platform.services.medical.held_bills.service import HeldBills
 from card_platform.services.medical.institutions.routes import institution_routes
 from card_platform.services.medical.institutions.service import Institutions
 from card_platform.services.medical.visits.billing import Billing, OtherRegions
@@ -41,6 +43,7 @@ class Care:
         self.filings = Filings(policy, clock)
         self.visits = Visits(policy, self.institutions, self.benefits, codes, clock, stays=stays)
         self.billing = Billing(self.visits, self.benefits, others)
+        self.held_bills = HeldBills(clock)
 
 
 def care_routes(desk: Desk, care: Care, clock: Clock) -> list[HTTPRouteHandler]:
@@ -50,4 +53,5 @@ def care_routes(desk: Desk, care: Care, clock: Clock) -> list[HTTPRouteHandler]:
         *benefit_routes(desk, care.benefits, clock),
         *filing_routes(desk, care.filings),
         *visit_routes(desk, care.visits, care.billing),
+        *held_bill_routes(desk, care.held_bills),
     ]

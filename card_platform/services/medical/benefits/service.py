@@ -41,6 +41,7 @@ from card_platform.services.medical.benefits.refusals import (
     PatientIsNotInsured,
 )
 from card_platform.services.medical.benefits.split import split_bill
+from card_platform.services.medical.held_bills.standing import why_not_settled
 from card_platform.services.medical.personal_account import pay_from_account
 from card_platform.settlement.ledger import Ledger
 from card_platform.settlement.ledger.accounts import AccountName, medical_credit_account
@@ -134,6 +135,7 @@ class Benefits:
         card = find_card(tx, card_id)
         if card is None:
             raise CardIsUnknown
+        _require_no_hold(tx, bill)
         return self._shares(tx, card, bill)
 
     def settle(self, tx: Transaction, card_id: str, bill: Bill, by: str) -> MedicalSettlement:
@@ -141,9 +143,10 @@ class Benefits:
 
         Raises:
             CardIsUnknown, PatientCardIsNotActive, PatientIsNotInsured, BillIsSettledBefore,
-            BillIsTooLarge: as they say.
+            BillIsTooLarge, BillIsHeld, BillOfDoubleStayIsRefused: as they say.
         """
         card = _held(tx, card_id)
+        _require_no_hold(tx, bill)
         if store.is_settled(tx, bill.reference):
             raise BillIsSettledBefore(reference=bill.reference)
         shares = self._shares(tx, card, bill, to_change=True)
@@ -225,6 +228,13 @@ class Benefits:
         entries.append(Entry(settlement.payee, Fen(sign * shares.paid_fen)))
         client_id = f"medical-{what}:{settlement.settlement_id}"
         self._ledger.post(tx, Posting(client_id, f"medical {what}", tuple(entries)))
+
+
+def _require_no_hold(tx: Transaction, bill: Bill) -> None:
+    """Raises BillIsHeld, BillOfDoubleStayIsRefused."""
+    refusal = why_not_settled(tx, bill.reference)
+    if refusal is not None:
+        raise refusal
 
 
 def _held(tx: Transaction, card_id: str) -> Card:

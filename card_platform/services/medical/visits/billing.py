@@ -12,6 +12,8 @@ from typing import Protocol
 
 from card_platform.services.medical.benefits.model import Bill, Shares
 from card_platform.services.medical.benefits.service import Benefits
+from card_platform.services.medical.held_bills.refusals import BillOfDoubleStayIsRefused
+from card_platform.services.medical.held_bills.standing import why_not_settled
 from card_platform.services.medical.visits import prescriptions, receipts, store
 from card_platform.services.medical.visits.model import (
     PrescriptionAction,
@@ -92,7 +94,8 @@ class Billing:
         return visit, self.bill_of(tx, visit)
 
     def settle(self, tx: Transaction, visit_id: str, caller: Caller) -> Visit:
-        """Settle the visit, or ask the holder's region to.
+        """Settle the visit, or ask the holder's region to; one of two stays that overlap which was
+        decided against is refused, for good.
 
         Raises:
             VisitStateForbids, VisitIsUnknown, BillIsEmpty, BedDaysExceedStay,
@@ -103,6 +106,10 @@ class Billing:
         action = VisitAction.SETTLE if visit.card_id else VisitAction.ASK
         visit.after(action)
         bill = self.bill_of(tx, visit)
+        refusal = why_not_settled(tx, bill.reference)
+        if isinstance(refusal, BillOfDoubleStayIsRefused):
+            problem = (refusal.code, refusal.detail_zh, refusal.detail_en)
+            return self._refuse(tx, visit, problem, caller.name)
         prescriptions.change(tx, visit, PrescriptionAction.DISPENSE, bill.day)
         if visit.card_id is None:
             asked = self._visits.move(
@@ -132,18 +139,7 @@ class Billing:
     ) -> Visit:
         """It has refused: code, and the sentence in Chinese and English; the visit is held."""
         prescriptions.change(tx, visit, PrescriptionAction.RETURN, self._visits.now()[:10])
-        code, zh, en = problem
-        return self._visits.move(
-            tx,
-            visit,
-            VisitAction.REFUSE,
-            by,
-            reason=code,
-            settled_on=None,
-            problem_code=code,
-            problem_zh=zh,
-            problem_en=en,
-        )
+        return self._refuse(tx, visit, problem, by)
 
     def pay(self, tx: Transaction, visit_id: str, cash_fen: int, caller: Caller) -> Visit:
         """The holder pays what was left, and gets a receipt.
@@ -197,6 +193,22 @@ class Billing:
         if not found:
             raise ReceiptIsNotIssued
         return found
+
+    def _refuse(
+        self, tx: Transaction, visit: Visit, problem: tuple[str, str, str], by: str
+    ) -> Visit:
+        code, zh, en = problem
+        return self._visits.move(
+            tx,
+            visit,
+            VisitAction.REFUSE,
+            by,
+            reason=code,
+            settled_on=None,
+            problem_code=code,
+            problem_zh=zh,
+            problem_en=en,
+        )
 
     def _undo(self, tx: Transaction, visit: Visit, by: str, reason: str | None) -> Visit:
         prescriptions.change(tx, visit, PrescriptionAction.RETURN, self._visits.now()[:10])

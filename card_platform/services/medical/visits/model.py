@@ -3,6 +3,7 @@
 Rules (NM-14b, NX-9b):
 - A step out of order is refused and changes nothing.
 - What is settled is what was charged, in the order of its lines.
+- The stay of two that overlap which is decided against is refused, and is not asked for again.
 - A visit of a holder of another region is settled there: asked for, then settled or refused by what
   that region answers (YD-13). It may be asked for again, or given up.
 - A settlement is reversed whole, on its day or later; nothing follows a reversal.
@@ -97,7 +98,7 @@ HOSPITAL_VISIT_LIFE: _Life = {
         _A.PRESCRIBE: _S.ADMITTED,
         _A.DISCHARGE: _S.DISCHARGED,
     },
-    _S.DISCHARGED: _TO_SETTLE,
+    _S.DISCHARGED: {**_TO_SETTLE, _A.REFUSE: _S.REFUSED},
     **_FROM_ASKING,
 }
 PHARMACY_SALE_LIFE: _Life = {
@@ -119,8 +120,8 @@ class Visit(msgspec.Struct, frozen=True):
         days: of the stay, once discharged.
         agent_id: who bought for the holder, by the holder's mandate.
         settled: who pays what, once settled.
-        problem_code: why another region refused to settle, or that it knows of another stay, with
-            the sentence in both languages.
+        problem_code: why it was not settled, here or in another region, or that this region knows
+            of another stay, with the sentence in both languages.
     """
 
     visit_id: str

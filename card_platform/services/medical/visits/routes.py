@@ -12,6 +12,10 @@ from card_platform.issuance.ecards.refusals import CODE_REFUSALS
 from card_platform.services.identity.refusals import CARD_REFUSALS
 from card_platform.services.medical.benefits import refusals as benefit_refusals
 from card_platform.services.medical.benefits.shapes import SharesAnswer, shares_answer
+from card_platform.services.medical.held_bills.refusals import (
+    BillIsHeld,
+    BillOfDoubleStayIsRefused,
+)
 from card_platform.services.medical.institutions import refusals as institution_refusals
 from card_platform.services.medical.visits import refusals, store
 from card_platform.services.medical.visits.billing import Billing
@@ -65,6 +69,7 @@ BILL = (
     refusals.BedDaysExceedStay,
 )
 _SETTLING = (
+    BillIsHeld,
     benefit_refusals.PatientCardIsNotActive,
     benefit_refusals.PatientIsNotInsured,
     benefit_refusals.BillIsTooLarge,
@@ -229,7 +234,7 @@ def _billing_routes(desk: Desk, billing: Billing) -> list[HTTPRouteHandler]:
 def _reading_routes(desk: Desk, visits: Visits, billing: Billing) -> list[HTTPRouteHandler]:
     @_ROUTES.reads(
         f"{_VISIT}/preview", _TERMINAL, "预结算 · What a settlement would come to now",
-        *BILL, *_SETTLING, refusals.VisitIsOfAnotherRegion,
+        *BILL, *_SETTLING, BillOfDoubleStayIsRefused, refusals.VisitIsOfAnotherRegion,
     )  # fmt: skip
     async def preview(request: ApiRequest, visit_id: FromPath[str]) -> Response[SharesAnswer]:
         caller = request.user
