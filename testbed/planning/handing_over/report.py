@@ -10,7 +10,7 @@ from sim import run
 from testbed.planning.answers import answer_of
 from testbed.planning.call import Call
 from testbed.planning.found import Found
-from testbed.planning.rows import rows_of
+from testbed.planning.handing_over.rows import rows_of
 
 
 def told_of_planning(
