@@ -73,14 +73,15 @@ def _too_many_visits(network: Network) -> Iterator[Fault]:
             yield Fault(f"route.{customer_class}", found, f"at most {VISITS_MEAN_MAX:g}")
 
 
-def expected_visits(network: Network, customer_class: str) -> Floats:
-    """The visits expected at each station of those of a class, where nobody is lost: each served
-    visit at most, where some are.
+def expected_visits(network: Network, customer_class: str, until_s: float) -> Floats:
+    """The visits expected at each station of those of a class who come until then, if nobody were
+    lost: where some are, at most so many visits are served. Who comes back after an attempt in vain
+    is not counted again.
     """
     begins: dict[str, float] = {}
     for source in network.sources:
         if source.customer_class == customer_class:
-            many = begins.get(source.start, 0.0) + expected(source.arrivals, network.horizon_s)
+            many = begins.get(source.start, 0.0) + expected(source.arrivals, until_s)
             begins[source.start] = many
     return _visits(network, customer_class, begins)
 

@@ -101,7 +101,7 @@ class _Long:
         else:
             place = names.index(figure.place)
             self._ended = crowds[0].counted.waits
-            of_classes = [expected_visits(network, each) for each in classes]
+            of_classes = [expected_visits(network, each, network.horizon_s) for each in classes]
             visits = sum(float(each[place]) for each in of_classes)
             customers = network.expected_customers()
             again = max(1.0, sum(float(each.sum()) for each in of_classes) / max(customers, 1.0))
