@@ -25,7 +25,7 @@ _OF_PLANNING = (
     ),
     (
         r"NAME=LOW\.\.HIGH or NAME=LOW\.\.HIGH:STEP, as (\S+); .*, at most (\S+) values",
-        r" 名称=下限..上限 或 名称=下限..上限:步长，如 \1；下限不大于上限，步长大于 0，至多 \2 个值",
+        r" 名称=下限..上限 或 名称=下限..上限:步长，如 \1；下限不大于上限，步长大于 0，至多 \2 值",
     ),
     (r"NAME=VALUE, as (\S+)", r" 名称=值，如 \1"),
     (r"a number, as (\S+)", r"数，如 \1"),
