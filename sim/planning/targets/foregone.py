@@ -171,8 +171,8 @@ class _Crowd:
             self._waiting - self._came_since(part * limit_s) - self._called((1 - part) * limit_s)
             for part in (0.0, 0.5, 1.0)
         )
-        if self._station.is_link:
-            return max(0.0, waiting)
+        if self._station.is_link or self._station.queue_max is not None:
+            return max(0.0, waiting)  # who comes later may not wait: served at once, or refused
         later_s = self._moments_s - self._moments_s[0]
         if not self._station.priority:
             behind = self._waiting_of_all + _surely_above(self._come[:-1])
