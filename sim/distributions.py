@@ -113,5 +113,24 @@ def mean_s(distribution: Distribution) -> float:
             return distribution.mean_s
 
 
+def deviation_s(distribution: Distribution) -> float:
+    """The standard deviation, in seconds."""
+    match distribution:
+        case Constant():
+            return 0.0
+        case Exponential(mean):
+            return mean
+        case Uniform(low_s, high_s):
+            return (high_s - low_s) / math.sqrt(12)
+        case Erlang(shape, mean):
+            return mean / math.sqrt(shape)
+        case Lognormal(mean, cv) | Gamma(mean, cv):
+            return mean * cv
+        case Empirical(values_s):
+            pairs = [*pairwise(values_s)] or [(values_s[0], values_s[0])]
+            squares = sum((low * low + low * high + high * high) / 3 for low, high in pairs)
+            return math.sqrt(max(0.0, squares / len(pairs) - mean_s(distribution) ** 2))
+
+
 def _numbers(distribution: Distribution) -> tuple[float, ...]:
     return tuple(getattr(distribution, name) for name in distribution.__slots__)

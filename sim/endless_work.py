@@ -7,7 +7,7 @@ of it would neither end nor grow, and nobody would know why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from scipy.sparse import csr_array, eye_array
@@ -16,6 +16,7 @@ from scipy.sparse.linalg import spsolve
 from sim.customers import expected
 from sim.distributions import mean_s
 from sim.network import UNLIMITED, Network
+from sim.observation import Floats
 from sim.parameters import Fault
 
 CUSTOMERS_MAX = 1e11
@@ -60,27 +61,50 @@ def _too_many_breakdowns(network: Network) -> Iterator[Fault]:
 
 def _too_many_visits(network: Network) -> Iterator[Fault]:
     """By the traffic equations of each class that has ways back."""
-    place = {station.name: number for number, station in enumerate(network.stations)}
     for customer_class in network.classes():
-        routes = [route for route in network.routes if route.customer_class == customer_class]
-        ways = [
-            (place[goal], place[route.origin], share)
-            for route in routes
-            for goal, share in route.to
-            if share > 0
-        ]
-        if not ways:
+        if not _ways_of(network, customer_class):
             continue
-        goals, origins, shares = zip(*ways, strict=True)
-        size = len(place)
-        moves = csr_array((np.array(shares), (goals, origins)), shape=(size, size))
-        begins = np.zeros(size)
-        for source in network.sources:
-            if source.customer_class == customer_class:
-                begins[place[source.start]] = 1.0
+        starts = {each.start for each in network.sources if each.customer_class == customer_class}
         # Of one customer who begins at every start: at most so many times too many.
-        visits = float(spsolve((eye_array(size) - moves).tocsc(), begins).sum())
-        many = visits / begins.sum()
+        visits = float(_visits(network, customer_class, dict.fromkeys(starts, 1.0)).sum())
+        many = visits / len(starts)
         if not 0 <= many <= VISITS_MEAN_MAX:
             found = f"{many:.3g} visits of a customer on average"
             yield Fault(f"route.{customer_class}", found, f"at most {VISITS_MEAN_MAX:g}")
+
+
+def expected_visits(network: Network, customer_class: str, until_s: float) -> Floats:
+    """The visits expected at each station of those of a class who come until then, if nobody were
+    lost: where some are, at most so many visits are served. Who comes back after an attempt in vain
+    is not counted again.
+    """
+    begins: dict[str, float] = {}
+    for source in network.sources:
+        if source.customer_class == customer_class:
+            many = begins.get(source.start, 0.0) + expected(source.arrivals, until_s)
+            begins[source.start] = many
+    return _visits(network, customer_class, begins)
+
+
+def _visits(network: Network, customer_class: str, begins: Mapping[str, float]) -> Floats:
+    """The traffic equations, from how many begin at each station."""
+    first = np.array([begins.get(station.name, 0.0) for station in network.stations])
+    ways = _ways_of(network, customer_class)
+    if not ways:
+        return first
+    goals, origins, shares = zip(*ways, strict=True)
+    moves = csr_array((np.array(shares), (goals, origins)), shape=(first.size, first.size))
+    visits: Floats = spsolve((eye_array(first.size) - moves).tocsc(), first)
+    return visits
+
+
+def _ways_of(network: Network, customer_class: str) -> list[tuple[int, int, float]]:
+    """The ways of a class: to where, from where, with which share."""
+    place = {station.name: number for number, station in enumerate(network.stations)}
+    return [
+        (place[goal], place[route.origin], share)
+        for route in network.routes
+        if route.customer_class == customer_class
+        for goal, share in route.to
+        if share > 0
+    ]

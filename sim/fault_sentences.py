@@ -17,7 +17,57 @@ class Words:
     en: str
 
 
+_OF_PLANNING = (
+    (r"(.+), position (\d+)", r"\1 第 \2 个字符"),
+    (
+        r"NAME=LOW\.\.HIGH or NAME=LOW\.\.HIGH:STEP, as (\S+)",
+        r" 名称=下限..上限 或 名称=下限..上限:步长，如 \1",
+    ),
+    (
+        r"NAME=LOW\.\.HIGH or NAME=LOW\.\.HIGH:STEP, as (\S+); .*, at most (\S+) values",
+        r" 名称=下限..上限 或 名称=下限..上限:步长，如 \1；下限不大于上限，步长大于 0，至多 \2 值",
+    ),
+    (r"NAME=VALUE, as (\S+)", r" 名称=值，如 \1"),
+    (r"a number, as (\S+)", r"数，如 \1"),
+    (r"a number above 0", "大于 0 的数"),
+    (r"a number", "数"),
+    (r"a limit in seconds", "以秒为单位的界限"),
+    (r"a station or a class: (.*) \(perhaps (.*)\)", r"站点或类别：\1（也许是 \2）"),
+    (r"a station or a class: (.*)", r"站点或类别：\1"),
+    (r"a class: (.*) \(perhaps (.*)\)", r"类别：\1（也许是 \2）"),
+    (r"a class: (.*)", r"类别：\1"),
+    (r"a closing quotation mark", "右引号"),
+    (r"<=, >=, < or >", " <=、>=、< 或 >"),
+    (r"and, or the end", " and 或到此为止"),
+    (r"the end of the name", "名称到此为止"),
+    (r"the end", "到此为止"),
+    (r"(mean, .*) or max", r" \1 或 max"),
+    (r"a figure of (.*) that an hour has: not (.*)", r" \1 每个时段都有的指标：不含 \2"),
+    (
+        r"seconds, at most the horizon of (\S+), at most a year of hours",
+        r"秒数，不超过 horizon_s（\1），至多一年的小时数",
+    ),
+    (r"at least 1 server", "至少 1 个窗口"),
+    (r"antithetic or warm-up", "成对运行或预热"),
+    (r"plain runs of the whole day", "全天的普通运行"),
+    (r"no request that was answered", "没有得到应答的请求"),
+    (r"at least one", "至少一个"),
+    (r"no (p\d.*)", r"没有 \1"),
+    (r"all of (.*)", r"全部：\1"),
+    (r"milliseconds >= 0, ascending from p50 to max", "不小于 0 的毫秒数，从 p50 到 max 升序"),
+    (r"no such place in (.*) with this setting", r"此设置下 \1 中没有这一处"),
+    (r"0 or more", " 0 或更多"),
+    (r"one without the other", "只给了其中一个"),
+    (r"--calibration and --service", " --calibration 与 --service 一并给出"),
+    (r"--figure STATION.QUANTITY: .*", " --figure 站点.量：这么多站点的常用指标写不下"),
+    (r"(\d+) stations", r"\1 个站点"),
+    (r"a share between 0 and 1", " 0 与 1 之间的比例"),
+    (r"once", "只用一次"),
+)
+"""Of targets, ranges and what else a planner's call has."""
+
 _CHINESE = (
+    *_OF_PLANNING,
     (r"finite numbers, (.*)", r"有限的数，\1"),
     (r"seconds > 0", "大于 0 的秒数"),
     (r"seconds >= 0", "不小于 0 的秒数"),

@@ -41,6 +41,15 @@ class Call:
     settings: Settings = field(default_factory=dict)
     engine: str = DEFAULT
 
+    def words(self) -> list[str]:
+        """What is typed to ask for it, as far as it is not the plain call."""
+        plain = Call()
+        words = [f"--set {name}={value}" for name, value in self.settings.items()]
+        for name in ("preset", "seed", "scale", "engine"):
+            if getattr(self, name) != getattr(plain, name):
+                words.append(f"--{name} {getattr(self, name)}")
+        return words
+
 
 def models() -> tuple[Model, ...]:
     """Every model, for `onecard sim list`."""

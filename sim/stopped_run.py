@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from sim.distributions import mean_s
+from sim.endless_work import expected_visits
 from sim.models.model import Story
 from sim.network import Network
 from sim.observation import (
@@ -50,16 +51,20 @@ def offered_load(
 ) -> float:
     """Servers that would be busy all the time with the work that came, over the time of arrivals.
 
-    In batches one service is shared by a full batch.
+    In batches one service is shared by a full batch. Who comes back after an attempt in vain still
+    wants one service: where a class does, its visits are those of who never came before.
     """
-    own = dict(station.service_of)
-    work_s = sum(
-        seen.visits * mean_s(own.get(name, station.service))
-        for name, seen in zip(network.classes(), by_class, strict=True)
-    )
+    own, place = dict(station.service_of), network.stations.index(station)
+    arriving_s = max(min(until_s, network.horizon_s), 1e-9)
+    work_s = 0.0
+    for name, seen in zip(network.classes(), by_class, strict=True):
+        wanted = float(seen.visits)
+        if network.retry_of(name, station.name) is not None:
+            wanted = min(wanted, float(expected_visits(network, name, arriving_s)[place]))
+        work_s += wanted * mean_s(own.get(name, station.service))
     if station.batch is not None:
         work_s /= station.batch.size
-    return work_s / max(min(until_s, network.horizon_s), 1e-9)
+    return work_s / arriving_s
 
 
 def moment(at_s: float) -> str:

@@ -25,11 +25,14 @@ from testbed.simulation_runs import RunWasInterrupted
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """How a run is repeated; `figures` are those whose intervals `precision` speaks of."""
+    """How a run is repeated; `figures` are those whose intervals `precision` speaks of, of which
+    `named` were asked for by name.
+    """
 
     runs: Runs
     effort: Effort
     figures: tuple[Figure, ...]
+    named: tuple[Figure, ...]
     warm_up: str
     scheduler: str
 
@@ -37,6 +40,19 @@ class Repeats:
     def is_one(self) -> bool:
         """Whether it is played once, without an interval."""
         return self.effort.replications_max == 1
+
+    def words(self) -> list[str]:
+        """What is typed to ask for it, where a run is not played once, from its beginning."""
+        words: list[str] = []
+        if self.effort.precision is not None:
+            figures = [f"--figure {each.text}" for each in self.named]
+            words += [f"--precision {self.effort.precision:g}", *figures]
+            words.append(f"--replications-max {self.effort.replications_max}")
+        elif not self.is_one:
+            words.append(f"--replications {self.effort.replications_max}")
+        if self.runs.antithetic:
+            words.append("--antithetic")
+        return [*words, f"--warm-up {self.warm_up}"] if self.warm_up != "0" else words
 
 
 def repeats_of(
@@ -80,7 +96,7 @@ def repeats_of(
     else:
         least = REPLICATIONS_MIN if replications == 1 else replications + replications % 2
         effort = Effort(max(least, FEWEST), replications_max, precision)
-    return Repeats(runs, effort, read or mean_waits(network), warm_up, scheduler)
+    return Repeats(runs, effort, read or mean_waits(network), read, warm_up, scheduler)
 
 
 def warmed_up(repeats: Repeats, network: Network) -> Repeats:

@@ -1,4 +1,4 @@
-"""All pictures of a run, for a folder or a report: the tightest stations over the day, how long
+"""All pictures of a run, for a folder or a report: the tightest stations over time, how long
 people wait, and who goes where.
 """
 
@@ -31,7 +31,7 @@ def pictures_of(result: SimulationResult, observation: Observation) -> tuple[Pic
     """The pictures of a run, the most telling first; a traced run moves, too."""
     tight = tightest_stations(observation)[:DAYS_DRAWN_MAX]
     pictures = [
-        Picture(f"day-{at + 1}", f"{name}：一天", f"{name} over the day", draw_day(result, name))
+        Picture(f"day-{at + 1}", f"{name}：随时间", f"{name} over time", draw_day(result, name))
         for at, name in enumerate(tight)
     ]
     pictures.append(Picture("waits", "等候时间", "Waiting times", draw_waits(observation)))

@@ -15,9 +15,11 @@ from hashlib import sha256
 
 from sim.engines import DEFAULT, engine_of
 from sim.network import Network
-from sim.observation import CUSTOMERS_INSIDE_MAX
+from sim.observation import CROWDED, CUSTOMERS_INSIDE_MAX, Observation
 from sim.planning.intervals import Interval, interval_of, observations_of
+from sim.planning.targets.expressions import Condition
 from sim.planning.targets.figures import Figure, expect_places, value_of
+from sim.planning.targets.foregone import CROWDS, foregone
 from sim.planning.workers import Workers
 
 REPLICATIONS_MIN = 8
@@ -77,21 +79,30 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One replication of one network, to be played anywhere."""
+    """One replication of one network, to be played anywhere.
+
+    With `conditions` it is stopped as soon as one of them is certain to be missed in it.
+    """
 
     network: Network
     replication: int
     runs: Runs
     figures: tuple[Figure, ...]
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """The figures of one run, in the order asked for; `stopped` says why it was broken off."""
+    """The figures of one run, in the order asked for; `stopped` says why it was broken off.
+
+    Where a condition is `foregone` they are bounds, each on the side on which its condition is
+    missed, or NaN.
+    """
 
     replication: int
     values: tuple[float, ...]
     stopped: str = ""
+    foregone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,11 @@ class Replications:
     def stopped(self) -> str:
         """Why the first run that was broken off was; empty where none was."""
         return next((run.stopped for run in self.runs if run.stopped), "")
+
+    @property
+    def foregone(self) -> bool:
+        """Whether some figures are bounds, of runs that were certain to miss a condition."""
+        return any(run.foregone for run in self.runs)
 
     def observations(self, figure: Figure) -> tuple[float, ...]:
         """Independent observations of a figure: of each run, or of each antithetic pair."""
@@ -132,17 +148,32 @@ def seed_of(seed: int, replication: int) -> int:
 
 def play_one(task: Task) -> Estimates:
     """Play a replication; a pair of antithetic ones shares a seed."""
+    crowds = [most for most in CROWDS if most < task.runs.inside_max] if task.conditions else []
+    for most in crowds:
+        seen = _play(task, most)
+        if seen.stopped is None or seen.stopped.reason != CROWDED:
+            return _estimates(task, seen)
+        bounds = foregone(task.figures, task.conditions, seen)
+        if bounds is not None:
+            return Estimates(task.replication, bounds, foregone=True)
+    return _estimates(task, _play(task, task.runs.inside_max))
+
+
+def _play(task: Task, inside_max: int) -> Observation:
     runs, number = task.runs, task.replication
     pair, second = divmod(number, 2) if runs.antithetic else (number, 0)
-    seen = engine_of(runs.engine)(
+    return engine_of(runs.engine)(
         task.network,
         seed_of(runs.seed, pair),
         antithetic=bool(second),
         measured_from_s=runs.measured_from_s,
-        inside_max=runs.inside_max,
+        inside_max=inside_max,
     )
+
+
+def _estimates(task: Task, seen: Observation) -> Estimates:
     values = tuple(value_of(figure, seen) for figure in task.figures)
-    return Estimates(number, values, seen.stopped.reason if seen.stopped else "")
+    return Estimates(task.replication, values, seen.stopped.reason if seen.stopped else "")
 
 
 def replicate(
@@ -176,14 +207,19 @@ def more(
     until: int,
     experiment: Experiment,
     told: Told | None = None,
+    *,
+    conditions: tuple[Condition, ...] = (),
 ) -> Replications:
-    """The same with replications added, until there are so many.
+    """The same with replications added, until there are so many; of these each is stopped as soon
+    as it is certain to miss one of the `conditions`.
 
     Raises `FaultyParameters` where the network has no such places.
     """
     expect_places(found.figures, network)
     begun, runs = len(found.runs), experiment.runs
-    tasks = [Task(network, number, runs, found.figures) for number in range(begun, until)]
+    tasks = [
+        Task(network, number, runs, found.figures, conditions) for number in range(begun, until)
+    ]
     played: list[Estimates] = []
     for estimates in experiment.workers.map(play_one, tasks):
         played.append(estimates)

@@ -6,6 +6,7 @@ from sim.observation import CROWDED, ENDLESS
 from sim.planning.alternatives import Sensitivity, Sweep
 from sim.planning.questions import as_text
 from sim.planning.sizing import Sizing
+from sim.planning.sizing.trials import FOREGONE
 from sim.planning.staffing import Staffing
 from testbed.planning.found import Found, WhatIf
 
@@ -55,6 +56,7 @@ def stopped_words(reason: str) -> tuple[str, str]:
     """Why runs were broken off: Chinese, English."""
     return {
         CROWDED: ("人越积越多，已中止", "broken off: ever more waited"),
+        FOREGONE: ("已不可能满足目标，已中止", "broken off: can no longer meet the target"),
         "impossible": ("不可能的设置", "cannot be"),
         ENDLESS: ("结束不了，已中止", "broken off: it would not end"),
     }.get(reason, ("已中止", "broken off"))

@@ -265,14 +265,16 @@ def pairs_of(key: str, texts: Sequence[str], example: str) -> tuple[dict[str, st
         name, equals, value = text.partition("=")
         if not (name and equals and value):
             faults.append(FaultIn(key, repr(text), f"NAME=VALUE, as {example}"))
-        pairs[name] = value
+        else:
+            pairs[name] = value
     return pairs, faults
 
 
 def _in_chinese(fault: FaultIn) -> str:
     found = in_both_languages(fault.found).zh.strip()
     expected = in_both_languages(fault.expected).zh
-    return f"{fault.key}：现为 {found}，应为{expected}"
+    key = in_both_languages(fault.key).zh.strip()
+    return f"{key}：现为 {found}，应为{expected}"
 
 
 def faults_of_effort(

@@ -198,7 +198,8 @@ def run(
         raise Fault(interrupted.zh, interrupted.en, INTERRUPTED) from None
     written = write_pictures(played, plot, Path(model).stem) if plot else []
     if report_folder is not None:
-        written.append(write_report(played, report_folder, f"onecard sim run {model}"))
+        typed = " ".join(["onecard sim run", model, *call.words(), *repeats.words()])
+        written.append(write_report(played, report_folder, typed))
     for folder, form in ((csv_folder, CSV), (parquet_folder, PARQUET)):
         if folder is not None:
             written += write_all_tables(played, folder, form)

@@ -31,6 +31,7 @@ from sim.network import (
     link,
 )
 from sim.result import series_of, stations_of
+from sim.stopped_run import offered_load
 from tests.sim.visits import visits_of
 
 BUSY: Steps = ((0.0, 1.0),)
@@ -313,6 +314,20 @@ def test_a_run_with_too_many_inside_is_stopped_and_says_where(play: Engine) -> N
     assert (seen.stopped.station, seen.stopped.reason) == ("desk", "crowded")
     assert seen.stopped.waiting == 49
     assert seen.customers == 51
+
+
+@both
+def test_who_comes_back_again_and_again_still_wants_one_service(play: Engine) -> None:
+    """Half a customer a second, four seconds each: two desks, however often they knock."""
+    desk = Station("desk", ((0.0, 1),), Exponential(4.0), queue_max=3)
+    source = Source("street", "citizen", Poisson(((0.0, 0.5),)), "desk")
+    again = Retry("citizen", Constant(5.0), 1_000)
+    network = Network("desk", 4_000.0, (desk,), (source,), (), (again,))
+    seen = play(network, 1, inside_max=300)
+    assert seen.stopped is not None
+    of, until_s = seen.stations[0], seen.stopped.at_s
+    assert of.visits * 4.0 / until_s > 20
+    assert offered_load(network, desk, of.by_class, until_s) == pytest.approx(2.0)
 
 
 @both

@@ -64,6 +64,12 @@ def test_scale_multiplies_the_passengers(average: SimulationResult) -> None:
     assert "digest" not in tenth.to_json()
 
 
+def test_a_station_ten_times_as_busy_is_told_what_it_lacks_and_plays_no_gate_more() -> None:
+    crowded = run_model("metro-station", scale=10, engine="compiled")
+    assert "keep 57.3 gates busy on average: not even 14 would do" in crowded.answer_en
+    assert "平均占用 57.3 台闸机：14 台也远远不够" in crowded.answer_zh
+
+
 def test_the_same_call_gives_the_same_digest(average: SimulationResult) -> None:
     assert run_model("metro-station", seed=1, digest=True).digest == average.digest
 

@@ -95,8 +95,8 @@ def test_an_album_shows_days_waits_ways_and_the_moving_station(run: Run) -> None
         looked_at(picture.svg)
         assert re.search("[\u4e00-\u9fff]", picture.title_zh)
         assert len(picture.svg) < 300_000
-    assert album["day-1"].title_en == "counter over the day"
-    assert album["day-4"].title_en == "road over the day"  # nobody waits for a server on a link
+    assert album["day-1"].title_en == "counter over time"
+    assert album["day-4"].title_en == "road over time"  # nobody waits for a server on a link
     assert is_wide(album["map"].svg)
     assert not is_wide(album["waits"].svg)
 

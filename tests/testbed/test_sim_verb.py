@@ -102,6 +102,8 @@ def test_a_run_is_repeated_until_its_interval_is_as_narrow_as_asked(hall: Path) 
     assert "The first 1,800 s are the warm-up, not counted." in answer.stdout
     page = (hall / "told" / "report.html").read_text(encoding="utf-8")
     assert f"95 % intervals over {told['replications']} replications" in page
+    typed = "--precision 0.1 --replications-max 256 --antithetic --warm-up 1800"
+    assert f"onecard sim run hall.toml {typed}" in page
     once = json.loads(call_here(*words[:3], "--json", "-", cwd=hall).stdout)
     assert told["customers"] == once["customers"]
     assert told["visits"] < 0.9 * once["visits"]  # those of the warm-up are not counted
@@ -173,7 +175,7 @@ def test_a_faulty_call_of_a_model_is_told_in_chinese_too(tmp_path: Path) -> None
 def test_pictures_tables_and_a_report_are_written_where_a_person_says(hall: Path) -> None:
     answer = call_here(
         "sim", "run", "hall.toml", "--engine", "simpy", "--trace", "--plot", "pictures",
-        "--csv", "tables", "--parquet", "tables", "--report", "report", cwd=hall,
+        "--seed", "7", "--csv", "tables", "--parquet", "tables", "--report", "report", cwd=hall,
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr
     written = {path.name for path in (hall / "pictures").iterdir()}
@@ -183,6 +185,7 @@ def test_pictures_tables_and_a_report_are_written_where_a_person_says(hall: Path
     }
     page = (hall / "report" / "report.html").read_text(encoding="utf-8")
     assert "hall.toml, line 8" in page
+    assert "onecard sim run hall.toml --seed 7 --engine simpy" in page
     assert "animateTransform" in page
     assert not re.search(r"(?:src|href)=[\"']?http", page)
     assert answer.stdout.count("written: ") == 4 + 6 + 1

@@ -3,7 +3,9 @@
 Rules: the same replications for every setting (common random numbers); more of them only where an
 interval straddles its limit; a setting that is undecided after the last round is not `ok`: with 95
 % confidence it cannot be said to hold. Two runs come first: where nobody can serve what comes,
-they are broken off and more would tell nothing new.
+they are broken off and more would tell nothing new. A run that is certain to miss a condition is
+stopped as well, and its bound stands for the figure: where even with bounds the target fails, it
+fails; where it seemed to hold with them, all is played again to the end.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 
 from sim.planning.questions import Question, Setting
 from sim.planning.replications import Experiment, Replications, more
-from sim.planning.targets.expressions import Target
+from sim.planning.targets.expressions import Condition, Target
 from sim.planning.targets.verdicts import (
     Judged,
     Verdict,
@@ -23,6 +25,8 @@ from sim.planning.targets.verdicts import (
 )
 
 FIRST_RUNS = 2
+FOREGONE = "foregone"
+"""Why a trial has no figures: runs were stopped that could no longer meet the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,11 @@ class Inquiry:
     def trial(self, setting: Setting) -> Trial:
         """Try a setting, or remember how it was."""
         if setting not in self._trials:
-            self._trials[setting] = self._try(setting)
+            self._trials[setting] = self._try(setting, self.target.conditions)
         return self._trials[setting]
 
-    def _try(self, setting: Setting) -> Trial:
+    def _try(self, setting: Setting, foreseen: tuple[Condition, ...]) -> Trial:
+        """`foreseen` are the conditions for which a run is stopped when it must miss them."""
         network = self.question(dict(setting))
         found = Replications(self.target.figures, (), self.experiment.runs.antithetic)
         rounds = self.experiment.effort.rounds()
@@ -91,11 +96,11 @@ class Inquiry:
             if self._tried is not None:
                 self._tried(setting, done, planned)
 
-        found = more(found, network, FIRST_RUNS, self.experiment, told)
+        found = more(found, network, FIRST_RUNS, self.experiment, told, conditions=foreseen)
         for until in rounds:
             if found.stopped:
                 return Trial(setting, (), "fails", len(found.runs), found.stopped)
-            found = more(found, network, until, self.experiment, told)
+            found = more(found, network, until, self.experiment, told, conditions=foreseen)
             judged = tuple(
                 judge(each, found.observations(each.figure), confidence)
                 for each in self.target.conditions
@@ -105,6 +110,10 @@ class Inquiry:
                 break
         if found.stopped:
             return Trial(setting, judged, "fails", len(found.runs), found.stopped)
+        if found.foregone:
+            if verdict == "holds":
+                return self._try(setting, ())
+            return Trial(setting, (), verdict, len(found.runs), FOREGONE)
         return Trial(setting, judged, verdict, len(found.runs))
 
     def _is_narrow(self, judged: tuple[Judged, ...]) -> bool:

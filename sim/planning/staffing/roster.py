@@ -269,8 +269,11 @@ class _Search:
 
 def _check(asked: Asked, least: int, runs: Runs) -> None:
     network, station, period_s = asked.network, asked.station, asked.period_s
+    names, whole = [each.name for each in network.stations], ", ".join(WHOLE)
+    if station not in names:
+        raise FaultyParameters((Fault("station", repr(station), f"one of {', '.join(names)}"),))
     faults = [
-        Fault("target", str(figure), f"a figure of {station} that an hour has: not {WHOLE}")
+        Fault("target", str(figure), f"a figure of {station} that an hour has: not {whole}")
         for figure in asked.target.figures
         if figure.place != station or figure.quantity in WHOLE
     ]

@@ -13,6 +13,7 @@ beside them. A run that was broken off
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -38,7 +39,11 @@ def confidence_of_a_look(looks: int) -> float:
 
 
 def judge(condition: Condition, observations: Sequence[float], confidence: float) -> Judged:
-    """The verdict on one condition from independent observations of its figure."""
+    """The verdict on one condition from independent observations of its figure; *undecided* where
+    one of them is not known (NaN).
+    """
+    if any(map(math.isnan, observations)):
+        return Judged(condition, interval_of(observations), "undecided")
     meets = [condition.holds(end) for end in skewed_ends(observations, confidence)]
     verdict: Verdict = "undecided"
     if all(meets):

@@ -8,13 +8,17 @@ from itertools import count, product
 
 import pytest
 
-from sim.network import Network
+from sim.engines import engine_of
+from sim.network import Constant, Exponential, Network, Poisson, Scheduled, Source, Station
 from sim.parameters import FaultyParameters
+from sim.planning import replications
 from sim.planning.questions import Question, Range, as_setting, read_range
 from sim.planning.replications import Effort, Experiment, Runs
 from sim.planning.sizing import Inquiry, Price, Sizing, cheapest, least
+from sim.planning.sizing.trials import FOREGONE
 from sim.planning.targets.expressions import read_target
-from sim.planning.targets.figures import names_of
+from sim.planning.targets.figures import names_of, value_of
+from sim.planning.targets.foregone import foregone
 from sim.planning.workers import Here
 from sim.theory.erlang import erlang_c, mean_wait_s, steady_state
 from tests.sim.planning.halls import hall, hall_with_cashier, hotline
@@ -103,6 +107,75 @@ def test_a_capacity_that_cannot_serve_what_comes_fails_after_two_runs() -> None:
     assert (crowded["ok"], crowded["verdict"], crowded["stopped"]) == (False, "fails", "crowded")
     assert (crowded["estimate"], crowded["ci95"], crowded["replications"]) == (None, None, 2)
     assert found.answer == (("counters", 6.0),)
+
+
+def rush(values: Mapping[str, float]) -> Network:
+    """28,000 customers in 280 s, one second each: a hundred counters busy."""
+    station = Station("counter", ((0.0, int(values.get("counters", 100))),), Exponential(1.0))
+    source = Source("street", "citizen", Poisson(((0.0, 100.0),)), "counter")
+    return Network("rush", 280.0, (station,), (source,))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "counter.wait_s.p95 <= 2",
+        "counter.wait_s.mean <= 1",
+        "counter.within(2) >= 95%",
+        "citizen.journey_s.p99 <= 8",
+        "counter.served_within(5) >= 90% and counter.utilisation <= 99%",
+    ],
+)
+def test_a_run_that_must_miss_its_target_is_stopped_early_and_the_plan_is_the_same(
+    target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = least(inquiry(rush, target, Runs(seed=3)), Range("counters", 40, 130))
+    monkeypatch.setattr(replications, "CROWDS", (500, 2_000))
+    found = least(inquiry(rush, target, Runs(seed=3)), Range("counters", 40, 130))
+    assert found.answer == whole.answer
+    assert [(each.setting, each.ok) for each in found.evidence] == [
+        (each.setting, each.ok) for each in whole.evidence
+    ]
+    assert FOREGONE in {each.stopped for each in found.evidence}
+
+
+def test_a_bound_of_a_stopped_run_is_on_the_careful_side_of_what_it_would_have_seen() -> None:
+    targets = (
+        "counter.wait_s.p95 <= 1", "counter.wait_s.mean <= 1", "counter.wait_s.max <= 2",
+        "counter.within(2) >= 99%", "citizen.journey_s.p50 <= 2", "counter.queue_max <= 100",
+    )  # fmt: skip
+    decided = 0
+    runs = [("compiled", 60), ("compiled", 95), ("compiled", 99), ("simpy", 60)]
+    for (engine, counters), crowd in product(runs, (300, 600)):
+        network = rush({"counters": counters})
+        stopped = engine_of(engine)(network, 3, inside_max=crowd)
+        ended = engine_of("compiled")(network, 3)
+        for wanted in (read_target(text, names_of(network)) for text in targets):
+            bounds = foregone(wanted.figures, wanted.conditions, stopped)
+            if stopped.stopped is None or bounds is None:
+                continue
+            decided += 1
+            truth, condition = value_of(wanted.figures[0], ended), wanted.conditions[0]
+            assert bounds[0] <= truth if condition.is_upper else bounds[0] >= truth
+            assert not condition.holds(truth)
+    assert decided > 20
+
+
+def test_where_the_crowd_may_still_be_gone_in_time_nothing_is_foregone() -> None:
+    """Six hundred came at once, who wait four seconds at most; nobody else waits."""
+    station = Station("counter", ((0.0, 200),), Constant(1.0))
+    sources = (
+        Source("bus", "citizen", Scheduled(((0.0, 600),)), "counter"),
+        Source("street", "citizen", Poisson(((0.0, 100.0),)), "counter"),
+    )
+    network = Network("a bus", 280.0, (station,), sources)
+    wanted = read_target("counter.wait_s.p95 <= 1", names_of(network))
+    seen = engine_of("compiled")(network, 1, inside_max=500)
+    assert seen.stopped is not None
+    assert foregone(wanted.figures, wanted.conditions, seen) is None
+    assert wanted.conditions[0].holds(
+        value_of(wanted.figures[0], engine_of("compiled")(network, 1))
+    )
 
 
 def test_where_more_is_not_better_it_is_said() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.engines import engine_of
+from sim.fault_sentences import in_both_languages
 from sim.network import Constant, Network, Recorded, Route, Scheduled, Source, Station
 from sim.parameters import FaultyParameters
 from sim.planning.targets.expressions import read_figure, read_target
@@ -141,3 +142,20 @@ def test_all_looks_together_are_wrong_with_at_most_5_percent() -> None:
         wrong += decided[:1] == ["holds"]
     print(f"seed 7: {wrong} of 2000 shown to hold")
     assert 10 <= wrong <= 100
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ("gats.wait_s.p95 <= 30", "target 第 1 个字符", "gates（也许是 gates）"),
+        ("gates.wait_s.p95 30", "target 第 18 个字符", "<=、>=、< 或 >"),
+        ("gates.wait_s.p95 <= thirty", "target 第 21 个字符", "数"),
+        ("gates.wait_s.p95 <= 30 or", "target 第 24 个字符", "and 或到此为止"),
+    ],
+)
+def test_a_fault_of_a_target_is_told_in_chinese_too(text: str, key: str, expected: str) -> None:
+    with pytest.raises(FaultyParameters) as told:
+        read_target(text, Names(("gates",), ()))
+    [fault] = told.value.faults
+    assert in_both_languages(fault.key).zh.strip() == key
+    assert in_both_languages(fault.expected).zh.strip().endswith(expected)

@@ -13,10 +13,10 @@ from sim.exports import CSV, PARQUET, write_rows
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.language import say
 from testbed.planning.call import Call
-from testbed.planning.exports import table_of
 from testbed.planning.found import Found
-from testbed.planning.pictures import planned_pictures
-from testbed.planning.report import command_of, told_of_planning
+from testbed.planning.handing_over.exports import table_of
+from testbed.planning.handing_over.pictures import planned_pictures
+from testbed.planning.handing_over.report import command_of, told_of_planning
 from testbed.single_report import not_written, write_single_report
 
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from scenarios import outcomes
-from sim import run
 from testbed.planning.answers import answer_of
 from testbed.planning.call import Call
 from testbed.planning.found import Found
-from testbed.planning.rows import rows_of
+from testbed.planning.handing_over.rows import rows_of
 
 
 def told_of_planning(
@@ -36,11 +35,7 @@ def told_of_planning(
 
 def command_of(verb: str, call: Call, words: Sequence[str]) -> str:
     """What was typed, as far as it changes what is found."""
-    asked, plain = call.asked, run.Call()
-    how = [f"--set {name}={value}" for name, value in asked.settings.items()]
-    for name in ("preset", "seed", "scale", "engine"):
-        if getattr(asked, name) != getattr(plain, name):
-            how.append(f"--{name} {getattr(asked, name)}")
+    how = call.asked.words()
     if call.effort.precision is not None:
         how.append(f"--precision {call.effort.precision:g}")
     if call.antithetic:

@@ -15,8 +15,8 @@ from sim.pictures.planned import (
 from sim.planning.alternatives import Sensitivity, Sweep
 from sim.planning.sizing import Sizing
 from sim.planning.staffing import Staffing
-from testbed.planning.curves import curves_of
 from testbed.planning.found import Found, WhatIf
+from testbed.planning.handing_over.curves import curves_of
 
 
 def planned_pictures(found: Found, first_s_of_day: float) -> tuple[str, list[TitledPicture]]:
