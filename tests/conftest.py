@@ -5,8 +5,11 @@ counts of cards torn out and of processes killed.
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,6 +21,8 @@ CountTears = Callable[[str, int, int], None]
 CountKills = Callable[[str, int, str], None]
 """On which database, how often the process was killed, and what was under way."""
 TEARS, KILLS = "tears", "kills"
+MEMORY, ROOM_IN_MEMORY = Path("/dev/shm"), 3 << 30
+"""A server of the tests needs less than 1 GiB there; each process of the tests has one."""
 LONGEST = {
     "test_shipped_features_over_pcsc.py",
     "test_main_job.py",
@@ -32,8 +37,18 @@ def postgresql_server() -> Iterator[str]:
     programs = postgresql.find_programs()
     if programs is None:
         pytest.skip("no PostgreSQL server program is installed")
-    with postgresql.cluster(programs, durable=False) as url:
+    with postgresql.cluster(programs, durable=False, parent=_memory()) as url:
         yield url
+
+
+def _memory() -> Path | None:
+    """A folder that never goes to a disk, where the machine has one with room.
+
+    A database of the platform is more than a thousand files, and most tests make one.
+    """
+    if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return None
+    return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM_IN_MEMORY else None
 
 
 @pytest.fixture
