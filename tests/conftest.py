@@ -23,13 +23,18 @@ CountKills = Callable[[str, int, str], None]
 TEARS, KILLS = "tears", "kills"
 MEMORY, ROOM_IN_MEMORY = Path("/dev/shm"), 3 << 30
 """A server of the tests needs less than 1 GiB there; each process of the tests has one."""
-LONGEST = {
-    "test_shipped_features_over_pcsc.py",
-    "test_main_job.py",
+LONGEST = (
+    "test_shipped_features.py",
     "test_openapi_holds.py",
+    "test_main_job.py",
     "test_terminals.py",
-}
-"""Files of more than a minute each."""
+    "test_money_survives.py",
+    "test_readers_and_cards.py",
+    "test_exchange_survives.py",
+    "test_payouts_survive.py",
+    "test_walk.py",
+)
+"""Files of about a minute and more each, the longest first."""
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +107,8 @@ def count_kills(request: pytest.FixtureRequest) -> CountKills:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first, so that no processor is left with one at the end."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 def pytest_collection_finish() -> None:
