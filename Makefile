@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Hundreds of processes start in a run of the tests: what Python compiled for one serves the next.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: set-up run check test test-long bench
 

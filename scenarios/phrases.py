@@ -6,14 +6,14 @@ what `onecard scenarios steps` prints and what gives every outcome its text in b
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import parse
-from pytest_bdd import parsers, step
 
 from scenarios.terms import code_of, term_in_chinese
 
@@ -31,7 +31,24 @@ class Phrase:
     module: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundStep:
+    """The step a text says: what does it, and what the fields of its phrase are."""
+
+    function: Callable[..., Any]
+    fields: dict[str, Any]
+
+    @property
+    def fixtures(self) -> list[str]:
+        """The names of what it needs beside its fields."""
+        return [
+            name for name in inspect.signature(self.function).parameters if name not in self.fields
+        ]
+
+
 PHRASES: list[Phrase] = []
+_FUNCTIONS: Final[list[Callable[..., Any]]] = []
+"""What does the step of each phrase, in the same order."""
 
 
 def given(zh: str, en: str) -> Callable[[StepFunction], StepFunction]:
@@ -49,16 +66,39 @@ def then(zh: str, en: str) -> Callable[[StepFunction], StepFunction]:
     return _define("then", zh, en)
 
 
+def find_step(kind: Kind, text: str) -> FoundStep | None:
+    """The step of this kind that a text says, in either language; None when it fits no phrase."""
+    for position, phrase, fields in _matches(text):
+        if phrase.kind == kind:
+            return FoundStep(_FUNCTIONS[position], dict(fields))
+    return None
+
+
 def in_both_languages(text: str) -> tuple[str, str]:
     """A step's text as (Chinese, English); a text that fits no phrase stands for both."""
-    for phrase in PHRASES:
-        for pattern in (phrase.zh, phrase.en):
-            if found := _compiled(pattern).parse(text):
-                return (
-                    _filled(phrase.zh, found.named, term_in_chinese),
-                    _filled(phrase.en, found.named, code_of),
-                )
+    for _, phrase, fields in _matches(text):
+        return (
+            _filled(phrase.zh, fields, term_in_chinese),
+            _filled(phrase.en, fields, code_of),
+        )
     return text, text
+
+
+@cache
+def _matches(text: str) -> list[tuple[int, Phrase, dict[str, Any]]]:
+    """Every phrase a text fits, with its place in the registry and its fields.
+
+    The one that says most in its own words comes first: a field takes whatever stands in its place.
+    """
+    found = []
+    for position, phrase in enumerate(PHRASES):
+        for pattern in (phrase.zh, phrase.en):
+            if told := _compiled(pattern).parse(text):
+                own_words = len(re.sub(r"\{.*?\}", "", pattern))
+                found.append((own_words, position, phrase, told.named))
+                break
+    found.sort(key=lambda each: -each[0])
+    return [each[1:] for each in found]
 
 
 @cache
@@ -70,8 +110,7 @@ def _define(kind: Kind, zh: str, en: str) -> Callable[[StepFunction], StepFuncti
     def decorate(function: StepFunction) -> StepFunction:
         _require_same_fields(zh, en)
         PHRASES.append(Phrase(kind, zh, en, function.__module__))
-        for text in (zh, en):
-            step(parsers.parse(text), type_=kind, stacklevel=2)(function)
+        _FUNCTIONS.append(function)
         return function
 
     return decorate

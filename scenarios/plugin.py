@@ -64,7 +64,7 @@ STEP_MODULES = [
     "scenarios.steps.training",
     "scenarios.steps.planning",
 ]
-pytest_plugins = ["scenarios.surroundings", *STEP_MODULES]
+pytest_plugins = ["scenarios.surroundings", "scenarios.step_of_phrase", *STEP_MODULES]
 
 SETTINGS = pytest.StashKey[ScenarioSettings]()
 RECORDER = pytest.StashKey[Recorder]()

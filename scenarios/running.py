@@ -65,7 +65,8 @@ def run_scenarios(
         settings_file = Path(folder, "settings.json")
         settings.write(settings_file)
         command = [sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider"]
-        command += ["-p", "scenarios.plugin", "--onecard-settings", str(settings_file)]
+        command += ["-p", "pytest_bdd.plugin", "-p", "scenarios.plugin"]
+        command += ["--onecard-settings", str(settings_file)]
         command += ["-c", os.devnull, "--rootdir", folder, "-W", "ignore"]
         command += ["-m", tags] if tags else []
         command += ["--junitxml", str(junit.resolve())] if junit else []
@@ -81,6 +82,8 @@ def run_scenarios(
             env={
                 **os.environ,
                 "ONECARD_FEATURES": os.pathsep.join(str(path.resolve()) for path in features),
+                # whatever else is installed for pytest has no part in it, and takes a second
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             },
         )
     if finished.returncode == _NOTHING_COLLECTED:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 from loadtests import LoadTestCannotRun, run_load
 from reports import build_report
@@ -27,14 +26,11 @@ from scenarios.settings import ReaderKind, ScenarioSettings
 from sim.engines import SIMPY
 from sim.playing import run_prepared
 from sim.run import Call, prepare
-from testbed.faults import MACHINE_LACKS, Fault
+from testbed.faults import Fault
 from testbed.last_results import keep_results
 from testbed.progress import Progress
+from testbed.reader_choice import WantedReader, reader_to_use
 from testbed.simulation_files import told_of_simulation
-from virtual_cards.readers import PcscService, ReadersAreUnavailable
-from virtual_cards.readers.pcsc import is_available as pyscard_is_available
-
-WantedReader = Literal["auto", "pcsc", "inprocess"]
 
 MODEL = "metro-station"
 LOAD_PROFILE = "station-rush"
@@ -123,30 +119,6 @@ def _platform(job: MainJob) -> PlatformProcess:
         ).start()
     except PlatformDidNotStart as fault:
         raise Fault(fault.zh, fault.en, fault.exit_code) from None
-
-
-def reader_to_use(wanted: WantedReader) -> tuple[ReaderKind, outcomes.Note | None]:
-    """The reader of this run; a note where it is not the one a person would expect."""
-    if wanted == "inprocess":
-        return "inprocess", None
-    try:
-        if not pyscard_is_available():
-            raise ReadersAreUnavailable(
-                "缺少 pyscard：请以 root 或 sudo 运行 make set-up。",
-                "pyscard is not installed: run make set-up as root or with sudo.",
-            )
-        with PcscService(readers=1):
-            return "pcsc", None
-    except ReadersAreUnavailable as fault:
-        if wanted == "pcsc":
-            raise Fault(fault.zh, fault.en, MACHINE_LACKS) from None
-        note = outcomes.Note(
-            at=outcomes.now(),
-            level="warning",
-            text_zh=f"未使用 PC/SC：{fault.zh} 本次使用进程内读卡器。",
-            text_en=f"PC/SC is not used: {fault.en} This run uses the in-process reader.",
-        )
-        return "inprocess", note
 
 
 def _start_stream(stream: Path, job: MainJob, reader: ReaderKind) -> None:

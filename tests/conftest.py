@@ -5,8 +5,11 @@ counts of cards torn out and of processes killed.
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,13 +22,20 @@ CountTears = Callable[[str, int, int], None]
 CountKills = Callable[[str, int, str], None]
 """On which database, how often the process was killed, and what was under way."""
 TEARS, KILLS = "tears", "kills"
-LONGEST = {
-    "test_shipped_features_over_pcsc.py",
-    "test_main_job.py",
+MEMORY, ROOM_IN_MEMORY = Path("/dev/shm"), 3 << 30
+"""A server of the tests needs less than 1 GiB there; each process of the tests has one."""
+LONGEST = (
+    "test_shipped_features.py",
     "test_openapi_holds.py",
+    "test_main_job.py",
     "test_terminals.py",
-}
-"""Files of more than a minute each."""
+    "test_money_survives.py",
+    "test_readers_and_cards.py",
+    "test_exchange_survives.py",
+    "test_payouts_survive.py",
+    "test_walk.py",
+)
+"""Files of about a minute and more each, the longest first."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,8 +56,18 @@ def postgresql_server() -> Iterator[str]:
     programs = postgresql.find_programs()
     if programs is None:
         pytest.skip("no PostgreSQL server program is installed")
-    with postgresql.cluster(programs, durable=False) as url:
+    with postgresql.cluster(programs, durable=False, parent=_memory()) as url:
         yield url
+
+
+def _memory() -> Path | None:
+    """A folder that never goes to a disk, where the machine has one with room.
+
+    A database of the platform is more than a thousand files, and most tests make one.
+    """
+    if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return None
+    return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM_IN_MEMORY else None
 
 
 @pytest.fixture
@@ -106,7 +126,8 @@ def count_kills(request: pytest.FixtureRequest) -> CountKills:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first, so that no processor is left with one at the end."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 def pytest_collection_finish() -> None:

@@ -46,20 +46,22 @@ class Postman:
     def __init__(self, database: Database, webhooks: Webhooks) -> None:
         self._database = database
         self._webhooks = webhooks
+        self._client: httpx.AsyncClient | None = None
 
     async def keep_going(self) -> None:
         """Bring what there is until cancelled: a round to each webhook, all at once."""
         rounds = Rounds()
-        async with httpx.AsyncClient(timeout=_ANSWER_WITHIN_S, trust_env=False) as client:
-            try:
-                while True:
-                    for webhook_id in await self._database.read(store.behind):
-                        rounds.begin(webhook_id, partial(self._round, client, webhook_id))
-                    await sleep(LOOK_EVERY_S)
-            finally:
-                rounds.end()
+        try:
+            while True:
+                for webhook_id in await self._database.read(store.behind):
+                    rounds.begin(webhook_id, partial(self._round, webhook_id))
+                await sleep(LOOK_EVERY_S)
+        finally:
+            rounds.end()
+            if self._client is not None:
+                await self._client.aclose()
 
-    async def _round(self, client: httpx.AsyncClient, webhook_id: str) -> None:
+    async def _round(self, webhook_id: str) -> None:
         pause = Pause(LOOK_EVERY_S, WAIT_S_MAX)
         find = partial(store.find_webhook, webhook_id=webhook_id)
         while True:
@@ -74,7 +76,7 @@ class Postman:
             reached = after
             try:
                 for each in stretch.outcomes:
-                    await self._bring(client, webhook, each)
+                    await self._bring(webhook, each)
                     reached = each.number
             except _NotTaken as fault:
                 told = str(fault)[:_FAULT_MAX]
@@ -94,7 +96,9 @@ class Postman:
                 )
                 await self._database.write(partial(note, webhook_id=webhook_id))
 
-    async def _bring(self, client: httpx.AsyncClient, webhook: Webhook, outcome: Outcome) -> None:
+    async def _bring(self, webhook: Webhook, outcome: Outcome) -> None:
+        if self._client is None:  # made when first needed: it takes a tenth of a platform's start
+            self._client = httpx.AsyncClient(timeout=_ANSWER_WITHIN_S, trust_env=False)
         delivery_id = f"{webhook.webhook_id}-{outcome.number}"
         delivery = Delivery(delivery_id, webhook.webhook_id, outcome_answer(outcome))
         body, at = msgspec.json.encode(delivery), str(int(time.time()))
@@ -106,7 +110,7 @@ class Postman:
             "onecard-signature": f"v1={signature(secret, at, body)}",
         }
         try:
-            answer = await client.post(webhook.url, content=body, headers=headers)
+            answer = await self._client.post(webhook.url, content=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
             raise _NotTaken(f"{type(fault).__name__}: {fault}") from fault
         if not answer.is_success:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -122,6 +123,12 @@ def tell_fault(request: Request[Any, Any, Any], fault: Exception) -> Response[An
 
 def refusals_of(*kinds: type[Refusal], creates: bool = False) -> dict[int, ResponseSpec]:
     """The documented refusals of a route: its own and those every route has."""
+    return dict(_refusals_of(kinds, creates))
+
+
+@cache
+def _refusals_of(kinds: tuple[type[Refusal], ...], creates: bool) -> dict[int, ResponseSpec]:
+    """Made once: apps of several regions, or of tests, have the same routes."""
     every: list[type[Refusal]] = [
         TokenIsMissing,
         SessionHasEnded,

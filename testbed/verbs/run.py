@@ -12,7 +12,8 @@ from testbed.bilingual import option, verb
 from testbed.command import root, summary
 from testbed.database_options import database_url
 from testbed.language import say
-from testbed.main_job import MainJob, WantedReader, do_main_job
+from testbed.main_job import MainJob, do_main_job
+from testbed.reader_choice import WantedReader
 from testbed.run_folder import RunFolder
 
 RUNS = Path("build/runs")

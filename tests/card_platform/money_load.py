@@ -30,6 +30,7 @@ from tests.card_platform.money_auditor import CONDUCT, Auditor, Reply
 from tests.card_platform.payees import csv_file, line_of
 from tests.card_platform.test_bank_orders import PAYER, behave, ready_account
 from tests.card_platform.test_banks import BANK
+from virtual_cards.terminals.platform_line import open_client
 
 PAYEES, BATCH_TAPS, FARE_FEN = (1, 2, 3, 4), 20, 200
 REPLY_WITHIN_S = 300.0
@@ -80,7 +81,7 @@ class Fire:
     def city(self) -> Iterator[City]:
         """A connection of somebody's own."""
         assert self.access is not None
-        with httpx.Client(base_url=self.access.url, timeout=20) as client:
+        with open_client(self.access.url, {}, timeout_s=20) as client:
             yield City(client, self.access.tokens)
 
     def insist(self, city: City, path: str, body: Any, caller: str, key: str) -> Reply:

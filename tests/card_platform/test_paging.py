@@ -327,8 +327,14 @@ def closed_months(city: City) -> list[str]:
     return months
 
 
-def test_every_list_is_the_same_by_small_pages(city: City) -> None:
-    ids = fill(city)
+def test_every_list_is_the_same_by_small_pages_and_refuses_a_wrong_cursor(city: City) -> None:
+    ids = fill(city)  # the longest part: filled once for all that is asked of it
+    read_by_small_pages(city, ids)
+    refuse_wrong_cursors(city, ids)
+    tell_accounts_by_name_and_agents_the_latest_first(city, ids)
+
+
+def read_by_small_pages(city: City, ids: dict[str, str]) -> None:
     short = []
     for path, (caller, field) in LISTS.items():
         at = path.format(**ids)
@@ -366,8 +372,7 @@ def test_every_list_is_the_same_by_small_pages(city: City) -> None:
     assert set(short) <= unfilled
 
 
-def test_a_wrong_cursor_is_refused(city: City) -> None:
-    ids = fill(city)
+def refuse_wrong_cursors(city: City, ids: dict[str, str]) -> None:
     of_sites = page(city, "/v1/sites", "", limit=1).json()["next"]
     of_history = page(city, LISTS_PATH.format(**ids), "clerk", limit=1).json()["next"]
     for path, (caller, _) in LISTS.items():
@@ -383,8 +388,8 @@ def test_a_wrong_cursor_is_refused(city: City) -> None:
 LISTS_PATH = "/v1/cards/{card_id}/history"
 
 
-def test_accounts_are_told_by_name_and_agents_the_latest_first(city: City) -> None:
-    at = f"/v1/cards/{fill(city)['card_id']}/agents"
+def tell_accounts_by_name_and_agents_the_latest_first(city: City, ids: dict[str, str]) -> None:
+    at = f"/v1/cards/{ids['card_id']}/agents"
     names = [each["name"] for each in page(city, "/v1/accounts", "operator").json()["accounts"]]
     assert names == ["staff-0", "staff-1", "staff-2"]
     agents = page(city, at, "clerk").json()["agents"]

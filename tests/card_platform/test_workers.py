@@ -14,11 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import psutil  # type: ignore[import-untyped]
 import pytest
 
 from tests.card_platform.city import application
+from virtual_cards.terminals.platform_line import open_client
 
 APPLICANTS = 50
 WITHIN_S = 60.0
@@ -47,8 +47,8 @@ def workers(data: Path, database: str) -> Iterator[tuple[psutil.Process, str, st
 
 def apply(url: str, clerk: str, key: str) -> int:
     headers = {"Authorization": f"Bearer {clerk}", "Idempotency-Key": key}
-    answer = httpx.post(f"{url}/v1/applications", json=application(), headers=headers, timeout=60)
-    return answer.status_code
+    with open_client(url, headers, timeout_s=60) as client:
+        return client.post("/v1/applications", json=application()).status_code
 
 
 def living(starter: psutil.Process) -> list[int]:

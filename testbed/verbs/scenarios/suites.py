@@ -25,8 +25,8 @@ from testbed.database_options import database_url
 from testbed.faults import Fault
 from testbed.language import say
 from testbed.last_results import keep_results
-from testbed.main_job import WantedReader, reader_to_use
 from testbed.progress import Progress
+from testbed.reader_choice import WantedReader, reader_to_use
 from testbed.verbs.scenarios.words import paths_of_features, scenarios
 
 

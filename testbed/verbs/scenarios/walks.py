@@ -33,7 +33,7 @@ from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import option, verb
 from testbed.faults import Fault
 from testbed.language import say
-from testbed.main_job import WantedReader, reader_to_use
+from testbed.reader_choice import WantedReader, reader_to_use
 from testbed.running_platform import desk_of
 from testbed.verbs.scenarios.words import paths_of_features, scenarios
 from testbed.walkthrough import Gate, Walkthrough, pause_of, wait_for_enter
