@@ -1,9 +1,12 @@
 """`python -m card_platform.back_office_process FD`: the process that does batches.
 
 Started by `web/back_office` with one end of a pair of sockets. It opens the data of the platform
-that started it, says so, and does one order after the other until the line is closed. On
-PostgreSQL upkeep is done beside the batches, on a connection of its own: one after the other they
-would wait for each other's answers of the server.
+that started it, says so, and does orders until the line is closed.
+
+Batches that came while the last one was done are done together: what comes behind a stall of the
+machine would otherwise be small batches that wait for each other. On PostgreSQL upkeep is done
+beside the batches, on a connection of its own: one after the other they would wait for each other's
+answers of the server.
 """
 
 from __future__ import annotations
@@ -13,12 +16,14 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
@@ -37,11 +42,12 @@ from card_platform.storage.unit_of_work import run_alone, run_batch, run_read
 from card_platform.use_cases import build_use_cases
 from card_platform.vocabulary.moment import CHINA_STANDARD_TIME, moment_of
 from card_platform.web.back_office import HEAD_BYTES, THERE_IS_MORE, Call, Order, frame_of, head_of
-from card_platform.web.batching import Task, do_together
+from card_platform.web.batching import BATCH_MAX, Task, do_together
 from card_platform.web.express import by_path
 
 SWITCH_S = 0.0005
 """How soon a thread gives the interpreter to another: no batch should wait for upkeep."""
+_CHUNK = 1 << 18
 _LOG = logging.getLogger(__name__)
 
 
@@ -83,19 +89,24 @@ class Office:
         self._folding = services.risk.open_desk(settings.data)
         self._upkeep[SAVE] = self._folding.save
 
-    def do(self, order: Order) -> Sequence[bytes | None]:
-        """The answers of an order; None for each of one that failed.
+    def do(self, orders: Sequence[Order]) -> Sequence[Sequence[bytes | None]]:
+        """The answers of each of these batches, done as one, or of a piece of upkeep alone; None
+        for each of one that failed.
 
         Raises nothing: what fails is logged, and the platform does it itself.
         """
-        self._clock.set(order.at)
+        latest = orders[-1]
+        self._clock.set(latest.at)
         try:
-            return self._keep_up(order.upkeep) if order.upkeep else self._do_all(order.calls)
+            if latest.upkeep:
+                return [self._keep_up(latest.upkeep)]
+            answers = iter(self._do_all([call for order in orders for call in order.calls]))
+            return [list(islice(answers, len(order.calls))) for order in orders]
         except Exception:  # noqa: BLE001 - logged; the platform does it itself
-            if order.upkeep:
+            if latest.upkeep:
                 self._folding.forget()
             _LOG.exception("an order failed; the platform does it itself")
-            return [None] * max(1, len(order.calls))
+            return [[None] * max(1, len(order.calls)) for order in orders]
 
     def _keep_up(self, name: str) -> list[bytes | None]:
         if name == FOLD:
@@ -126,11 +137,67 @@ class Office:
         return Task(call.client, route.work(asked, call.caller), foresee)
 
 
+class Orders:
+    """The orders that come by the line.
+
+    Args:
+        line: where they come.
+    """
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._got = bytearray()
+        self._come: deque[tuple[int, Order]] = deque()
+        self._decode = msgspec.msgpack.Decoder(Order).decode
+
+    def first_frame(self) -> bytes:
+        """Content of the frame that comes before all orders. Raises EOFError, as `next`."""
+        while True:
+            for _, content in self._frames():
+                return content
+            self._receive()
+
+    def next(self) -> list[tuple[int, Order]]:
+        """A piece of upkeep, or the batches that have come, one at least and few enough to be done
+        together, each with its number.
+
+        Raises:
+            EOFError: the line is closed.
+        """
+        while not self._come:
+            self._receive()
+            self._come += ((number, self._decode(content)) for number, content in self._frames())
+        taken = [self._come.popleft()]
+        calls = len(taken[0][1].calls)
+        while self._come and calls and 0 < len(self._come[0][1].calls) <= BATCH_MAX - calls:
+            taken.append(self._come.popleft())
+            calls += len(taken[-1][1].calls)
+        return taken
+
+    def _receive(self) -> None:
+        chunk = self._line.recv(_CHUNK)
+        if not chunk:
+            raise EOFError
+        self._got += chunk
+
+    def _frames(self) -> Iterator[tuple[int, bytes]]:
+        got = self._got
+        while len(got) >= HEAD_BYTES:
+            number, length = head_of(got)
+            end = HEAD_BYTES + length
+            if len(got) < end:
+                return
+            content = bytes(got[HEAD_BYTES:end])
+            del got[:end]
+            yield number, content
+
+
 def main(descriptor: int) -> None:
     """Serve until the line is closed."""
-    with socket.socket(fileno=descriptor) as line, line.makefile("rb") as orders:
+    with socket.socket(fileno=descriptor) as line:
+        orders = Orders(line)
         try:
-            _, asked = _next(orders)
+            asked = orders.first_frame()
             settings = msgspec.msgpack.decode(asked, type=Settings, dec_hook=_path)
             office = Office(settings)
             gc.freeze()  # what was made so far stays: no collection need walk through it again
@@ -140,36 +207,29 @@ def main(descriptor: int) -> None:
             return  # the platform has ended, and this with it
 
 
-def _serve(office: Office, orders: BinaryIO, line: socket.socket) -> None:
+def _serve(office: Office, orders: Orders, line: socket.socket) -> None:
     sys.setswitchinterval(SWITCH_S)
     sending = threading.Lock()
-    decode = msgspec.msgpack.Decoder(Order).decode
 
-    def answer(number: int, order: Order) -> None:
-        told = frame_of(number, msgspec.msgpack.encode(office.do(order)))
+    def answer(asked: Sequence[tuple[int, Order]]) -> None:
+        told = b"".join(
+            frame_of(number, msgspec.msgpack.encode(answers))
+            for number, answers in zip(
+                (number for number, _ in asked),
+                office.do([order for _, order in asked]),
+                strict=True,
+            )
+        )
         with sending:
             line.sendall(told)
 
     with ThreadPoolExecutor(1, thread_name_prefix="upkeep") as beside:
         while True:
-            number, asked = _next(orders)
-            order = decode(asked)
-            if order.upkeep and not office.has_one_writer:
-                beside.submit(answer, number, order)
+            asked = orders.next()
+            if asked[0][1].upkeep and not office.has_one_writer:
+                beside.submit(answer, asked)
             else:
-                answer(number, order)
-
-
-def _next(frames: BinaryIO) -> tuple[int, bytes]:
-    """Number and content. Raises EOFError where the line is closed."""
-    head = frames.read(HEAD_BYTES)
-    if len(head) < HEAD_BYTES:
-        raise EOFError
-    number, length = head_of(head)
-    content = frames.read(length)
-    if len(content) < length:
-        raise EOFError
-    return number, content
+                answer(asked)
 
 
 def _path(_wanted: type, value: Any) -> Path:

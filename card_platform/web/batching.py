@@ -4,8 +4,8 @@ Rules:
 - For works that read and only add rows (`storage.Batch`): a check puts two rows on record, and a
   transaction of its own costs more than both.
 - A batch is what came at one moment, or while the last one was written. One at a time: two at
-  once were smaller each, and slower on both databases. The back office has a second one waiting,
-  so that it need not wait itself.
+  once were smaller each, and slower on both databases. The back office has others waiting, so that
+  it need not wait itself, and does together what waits there.
 - Nobody waits for others to come, but while many do come: a batch costs half a millisecond whatever
   is in it, so then they begin no closer together than `PACE_S`. How many come is also counted, not
   only seen from the last batch: small ones at every moment keep two processors busy with batches.
@@ -31,8 +31,8 @@ from card_platform.web.idempotency import ClientId, keep_answers
 
 BATCH_MAX = 128
 """Most requests in one batch."""
-AT_ONCE_IN_OFFICE = 2
-"""Batches on their way to the back office, or in it."""
+AT_ONCE_IN_OFFICE = 8
+"""Batches on their way to the back office, or in it: those that wait there are done together."""
 FOR_OFFICE = 8
 """Requests in a batch from which the back office is worth its memory."""
 PACE_S = 0.004
