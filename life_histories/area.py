@@ -47,7 +47,9 @@ class Site:
 
 @dataclass(slots=True)
 class City:
-    """A city; `lines` are its metro stations line by line, in order."""
+    """A city; `lines` are its metro stations line by line, in order. `stops_near` is what was found
+    already: of this city, since another history has others of the same name.
+    """
 
     number: int
     region: str
@@ -59,6 +61,7 @@ class City:
     stops: list[Place] = field(default_factory=list)
     buses: list[str] = field(default_factory=list)
     sites: dict[str, list[Site]] = field(default_factory=dict)
+    stops_near: dict[str, list[Place]] = field(default_factory=dict)
 
     def stations(self) -> list[Place]:
         """All of its stations."""

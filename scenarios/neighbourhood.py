@@ -22,7 +22,7 @@ REGIONS = {
     "宁夏": ("NX", "640000"),
 }
 """Abbreviation and GB/T 2260 code by the name in features."""
-WITHIN_S = 30.0
+WITHIN_S = 90.0
 """How long a scenario waits for what travels between two platforms."""
 COLLECTION_SITE = "发卡地服务网点"
 

@@ -17,6 +17,8 @@ BUS_FARE_FEN: Final = 200
 TRAIN_M_PER_S: Final = 55
 FLIGHT_M_PER_S: Final = 200
 FLIGHT_FROM_M: Final = 700_000
+NEAR_MAX: Final = 512
+"""Places of a city whose nearest stops are remembered."""
 
 
 def hops(one: tuple[int, int], other: tuple[int, int]) -> int:
@@ -56,19 +58,15 @@ def board(life: Life, city: City, moment_s: int, near: Place) -> None:
 
 def nearest_stop(city: City, near: Place, rank: int = 0) -> Place:
     """A stop near a place: the nearest, or the next ones."""
-    known = _NEAR.get((city.number, near.code))
+    known = city.stops_near.get(near.code)
     if known is None:
         order = sorted(
             city.stops, key=lambda s: ((s.x_m - near.x_m) ** 2 + (s.y_m - near.y_m) ** 2, s.code)
         )
-        known = _NEAR[city.number, near.code] = order[:3]
-        if len(_NEAR) > NEAR_MAX:
-            _NEAR.clear()
+        if len(city.stops_near) >= NEAR_MAX:
+            city.stops_near.clear()
+        known = city.stops_near[near.code] = order[:3]
     return known[min(rank, len(known) - 1)]
-
-
-NEAR_MAX: Final = 4_096
-_NEAR: dict[tuple[int, str], list[Place]] = {}
 
 
 def commute(life: Life) -> None:

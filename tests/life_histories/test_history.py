@@ -50,6 +50,13 @@ def test_another_seed_gives_another_history(made_up: MadeUp, tmp_path: Path) -> 
     assert other.events[-1] != made_up.events[-1]
 
 
+def test_what_the_process_made_before_changes_no_history(made_up: MadeUp, tmp_path: Path) -> None:
+    write(tmp_path, seed=8)
+    again = write(tmp_path / "again")
+    for name in SHA256:
+        assert (again.folder / name).read_bytes() == (made_up.folder / name).read_bytes()
+
+
 def test_events_stand_in_the_order_in_which_the_platform_learns_of_them(made_up: MadeUp) -> None:
     moments = [event["received_at"] for event in made_up.events]
     assert moments == sorted(moments)

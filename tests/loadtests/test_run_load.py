@@ -217,7 +217,7 @@ def test_senders_end_when_their_caller_is_killed(platform: SmallPlatform, tmp_pa
         senders = psutil.Process(caller.pid).children()
         caller.kill()
     assert len(senders) == 2
-    _gone, alive = psutil.wait_procs(senders, timeout=10)
+    _gone, alive = psutil.wait_procs(senders, timeout=60)
     assert alive == []
 
 
