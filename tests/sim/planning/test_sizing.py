@@ -161,6 +161,18 @@ def test_a_bound_of_a_stopped_run_is_on_the_careful_side_of_what_it_would_have_s
     assert decided > 20
 
 
+def test_a_bound_foresees_no_waiting_of_those_whom_a_full_room_refuses() -> None:
+    room = Station("counter", ((0.0, 20),), Exponential(1.0), queue_max=600)
+    source = Source("street", "citizen", Poisson(((0.0, 100.0),)), "counter")
+    network = Network("a room", 280.0, (room,), (source,))
+    stopped = engine_of("compiled")(network, 3, inside_max=500)
+    ended = engine_of("compiled")(network, 3)
+    for text in ("counter.wait_s.mean <= 1", "counter.wait_s.max <= 2", "counter.wait_s.p95 <= 1"):
+        wanted = read_target(text, names_of(network))
+        bounds = foregone(wanted.figures, wanted.conditions, stopped)
+        assert bounds is None or bounds[0] <= value_of(wanted.figures[0], ended), text
+
+
 def test_where_the_crowd_may_still_be_gone_in_time_nothing_is_foregone() -> None:
     """Six hundred came at once, who wait four seconds at most; nobody else waits."""
     station = Station("counter", ((0.0, 200),), Constant(1.0))
