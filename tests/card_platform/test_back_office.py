@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import threading
 import time
 import uuid
@@ -22,11 +23,16 @@ import pytest
 import uvloop
 
 from card_platform.app import build_platform
+from card_platform.back_office_process import Orders
 from card_platform.clockwork import Clockwork, VirtualClock
 from card_platform.installation import Installation
 from card_platform.settings import KEY_SEED_FILE, Settings
 from card_platform.storage import Statement, Transaction
-from card_platform.web.back_office import PROCESS, BackOffice
+from card_platform.vocabulary.moment import CHINA_STANDARD_TIME
+from card_platform.web.authentication import Caller
+from card_platform.web.back_office import PROCESS, BackOffice, Call, Order, frame_of
+from card_platform.web.batching import BATCH_MAX
+from card_platform.web.idempotency import ClientId
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access
 
@@ -227,3 +233,20 @@ async def send_to(access: Access) -> set[int]:
     async with httpx.AsyncClient(base_url=access.url, limits=limits, timeout=60) as client:
         asked = [check(client, access.tokens["clerk"], uuid.uuid4().hex) for _ in range(AT_ONCE)]
         return {each.status_code for each in await asyncio.gather(*asked)}
+
+
+def test_batches_that_wait_are_done_together_as_far_as_one_batch_goes() -> None:
+    at, nobody = datetime(2026, 1, 1, tzinfo=CHINA_STANDARD_TIME), Caller("clerk", "clerk")
+    call = Call(CHECKS, b"{}", nobody, ClientId("clerk", "key", b""))
+    asked = [Order(at, [call] * many) for many in (46, 72, 11)]
+    asked += [Order(at, upkeep="filing"), Order(at, [call] * BATCH_MAX), Order(at, [call])]
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for number, order in enumerate(asked):
+            ours.sendall(frame_of(number, msgspec.msgpack.encode(order)))
+        ours.shutdown(socket.SHUT_WR)
+        orders = Orders(theirs)
+        taken = [[number for number, _ in orders.next()] for _ in range(5)]
+        with pytest.raises(EOFError):
+            orders.next()
+    assert taken == [[0, 1], [2], [3], [4], [5]]
