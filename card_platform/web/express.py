@@ -124,7 +124,12 @@ class ExpressLane:
         headers = scope["headers"]
         body, taken = await _read(receive, dict(headers).get(b"content-length", b""))
         told: asyncio.Future[tuple[int, bytes, bytes]] = asyncio.get_running_loop().create_future()
-        if body is None or not door(headers, body, lambda *answer: told.set_result(answer)):
+
+        def reply(*answer: Any) -> None:
+            if not told.done():  # the caller hung up, or the platform ends
+                told.set_result(answer)
+
+        if body is None or not door(headers, body, reply):
             await self._app(scope, _again(taken, receive), send)
             return
         await _send(send, *await told)

@@ -51,19 +51,22 @@ def decide_unexamined(world: World, clinic: Clinic, place: str, decision: str) -
 
 
 def _examine(world: World, clinic: Clinic, place: str, role: Role) -> None:
-    held = _held(clinic, place)
-    assert held is not None, "the bill is not held"
-    path = f"{BILLS}/{held['held_id']}/examination"
     body = {"finding": "已核对两院病案"}
-    world.try_at_platform(lambda: _insurer(clinic, place).post(role, path, body))
+    _take_step(world, clinic, place, role, step="examination", body=body)
 
 
 def _decide(world: World, clinic: Clinic, place: str, decision: str) -> None:
+    body = {"decision": code_of(decision), "reason": "已核对两院病案"}
+    _take_step(world, clinic, place, "supervisor", step="decision", body=body)
+
+
+def _take_step(
+    world: World, clinic: Clinic, place: str, role: Role, *, step: str, body: dict[str, str]
+) -> None:
     held = _held(clinic, place)
     assert held is not None, "the bill is not held"
-    path = f"{BILLS}/{held['held_id']}/decision"
-    body = {"decision": code_of(decision), "reason": "已核对两院病案"}
-    world.try_at_platform(lambda: _insurer(clinic, place).post("supervisor", path, body))
+    path = f"{BILLS}/{held['held_id']}/{step}"
+    world.try_at_platform(lambda: _insurer(clinic, place).post(role, path, body))
 
 
 def _held(clinic: Clinic, place: str) -> dict[str, Any] | None:

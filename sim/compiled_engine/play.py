@@ -75,9 +75,12 @@ def play(
     """Play a network once, as `sim.engines.Engine` says."""
     steps = steps_of(network)
     tables = tables_of(network, seed, -1 if antithetic else 0)
-    known = len(tables.stations) + int(tables.stations["servers"].sum()) + first_room(tables)
-    agenda = empty_agenda(len(tables.sources), known, buckets_per_s(tables))
-    state = first_state(tables, agenda, steps, measured_from_s, traced=traced)
+    customers = expected_customers(tables)
+    room = first_room(customers)
+    known = len(tables.stations) + int(tables.stations["servers"].sum())
+    per_s = buckets_per_s(customers, network.horizon_s)
+    agenda = empty_agenda(len(tables.sources), known + room, per_s)
+    state = first_state(tables, agenda, steps, measured_from_s, room, traced=traced)
     last_s = network.horizon_s + max(DRAIN_S_MAX, DRAIN_HORIZONS_MAX * network.horizon_s)
     compiled.begin(tables, state)
     why = compiled.OVER if not state.numbers[OPEN_SOURCES] else compiled.MORE
@@ -120,10 +123,10 @@ def with_room(state: State, why: int) -> State:
     return state._replace(agenda=agenda)
 
 
-def buckets_per_s(tables: Tables) -> float:
+def buckets_per_s(customers: float, horizon_s: float) -> float:
     """Buckets of the agenda a second, so that a few events fall into each."""
-    buckets = expected_customers(tables) * EVENTS_PER_CUSTOMER / EVENTS_PER_BUCKET
-    return min(BUCKETS_MAX, max(1.0, buckets)) / tables.horizon_s
+    buckets = customers * EVENTS_PER_CUSTOMER / EVENTS_PER_BUCKET
+    return min(BUCKETS_MAX, max(1.0, buckets)) / horizon_s
 
 
 def _stopped(network: Network, state: State, reason: str) -> Stopped:

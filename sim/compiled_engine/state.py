@@ -9,7 +9,7 @@ import numpy as np
 from sim.compiled_engine.agenda import FIRST_ROOM, SOURCES_APART_MAX, Agenda
 from sim.compiled_engine.lines import room_in_lines
 from sim.compiled_engine.station import end_of_step
-from sim.compiled_engine.tables import NONE, Tables, expected_customers
+from sim.compiled_engine.tables import NONE, Tables
 from sim.histogram import BUCKETS
 from sim.observation import Steps
 
@@ -154,17 +154,23 @@ class State(NamedTuple):
     trace: Array
 
 
-def first_room(tables: Tables) -> int:
-    """Room for so many inside for a start: all of a small network, since to grow costs a copy; what
-    nobody uses is never touched, and takes no memory.
+def first_room(customers: float) -> int:
+    """Room for so many inside for a start, where so many are expected in all: all of a small
+    network, since to grow costs a copy; what nobody uses is never touched, and takes no memory.
     """
-    return FIRST_ROOM + int(min(expected_customers(tables), FIRST_INSIDE_MAX))
+    return FIRST_ROOM + int(min(customers, FIRST_INSIDE_MAX))
 
 
 def first_state(
-    tables: Tables, agenda: Agenda, steps: Steps, measured_from_s: float, *, traced: bool
+    tables: Tables,
+    agenda: Agenda,
+    steps: Steps,
+    measured_from_s: float,
+    room: int,
+    *,
+    traced: bool,
 ) -> State:
-    """Nobody has come yet."""
+    """Nobody has come yet; `room` for so many inside."""
     stations, classes = len(tables.stations), tables.classes
     numbers = np.zeros(9, dtype=np.int64)
     numbers[[FREE_CUSTOMER, FREE_CROWD]] = NONE
@@ -183,7 +189,7 @@ def first_state(
     return State(
         numbers,
         np.zeros(2),
-        room_in_lines(first_room(tables), CUSTOMER),
+        room_in_lines(room, CUSTOMER),
         at_work,
         np.column_stack((queues, queues)).astype(np.int32).view(QUEUE).reshape(-1),
         np.zeros(int(tables.stations["servers"].sum()), dtype=SERVER),
