@@ -82,6 +82,7 @@ from card_platform.services.transit.routes import (
     transit_express,
     transit_routes,
 )
+from card_platform.services.transit.tap_batch_routes import tap_batch_routes
 from card_platform.services.verification.routes import verification_routes
 from card_platform.settlement.bank_orders.routes import bank_order_routes
 from card_platform.settlement.banks import service as banks
@@ -233,6 +234,7 @@ def build_platform(
         *licence_routes(desk, services.licence_office),
         *terminal_routes(desk, services.terminals),
         *transit_routes(desk, services.transit),
+        *tap_batch_routes(desk, services.transit.tap_batches),
         *refund_routes(desk, services.transit.refunds),
         *fare_routes(desk, policy),
         *medical_routes(desk, services.medical),

@@ -156,7 +156,8 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     certifications = Certifications(policy, agreements, identity, clock)
     employment = Employment(policy, identity, clock)
     joint_matters = JointMatters(policy, agreements, employment, clock)
-    care = Care(policy, ledger, codes, Claims(clock), clock, stays=StayBook(clock))
+    book = StayBook(policy.region.code, clock)
+    care = Care(policy, ledger, codes, Claims(clock), clock, stays=book)
     stays = StaysAcrossRegions(policy.region.code, agreements, care, clock)
     insured = InsuredElsewhere(policy, agreements, care.benefits, care.filings, clock)
     foreign_patients = ForeignPatients(agreements, care, insured, ledger, clock)
@@ -164,7 +165,9 @@ def build_use_cases(policy: RegionPolicy, keys: SecurityModule, clock: Clock) ->
     places = Places(policy, agreements, catalogue, ledger, codes, clock)
     bills = Bills(policy, PersonalMoney(policy, ledger, clock), clock)
     reconciliation = Reconciliation(policy, ledger, clock)
-    clearing = Clearing(policy.region.code, TapSums(), agreements, ledger, clock)
+    clearing = Clearing(
+        policy.region.code, TapSums(), agreements, ledger, clock, city_of=policy.transit.city_of
+    )
     subjects = (
         CARD_STOP_SUBJECT,
         clearing_subject(clearing),

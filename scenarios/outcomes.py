@@ -127,13 +127,16 @@ class TitledPicture(msgspec.Struct, frozen=True):
 class SimulationFinished(Event, frozen=True, tag="simulation_finished", kw_only=True):
     """A simulation ended.
 
-    The JSON of `onecard sim run`, its series by station, its inputs, its plot and more pictures.
+    The JSON of `onecard sim run`, its series by station, its inputs, its plot with its title, and
+    more pictures.
     """
 
     result: dict[str, Any]
     series: dict[str, dict[str, list[float]]]
     assumptions: list[dict[str, str]]
     plot_svg: str
+    plot_title_zh: str = ""
+    plot_title_en: str = ""
     pictures: list[TitledPicture] = []
 
 

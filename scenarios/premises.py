@@ -140,6 +140,13 @@ class Premises:
         )
         at.act = act or at.act
 
+    def look_again(self, offer: str) -> PlaceAct:
+        """How the last act on an offer stands now, asked at the terminal of its site."""
+        at, place = self.offers[offer], self.desk_of(offer)
+        assert at.act is not None, "nobody was served yet"  # noqa: S101 - a step asked for it
+        at.act = place.terminal.look(at.act.act_id)
+        return at.act
+
     def last(self, offer: str) -> PlaceAct:
         """What came last of an offer."""
         act = self.offers[offer].act

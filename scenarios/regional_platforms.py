@@ -1,6 +1,7 @@
 """One platform a region: that of the run for Chongqing, others started when a scenario needs them.
 
-On PostgreSQL each gets a database of its own beside that of the run, dropped at the end.
+On PostgreSQL each gets a database of its own beside that of the run, dropped at the end. When it
+has ended, and before its data goes, its books are looked at: a fault fails the run.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from psycopg import sql
 
 from scenarios.platform_process import LOG, PlatformProcess
 from scenarios.service_desk import Access, ServiceDesk
+from scenarios.whole_books import require_whole_books
 
 RUN_REGION: Final = "CQ"
 KEY_SEED: Final = "key-seed"
@@ -88,8 +90,10 @@ class RegionalPlatforms:
         folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix=prefix))
         self._share_transit_keys(Path(folder))
         database = self._new_database(region) if self._database else None
-        platform = PlatformProcess(Path(folder), database, region=region, clock="virtual")
-        return self._open.enter_context(platform).access_file
+        platform = PlatformProcess(Path(folder), database, region=region, clock="virtual").start()
+        self._open.callback(require_whole_books, region, Path(folder), database)
+        self._open.callback(platform.stop)
+        return platform.access_file
 
     def _share_transit_keys(self, folder: Path) -> None:
         """Let the terminals of all regions know one another's purses, where the run's own

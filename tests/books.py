@@ -2,9 +2,11 @@
 
 Rules: a platform of the fixture `installation` is checked when its test is done, so is a database
 of PostgreSQL before it is dropped; whatever else a session leaves in its temporary folders, by
-whatever process, is looked for at its end. Whoever tampers with the books on purpose is marked
-`faulty_books` with the reason, and must have left a fault where the fixture looks. A file that is
-no installed platform of the present schema has no books to check.
+whatever process, is looked for at its end. The platforms that scenarios start for other regions
+are looked at by their run before their data goes (`scenarios/whole_books.py`): a fault fails it.
+Whoever tampers with the books on purpose is marked `faulty_books` with the reason, and must have
+left a fault where the fixture looks. A file that is no installed platform of the present schema has
+no books to check.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Transport in a region pack: the purse, the metro line, the buses, and what lowers a fare.
 
-Rules: an operator may have fares of its own; where it has none, the region's hold, and transfers
-and caps are the region's in any case. A receipt of a day before the first value or table (a gate
-whose clock is wrong) is priced by the first.
+Rules: an operator drives in one city, and may have fares of its own; where it has none, the
+region's hold, and transfers and caps are the region's in any case. A receipt of a day before the
+first value or table (a gate whose clock is wrong) is priced by the first.
 """
 
 from __future__ import annotations
@@ -90,6 +90,16 @@ class AgeConcession(PackPart, frozen=True):
         return years >= limit if self.kind == "senior" else years < limit
 
 
+class City(PackPart, frozen=True):
+    """Another city of the region than that of the line, and the operators that drive there."""
+
+    code: Annotated[str, exactly(r"[0-9]{4}")]
+    name_zh: Text
+    name_en: Text
+    source: Text
+    operators: Annotated[list[Text], msgspec.Meta(min_length=1)]
+
+
 class OperatorTariff(PackPart, frozen=True):
     """Fares of one operator: by distance, or one for all its buses, or both."""
 
@@ -129,6 +139,13 @@ class Transit(PackPart, frozen=True):
     """What a calendar month costs at most, over the caps of its days."""
     age_concessions: list[AgeConcession] = msgspec.field(default_factory=list)
     operators: list[OperatorTariff] = msgspec.field(default_factory=list)
+    cities: list[City] = msgspec.field(default_factory=list)
+    """Cities beside `city`, which is that of every operator that stands with none of them."""
+
+    def city_of(self, operator: str) -> str:
+        """The city an operator drives in: the code terminals write, under which it is cleared."""
+        found = (each.code for each in self.cities if operator in each.operators)
+        return next(found, self.city)
 
     def age_concession(self, birth_date: date, day: date) -> AgeConcession | None:
         """The best concession for who was born then; None where there is none."""
@@ -200,6 +217,14 @@ class Transit(PackPart, frozen=True):
         yield from _twice("concessions", "kind", kinds, "each kind of certificate once")
         yield from _twice("age_concessions", "kind", ages, "each age once")
         yield from _twice("operators", "operator", operators, "each operator once")
+        cities = [self.city, *(each.code for each in self.cities)]
+        yield from _twice("cities", "code", cities[1:], "each city once")
+        if self.city in cities[1:]:
+            place = f"transit.cities[{cities[1:].index(self.city)}].code"
+            yield Fault(place, self.city, "another city than that of the line")
+        driving = [name for each in self.cities for name in each.operators]
+        for name in dict.fromkeys(name for name in driving if driving.count(name) > 1):
+            yield Fault("transit.cities.operators", name, "an operator in one city")
         for place, number, unit in self.numbers():
             if unit == "percent":
                 for dated in number.values:

@@ -19,4 +19,5 @@ FARES: Final[dict[str, dict[str, Any]]] = {
     "RideCorrectionBody": {"evidence": "进站监控录像"},
     "RefundedRide": {"rule": "monthly-cap"},
     "PaymentAnswer": {"not_paid": None},
+    "CityTotal": {"city": "5101", "operators": 2},
 }

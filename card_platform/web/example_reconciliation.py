@@ -41,6 +41,7 @@ RECONCILIATION: Final[dict[str, dict[str, Any]]] = {
         "closed_by": None,
         "closed_at": None,
     },
+    "OpenDayAnswer": {"bank": _BANK, "lines": 1, "sum_fen": 12_345},
     "DifferenceAnswer": _DIFFERENCE,
     "DifferenceStepAnswer": {
         "action": "propose",

@@ -12,6 +12,7 @@ from scenarios.terms import code_of
 from scenarios.world import World
 
 BILLS = "/v1/medical/held-bills"
+_TOLD = {"release": "medical-bill-released", "refuse": "medical-bill-of-double-stay"}
 
 
 @then(
@@ -48,6 +49,21 @@ def decide_ones_own(world: World, clinic: Clinic, place: str, decision: str) -> 
 )
 def decide_unexamined(world: World, clinic: Clinic, place: str, decision: str) -> None:
     _decide(world, clinic, place, decision)
+
+
+@then(
+    "“{place}”得知该次住院的费用“{outcome}”",
+    "“{place}” is told that the bill of the stay is “{outcome}”",
+)
+def is_told(clinic: Clinic, place: str, outcome: str) -> None:
+    code = _TOLD[code_of(outcome)]
+    at = clinic.places[place]
+    path = f"/v1/medical/visits/{at.visit['visit_id']}"
+
+    def look() -> bool:
+        return bool(at.desk.ask("GET", path, at.token)["problem_code"] == code)
+
+    assert wait_for(look)
 
 
 def _examine(world: World, clinic: Clinic, place: str, role: Role) -> None:

@@ -1,7 +1,8 @@
-"""What a ride costs by age, month, operator and missing entry, and money back (CQ-7b, NX-9c)."""
+"""What rides cost by age, month, operator and a missing end, and money back (CQ-7b, NX-9c)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from scenarios.steps.card_life import card_of
 from scenarios.steps.ride import tap_in, tap_out
 from scenarios.terms import code_of
 from scenarios.world import World
-from virtual_cards.terminals import Admitted, StationDesk
+from virtual_cards.terminals import Admitted, StationDesk, TurnedAway
 
 
 class Returned:
@@ -69,17 +70,15 @@ def gate_takes_by(world: World, amount: float, rule: str) -> None:
     "resident “{name}” pays for a missing entry at the staffed lane of “{station}”",
 )
 def pay_missing_entry(world: World, returned: Returned, name: str, station: str) -> None:
-    place = world.gate_at(station)
-    gate = place.terminal
-    kit = gate.dialogue.reader, gate.module, gate.parameters
-    desk = StationDesk(*kit, station=gate.station, clock=world.now, line=place.line)
-    with world.readers.card_in(place.slot, card_of(world.holder(name))):
-        world.passage = desk.let_out()
-    assert isinstance(world.passage, Admitted), world.passage
-    receipt = world.passage.receipt
-    assert receipt is not None, "the tap was not reported"
-    assert receipt.ride is not None
-    returned.ride_id = receipt.ride.ride_id
+    _go_to_lane(world, returned, name, station, StationDesk.let_out)
+
+
+@when(
+    "居民“{name}”在“{station}”站人工通道补出站票",
+    "resident “{name}” pays for a missing exit at the staffed lane of “{station}”",
+)
+def pay_missing_exit(world: World, returned: Returned, name: str, station: str) -> None:
+    _go_to_lane(world, returned, name, station, StationDesk.end_ride)
 
 
 @then("补票扣款{amount:f}元", "the staffed lane takes {amount:f} yuan")
@@ -92,9 +91,21 @@ def lane_takes(world: World, amount: float) -> None:
     "网点凭证据更正居民“{name}”的该次行程为“{station}”站进站",
     "the site corrects that ride of “{name}” on evidence: the entry was at “{station}”",
 )
-def correct(world: World, returned: Returned, name: str, station: str) -> None:
+def correct_entry(world: World, returned: Returned, name: str, station: str) -> None:
+    _correct(world, returned, name, station)
+
+
+@when(
+    "网点凭证据更正居民“{name}”的该次行程为“{station}”站出站",
+    "the site corrects that ride of “{name}” on evidence: the exit was at “{station}”",
+)
+def correct_exit(world: World, returned: Returned, name: str, station: str) -> None:
+    _correct(world, returned, name, station)
+
+
+def _correct(world: World, returned: Returned, name: str, station: str) -> None:
     path = f"/v1/cards/{world.holder(name).card_id}/transit/rides/{returned.ride_id}/correction"
-    body = {"station": world.gate_at(station).terminal.station, "evidence": "进站监控录像"}
+    body = {"station": world.gate_at(station).terminal.station, "evidence": "车站监控录像"}
     returned.told = world.try_at_platform(lambda: world.desk.post("clerk", path, body))
 
 
@@ -126,6 +137,28 @@ def operators_fare(world: World, operator: str, line: str, amount: float) -> Non
         world.recorder.fact(each["detail_zh"], each["detail_en"], each["fen"])
     assert told["fare_fen"] == round(amount * 100)
     assert all(each["source"] for each in told["steps"])
+
+
+def _go_to_lane(
+    world: World,
+    returned: Returned,
+    name: str,
+    station: str,
+    settle: Callable[[StationDesk], Admitted | TurnedAway],
+) -> None:
+    """Show the card at the staffed lane; what was paid there is a ride of its own."""
+    place = world.gate_at(station)
+    gate = place.terminal
+    kit = gate.dialogue.reader, gate.module, gate.parameters
+    desk = StationDesk(*kit, station=gate.station, clock=world.now, line=place.line)
+    with world.readers.card_in(place.slot, card_of(world.holder(name))):
+        world.passage = settle(desk)
+    if isinstance(world.passage, TurnedAway):
+        return
+    receipt = world.passage.receipt
+    assert receipt is not None, "the tap was not reported"
+    assert receipt.ride is not None
+    returned.ride_id = receipt.ride.ride_id
 
 
 def _born(world: World, name: str, birth_date: date) -> None:

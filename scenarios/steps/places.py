@@ -220,6 +220,18 @@ def state_is(premises: Premises, offer: str, state: str) -> None:
     assert act.state == code_of(state), act
 
 
+@then(
+    "居民“{name}”与“{offer}”查到的办理状态都是“{state}”",
+    "resident “{name}” and “{offer}” both see it as “{state}”",
+)
+def both_see(world: World, premises: Premises, name: str, offer: str, state: str) -> None:
+    act = premises.look_again(offer)
+    path = f"/v1/cards/{world.holder(name).card_id}/offer-acts"
+    acts = world.desk.gather("clerk", path, "acts")
+    told = next(each["state"] for each in acts if each["act_id"] == act.act_id)
+    assert act.state == told == code_of(state), (act, told)
+
+
 @then("“{offer}”的优惠依据为“{reason}”", "the concession of “{offer}” is by “{reason}”")
 def concession_is(premises: Premises, offer: str, reason: str) -> None:
     act = premises.last(offer)

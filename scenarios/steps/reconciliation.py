@@ -164,6 +164,21 @@ def nothing_kept(world: World, bank_day: BankDay) -> None:
     assert (bank_day.bank, bank_day.day) not in {(each["bank"], each["day"]) for each in listed}
 
 
+@then("该日列为未对账", "the day is listed as not compared")
+def is_not_compared(world: World, bank_day: BankDay) -> None:
+    assert (bank_day.bank, bank_day.day) in _not_compared(world)
+
+
+@then("该日已对账，不再列为未对账", "the day is compared, and listed as not compared no more")
+def is_compared(world: World, bank_day: BankDay) -> None:
+    assert (bank_day.bank, bank_day.day) not in _not_compared(world)
+
+
+def _not_compared(world: World) -> set[tuple[str, str]]:
+    found = world.desk.gather("auditor", "/v1/bank-days-not-compared", "days")
+    return {(each["bank"], each["day"]) for each in found}
+
+
 def open_account(desk: ServiceDesk, name: str) -> None:
     """Have an account of the ledger; another scenario may have opened it."""
     listed = desk.get("operator", "/v1/ledger/accounts?limit=200")["accounts"]

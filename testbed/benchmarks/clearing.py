@@ -11,7 +11,6 @@ the figure.
 from __future__ import annotations
 
 import os
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -44,6 +43,7 @@ from testbed.benchmarks.figure import (
     beside_limit,
 )
 from testbed.benchmarks.platform_requests import durable_folder
+from testbed.peak_memory import peak_rss_mb
 
 NAME: Final = "clearing-ten-million"
 LIMIT_S: Final = 300.0
@@ -215,8 +215,7 @@ def clear_all(folder: Path) -> Cleared:
                     side.bring_to(other)
         seconds = time.perf_counter() - began
         fault = next((told for side in sides for told in _faults(side, sides, taps)), "")
-    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Cleared(seconds, peak_mib, sum(taps), fault)
+    return Cleared(seconds, peak_rss_mb(), sum(taps), fault)
 
 
 def _faults(side: Side, sides: list[Side], taps: list[int]) -> Iterator[str]:

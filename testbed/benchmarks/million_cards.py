@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
 import sys
-import time
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -36,6 +34,7 @@ from testbed.benchmarks.figure import (
     FigureIsRefused,
     beside_limit,
 )
+from testbed.benchmarks.measured_process import run_measured
 from testbed.benchmarks.platform_requests import (
     ClientProcess,
     Database,
@@ -89,16 +88,13 @@ def load(data: Path, url: str | None) -> tuple[float, float]:
     onecard = str(Path(sys.executable).with_name("onecard"))
     call = [onecard, "population", "--people", str(PEOPLE)]
     call += ["--data", str(data), *(["--database", url] if url else [])]
-    began = time.perf_counter()
-    loading = subprocess.Popen(call, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(loading.pid, 0)
-    loading.returncode = os.waitstatus_to_exitcode(status)
-    if loading.returncode:
+    loading = run_measured(call)
+    if loading.exit_code:
         raise FigureIsRefused(
-            f"onecard population 以 {loading.returncode} 结束",
-            f"onecard population ended with {loading.returncode}",
+            f"onecard population 以 {loading.exit_code} 结束",
+            f"onecard population ended with {loading.exit_code}",
         )
-    return time.perf_counter() - began, used.ru_maxrss / 1024
+    return loading.seconds, loading.peak_mib
 
 
 def _rest(url: str | None) -> None:

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import os
 import random
-import resource
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +19,7 @@ import msgspec
 
 from card_platform.oversight.risk.history import Alert
 from testbed.benchmarks.figure import AT_LEAST, AT_MOST, Figure, FigureIsRefused, beside_limit
+from testbed.benchmarks.measured_process import run_measured
 
 NAME: Final = "risk-screening"
 LIMIT_PER_MINUTE: Final = 1_000_000.0
@@ -33,7 +31,6 @@ _DAYS: Final = 30
 _EVENTS_A_PERSON_AND_DAY: Final = 2
 _REPLAYED: Final = 7
 """The first taps of so many residents are told twice."""
-_RUN_S_MAX: Final = 900.0
 _FIRST: Final = datetime.fromisoformat("2026-03-02T00:00:00+08:00")
 _KINDS: Final = (
     ("transit.tap", 52),
@@ -59,29 +56,21 @@ def measure() -> list[Figure]:
                 file.write(msgspec.json.encode(event) + b"\n")
         module = "card_platform.oversight.risk"
         called = [sys.executable, "-m", module, str(source), "--alerts", str(target)]
-        began = time.perf_counter()
-        done = subprocess.run(
-            called,
-            capture_output=True,
-            cwd=Path(__file__).parents[2],
-            timeout=_RUN_S_MAX,
-            check=False,
-        )
-        seconds = time.perf_counter() - began
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip()[-300:]
-            raise FigureIsRefused(f"筛查未完成：{said}", f"screening did not end: {said}")
+        screening = run_measured(called)
+        if screening.exit_code:
+            raise FigureIsRefused(
+                f"筛查以 {screening.exit_code} 结束", f"screening ended with {screening.exit_code}"
+            )
         lines = target.read_bytes().splitlines()
         alerts = [msgspec.json.decode(line, type=Alert) for line in lines]
     found = {each.subject for each in alerts if each.typology == "tap-replayed"}
     if len(found) != _REPLAYED:
         told = f"{len(found)} of {_REPLAYED}"
         raise FigureIsRefused(f"重放刷卡只发现 {told}", f"replayed taps found: {told}")
-    peak_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    a_minute = events / seconds * 60
+    a_minute = events / screening.seconds * 60
     return [
         beside_limit(NAME, "events/min", a_minute, AT_LEAST, LIMIT_PER_MINUTE),
-        beside_limit(f"{NAME}-peak", "MiB", peak_mib, AT_MOST, LIMIT_MIB),
+        beside_limit(f"{NAME}-peak", "MiB", screening.peak_mib, AT_MOST, LIMIT_MIB),
     ]
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Reply = dict[str, Any]
-FUND_OF_PAYOUTS = "fund:subsidy"
 SEED, REFUSED_PERCENT, RETURNED_PERCENT, LOST_PERCENT = 7, 15, 15, 25
 CONDUCT = {
     "seed": SEED,
@@ -38,12 +37,14 @@ class Auditor:
     """What was asked and what was answered.
 
     Attributes:
+        fund: what payouts are paid from.
         moved: balances by what moves once and for good: transfers and taps.
         orders: the last reply about each order, by the client's id.
         batches: the last reply about the lines of each batch, by its id.
     """
 
     bank: str
+    fund: str = "fund:subsidy"
     moved: Counter[str] = field(default_factory=Counter)
     asked: dict[str, Reply] = field(default_factory=dict)
     orders: dict[str, Reply] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class Auditor:
         for lines in self.batches.values():
             for line in lines:
                 place = {"sent": "clearing", "paid": "bank"}.get(line["state"])
-                self._count(held, FUND_OF_PAYOUTS, line["amount_fen"], place)
+                self._count(held, self.fund, line["amount_fen"], place)
         assert sum(held.values()) == 0
         return {name: fen for name, fen in held.items() if fen}
 

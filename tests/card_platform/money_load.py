@@ -22,6 +22,7 @@ from typing import Any
 
 import httpx
 
+from card_platform.settlement.payouts.periods import text_of
 from scenarios.platform_process import PlatformProcess
 from scenarios.service_desk import Access
 from tests.card_platform.chip import Chip
@@ -32,7 +33,10 @@ from tests.card_platform.test_bank_orders import PAYER, behave, ready_account
 from tests.card_platform.test_banks import BANK
 from virtual_cards.terminals.platform_line import open_client
 
-PAYEES, BATCH_TAPS, FARE_FEN = (1, 2, 3, 4), 20, 200
+PROGRAMME, FUND = "work-relief", "fund:work-relief"
+FIRST_MONTH = 1_000 * 12
+"""Of the months paid for, one a file: long ago, so that none lies ahead however many there are."""
+PAYEES, BATCH_TAPS, FARE_FEN = (1, 2, 3, 4), 10, 200
 REPLY_WITHIN_S = 300.0
 PAUSE_S_MAX = 0.06
 """Most that somebody rests between two requests: due work must come to its turn as well."""
@@ -117,7 +121,9 @@ class Fire:
         lines = [
             line_of(who, f"{chosen.randint(1, 99)}.{chosen.randint(10, 99)}") for who in PAYEES
         ]
-        file = {"format": "csv", "file": csv_file(lines, f"F-{number}", period=str(1_000 + number))}
+        month = text_of("month", FIRST_MONTH + number)
+        text = csv_file(lines, f"F-{number}", programme=PROGRAMME, period=month)
+        file = {"format": "csv", "file": text}
         told = self.insist(city, "/v1/payout-batches", file, "operator", f"payout-{number}")
         assert (told["lines"], told["faulty_lines"]) == (len(PAYEES), 0), told
         with self.lock:
@@ -179,7 +185,7 @@ def burning(data: Path, database: str | None) -> Iterator[Fire]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    fire = Fire(PlatformProcess(data, database, port, clock="virtual"), Auditor(BANK))
+    fire = Fire(PlatformProcess(data, database, port, clock="virtual"), Auditor(BANK, FUND))
     try:
         fire.open()
         yield fire

@@ -87,6 +87,9 @@ class Premises:
         body = {"action": action, "reason": "测试"}
         return self.city.post(f"/v1/offer-acts/{act_id}/steps", body, self.terminal.token)
 
+    def look(self, act_id: str) -> Any:
+        return self.city.get(f"/v1/offer-acts/{act_id}", self.terminal.token)
+
     def left(self, day: str) -> list[int]:
         told = self.city.client.get(f"/v1/offers/{self.offer_id}/slots", params={"day": day})
         return [each["left"] for each in told.json()["slots"]]

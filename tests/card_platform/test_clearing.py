@@ -70,6 +70,7 @@ def test_two_regions_clear_a_day_and_their_statements_agree_to_the_fen(
         (theirs, here, "CQ-BUS", 200),
         (theirs, here, "CQ-FERRY", 170),
         (ours, there, "SC-BUS", 130),
+        (theirs, there, "mianyang-bus", 90),
     ):
         answer = region.ride(chip, operator, fen)
         assert answer.status_code == 201, answer.text
@@ -94,6 +95,11 @@ def test_two_regions_clear_a_day_and_their_statements_agree_to_the_fen(
     assert (whole["taps"], whole["amount_fen"], whole["late_taps"]) == (3, 570, 0)
     assert whole["regions"] == [pair["total"]]
     assert here.statement(day, "operators", "CQ-BUS")["amount_fen"] == 400
+    told = ("city", "operators", "taps", "amount_fen", "own_fen", "others_fen")
+    cities = [tuple(each[name] for name in told) for each in whole["cities"]]
+    assert cities == [("5000", 2, 3, 570, 200, 370)]
+    cities = [tuple(each[name] for name in told) for each in there.statement(day)["cities"]]
+    assert cities == [("5101", 1, 1, 130, 0, 130), ("5107", 1, 1, 90, 90, 0)]
 
     balances = here.city.balances()
     assert balances["operator:CQ-BUS"] == 400
@@ -171,7 +177,10 @@ def test_a_run_goes_on_where_it_was_and_a_piece_counts_once(
     base = here.parts.database
     agreements: list[Any] = []
     ledger = Ledger(here.parts.clock)
-    clearing = service.Clearing(here.code, TapSums(), agreements, ledger, here.parts.clock)
+    city_of = here.parts.policy.transit.city_of
+    clearing = service.Clearing(
+        here.code, TapSums(), agreements, ledger, here.parts.clock, city_of=city_of
+    )
     base.write_now(lambda tx: clearing.begin(tx, yesterday(here), "operator"))
     under_way = here.clear((yesterday(here) - timedelta(days=1)).isoformat()).json()
     assert under_way["code"] == "clearing-under-way"

@@ -11,15 +11,22 @@ from typing import Any
 
 import pytest
 
+from card_platform.exchange import store as exchange_store
 from card_platform.exchange.courier import LETTERS_MAX_BYTES, together
 from card_platform.exchange.model import Sent
+from card_platform.services.medical.institutions.model import InstitutionKind
+from card_platform.services.medical.visits import store as visit_store
+from card_platform.services.medical.visits.held_bill_news import overtaken
+from card_platform.services.medical.visits.model import Visit, VisitState
 from card_platform.settings import Settings
+from card_platform.storage import Transaction
+from card_platform.vocabulary.moment import moment_of
 from scenarios.service_desk import PlatformRefused
 from tests.card_platform.chip import Chip
 from tests.card_platform.city import document
 from tests.card_platform.clearing_regions import refused_there
 from tests.card_platform.clearing_regions import two_regions as two_in_process
-from tests.card_platform.clinic import FROM, SCAN
+from tests.card_platform.clinic import FROM, SCAN, hospital, insure
 from tests.card_platform.neighbours import Neighbour, two_regions, wait_for
 from tests.testbed.onecard import call_here
 
@@ -439,6 +446,15 @@ def _settle_double_stay(here: Desk, away: str, there: Desk, home: str) -> None:
     wrong = code_of(lambda: sichuan.post("clerk", unknown, {"finding": "-"}))
     assert wrong == "held-bill-unknown"
 
+    # Both hospitals are told, at home at once, in the other region by message.
+    told_home = there.ask("GET", f"visits/{home}")
+    assert (told_home["state"], told_home["problem_code"]) == (
+        "discharged",
+        "medical-bill-of-double-stay",
+    )
+    released = wait_for(lambda: _bearing(here, away, "medical-bill-released"))
+    assert released["state"] == "refused"
+    assert "可以再次申请" in released["problem_zh"]
     preview = code_of(lambda: there.ask("GET", f"visits/{home}/preview"))
     assert preview == "medical-bill-of-double-stay"
     refused = there.step(home, "settlement")
@@ -448,6 +464,159 @@ def _settle_double_stay(here: Desk, away: str, there: Desk, home: str) -> None:
     here.step(away, "settlement")
     assert here.when(away, "settled")["problem_code"] is None
     assert there.at.desk.check_books()["balanced"]
+
+
+def _bearing(desk: Desk, visit_id: str, code: str) -> Any:
+    told = desk.ask("GET", f"visits/{visit_id}")
+    return told if told["problem_code"] == code else None
+
+
+def test_a_late_notice_of_a_stay_holds_bills_until_its_end_is_known(tmp_path: Path) -> None:
+    with two_in_process(Settings(tmp_path / "CQ", clock="virtual"), tmp_path) as (here, there):
+        card_id, _ = here.city.active_card()
+        insure(here.city, card_id)
+        number = here.city.get(f"/v1/cards/{card_id}").json()["card_number"]
+        began = here.today
+
+        def go_on(days: int) -> None:
+            here.city.post("/v1/clock", {"advance_s": days * 86_400}, "trainer")
+
+        def day(after: int) -> str:
+            return (began + timedelta(days=after)).isoformat()
+
+        def told(reference: str, first: int, last: int | None = None) -> str:
+            body = {
+                "reference": reference,
+                "card_number": number,
+                "admitted_on": day(first),
+                "ended_on": None if last is None else day(last),
+            }
+            return refused_there(there, here, "medical-stay", "medical-settlement", body)
+
+        def held() -> dict[str, tuple[str, str]]:
+            found = here.city.get("/v1/medical/held-bills", "auditor").json()["bills"]
+            return {each["bill"]: (each["state"], each["other_bill"]) for each in found}
+
+        def sent() -> list[dict[str, Any]]:
+            waiting = here.parts.database.read_now(
+                lambda tx: exchange_store.waiting_for(tx, there.code, 50)
+            )
+            decisions = [each for each in waiting if each.subject == "medical-bill-decision"]
+            return [json.loads(each.body) for each in decisions]
+
+        go_on(4)
+        place = hospital(here.city)
+        home = place.consulted(card_id)
+        place.do(home, "admission")
+        go_on(1)
+        place.do(home, "discharge")
+        # A stay of days 0 to 2 in the other region, told when its line was back.
+        assert told("away", 0) == ""
+        away = f"{there.code}:away"
+        assert held() == {home: ("held", away), away: ("held", home)}
+        assert place.step(home, "settlement").json()["code"] == "medical-bill-held"
+        assert told("away", 0, 2) == ""
+        assert held() == {home: ("cleared", away), away: ("cleared", home)}
+        stays = here.city.get("/v1/medical/stays-elsewhere", "auditor").json()["stays"]
+        assert [each["double_with"] for each in stays] == [None]
+        assert sent() == [
+            {"reference": "away", "decision": "release", "other_region": here.code},
+        ]
+        settled = place.do(home, "settlement")
+        assert (settled["state"], settled["problem_code"]) == ("settled", None)
+        # Another one does overlap it, which no end of its own changes: both wait for a person.
+        assert told("third", 1) == ""
+        third = f"{there.code}:third"
+        assert held() == {home: ("cleared", away), away: ("held", third), third: ("held", home)}
+        assert told("third", 1, 2) == ""
+        assert held()[third] == ("held", away)
+        assert held()[away] == ("held", third)
+        assert len(sent()) == 1
+        assert told("nowhere", 1, 2) == ""  # the end of a stay nobody told of changes nothing
+
+
+def test_a_discharge_put_on_record_late_clears_what_a_stay_elsewhere_had_held(
+    tmp_path: Path,
+) -> None:
+    with two_in_process(Settings(tmp_path / "CQ", clock="virtual"), tmp_path) as (here, there):
+        card_id, _ = here.city.active_card()
+        insure(here.city, card_id)
+        number = here.city.get(f"/v1/cards/{card_id}").json()["card_number"]
+        place = hospital(here.city)
+        home = place.consulted(card_id)
+        place.do(home, "admission")
+        here.city.post("/v1/clock", {"advance_s": 3 * 86_400}, "trainer")
+        began = (here.today + timedelta(days=3)).isoformat()
+        body = {
+            "reference": "away",
+            "card_number": number,
+            "admitted_on": began,
+            "ended_on": None,
+        }
+        assert refused_there(there, here, "medical-stay", "medical-settlement", body) == ""
+        assert _held_bills(here) == {home: "held", f"{there.code}:away": "held"}
+        # The patient had left in the morning; the hospital's desk says so in the afternoon.
+        assert place.do(home, "discharge")["state"] == "discharged"
+        assert _held_bills(here) == {home: "cleared", f"{there.code}:away": "cleared"}
+        stays = here.city.get("/v1/medical/stays-elsewhere", "auditor").json()["stays"]
+        assert [each["double_with"] for each in stays] == [None]
+        settled = place.do(home, "settlement")
+        assert (settled["state"], settled["problem_code"]) == ("settled", None)
+
+
+def _held_bills(region: Any) -> dict[str, str]:
+    found = region.city.get("/v1/medical/held-bills", "auditor").json()["bills"]
+    return {each["bill"]: each["state"] for each in found}
+
+
+def test_a_decision_counts_though_the_answer_before_it_comes_after_it(tmp_path: Path) -> None:
+    with two_in_process(Settings(tmp_path / "CQ", clock="virtual"), tmp_path) as (here, there):
+        place = hospital(here.city)
+        asked = Visit(
+            visit_id="visit-asked",
+            kind=InstitutionKind.HOSPITAL,
+            designation_id=place.designation["designation_id"],
+            operator=place.operator,
+            region=there.code,
+            card_number="A00000001",
+            holder_name=NAME,
+            level=3,
+            state=VisitState.ASKED,
+            registered_at=moment_of(here.parts.clock.now()),
+            by="T1",
+            admitted_on=here.today.isoformat(),
+        )
+        is_held = ("medical-bill-held", "暂缓结算", "The bill is held.")
+
+        def add(tx: Transaction) -> None:
+            visit_store.add(tx, asked)
+            _step(tx, asked, "ask")
+
+        def told(decision: str, reference: str = asked.visit_id) -> str:
+            body = {"reference": reference, "decision": decision, "other_region": there.code}
+            return refused_there(there, here, "medical-bill-decision", "medical-settlement", body)
+
+        def counts() -> str:
+            read = here.parts.database.read_now
+            return read(lambda tx: overtaken(tx, asked, is_held))[0]
+
+        here.parts.database.write_now(add)
+        assert counts() == "medical-bill-held"
+        assert told("release") == ""
+        assert place.read(asked.visit_id).json()["state"] == "asked"
+        assert place.read(asked.visit_id).json()["problem_code"] is None
+        assert counts() == "medical-bill-released"
+        here.parts.database.write_now(lambda tx: _step(tx, asked, "ask"))
+        assert counts() == "medical-bill-held", "it was asked for anew"
+        assert told("refuse") == ""
+        assert counts() == "medical-bill-of-double-stay"
+        assert told("release", "visit-none") == "medical-visit-unknown"
+
+
+def _step(tx: Transaction, visit: Visit, action: str) -> None:
+    state = visit.state.value
+    told = {"action": action, "before": state, "after": state, "reason": None}
+    visit_store.CHANGES.add(tx, visit.visit_id, **told, at=visit.registered_at, by=visit.by)
 
 
 def test_what_no_settlement_stands_behind_is_refused_and_a_cleared_day_stays_as_it_is(

@@ -27,7 +27,7 @@ from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.signing_in import System, name_agent, open_account, sign_in_by_card
 from tests.card_platform.test_bank_orders import order, ready_account, wait
 from tests.card_platform.test_closings import month_on
-from tests.card_platform.test_reconciliation import compared
+from tests.card_platform.test_reconciliation import compared, today
 
 assert card_platform.app.EVENT_HANDLERS
 
@@ -288,7 +288,9 @@ def test_down_to_0039_and_up_again_keeps_refunds_files_and_closings(
     decide(city, brought(city, csv_file([line_of(2)]))["batch_id"])
     wait(city, 1)
     assert city.post("/v1/risk/detection/runs", {}, "inspector").status_code == 200
+    paid_on = today(city)
     ended = month_on(city)
+    compared(city, paid_on)
     closed = city.post("/v1/ledger/closings", {"period": ended}, "supervisor").json()
     underway = month_on(city)
     with engine.begin() as connection:
@@ -442,8 +444,13 @@ def test_a_region_enrolled_before_there_was_a_subject_is_granted_it_where_an_agr
     city.post("/v1/clock", {"advance_s": 60}, "trainer")
     granted = links()
     assert granted["640000"] == enrolled["640000"], "no agreement covers it"
-    new = ("card-service-decision", "joint-item", "joint-item-decision", "pin-reset-command")
-    assert set(granted["510000"]["subjects"]) == {"card-stop", "card-service", *new}
+    new = ("card-service-decision", "joint-item", "joint-item-decision", "medical-bill-decision")
+    assert set(granted["510000"]["subjects"]) == {
+        "card-stop",
+        "card-service",
+        "pin-reset-command",
+        *new,
+    }
     assert granted["510000"]["sent"] == told + 1, "it is told of the joint items there are"
     city.post("/v1/clock", {"advance_s": 60}, "trainer")
     assert links() == granted, "once"

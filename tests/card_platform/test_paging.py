@@ -19,7 +19,7 @@ from tests.card_platform.payees import brought, csv_file, decide, line_of
 from tests.card_platform.premises import fill as money
 from tests.card_platform.premises import premises
 from tests.card_platform.signing_in import System, mandate, open_account
-from tests.card_platform.test_bank_orders import behave, order, ready_account, wait
+from tests.card_platform.test_bank_orders import DAY_S, behave, order, ready_account, wait
 from tests.card_platform.test_banks import BANK
 from tests.card_platform.test_closings import month_on
 from tests.card_platform.test_reconciliation import compared
@@ -41,6 +41,7 @@ LISTS = {
     "/v1/bank-statements": ("auditor", "statements"),
     "/v1/bank-statements/{bank}/{day}/differences": ("operator", "differences"),
     "/v1/bank-differences": ("supervisor", "differences"),
+    "/v1/bank-days-not-compared": ("operator", "days"),
     "/v1/payout-batches": ("auditor", "batches"),
     "/v1/payout-batches/{batch_id}/faults": ("operator", "faults"),
     "/v1/payout-batches/{batch_id}/lines": ("supervisor", "lines"),
@@ -297,7 +298,16 @@ def reconcile(city: City) -> str:
     days = [(today - timedelta(days=before)).isoformat() for before in (3, 2, 1)]
     for day in days:
         assert compared(city, day, extra=3)["left"] >= 3
+    leave_bank_days(city, ready_account(city, 23))
     return days[-1]
+
+
+def leave_bank_days(city: City, card_id: str) -> None:
+    """Three days on which a bank booked something and brought no file."""
+    for number in range(3):
+        paid = order(city, card_id, number, client_id=f"open-{number}")
+        assert paid.status_code == 201, paid.text
+        wait(city, DAY_S)
 
 
 def choose_banks(city: City) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -151,6 +151,61 @@ def test_a_museum_is_booked_entered_and_given_back(city: City) -> None:
     assert city.get("/v1/ledger/check").json()["balanced"]
     acts = city.get(f"/v1/cards/{card_id}/offer-acts", "clerk").json()["acts"]
     assert [each["state"] for each in acts] == ["refunded", "used"] + 3 * ["cancelled"]
+
+
+def test_a_booking_nobody_came_for_is_missed_once_its_slot_is_over(city: City) -> None:
+    card_id, chip = city.active_card()
+    fill(city, card_id, 10_000)
+    now = datetime.fromisoformat(city.get("/v1/clock").json()["now"])
+    city.post("/v1/clock", {"advance_s": 86_400 - now.hour * 3_600 - now.minute * 60}, "trainer")
+    slots = [
+        {"opens": "08:00", "closes": "10:00", "places": 5},
+        {"opens": "10:00", "closes": "24:00", "places": 5},
+    ]
+    terms = {"price_fen": 2_000, "slots": slots, "daily_max": 2}
+    park = premises(city, "entry", terms, field_of_use="tourism", terminal_kind="entrance")
+    day = today(city)
+    morning = park.do("bookings", card_id, day=day, opens="08:00")
+    noon = park.do("bookings", card_id, day=day, opens="10:00")
+
+    def go_on(hours: int) -> None:
+        city.post("/v1/clock", {"advance_s": hours * 3_600}, "trainer")
+
+    def seen() -> list[str]:
+        acts = city.get(f"/v1/cards/{card_id}/offer-acts", "clerk").json()["acts"]
+        by_id = {each["act_id"]: each["state"] for each in acts}
+        told = [by_id[each["act_id"]] for each in (morning, noon)]
+        assert [park.look(each["act_id"]).json()["state"] for each in (morning, noon)] == told
+        return told
+
+    go_on(9)
+    assert seen() == ["booked", "booked"]
+    assert code_of(park.step(morning["act_id"], "cancel")) == (409, "booking-has-begun")
+    assert code_of(park.step(morning["act_id"], "refund")) == (409, "act-state-forbids")
+    go_on(2)
+    assert seen() == ["missed", "booked"]
+    home = sign_in_by_card(city, chip)["token"]
+    path = f"/v1/cards/{card_id}/bookings/{morning['act_id']}/cancellation"
+    for refused in (park.step(morning["act_id"], "cancel"), city.post(path, {}, home)):
+        assert code_of(refused) == (409, "act-state-forbids")
+        assert "missed" in refused.json()["detail_en"]
+    assert park.do("uses", card_id)["act_id"] == noon["act_id"]
+    assert code_of(park.ask("uses", card_id)) == (409, "offer-limit-reached")
+    go_on(24)
+    assert seen() == ["missed", "used"]
+    assert city.balances()[f"operator:{park.operator}"] == 4_000
+    assert park.step(morning["act_id"], "refund").json()["state"] == "refunded"
+    assert seen() == ["refunded", "used"]
+    assert city.balances()[f"operator:{park.operator}"] == 2_000
+    tomorrow = {"day": days_later(city, 1), "opens": "10:00"}
+    later = park.do("bookings", card_id, **tomorrow)
+    go_on(48)
+    home = sign_in_by_card(city, chip)["token"]
+    told = city.get(f"/v1/cards/{card_id}/offer-acts", home).json()["acts"]
+    assert (told[0]["act_id"], told[0]["state"]) == (later["act_id"], "missed")
+    other = premises(city, "entry", {"price_fen": 0}, terminal_kind="entrance")
+    for refused in (other.look(later["act_id"]), park.look("no-such-act")):
+        assert code_of(refused) == (404, "act-unknown")
 
 
 def test_the_last_place_is_sold_once_whoever_races_for_it(city: City) -> None:

@@ -309,6 +309,31 @@ def test_a_month_is_not_closed_while_differences_of_it_are_left(city: City) -> N
     assert city.post("/v1/ledger/closings", closing, "supervisor").status_code == 201
 
 
+def test_a_month_is_not_closed_while_a_bank_has_brought_no_file(city: City) -> None:
+    card_id, day = ready_account(city), today(city)
+    ordered(city, card_id, [100, 250])
+
+    def open_days() -> Any:
+        return city.get("/v1/bank-days-not-compared", "auditor").json()["days"]
+
+    assert open_days() == [], "the day is not over"
+    wait(city, DAY_S)
+    assert open_days() == [{"bank": BANK, "day": day, "lines": 2, "sum_fen": 350}]
+    wait(city, 40 * DAY_S)
+    closing = {"period": day[:7]}
+    refused = city.post("/v1/ledger/closings", closing, "supervisor")
+    assert code(refused) == "period-has-days-not-compared"
+    assert f"{BANK} on {day}" in refused.json()["detail_en"]
+    # The bank brings no files any more: an operator brings one without lines.
+    columns = "reference,result,amount_fen,moment"
+    none = f"onecard.statement,1,{BANK},{day},0,0\r\n{columns}\r\n"
+    assert compared(city, day, none)["left"] == 2
+    assert open_days() == []
+    for each in left(city):
+        step(city, each, "explanation")
+    assert city.post("/v1/ledger/closings", closing, "supervisor").status_code == 201
+
+
 def test_a_faulty_file_tells_every_fault_and_leaves_nothing(city: City) -> None:
     card_id, day = ready_account(city), today(city)
     other = (date.fromisoformat(day) - timedelta(days=1)).isoformat()

@@ -81,6 +81,9 @@ def test_the_numbers_of_buses_and_reductions_are_judged_like_the_others(tmp_path
     )
     text = text.replace("[transit.missing_exit_fare]", cap + "\n\n[transit.missing_exit_fare]")
     text = text.replace("value = 50 }] }", "value = 101 }] }", 1)
+    for city in ("5000", "5002"):
+        named = f'[[transit.cities]]\ncode = "{city}"\nname_zh = "市"\nname_en = "city"\n'
+        text += f'\n{named}source = "test"\noperators = ["twice-bus"]\n'
     path.write_text(text, encoding="utf-8")
     with pytest.raises(PackIsFaulty) as refused:
         read_pack(path)
@@ -88,6 +91,8 @@ def test_the_numbers_of_buses_and_reductions_are_judged_like_the_others(tmp_path
         "transit.daily_cap.unit",
         "transit.bus_lines[1].code",
         "transit.concessions[1].kind",
+        "transit.cities[0].code",
+        "transit.cities.operators",
         "transit.concessions[0].reduction.values",
     ]
 

@@ -55,6 +55,11 @@ def test_a_history_is_made_and_alerts_of_a_file_are_measured_on_it(tmp_path: Pat
     short = call_here(*words, "few.ndjson", cwd=tmp_path)
     assert short.returncode == 1
     assert short.stdout.splitlines()[-1] == "Missed: recall tap-replayed 0.000 (0.9)"
+    rows = [line.removeprefix("✗").split() for line in short.stdout.splitlines()[1:19]]
+    hours_p50 = {row[0]: row[-2] for row in rows}  # the median time to detect, of each
+    measured = {name: each["hours_to_detect_p50"] for name, each in told["typologies"].items()}
+    expected = {name: f"{hours:.1f}" for name, hours in measured.items()}
+    assert hours_p50 == expected | {"tap-replayed": "-"}
     chinese = call_here(*words, "few.ndjson", "--lang", "zh", cwd=tmp_path)
     assert "未达限值：recall tap-replayed 0.000（0.9）" in chinese.stdout
     (history / "labels.csv").write_text("case,typology,event\n", encoding="utf-8")

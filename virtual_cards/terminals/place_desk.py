@@ -104,6 +104,10 @@ class PlaceDesk(HolderDesk):
         told = self.line.post(f"/v1/offer-acts/{act_id}/steps", body, key)
         return msgspec.json.decode(told, type=PlaceAct)
 
+    def look(self, act_id: str) -> PlaceAct:
+        """How an act on an offer of the site stands now. Raises as the line."""
+        return msgspec.json.decode(self.line.read(f"/v1/offer-acts/{act_id}"), type=PlaceAct)
+
     def take_back(self, copy: str, region: str | None) -> CopyReturn:
         """Take a copy back; `region` for one of another region. Raises as the line."""
         body = msgspec.json.encode({"copy": copy, "region": region})

@@ -2,6 +2,6 @@
 
 Reading order: `model` (what travels, a claim, a statement), `refusals`, `store`, `claims` (asking
 the region that insures), `insured` (answering as that region), `treating` (registering its holders
-here), `stays_model`, `stays_store`, `stays` (nobody lies in two hospitals), `clearing` (each day,
-each pair), `shapes`, `routes`.
+here), `stays_model`, `stays_store`, `known_stays`, `stays` (nobody lies in two hospitals),
+`clearing` (each day, each pair), `shapes`, `routes`.
 """

@@ -233,6 +233,11 @@ def reference_of(sender: str, reference: str) -> str:
     return f"{sender}:{reference}"
 
 
+def reference_there(sender: str, reference: str) -> str:
+    """The sender's own reference of what is known here by `reference_of`."""
+    return reference.removeprefix(f"{sender}:")
+
+
 def figures_of(shares: Shares) -> SettledFigures:
     """The figures as they travel."""
     split = shares.split

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -12,6 +12,7 @@ from card_platform.storage import Event
 from card_platform.web.request_body import RequestBody
 
 STAY, STAY_QUESTION = "medical-stay", "medical-stay-question"
+BILL_DECISION = "medical-bill-decision"
 
 
 class StayQuestion(RequestBody, frozen=True):
@@ -36,12 +37,29 @@ class StayAnswer(msgspec.Struct, frozen=True):
     double_with: str | None
 
 
+class BillDecision(RequestBody, frozen=True):
+    """What became of the bill of a stay in the region that is told, which was held for another stay
+    in `other_region`: released (or cleared), or refused.
+    """
+
+    reference: Short
+    decision: Literal["release", "refuse"]
+    other_region: Short
+
+
+class BillDecisionHeard(msgspec.Struct, frozen=True):
+    """The state of the visit."""
+
+    state: str
+
+
 class StayElsewhere(msgspec.Struct, frozen=True):
     """A stay of this region's holder in another, as that region told of it.
 
     Attributes:
         reference: the visit there.
-        double_with: the region of another stay that had not ended when it was told.
+        double_with: the region of another stay that had not ended when it was told; None again once
+            the days are known and do not overlap.
         at: when it was told.
     """
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    select,
+    update,
+)
 
 from card_platform.exchange.medical.stays_model import StayElsewhere
 from card_platform.storage import Page, Paged, Statement, Transaction, page_of
@@ -49,6 +58,13 @@ def end(tx: Transaction, region: str, reference: str, ended_on: str) -> None:
     tx.run(_END, {"region": region, "reference": reference, "ended_on": ended_on})
 
 
+def forget_double(tx: Transaction, region: str, reference: str) -> None:
+    """A stay turned out to overlap no other."""
+    columns = MEDICAL_STAYS_ELSEWHERE.c
+    stay = (columns.region == region, columns.reference == reference)
+    tx.execute(update(MEDICAL_STAYS_ELSEWHERE).where(*stay).values(double_with=None))
+
+
 def open_in(tx: Transaction, person_id: str, besides: tuple[str, str] = ("", "")) -> str | None:
     """The region where this person lies in a hospital, besides the stay of that region and
     reference.
@@ -58,19 +74,22 @@ def open_in(tx: Transaction, person_id: str, besides: tuple[str, str] = ("", "")
     return rows[0][0] if rows else None
 
 
-def stays_after(
-    tx: Transaction, person_id: str, day: str, besides: tuple[str, str]
-) -> list[StayElsewhere]:
-    """A person's stays elsewhere that had not ended by that day, besides the one of that region
-    and reference.
-    """
+def find(tx: Transaction, region: str, reference: str) -> StayElsewhere | None:
+    """The stay of that region and reference."""
     columns = MEDICAL_STAYS_ELSEWHERE.c
     query = select(MEDICAL_STAYS_ELSEWHERE).where(
-        columns.person_id == person_id, columns.ended_on.is_(None) | (columns.ended_on > day)
+        columns.region == region, columns.reference == reference
     )
+    row = tx.execute(query).one_or_none()
+    return None if row is None else StayElsewhere(**row._mapping)
+
+
+def stays_of(tx: Transaction, person_id: str) -> list[StayElsewhere]:
+    """All of a person's stays elsewhere, the first told first."""
+    columns = MEDICAL_STAYS_ELSEWHERE.c
+    query = select(MEDICAL_STAYS_ELSEWHERE).where(columns.person_id == person_id)
     rows = tx.execute(query.order_by(columns.at, columns.region)).all()
-    found = [StayElsewhere(**row._mapping) for row in rows]
-    return [each for each in found if (each.region, each.reference) != besides]
+    return [StayElsewhere(**row._mapping) for row in rows]
 
 
 def page_of_stays(tx: Transaction, page: Page) -> Paged[StayElsewhere]:

@@ -45,6 +45,7 @@ from card_platform.services.medical.benefits.model import PricedLine, Shares
 from card_platform.services.medical.benefits.refusals import PatientIsNotInsured
 from card_platform.services.medical.care import Care
 from card_platform.services.medical.filings.refusals import TreatmentElsewhereIsNotFiled
+from card_platform.services.medical.visits import held_bill_news
 from card_platform.services.medical.visits import store as visit_store
 from card_platform.services.medical.visits.model import Visit
 from card_platform.services.medical.visits.refusals import PatientIsAdmittedElsewhere
@@ -203,7 +204,8 @@ class ForeignPatients:
         assert claim is not None  # noqa: S101 - it was asked with one
         shares = _read_shares(answer, visit_store.lines_of(tx, visit.visit_id))
         if isinstance(shares, Told):
-            problem = (shares.code, shares.detail_zh, shares.detail_en)
+            told = (shares.code, shares.detail_zh, shares.detail_en)
+            problem = held_bill_news.overtaken(tx, visit, told)
             self._billing.refused_there(tx, visit, problem, by)
             store.save_claim(tx, msgspec.structs.replace(claim, state=ClaimState.REFUSED))
             return

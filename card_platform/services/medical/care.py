@@ -15,6 +15,8 @@ from card_platform.services.medical.held_bills.service import HeldBills
 from card_platform.services.medical.institutions.routes import institution_routes
 from card_platform.services.medical.institutions.service import Institutions
 from card_platform.services.medical.visits.billing import Billing, OtherRegions
+from card_platform.services.medical.visits.discharge import Discharges
+from card_platform.services.medical.visits.held_bill_news import HeldBillNews
 from card_platform.services.medical.visits.routes import visit_routes
 from card_platform.services.medical.visits.service import Visits
 from card_platform.services.medical.visits.stays import OtherStays
@@ -43,7 +45,9 @@ class Care:
         self.filings = Filings(policy, clock)
         self.visits = Visits(policy, self.institutions, self.benefits, codes, clock, stays=stays)
         self.billing = Billing(self.visits, self.benefits, others)
-        self.held_bills = HeldBills(clock)
+        self.held_bill_news = HeldBillNews(self.visits, stays)
+        self.held_bills = HeldBills(clock, self.held_bill_news)
+        self.discharges = Discharges(self.visits, self.held_bills, stays)
 
 
 def care_routes(desk: Desk, care: Care, clock: Clock) -> list[HTTPRouteHandler]:
@@ -52,6 +56,6 @@ def care_routes(desk: Desk, care: Care, clock: Clock) -> list[HTTPRouteHandler]:
         *institution_routes(desk, care.institutions),
         *benefit_routes(desk, care.benefits, clock),
         *filing_routes(desk, care.filings),
-        *visit_routes(desk, care.visits, care.billing),
+        *visit_routes(desk, care.visits, care.discharges, care.billing),
         *held_bill_routes(desk, care.held_bills),
     ]

@@ -146,7 +146,7 @@ def terminal_parameters(
     return TerminalParameters(
         issued_at=issued_at,
         operator=operator,
-        city=transit.city,
+        city=transit.city_of(operator),
         line=transit.line,
         stations=[StationAnswer(each.code, each.name_zh, each.name_en) for each in stations],
         fares=[

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
@@ -38,7 +36,6 @@ from card_platform.services.transit.refusals import (
 from card_platform.services.transit.revocations import current_list, list_since
 from card_platform.services.transit.service import Transit
 from card_platform.services.transit.shapes import (
-    TAP_BATCH_MAX_BYTES,
     ConfirmationAnswer,
     ConfirmationBody,
     KnownVersion,
@@ -50,19 +47,9 @@ from card_platform.services.transit.shapes import (
     RefusalBody,
     Since,
     TapAnswer,
-    TapBatchBody,
     TapBody,
     ride_answer,
 )
-from card_platform.services.transit.tap_batches import (
-    LineOutcome,
-    LinesAreTooMany,
-    TapBatchAnswer,
-    TapBatches,
-    batch_answer,
-    parts_of,
-)
-from card_platform.services.transit.tap_lines import Line
 from card_platform.storage import Question, Transaction
 from card_platform.web import Caller, Desk, ExpressRoute, Routes
 from card_platform.web.desk import ApiRequest
@@ -170,48 +157,7 @@ def _receipt_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:
     ) -> Response[PurchaseAnswer]:
         return await desk.perform(request, _take_purchase(transit, data, request.user), _CREATED)
 
-    @_ROUTES.creates(
-        "/v1/transit/tap-batches",
-        _TERMINALS,
-        "批量上送乘车交易（NDJSON）· Send taps by the batch, NDJSON",
-        LinesAreTooMany,
-        status=200,
-        body_max=TAP_BATCH_MAX_BYTES,
-    )
-    async def send_taps(
-        request: ApiRequest, data: JSONBody[TapBatchBody]
-    ) -> Response[TapBatchAnswer]:
-        works = _works_of_batch(desk, transit.tap_batches, parts_of(data.lines), request.user)
-        return await desk.perform_in_parts(request, works, batch_answer)
-
-    return [send_tap, send_purchase, send_taps]
-
-
-def _read_part(
-    batches: TapBatches, part: Sequence[str], caller: Caller, _tx: Transaction
-) -> list[Line]:
-    return batches.read(part, caller)
-
-
-async def _works_of_batch(
-    desk: Desk, batches: TapBatches, parts: Sequence[Sequence[str]], caller: Caller
-) -> AsyncIterator[Callable[[Transaction], list[LineOutcome]]]:
-    """The works that take the parts. While one is written the next is read: the writing leaves the
-    interpreter to others for as long as the database takes.
-    """
-    first, reading = 1, _reading(desk, batches, parts[0], caller)
-    for place, part in enumerate(parts, start=1):
-        lines = await reading
-        if place < len(parts):
-            reading = _reading(desk, batches, parts[place], caller)
-        yield partial(batches.take, lines=lines, first=first, caller=caller)
-        first += len(part)
-
-
-def _reading(
-    desk: Desk, batches: TapBatches, part: Sequence[str], caller: Caller
-) -> asyncio.Task[list[Line]]:
-    return asyncio.create_task(desk.consult(partial(_read_part, batches, part, caller)))
+    return [send_tap, send_purchase]
 
 
 def _refusal_routes(desk: Desk, transit: Transit) -> list[HTTPRouteHandler]:

@@ -5,67 +5,44 @@ Rules:
   and stops nobody else.
 - A line that was taken before is `known`: the same queue may be sent as often as need be. Another
   tap with the card's day and sequence of a known one is refused as replayed.
-- A batch goes by parts. The lines of one are read and their TACs checked before the database is
-  asked; then it is asked once for all cards and once for all taps known, and takes all rows of a
-  table together. A part is one transaction: what is cut off is sent again.
+- A batch goes by parts. While one is written the next is read: its TACs are checked, the database
+  is asked once for all cards and once for all taps known, and its rows are gathered. A part is one
+  transaction, which adds the rows of a table together: what is cut off is sent again.
 - Audit has the batch, and the taps are on record as every tap is.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import ClassVar, Literal
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 import msgspec
 
 from card_platform.errors import PlatformIsBusy, Refusal
 from card_platform.issuance.store import find_state_of_application, questions_of_state
 from card_platform.services.transit import tap_batch_store as store
-from card_platform.services.transit.matching import RIDE_ENDS
-from card_platform.services.transit.model import Ride, Tap, TapDoubted, charge_posting, ride_of
-from card_platform.services.transit.refusals import PurseIsUnknown, TapIsReplayed
+from card_platform.services.transit.model import Tap, TapDoubted
+from card_platform.services.transit.refusals import TapIsReplayed
 from card_platform.services.transit.tap_lines import Line, read_lines
+from card_platform.services.transit.tap_parts import LineOutcome, Part
 from card_platform.services.transit.taps import Taps
 from card_platform.settlement.ledger import Ledger
-from card_platform.settlement.ledger.model import Posting
 from card_platform.storage import Batch, Event, Transaction
 from card_platform.storage.unit_of_work import RowsAreRefused
-from card_platform.vocabulary.faults import Fault
-from card_platform.vocabulary.identifier import new_identifiers
-from card_platform.vocabulary.moment import Clock, moment_of
+from card_platform.vocabulary.moment import Clock
 from card_platform.web.authentication import Caller
-from card_platform.web.request_body import RequestIsMalformed
 
 LINES_MAX = 10_000
 """Most lines of one batch."""
 PART_LINES = 5_000
 """Lines of one transaction: on SQLite others wait for it, a quarter of a second."""
 
-Outcome = Literal["taken", "known", "refused"]
-
-
-class LineProblem(msgspec.Struct, frozen=True):
-    """Why a line was refused: what the route of one tap would have said."""
-
-    code: str
-    detail_zh: str
-    detail_en: str
-    faults: list[Fault] = []
-
-
-_REPLAYED = TapIsReplayed.code
-
-
-class LineOutcome(msgspec.Struct, frozen=True, gc=False):
-    """What became of one line, counted from 1; `late` where the ride is of an earlier day."""
-
-    line: int
-    outcome: Outcome
-    tap_id: str | None = None
-    late: bool = False
-    problem: LineProblem | None = None
+OLD_AFTER_S = 10.0
+"""A part that waits longer is gathered once more: what reads taps by their ids, which hold a
+moment, leaves out no more than the last minute (`oversight.risk.stream`).
+"""
 
 
 class TapBatchAnswer(msgspec.Struct, frozen=True):
@@ -111,39 +88,90 @@ class TapBatches:
         self._ledger = ledger
         self._clock = clock
 
-    def read(self, lines: Sequence[str], caller: Caller) -> list[Line]:
-        """The taps of lines, each checked by itself; asks no database."""
-        return read_lines(lines, self._taps.keys, caller.terminal_number)
+    def queue(self, caller: Caller) -> TapQueue:
+        """What takes one upload of this terminal."""
+        return TapQueue(self._taps, self._ledger, self._clock, caller)
 
-    def take(
-        self, tx: Transaction, lines: Sequence[Line], first: int, caller: Caller
-    ) -> list[LineOutcome]:
-        """Take what is new of lines that were read; `first` is the number of the first of them.
+
+class TapQueue:
+    """One upload: its parts are read one after another, ahead of the transactions that write them.
+
+    A part may be known otherwise by then: taps of it came by another way, or it waited for long.
+    It is gathered once more, within its transaction.
+    """
+
+    def __init__(self, taps: Taps, ledger: Ledger, clock: Clock, caller: Caller) -> None:
+        self._taps, self._ledger, self._clock, self._caller = taps, ledger, clock, caller
+        self._taken: dict[store.TapKey, store.KnownTap] = {}
+        self._gathered_twice = False
+
+    def read(self, tx: Transaction, texts: Sequence[str], first: int) -> Part:
+        """The rows of what is new of some lines, in a transaction that reads; `first` is the number
+        of the first line.
+        """
+        lines = read_lines(texts, self._taps.keys, self._caller.terminal_number)
+        part = self._gather(tx, lines, first, self._taken)
+        self._taken |= part.taken
+        return part
+
+    def take(self, tx: Transaction, part: Part) -> list[LineOutcome]:
+        """Write a part, in the order in which the parts were read.
 
         Raises:
             PlatformIsBusy: one of the taps came by another way at this moment.
         """
-        now = self._clock.now()
-        at = moment_of(now)
+        is_old = self._gathered_twice or time.monotonic() - part.gathered_at > OLD_AFTER_S
+        if is_old or not self._is_added(tx, part):
+            self._gathered_twice = True
+            part = self._gather(tx, part.lines, part.first, {})
+            try:
+                self._add(tx, part)
+            except RowsAreRefused:
+                raise PlatformIsBusy from None
+        self._tell(tx, part)
+        return part.told
+
+    def _gather(
+        self,
+        tx: Transaction,
+        lines: Sequence[Line],
+        first: int,
+        taken: dict[store.TapKey, store.KnownTap],
+    ) -> Part:
         taps = [line for line in lines if isinstance(line, Tap)]
         known, own_purses = store.known_taps(tx, taps), self._own_purses(tx, taps)
-        part = _Part(self._taps, caller, known, own_purses, len(lines), now=now)
-        told = [part.take(number, line) for number, line in enumerate(lines, start=first)]
-        try:
-            store.add_taps(tx, part.taps, caller.terminal_number, at)
-            self._ledger.post_new(tx, part.postings)
-            store.add_rides(tx, part.rides)
-        except RowsAreRefused:
-            raise PlatformIsBusy from None
-        for line, outcome in zip(lines, told, strict=True):
-            problem = outcome.problem
-            if problem is not None and problem.code == _REPLAYED and isinstance(line, Tap):
-                tx.emit(TapDoubted(at=at, by=caller.name, card_id=None, receipt=line))
-        taken, known_before, refused = _counts(told)
-        tx.emit(
-            TapBatchTaken(at=at, by=caller.name, taken=taken, known=known_before, refused=refused)
+        now = self._clock.now()
+        return Part(
+            self._taps,
+            self._caller,
+            lines,
+            first,
+            known=known | taken,
+            own_purses=own_purses,
+            now=now,
         )
-        return told
+
+    def _is_added(self, tx: Transaction, part: Part) -> bool:
+        try:
+            with tx.part():
+                self._add(tx, part)
+        except RowsAreRefused:
+            return False
+        return True
+
+    def _add(self, tx: Transaction, part: Part) -> None:
+        store.add_taps(tx, part.taps, self._caller.terminal_number, part.at)
+        self._ledger.post_new(tx, part.postings)
+        store.add_rides(tx, part.rides)
+
+    def _tell(self, tx: Transaction, part: Part) -> None:
+        at, by = part.at, self._caller.name
+        for line, outcome in zip(part.lines, part.told, strict=True):
+            problem = outcome.problem
+            if problem is not None and problem.code == TapIsReplayed.code and isinstance(line, Tap):
+                tx.emit(TapDoubted(at=at, by=by, card_id=None, receipt=line))
+        taken, known, refused = _counts(part.told)
+        tx.emit(TapBatchTaken(at=at, by=by, taken=taken, known=known, refused=refused))
 
     def _own_purses(self, tx: Transaction, taps: Iterable[Tap]) -> frozenset[str]:
         """The serials of purses that are this region's, asked for together."""
@@ -151,67 +179,6 @@ class TapBatches:
         batch = Batch(tx)
         batch.foresee(questions_of_state(asked))
         return frozenset(each for each in asked if find_state_of_application(batch, each))
-
-
-class _Part:
-    """What a part is going to write, gathered line by line."""
-
-    def __init__(
-        self,
-        taps: Taps,
-        caller: Caller,
-        known: dict[store.TapKey, store.KnownTap],
-        own_purses: frozenset[str],
-        lines: int,
-        *,
-        now: datetime,
-    ) -> None:
-        self.taps: list[tuple[str, Tap]] = []
-        self.postings: list[tuple[str, Posting]] = []
-        self.rides: list[Ride] = []
-        self._rules, self._known, self._own_purses = taps, known, own_purses
-        self._terminal_number, self._operator = caller.terminal_number, caller.operator
-        self._at, self._today = moment_of(now), now.date()
-        self._today_as_told = now.strftime("%Y%m%d")
-        self._tap_ids = new_identifiers("tap", lines)
-        self._posting_ids = new_identifiers("posting", lines)
-        self._ride_ids = new_identifiers("ride", lines)
-
-    def take(self, number: int, line: Line) -> LineOutcome:
-        """What becomes of a line, and its rows where it is new."""
-        if isinstance(line, Refusal):
-            return _refused(number, line)
-        tap, key = line, (line.application_serial, line.date, line.offline_sequence)
-        before = self._known.get(key)
-        if before is not None:
-            if before.is_told_again(tap, self._terminal_number):
-                return LineOutcome(number, "known", before.tap_id, tap.date < self._today_as_told)
-            refusal = TapIsReplayed(date=tap.date, offline_sequence=tap.offline_sequence)
-            return _refused(number, refusal)
-        try:
-            is_own = self._rules.is_own(tap)
-            if not is_own:
-                self._rules.require_served(tap, self._today)
-            elif tap.application_serial not in self._own_purses:
-                raise PurseIsUnknown(application_serial=tap.application_serial)
-            fare_fen = self._rules.fare_of(tap, self._operator, self._today)
-        except Refusal as refusal:
-            return _refused(number, refusal)
-        tap_id = self._tap_ids.pop()
-        self._keep(tap_id, tap, fare_fen, is_own=is_own)
-        self._known[key] = store.KnownTap(tap_id, tap.tac, self._terminal_number)
-        return LineOutcome(number, "taken", tap_id, tap.date < self._today_as_told)
-
-    def _keep(self, tap_id: str, tap: Tap, fare_fen: int, *, is_own: bool) -> None:
-        self.taps.append((tap_id, tap))
-        posting = charge_posting(tap_id, tap, fare_fen, self._operator) if is_own else None
-        posting_id = None
-        if posting is not None:
-            posting_id = self._posting_ids.pop()
-            self.postings.append((posting_id, posting))
-        if tap.kind in RIDE_ENDS:
-            ride_id, at = self._ride_ids.pop(), self._at
-            self.rides.append(ride_of(ride_id, tap_id, tap, fare_fen, posting_id=posting_id, at=at))
 
 
 def parts_of(text: str) -> list[list[str]]:
@@ -238,14 +205,3 @@ def _counts(told: Iterable[LineOutcome]) -> tuple[int, int, int]:
     """How many were taken, known, refused."""
     counts = Counter(each.outcome for each in told)
     return counts["taken"], counts["known"], counts["refused"]
-
-
-def _refused(number: int, refusal: Refusal) -> LineOutcome:
-    faults = list(_faults_of(refusal))
-    problem = LineProblem(refusal.code, refusal.detail_zh, refusal.detail_en, faults)
-    return LineOutcome(number, "refused", problem=problem)
-
-
-def _faults_of(refusal: Refusal) -> Iterator[Fault]:
-    if isinstance(refusal, RequestIsMalformed):
-        yield from refusal.faults

@@ -7,7 +7,7 @@ take turns: a piece that was added by the other is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -66,6 +66,7 @@ class Clearing:
         own: the region's code.
         source: where its taps are.
         agreements: under which other regions' claims are booked.
+        city_of: in which city of the region an operator drives.
     """
 
     def __init__(
@@ -75,8 +76,11 @@ class Clearing:
         agreements: Iterable[Agreement],
         ledger: Ledger,
         clock: Clock,
+        *,
+        city_of: Callable[[str], str],
     ) -> None:
         self.own = own
+        self.city_of = city_of
         self.source = source
         self._agreements = tuple(agreements)
         self._ledger = ledger

@@ -6,7 +6,7 @@ booked: what is claimed here is owed there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -68,8 +68,19 @@ class PairStatement(msgspec.Struct, frozen=True):
     owed: list[StatementLine]
 
 
+class CityTotal(msgspec.Struct, frozen=True):
+    """What the operators of a city earned from cards of the own region and of others."""
+
+    city: str
+    operators: int
+    taps: int
+    amount_fen: int
+    own_fen: int
+    others_fen: int
+
+
 class DayStatement(msgspec.Struct, frozen=True):
-    """A day: all taps, those of each operator, and the net with each region."""
+    """A day: all taps, those of each operator and each city, and the net with each region."""
 
     day: str
     state: str
@@ -80,6 +91,7 @@ class DayStatement(msgspec.Struct, frozen=True):
     begun_at: str
     closed_at: str | None
     operators: list[StatementLine]
+    cities: list[CityTotal]
     regions: list[PairTotal]
 
 
@@ -98,6 +110,7 @@ def day_statement(tx: Transaction, clearing: Clearing, day: str) -> DayStatement
         begun_at=run.begun_at,
         closed_at=run.closed_at,
         operators=lines,
+        cities=_cities(lines, clearing),
         regions=[_pair(tx, day, region) for region in _regions(tx, day)],
     )
 
@@ -133,6 +146,28 @@ def pair_statement(tx: Transaction, clearing: Clearing, day: str, region: str) -
         claimed=_lines(store.sums_of(tx, day, region=region), day),
         owed=_lines((_as_sum(line, clearing.own) for line in owed), day),
     )
+
+
+def _cities(lines: Sequence[StatementLine], clearing: Clearing) -> list[CityTotal]:
+    """Every fen of the day once: the sum over the cities is the sum over the operators."""
+    by_city: dict[str, list[StatementLine]] = {}
+    for each in lines:
+        by_city.setdefault(clearing.city_of(each.operator), []).append(each)
+    totals = []
+    for city, its in sorted(by_city.items()):
+        amount_fen = sum(each.amount_fen for each in its)
+        own_fen = sum(each.amount_fen for each in its if each.region == clearing.own)
+        totals.append(
+            CityTotal(
+                city=city,
+                operators=len({each.operator for each in its}),
+                taps=sum(each.taps for each in its),
+                amount_fen=amount_fen,
+                own_fen=own_fen,
+                others_fen=amount_fen - own_fen,
+            )
+        )
+    return totals
 
 
 def _pair(tx: Transaction, day: str, region: str) -> PairTotal:

@@ -217,6 +217,19 @@ class PeriodHasDifferences(Refusal):
     en = "{left} differences with banks of {period} or before are left; work them off first."
 
 
+class PeriodHasDaysNotCompared(Refusal):
+    """What a bank booked is compared with its file before the month is closed."""
+
+    code = "period-has-days-not-compared"
+    status = 409
+    title = "Days of banks are not compared"
+    zh = "{period} 及以前还有 {count} 个银行日未对账，最早的是 {bank} 的 {day}，不能结账。"
+    en = (
+        "{count} days of banks in {period} or before were not compared, the first that of {bank} on"
+        " {day}; bring their files first."
+    )
+
+
 class BooksDoNotBalance(Refusal):
     """A month whose entries do not sum to zero is mended before it is closed."""
 

@@ -28,6 +28,7 @@ from card_platform.settlement.ledger.refusals import (
     BalanceIsInsufficient,
     BooksDoNotBalance,
     DayIsAhead,
+    PeriodHasDaysNotCompared,
     PeriodHasDifferences,
     PeriodHasNotEnded,
     PeriodIsClosed,
@@ -190,6 +191,7 @@ def _closing_routes(desk: Desk, database: Database, periods: Periods) -> list[HT
         PeriodIsClosed,
         PeriodIsNotNext,
         BooksDoNotBalance,
+        PeriodHasDaysNotCompared,
         PeriodHasDifferences,
     )
     async def close(request: ApiRequest, data: JSONBody[ClosingRequest]) -> Response[Closing]:

@@ -28,6 +28,11 @@ _OWN_TOTALS = Statement(
     "SELECT COUNT(*), CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) FROM bank_movements"
     " WHERE bank = :bank AND day = :day"
 )
+_NEXT_BANK = Statement("SELECT bank FROM bank_movements WHERE bank > :bank ORDER BY bank LIMIT 1")
+_NEXT_DAY = Statement(
+    "SELECT day FROM bank_movements WHERE bank = :bank AND day >= :first AND day < :end"
+    " AND day > :after ORDER BY day LIMIT 1"
+)
 _OWN_LINES = Statement(
     "SELECT reference, result, amount_fen, at, stage FROM bank_movements"
     " WHERE bank = :bank AND day = :day AND (reference, stage) > (:reference, :stage)"
@@ -79,6 +84,21 @@ def movement_of(
     """The day and the platform's side of a line."""
     rows = tx.rows(_MOVEMENT, {"bank": bank, "reference": reference, "stage": stage.value})
     return (rows[0][0], Side(rows[0][1], rows[0][2])) if rows else None
+
+
+def days_booked(tx: Transaction, first: str, end: str) -> list[tuple[str, str]]:
+    """Day and bank, in their order, where a bank booked something from the first day to before the
+    end. Goes from day to day along the index, however many lines a day has.
+    """
+    found: list[tuple[str, str]] = []
+    bank = ""
+    while banks := tx.rows(_NEXT_BANK, {"bank": bank}):
+        bank, day = str(banks[0][0]), ""
+        asked = {"bank": bank, "first": first, "end": end}
+        while days := tx.rows(_NEXT_DAY, {**asked, "after": day}):
+            day = str(days[0][0])
+            found.append((day, bank))
+    return sorted(found)
 
 
 def own_totals(tx: Transaction, bank: str, day: str) -> tuple[int, int]:

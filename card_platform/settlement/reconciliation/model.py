@@ -114,6 +114,17 @@ class StatementState(StrEnum):
     CLOSED = "closed"
 
 
+class OpenDay(NamedTuple):
+    """A day on which a bank booked something, as the platform learned it, and that was not compared
+    with the bank's file: of the platform's own file the lines and their sum.
+    """
+
+    bank: str
+    day: str
+    lines: int
+    sum_fen: int
+
+
 class StatementAction(StrEnum):
     """What is done with it."""
 

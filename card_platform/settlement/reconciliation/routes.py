@@ -47,6 +47,8 @@ from card_platform.settlement.reconciliation.shapes import (
     DifferencesAnswer,
     DifferenceStepAnswer,
     ExplanationBody,
+    OpenDayAnswer,
+    OpenDaysAnswer,
     StatementAnswer,
     StatementBody,
     StatementFileAnswer,
@@ -61,6 +63,7 @@ from card_platform.web.desk import ApiRequest
 
 _ROUTES = Routes("banks")
 _STATEMENTS = PagedList("bank-statements", str, str)
+_OPEN = PagedList("bank-days-not-compared", str, str)
 _LEFT = PagedList("bank-differences", str)
 _OF_DAY = PagedList("bank-day-differences", str, str)
 _SEEN_BY = ("operator", "supervisor", "auditor")
@@ -122,7 +125,23 @@ def _statement_routes(desk: Desk, reconciliation: Reconciliation) -> list[HTTPRo
 
         return await desk.look_up(query)
 
-    return [bring, statements]
+    @_ROUTES.lists(
+        "/v1/bank-days-not-compared",
+        _SEEN_BY,
+        "未对账的银行日 · Days of banks whose file has not come",
+    )
+    async def open_days(
+        limit: Limit = LIMIT_DEFAULT, after: After = None
+    ) -> Response[OpenDaysAnswer]:
+        page = _OPEN.page(limit, after)
+
+        def query(tx: Transaction) -> OpenDaysAnswer:
+            found = reconciliation.open_days(tx, page).made(lambda each: OpenDayAnswer(*each))
+            return OpenDaysAnswer(found.rows, _OPEN.cursor(found.last))
+
+        return await desk.look_up(query)
+
+    return [bring, statements, open_days]
 
 
 def _day_routes(desk: Desk, reconciliation: Reconciliation) -> list[HTTPRouteHandler]:

@@ -14,10 +14,10 @@ import msgspec
 
 from card_platform.regions import RegionPolicy
 from card_platform.settlement.banks.refusals import BankIsUnknown
-from card_platform.settlement.ledger import Ledger
+from card_platform.settlement.ledger import Ledger, closing_store
 from card_platform.settlement.ledger.accounts import AccountName, bank_account
 from card_platform.settlement.ledger.model import Period, Transfer, period_after, period_text
-from card_platform.settlement.ledger.refusals import PeriodHasDifferences
+from card_platform.settlement.ledger.refusals import PeriodHasDaysNotCompared, PeriodHasDifferences
 from card_platform.settlement.reconciliation import differences, line_store, store
 from card_platform.settlement.reconciliation.intake import Intake, tell
 from card_platform.settlement.reconciliation.model import (
@@ -25,6 +25,7 @@ from card_platform.settlement.reconciliation.model import (
     Difference,
     DifferenceAction,
     Line,
+    OpenDay,
     Result,
     StatementAction,
     statement_after,
@@ -38,7 +39,7 @@ from card_platform.settlement.reconciliation.refusals import (
     OrderMovesByItself,
 )
 from card_platform.settlement.reconciliation.statement_file import Header, is_day
-from card_platform.storage import Transaction
+from card_platform.storage import Page, Paged, Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.vocabulary.money import Fen
 
@@ -157,10 +158,30 @@ class Reconciliation:
         return booked
 
     def require_none_left(self, tx: Transaction, period: Period) -> None:
-        """Guard of the closing of a month. Raises PeriodHasDifferences."""
-        left = store.count_left_before(tx, f"{period_text(period_after(period))}-01")
+        """Guard of the closing of a month.
+
+        Raises:
+            PeriodHasDifferences, PeriodHasDaysNotCompared.
+        """
+        end = _first_day(period_after(period))
+        left = store.count_left_before(tx, end)
         if left:
             raise PeriodHasDifferences(period=period_text(period), left=left)
+        days = _open_days(tx, end)
+        if days:
+            day, bank = days[0]
+            told = {"period": period_text(period), "bank": bank, "day": day}
+            raise PeriodHasDaysNotCompared(**told, count=len(days))
+
+    def open_days(self, tx: Transaction, page: Page) -> Paged[OpenDay]:
+        """Days that are over and were not compared, the first day first, of the months that are not
+        closed: whose bank has brought no file yet.
+        """
+        today = moment_of(self._clock.now())[:10]
+        left = [each for each in _open_days(tx, today) if page.after is None or each > page.after]
+        shown = left[: page.limit]
+        rows = [OpenDay(bank, day, *line_store.own_totals(tx, bank, day)) for day, bank in shown]
+        return Paged(rows, [*shown], len(left) > page.limit)
 
     def _transfer(self, tx: Transaction, found: Difference, by: str) -> Transfer:
         bank, account = bank_account(found.bank), AccountName(found.account or "")
@@ -180,6 +201,18 @@ class Reconciliation:
     ) -> Difference:
         at = moment_of(self._clock.now())
         return differences.step(tx, found, action, reason=reason, at=at, by=by, **more)
+
+
+def _open_days(tx: Transaction, end: str) -> list[tuple[str, str]]:
+    """Day and bank of what was not compared, of the months that are not closed, before the end."""
+    last = closing_store.last_closed(tx)
+    first = _first_day(period_after(Period(last))) if last else ""
+    compared = store.days_compared(tx, first, end)
+    return [each for each in line_store.days_booked(tx, first, end) if each not in compared]
+
+
+def _first_day(period: Period) -> str:
+    return f"{period_text(period)}-01"
 
 
 def _require_bookable(tx: Transaction, found: Difference) -> None:

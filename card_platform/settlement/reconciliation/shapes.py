@@ -114,6 +114,22 @@ class StatementsAnswer(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class OpenDayAnswer(msgspec.Struct, frozen=True):
+    """A bank's day that was not compared; lines and sum of the platform's own file."""
+
+    bank: str
+    day: str
+    lines: int
+    sum_fen: int
+
+
+class OpenDaysAnswer(msgspec.Struct, frozen=True):
+    """A page of them, the first day first."""
+
+    days: list[OpenDayAnswer]
+    next: str | None
+
+
 class DifferenceAnswer(msgspec.Struct, frozen=True):
     """A difference; `gap_fen` is how much more the bank is owed by its file than by ours."""
 

@@ -59,6 +59,14 @@ def page_of_statements(tx: Transaction, page: Page) -> Paged[BankStatement]:
     return page_of(tx, select(STATEMENTS), keys, page, latest_first=True).made(_statement_of)
 
 
+def days_compared(tx: Transaction, first: str, end: str) -> set[tuple[str, str]]:
+    """Day and bank of the statements that were compared, from the first day to before the end."""
+    columns = STATEMENTS.c
+    read = columns.state != StatementState.READING.value
+    query = select(columns.day, columns.bank).where(columns.day >= first, columns.day < end, read)
+    return {(row[0], row[1]) for row in tx.select(query)}
+
+
 def add_difference(tx: Transaction, difference: Difference) -> None:
     """Save a new difference."""
     tx.execute(insert(DIFFERENCES).values(msgspec.structs.asdict(difference)))

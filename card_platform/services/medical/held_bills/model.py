@@ -4,6 +4,9 @@ Rules (YD-13, SC-n, NM-23d): nobody lies in two hospitals, so of two bills one i
 - Both are held in the region that insures, which knows both; what was settled before stays so.
 - Somebody examines: which stay it was, from the papers of both hospitals. A supervisor who did not
   examine decides. Released, the bill is settled when it is asked for again; refused, it never is.
+- A stay whose end is told late overlaps whatever began since. Once its end is known and they do not
+  overlap, nobody need decide: the bill is cleared, and held again if another stay overlaps it.
+- The place of treatment is told when a bill is held no longer, or is refused.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ class HeldBillState(StrEnum):
     EXAMINED = "examined"
     RELEASED = "released"
     REFUSED = "refused"
+    CLEARED = "cleared"
 
 
 class HeldBillAction(StrEnum):
@@ -33,28 +37,53 @@ class HeldBillAction(StrEnum):
     EXAMINE = "examine"
     RELEASE = "release"
     REFUSE = "refuse"
+    CLEAR = "clear"
+    HOLD = "hold"
 
 
 _S, _A = HeldBillState, HeldBillAction
 HELD_BILL_LIFE: dict[HeldBillState, dict[HeldBillAction, HeldBillState]] = {
-    _S.HELD: {_A.EXAMINE: _S.EXAMINED},
-    _S.EXAMINED: {_A.EXAMINE: _S.EXAMINED, _A.RELEASE: _S.RELEASED, _A.REFUSE: _S.REFUSED},
+    _S.HELD: {_A.EXAMINE: _S.EXAMINED, _A.CLEAR: _S.CLEARED},
+    _S.EXAMINED: {
+        _A.EXAMINE: _S.EXAMINED,
+        _A.RELEASE: _S.RELEASED,
+        _A.REFUSE: _S.REFUSED,
+        _A.CLEAR: _S.CLEARED,
+    },
     _S.RELEASED: {},
     _S.REFUSED: {},
+    _S.CLEARED: {_A.HOLD: _S.HELD},
 }
+SETTLED_WHEN_ASKED = frozenset({_S.RELEASED, _S.CLEARED})
+"""States in which nothing stands against the bill."""
 
 
-class OverlappingStay(msgspec.Struct, frozen=True):
-    """One of two stays of a holder that overlap.
+class KnownStay(msgspec.Struct, frozen=True):
+    """A stay of a holder, as the region that insures knows of it.
 
     Attributes:
         bill: the reference its bill is settled under.
         region: where the hospital is.
+        ended_on: None while it is not known to have ended.
     """
 
     bill: str
     region: str
     admitted_on: str
+    ended_on: str | None = None
+
+    def is_open_after(self, day: str) -> bool:
+        """Whether it had not ended by that day, as far as is known."""
+        return self.ended_on is None or self.ended_on > day
+
+    def may_overlap(self, other: KnownStay) -> bool:
+        """Whether the days leave room for both to have been at once; who moves from one hospital to
+        another does not, and of two that began on one day nobody can say.
+        """
+        if self.admitted_on == other.admitted_on:
+            return True
+        first, second = sorted((self, other), key=lambda each: each.admitted_on)
+        return first.is_open_after(second.admitted_on)
 
 
 class HeldBill(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -60,6 +61,15 @@ def of_bill(tx: Transaction, bill: str) -> HeldBill | None:
     query = select(MEDICAL_HELD_BILLS).where(MEDICAL_HELD_BILLS.c.bill == bill)
     row = tx.execute(query).one_or_none()
     return None if row is None else _held(dict(row._mapping))
+
+
+def undecided(tx: Transaction, bills: Sequence[str]) -> list[HeldBill]:
+    """Those of these bills on which nobody has decided, locked until the transaction ends."""
+    columns = MEDICAL_HELD_BILLS.c
+    states = [HeldBillState.HELD.value, HeldBillState.EXAMINED.value]
+    query = select(MEDICAL_HELD_BILLS).where(columns.bill.in_(bills), columns.state.in_(states))
+    rows = tx.execute(query.order_by(columns.held_id).with_for_update()).all()
+    return [_held(dict(row._mapping)) for row in rows]
 
 
 def page_of_all(tx: Transaction, page: Page) -> Paged[HeldBill]:

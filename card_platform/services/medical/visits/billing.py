@@ -127,7 +127,15 @@ class Billing:
             return asked
         shares = self._benefits.settle(tx, visit.card_id, bill, caller.name).shares
         return self._visits.move(
-            tx, visit, action, caller.name, settled=shares, settled_on=bill.day
+            tx,
+            visit,
+            action,
+            caller.name,
+            settled=shares,
+            settled_on=bill.day,
+            problem_code=None,
+            problem_zh=None,
+            problem_en=None,
         )
 
     def settled_there(self, tx: Transaction, visit: Visit, shares: Shares, by: str) -> Visit:

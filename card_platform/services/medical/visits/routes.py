@@ -19,6 +19,7 @@ from card_platform.services.medical.held_bills.refusals import (
 from card_platform.services.medical.institutions import refusals as institution_refusals
 from card_platform.services.medical.visits import refusals, store
 from card_platform.services.medical.visits.billing import Billing
+from card_platform.services.medical.visits.discharge import Discharges
 from card_platform.services.medical.visits.model import Visit
 from card_platform.services.medical.visits.service import Visits
 from card_platform.services.medical.visits.shapes import (
@@ -76,11 +77,13 @@ _SETTLING = (
 )
 
 
-def visit_routes(desk: Desk, visits: Visits, billing: Billing) -> list[HTTPRouteHandler]:
+def visit_routes(
+    desk: Desk, visits: Visits, discharges: Discharges, billing: Billing
+) -> list[HTTPRouteHandler]:
     """The routes of this context."""
     return [
         *_treatment_routes(desk, visits),
-        *_stay_routes(desk, visits),
+        *_stay_routes(desk, visits, discharges),
         *_billing_routes(desk, billing),
         *_reading_routes(desk, visits, billing),
     ]
@@ -154,7 +157,7 @@ def _treatment_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
     return [register, consult, charge, prescribe_here, prescribe]
 
 
-def _stay_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
+def _stay_routes(desk: Desk, visits: Visits, discharges: Discharges) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
         f"{_VISIT}/admission", _TERMINAL, "入院 · Admit",
         *STEP, refusals.PatientIsAdmittedElsewhere, status=200,
@@ -174,7 +177,7 @@ def _stay_routes(desk: Desk, visits: Visits) -> list[HTTPRouteHandler]:
         data: JSONBody[NothingMore],  # noqa: ARG001 - checked to be empty
     ) -> Response[VisitAnswer]:
         caller = request.user
-        work = _told(lambda tx: visits.discharge(tx, visit_id, caller))
+        work = _told(lambda tx: discharges.discharge(tx, visit_id, caller))
         return await desk.perform(request, work)
 
     @_ROUTES.creates(

@@ -1,7 +1,7 @@
-"""The steps of a visit from registration to discharge, each at a designated institution.
+"""The steps of a visit from registration to admission, each at a designated institution.
 
 Every step finds the designation under which the terminal stands, holds the visit, asks the table,
-and leaves its row in the history. `billing` goes on from here.
+and leaves its row in the history. `discharge` and `billing` go on from here.
 """
 
 from __future__ import annotations
@@ -189,16 +189,6 @@ class Visits:
         if visit.card_id is None:
             self._stays.tell(tx, admitted)
         return admitted
-
-    def discharge(self, tx: Transaction, visit_id: str, caller: Caller) -> Visit:
-        """Let the patient go; the days of the stay, at least one. Raises as `step`."""
-        visit = self.held(tx, visit_id, caller)
-        visit.after(VisitAction.DISCHARGE)
-        assert visit.admitted_on is not None  # noqa: S101 - only an admitted one is discharged
-        days = (self.today() - date.fromisoformat(visit.admitted_on)).days
-        if visit.card_id is None:
-            self._stays.tell(tx, visit, self.today().isoformat())
-        return self.move(tx, visit, VisitAction.DISCHARGE, caller.name, days=max(days, 1))
 
     def cancel(self, tx: Transaction, visit_id: str, caller: Caller) -> Visit:
         """Give the visit up before anything was settled. Raises as `step`."""

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from card_platform.services.medical.held_bills.model import HeldBill, KnownStay
 from card_platform.services.medical.visits import store
 from card_platform.services.medical.visits.model import Visit, VisitState
 from card_platform.services.medical.visits.refusals import PatientIsAdmittedElsewhere
@@ -27,8 +28,20 @@ class OtherStays(Protocol):
         """The other region where the holder lies in a hospital."""
         ...
 
+    def stays_of(self, tx: Transaction, card_id: str) -> list[KnownStay]:
+        """All stays of the holder of one of this region's cards, here and elsewhere."""
+        ...
+
+    def forget_double(self, tx: Transaction, cleared: HeldBill) -> None:
+        """A stay whose bill was cleared, of another region, is a double one no longer."""
+        ...
+
     def tell(self, tx: Transaction, visit: Visit, ended_on: str | None = None) -> None:
         """Tell the holder's region that a stay began here, or has ended."""
+        ...
+
+    def tell_decision(self, tx: Transaction, held: HeldBill) -> None:
+        """Tell another region what became of a bill of its hospital that was held here."""
         ...
 
 

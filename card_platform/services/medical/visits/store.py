@@ -159,16 +159,21 @@ def is_admitted(tx: Transaction, person_id: str, region: str) -> bool:
     return bool(tx.select(query.limit(1)))
 
 
-def stays_after(tx: Transaction, person_id: str, region: str, day: str) -> list[Visit]:
-    """Stays here of a holder of this region's cards that had not ended by that day."""
+def stays_of(tx: Transaction, person_id: str, region: str) -> list[Visit]:
+    """All stays here of a holder of this region's cards."""
     columns = MEDICAL_VISITS.c
     cards = select(CARDS.c.card_number).where(CARDS.c.person_id == person_id)
     query = select(MEDICAL_VISITS).where(
         columns.region == region, columns.card_number.in_(cards), columns.admitted_on.is_not(None)
     )
     rows = tx.execute(query.order_by(columns.visit_id)).all()
-    found = [_visit(dict(row._mapping)) for row in rows]
-    return [each for each in found if _ended_after(tx, each, day)]
+    return [_visit(dict(row._mapping)) for row in rows]
+
+
+def ended_on(tx: Transaction, visit_id: str) -> str | None:
+    """The day on which a stay ended; None while it goes on."""
+    ends = [each["at"] for each in CHANGES.of(tx, visit_id) if each["action"] == "discharge"]
+    return str(ends[-1])[:10] if ends else None
 
 
 def page_of_card(tx: Transaction, card_id: str, page: Page) -> Paged[Visit]:
@@ -242,11 +247,6 @@ def receipts_of(tx: Transaction, visit_id: str) -> list[tuple[str, str]]:
     columns = MEDICAL_RECEIPTS.c
     query = select(columns.number, columns.facts).where(columns.visit_id == visit_id)
     return [(number, facts) for number, facts in tx.select(query.order_by(columns.number))]
-
-
-def _ended_after(tx: Transaction, stay: Visit, day: str) -> bool:
-    ends = [each["at"] for each in CHANGES.of(tx, stay.visit_id) if each["action"] == "discharge"]
-    return not ends or str(ends[-1])[: len(day)] > day
 
 
 def _row(visit: Visit) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from card_platform.services.places.acts.shapes import (
     PersonalMoneyAnswer,
     act_answer,
 )
+from card_platform.services.places.acts.standing import as_it_stands
 from card_platform.settlement.banks.refusals import BankHasNoAgreement, BankIsUnknown
 from card_platform.storage import Transaction
 from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
@@ -89,7 +90,8 @@ def holder_act_routes(desk: Desk, acts: Acts) -> list[HTTPRouteHandler]:
         page = _LIST.page(limit, after)
 
         def query(tx: Transaction) -> ActsAnswer:
-            found = store.page_of_card(tx, card_id, page).made(act_answer)
+            kept, now = store.page_of_card(tx, card_id, page), acts.now()
+            found = kept.made(lambda act: act_answer(as_it_stands(tx, act, now)))
             return ActsAnswer(found.rows, _LIST.cursor(found.last))
 
         return await desk.look_up(query)

@@ -3,6 +3,9 @@
 Rules (NM-17, NM-18, CQ-7b, NX-9d, YD-12):
 - A booking takes a place of a slot and is paid at once; it is used within the slot, or cancelled
   before it opens, which gives place and money back.
+- A booking nobody came for is missed once its slot is over: its place was kept and stays paid, it
+  counts towards limits, and the place may give the money back. That is told by the clock whenever
+  the act is looked at (`standing`); nothing is written.
 - Who comes without a booking is served at once, where the slot of the moment has a place left.
 - Attendance begins with coming and ends with leaving.
 - Limits are a person's, whatever card or code is shown; those of a card of another region the
@@ -30,6 +33,7 @@ class ActState(StrEnum):
 
     BOOKED = "booked"
     USED = "used"
+    MISSED = "missed"
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
     PRESENT = "present"
@@ -39,9 +43,10 @@ class ActState(StrEnum):
 
 
 class ActAction(StrEnum):
-    """What may be done with an act."""
+    """What may be done with an act; it lapses by itself, when the slot of a booking is over."""
 
     USE = "use"
+    LAPSE = "lapse"
     CANCEL = "cancel"
     REFUND = "refund"
     LEAVE = "leave"
@@ -52,8 +57,9 @@ class ActAction(StrEnum):
 _S, _A = ActState, ActAction
 _Life = dict[ActState, dict[ActAction, ActState]]
 TICKET_LIFE: _Life = {
-    _S.BOOKED: {_A.USE: _S.USED, _A.CANCEL: _S.CANCELLED},
+    _S.BOOKED: {_A.USE: _S.USED, _A.CANCEL: _S.CANCELLED, _A.LAPSE: _S.MISSED},
     _S.USED: {_A.REFUND: _S.REFUNDED},
+    _S.MISSED: {_A.REFUND: _S.REFUNDED},
     _S.CANCELLED: {},
     _S.REFUNDED: {},
 }

@@ -148,6 +148,14 @@ def act_routes(desk: Desk, acts: Acts, reception: Reception) -> list[HTTPRouteHa
         return await desk.perform(request, work)
 
     @_ROUTES.reads(
+        "/v1/offer-acts/{act_id:str}", _TERMINAL, "一次办理的现状 · How an act stands",
+        refusals.ActIsUnknown,
+    )  # fmt: skip
+    async def look(request: ApiRequest, act_id: FromPath[str]) -> Response[ActAnswer]:
+        caller = request.user
+        return await desk.look_up(lambda tx: act_answer(acts.look(tx, act_id, caller)))
+
+    @_ROUTES.reads(
         f"{_OFFER}/slots", ANYONE, "某日各时段余量 · Places left on a day",
         offer_refusals.OfferIsUnknown,
     )  # fmt: skip
@@ -165,4 +173,4 @@ def act_routes(desk: Desk, acts: Acts, reception: Reception) -> list[HTTPRouteHa
 
         return await desk.look_up(query)
 
-    return [book, use, step, slots]
+    return [book, use, step, look, slots]

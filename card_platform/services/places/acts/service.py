@@ -34,6 +34,7 @@ from card_platform.services.places.acts.refusals import (
     SlotIsUnknown,
     VisitorIsPresent,
 )
+from card_platform.services.places.acts.standing import as_it_stands
 from card_platform.services.places.acts.visitors import Visitors
 from card_platform.services.places.offers.model import Offer
 from card_platform.services.places.offers.service import Offers
@@ -108,6 +109,14 @@ class Acts:
             raise SlotIsUnknown(opens=time)
         return self._begin(tx, offer, visitor, wish, ActState.USED, today, slot, by)
 
+    def look(self, tx: Transaction, act_id: str, caller: Caller) -> Act:
+        """An act on an offer of the terminal's site. Raises ActIsUnknown."""
+        act = store.find(tx, act_id)
+        if act is None:
+            raise ActIsUnknown
+        self._offer_here(tx, act, caller)
+        return as_it_stands(tx, act, self.now())
+
     def step(
         self, tx: Transaction, act_id: str, action: ActAction, reason: str, caller: Caller
     ) -> Act:
@@ -117,9 +126,7 @@ class Acts:
             ActIsUnknown, ActStateForbids, BookingHasBegun, and as `Payment.give_back`.
         """
         act = self._held(tx, act_id)
-        offer = self.offers.look(tx, act.offer_id)
-        if offer.site_id != caller.site:
-            raise ActIsUnknown
+        offer = self._offer_here(tx, act, caller)
         return self._end(tx, act, offer, action, caller.name, reason)
 
     def cancel_from_home(
@@ -280,7 +287,13 @@ class Acts:
         act = store.find(tx, act_id, to_change=True)
         if act is None:
             raise ActIsUnknown
-        return act
+        return as_it_stands(tx, act, self.now())
+
+    def _offer_here(self, tx: Transaction, act: Act, caller: Caller) -> Offer:
+        offer = self.offers.look(tx, act.offer_id)
+        if offer.site_id != caller.site:
+            raise ActIsUnknown
+        return offer
 
     def _require_bookable(self, offer: Offer, day: date, slot: OfferSlot) -> None:
         now = self._clock.now()
