@@ -83,11 +83,28 @@ class Assumption(msgspec.Struct, frozen=True):
     source: str
     meaning_zh: str = ""
     meaning_en: str = ""
+    unit_zh: str = ""
+    source_zh: str = ""
 
     @property
     def is_assumed(self) -> bool:
         """Whether no public source gives it."""
         return self.source.startswith("assumption")
+
+    @property
+    def told_zh(self) -> str:
+        """The source in Chinese, without the mark, which stands in a badge before it."""
+        told = self.source_zh or self.source
+        return told.removeprefix("假设").lstrip("；：， ") if self.is_assumed else told
+
+    @property
+    def told_en(self) -> str:
+        """The source in English, without the mark."""
+        return (
+            self.source.removeprefix("assumption").lstrip(" ;:,")
+            if self.is_assumed
+            else self.source
+        )
 
 
 class SimulationFigures(msgspec.Struct, frozen=True):
@@ -95,7 +112,7 @@ class SimulationFigures(msgspec.Struct, frozen=True):
 
     json: SimulationJson
     assumptions: list[Assumption]
-    plot_svg: str
+    plot: TitledPicture
     pictures: list[TitledPicture]
 
 
@@ -204,7 +221,7 @@ def simulation_figures(outcome: SimulationFinished) -> SimulationFigures:
     return SimulationFigures(
         msgspec.convert(outcome.result, SimulationJson),
         msgspec.convert(outcome.assumptions, list[Assumption]),
-        outcome.plot_svg,
+        TitledPicture(outcome.plot_title_zh, outcome.plot_title_en, outcome.plot_svg),
         outcome.pictures,
     )
 

@@ -64,7 +64,7 @@ def render(story: RunStory, stream: Path, out_dir: Path) -> str:
     )
     elsewhere = "" if out_dir.resolve() == stream.parent.resolve() else f" --out {out_dir}"
     simulation_plots = [
-        Markup(fit_into_page(each.plot_svg, f"sim{place}")) if each.plot_svg else ""  # noqa: S704
+        Markup(fit_into_page(each.plot.svg, f"sim{place}")) if each.plot.svg else ""  # noqa: S704
         for place, each in enumerate(story.simulations)
     ]
     more_pictures = [

@@ -27,6 +27,7 @@ _OF_PLANNING = (
         r"NAME=LOW\.\.HIGH or NAME=LOW\.\.HIGH:STEP, as (\S+); .*, at most (\S+) values",
         r" 名称=下限..上限 或 名称=下限..上限:步长，如 \1；下限不大于上限，步长大于 0，至多 \2 值",
     ),
+    (r"the NAME of a number before =", r" = 前写明变动哪个数"),
     (r"NAME=VALUE, as (\S+)", r" 名称=值，如 \1"),
     (r"a number, as (\S+)", r"数，如 \1"),
     (r"a number above 0", "大于 0 的数"),
@@ -62,6 +63,7 @@ _OF_PLANNING = (
     (r"--figure STATION.QUANTITY: .*", " --figure 站点.量：这么多站点的常用指标写不下"),
     (r"(\d+) stations", r"\1 个站点"),
     (r"a share between 0 and 1", " 0 与 1 之间的比例"),
+    (r"a share from 0 to 1, as (\S+) or (\S+)", r" 0 到 1 的比例，如 \1 或 \2"),
     (r"once", "只用一次"),
 )
 """Of targets, ranges and what else a planner's call has."""
@@ -97,7 +99,9 @@ _CHINESE = (
     (r"(\S+) to (\S+) servers", r" \1 到 \2 个窗口"),
     (r"(\S+) to (\S+) customers", r" \1 到 \2 人"),
     (r"(\S+) to (\S+)", r" \1 到 \2"),
-    (r"at last >= 1 server", "最后至少有 1 个窗口（否则永远无法结束）"),
+    (r"1 server or more: with none nobody is ever served", "至少 1 个窗口（否则无人得到服务）"),
+    (r"1 server or more in the end, for those .*", "最后至少有 1 个窗口（里面的人总要服务完）"),
+    (r"0 servers from second (\S+) on", r"从第 \1 秒起 0 个窗口"),
     (r"some time between two breakdowns", "两次故障之间有一段时间"),
     (r"probabilities >= 0 with sum <= 1", "不小于 0、合计不超过 1 的概率"),
     (r"each station once", "每个站点只写一次"),

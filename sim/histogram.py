@@ -25,7 +25,7 @@ BUCKETS = OCTAVES * PARTS + 1
 _SHIFT = 46  # of 52 bits of the mantissa the highest 6 remain
 _FIRST = (1023 - 20) * PARTS  # what is left of the bits of LEAST_S
 
-Counts = np.ndarray[Any, np.dtype[np.int64]]
+Counts = np.ndarray[Any, np.dtype[np.integer[Any]]]
 
 
 @compiled
@@ -85,7 +85,7 @@ class Times:
             self.count + other.count,
             self.sum_s + other.sum_s,
             max(self.longest_s, other.longest_s),
-            self.buckets + other.buckets,
+            np.add(self.buckets, other.buckets, dtype=np.int64),
         )
 
 

@@ -105,9 +105,13 @@ def _faults_of_capacity(key: str, station: Station) -> Iterable[Fault]:
     for _, servers in station.capacity:
         if servers != UNLIMITED and not 0 <= servers <= SERVERS_MAX:
             yield Fault(key, repr(servers), f"0 to {SERVERS_MAX} servers")
-    if station.capacity and station.capacity[-1][1] < 1:
+    if station.capacity and station.capacity[-1][1] == 0:
         # Everyone inside is served: with nobody at the end the run would never finish.
-        yield Fault(key, repr(station.capacity[-1]), "at last >= 1 server")
+        if len(station.capacity) == 1:
+            yield Fault(key, "0 servers", "1 server or more: with none nobody is ever served")
+        else:
+            found = f"0 servers from second {station.capacity[-1][0]:g} on"
+            yield Fault(key, found, "1 server or more in the end, for those still inside")
 
 
 def _faults_of_source(source: Source, names: Sequence[str]) -> Iterable[Fault]:

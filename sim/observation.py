@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -53,8 +53,7 @@ def steps_of(network: Network) -> Steps:
     return Steps(step_s, 2 * math.ceil(network.horizon_s / step_s))
 
 
-@dataclass(frozen=True, slots=True)
-class ClassSeen:
+class ClassSeen(NamedTuple):
     """Customers of one class at one station; waits are of those served."""
 
     visits: int
@@ -63,8 +62,7 @@ class ClassSeen:
     waits: Times
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """One station step by step: numbers of the step that begins at `i * step_s`.
 
     `arrivals` and `served` (services begun) are counts, `wait_s` the sum of the waits of those
@@ -80,8 +78,7 @@ class Series:
     available_s: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class StationSeen:
+class StationSeen(NamedTuple):
     """One station: each class of the network in its order, and the station as a whole."""
 
     by_class: tuple[ClassSeen, ...]

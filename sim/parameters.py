@@ -11,6 +11,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.input_words import BY_CALLER, input_row
+
 ASSUMPTION = "assumption"
 """The mark of a number that no public source gives."""
 
@@ -97,14 +99,13 @@ def assumptions_of(
         planned = preset.get(parameter.name, parameter.value)
         source = (sources or {}).get(parameter.name, parameter.source)
         rows.append(
-            {
-                "name": parameter.name,
-                "value": f"{value:g}",
-                "unit": parameter.unit,
-                "source": source if value == planned else "set by the caller",
-                "meaning_zh": parameter.meaning_zh,
-                "meaning_en": parameter.meaning_en,
-            }
+            input_row(
+                parameter.name,
+                f"{value:g}",
+                unit=parameter.unit,
+                source=source if value == planned else BY_CALLER,
+                meaning=(parameter.meaning_zh, parameter.meaning_en),
+            )
         )
     return rows
 

@@ -6,8 +6,6 @@ from comes after.
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from sim.engines import SIMPY, Engine, Progress, RunInterrupted, engine_of
 from sim.models.model import Story
 from sim.network import Exponential, Network, Scheduled, Source, Station
 from sim.observation import CUSTOMERS_INSIDE_MAX, Observation
+from sim.peak_memory import peak_rss_mb
 from sim.result import SimulationResult, journeys_of, series_of, stations_of
 from sim.stopped_run import story_of_stopped
 
@@ -121,9 +120,3 @@ def run_prepared(
         capacity={station.name: station.capacity for station in prepared.network.stations},
     )
     return Run(result, observation)
-
-
-def peak_rss_mb() -> float:
-    """The most memory this process has held so far, in MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

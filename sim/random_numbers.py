@@ -12,15 +12,16 @@ customer is a source's name and the place in it. Keys are 64 bits, written as si
 top 53 bits drawn make a float in [0, 1). An antithetic run has every bit turned round: where a run
 draws u, it draws 1 - 2**-53 - u.
 
-The functions are compiled (Numba) and called by both engines, so that both take logarithms and
-exponentials from one library.
+The functions are compiled (Numba) and called by both engines. Logarithms, exponentials and normal
+numbers are our own, so that a path is the same on any machine.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,7 +36,11 @@ from sim.distributions import (
     Lognormal,
     Uniform,
 )
+from sim.exponential import exp
 from sim.logarithm import log
+from sim.normal import normal
+
+Streams = np.ndarray[Any, np.dtype[np.int64]]
 
 MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
 GOLDEN_GAMMA = np.uint64(0x9E37_79B9_7F4A_7C15)  # 2**64 / golden ratio, odd: SplitMix64's increment
@@ -48,14 +53,19 @@ CONSTANT, EXPONENTIAL, UNIFORM, ERLANG, LOGNORMAL, GAMMA, EMPIRICAL = range(7)
 
 DRAW_BITS = np.uint64(16)
 """A draw's place in its visit takes so many bits of the counter."""
-TWO_PI = 2.0 * math.pi
 GAMMA_TRIES_MAX = 1000
 
 
+def streams_of(seed: int, purpose: int, names: Iterable[str]) -> Streams:
+    """The keys of one purpose at the stations, or of the sources, with these names."""
+    begin = f"{seed} {purpose} ".encode()
+    told = b"".join([sha256(begin + name.encode()).digest() for name in names])
+    return np.frombuffer(told, dtype="<i8")[:: sha256().digest_size // 8]
+
+
 def stream_of(seed: int, purpose: int, name: str) -> int:
-    """The key of one purpose at the station, or of the source, with this name."""
-    told = sha256(f"{seed} {purpose} {name}".encode()).digest()
-    return int.from_bytes(told[:8], "little", signed=True)
+    """The key of one."""
+    return int(streams_of(seed, purpose, (name,))[0])
 
 
 class Form(NamedTuple):
@@ -79,8 +89,9 @@ def form_of(distribution: Distribution) -> Form:
         case Erlang(shape, mean_s):
             return Form(ERLANG, float(shape), mean_s / shape)
         case Lognormal(mean_s, cv):
-            variance = math.log1p(cv * cv)
-            return Form(LOGNORMAL, mean_s * math.exp(-variance / 2), math.sqrt(variance))
+            variance = max(0.0, float(log.py_func(1.0 + cv * cv)))
+            median_s = mean_s * float(exp.py_func(-variance / 2))
+            return Form(LOGNORMAL, median_s, math.sqrt(variance))
         case Gamma(mean_s, cv):
             return Form(GAMMA, 1 / (cv * cv), mean_s * cv * cv)
         case Empirical(values_s):
@@ -104,9 +115,14 @@ def customer_key(source, place):  # type: ignore[no-untyped-def]
 @compiled
 def uniform(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
     """A number in [0, 1) with 53 random bits; `mask` is 0, or -1 in an antithetic run."""
+    return np.float64(_bits(stream, customer, visit, draw, mask)) * 2.0**-53
+
+
+@compiled
+def _bits(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
     counter = (np.uint64(visit) << DRAW_BITS) + np.uint64(draw + 1)
     word = mix(np.uint64(stream ^ customer) + GOLDEN_GAMMA * counter) ^ np.uint64(mask)
-    return np.float64(word >> np.uint64(11)) * 2.0**-53
+    return word >> np.uint64(11)
 
 
 @compiled
@@ -127,7 +143,7 @@ def time_of(kind, first, second, values_s, begin, end, stream, customer, visit, 
             total += unit_exponential(stream, customer, visit, draw, mask)
         return total * second
     if kind == LOGNORMAL:
-        return first * math.exp(second * _normal(stream, customer, visit, 0, mask))
+        return first * unit_lognormal(second, stream, customer, visit, mask)
     if kind == GAMMA:
         return second * _gamma(first, stream, customer, visit, mask)
     place = uniform(stream, customer, visit, 0, mask) * (end - begin - 1)
@@ -146,10 +162,9 @@ def unit_exponential(stream, customer, visit, draw, mask):  # type: ignore[no-un
 
 
 @compiled
-def _normal(stream, customer, visit, draw, mask):  # type: ignore[no-untyped-def]
-    # Box and Muller: two uniforms, one normal; no rejection, so the count of draws is fixed.
-    radius = math.sqrt(2.0 * unit_exponential(stream, customer, visit, draw, mask))
-    return radius * math.cos(TWO_PI * uniform(stream, customer, visit, draw + 1, mask))
+def unit_lognormal(spread, stream, customer, visit, mask):  # type: ignore[no-untyped-def]
+    """A lognormal number with median 1, whose logarithm has this standard deviation."""
+    return exp(spread * normal(_bits(stream, customer, visit, 0, mask)))
 
 
 @compiled
@@ -158,18 +173,18 @@ def _gamma(shape, stream, customer, visit, mask):  # type: ignore[no-untyped-def
     # is drawn from shape + 1 and a power of one more uniform.
     factor, draw, raised = 1.0, 0, shape
     if shape < 1.0:
-        factor = math.exp(-unit_exponential(stream, customer, visit, 0, mask) / shape)
+        factor = exp(-unit_exponential(stream, customer, visit, 0, mask) / shape)
         draw, raised = 1, shape + 1.0
     third = raised - 1.0 / 3.0
     scale = 1.0 / math.sqrt(9.0 * third)
     for _ in range(GAMMA_TRIES_MAX):
-        normal = _normal(stream, customer, visit, draw, mask)
-        chance = uniform(stream, customer, visit, draw + 2, mask)
-        draw += 3
-        root = 1.0 + scale * normal
+        tried = normal(_bits(stream, customer, visit, draw, mask))
+        chance = uniform(stream, customer, visit, draw + 1, mask)
+        draw += 2
+        root = 1.0 + scale * tried
         if root <= 0.0:
             continue
         cube = root * root * root
-        if log(1.0 - chance) < 0.5 * normal * normal + third * (1.0 - cube + log(cube)):
+        if log(1.0 - chance) < 0.5 * tried * tried + third * (1.0 - cube + log(cube)):
             return factor * third * cube
     return factor * third  # never seen: each try is refused once in twenty

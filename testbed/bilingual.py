@@ -9,13 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from click.exceptions import (
-    BadParameter,
-    MissingParameter,
-    NoSuchCommand,
-    NoSuchOption,
-    UsageError,
-)
 
 from testbed.language import chosen, say
 
@@ -48,6 +41,14 @@ class BilingualCommand(click.Command):
         super().__init__(*args, **kwargs)
         self.texts = (zh, en)
         self.examples = examples
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words of a call; what is wrong with them knows whose they are."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as fault:
+            fault.ctx = fault.ctx or ctx
+            raise
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - click's signature
         """First sentence of the description."""
@@ -116,25 +117,3 @@ def group(parent: click.Group, name: str, *, zh: str, en: str) -> click.Group:
 def option(*names: str, zh: str, en: str, **settings: Any) -> Callable[[Any], Any]:
     """Declare an option of a verb."""
     return click.option(*names, cls=BilingualOption, zh=zh, en=en, **settings)
-
-
-def sentence(fault: UsageError) -> str:
-    """What is wrong with a call and how to mend it, in the language now spoken."""
-    path = fault.ctx.command_path if fault.ctx else "onecard"
-    mend = say(f"请看 {path} --help。", f"See {path} --help.")
-    return f"{_what_is_wrong(fault)} {mend}"
-
-
-def _what_is_wrong(fault: UsageError) -> str:
-    if isinstance(fault, NoSuchOption):
-        return say(f"没有选项 {fault.option_name}。", f"There is no option {fault.option_name}.")
-    if isinstance(fault, NoSuchCommand):
-        return say(f"没有命令 {fault.command_name}。", f"There is no command {fault.command_name}.")
-    english = fault.format_message()
-    if isinstance(fault, MissingParameter):
-        name = fault.param.get_error_hint(fault.ctx) if fault.param and fault.ctx else ""
-        return say(f"缺少参数 {name}。", english)
-    if isinstance(fault, BadParameter):
-        name = fault.param.get_error_hint(fault.ctx) if fault.param and fault.ctx else ""
-        return say(f"参数 {name} 的值不对：{fault.message}", english)
-    return say(f"命令写法不对：{english}", english)

@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from testbed import bilingual, faults, language
+from testbed import bilingual, faults, language, wrong_calls
 from testbed.language import say
 from testbed.verbs import VERBS
 
@@ -90,7 +90,7 @@ def _explain(fault: Exception) -> tuple[str, int]:
     if isinstance(fault, faults.Fault):
         return say(fault.zh, fault.en), fault.exit_code
     if isinstance(fault, click.UsageError):
-        return bilingual.sentence(fault), faults.CALL_IS_WRONG
+        return wrong_calls.sentence(fault), faults.CALL_IS_WRONG
     if isinstance(fault, click.ClickException):
         return fault.format_message(), faults.CALL_IS_WRONG
     return (

@@ -65,6 +65,8 @@ def told_of_simulation(run: Run) -> outcomes.SimulationFinished:
         series={name: dict(series) for name, series in result.series.items()},
         assumptions=result.assumptions,
         plot_svg=first.svg,
+        plot_title_zh=first.title_zh,
+        plot_title_en=first.title_en,
         pictures=[
             outcomes.TitledPicture(picture.title_zh, picture.title_en, picture.svg)
             for picture in more

@@ -6,7 +6,6 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.models.model import Model
-from sim.parameters import ASSUMPTION
 from sim.places import UNLIMITED
 from sim.result import SimulationResult
 from testbed.language import say
@@ -31,11 +30,9 @@ def print_inputs(title: str, inputs: list[dict[str, str]]) -> None:
     headings += [say("出处", "source"), say("含义", "meaning")][: 2 if meant else 1]
     table = _table(*headings, right={1})
     for row in inputs:
-        source = row["source"]
-        if source.startswith(ASSUMPTION):
-            source = say("假设", ASSUMPTION) + source.removeprefix(ASSUMPTION)
+        source, unit = say(row["source_zh"], row["source"]), say(row["unit_zh"], row["unit"])
         meaning = [say(row["meaning_zh"], row["meaning_en"])] if meant else []
-        table.add_row(row["name"], row["value"], row["unit"], source, *meaning)
+        table.add_row(row["name"], row["value"], unit, source, *meaning)
     Console().print(table)
 
 

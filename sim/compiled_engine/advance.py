@@ -23,6 +23,7 @@ from sim.compiled_engine.agenda import (
 )
 from sim.compiled_engine.arrivals import comes_from_outside, open_sources
 from sim.compiled_engine.changes import change, plan_changes
+from sim.compiled_engine.lines import index
 from sim.compiled_engine.state import (
     FREE_CUSTOMER,
     INSIDE,
@@ -84,7 +85,7 @@ def begin(tables, state):  # type: ignore[no-untyped-def]
 def has_heap_room(state):  # type: ignore[no-untyped-def]
     """Whether the heap has room for whatever the next event enters."""
     release = state.numbers[WAITING] + SLACK
-    return state.agenda.numbers[HEAP] + release <= len(state.agenda.heap_s)
+    return state.agenda.numbers[HEAP] + release <= len(state.agenda.heap.what)
 
 
 @compiled
@@ -123,7 +124,7 @@ def events_in_room(state):  # type: ignore[no-untyped-def]
 @compiled
 def is_gone(state, number, what):  # type: ignore[no-untyped-def]
     """Whether the customer an entry is about waits no longer, or waits in another visit."""
-    customer = state.customers[what >> STAMP_BITS]
+    customer = state.customers[index(what >> STAMP_BITS)]
     return (
         customer.waits == 0
         or customer.number != number
@@ -157,9 +158,10 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
             return OVER
 
         is_apart = is_from_outside(agenda)
-        now_s, order, what = agenda.comes_s[0], agenda.comes_order[0], NOBODY
+        now_s, order, what = agenda.comers.moments_s[0], agenda.comers.orders[0], NOBODY
         if not is_apart:
-            now_s, order, what = agenda.heap_s[0], agenda.heap_order[0], agenda.heap_what[0]
+            heap = agenda.heap
+            now_s, order, what = heap.moments_s[0], heap.orders[0], heap.what[0]
         state.moments[NOW_S] = min(now_s, last_s)
         if now_s >= last_s:
             return ENDLESS
@@ -171,17 +173,17 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
         comes = -1  # a customer who arrives at a station
         goes = -1  # a customer whose visit was in vain, or who has made too many
         if rank == DONE:
-            place = state.customers[slot].place
+            place = state.customers[index(slot)].place
             look(state, place, now_s, step_s)
             if end_service(state, slot):
                 call_next(tables, state, place, now_s, measured_from_s)
             if is_traced:
-                write_down(state, slot, state.customers[slot].began_s, now_s)
+                write_down(state, slot, state.customers[index(slot)].began_s, now_s)
             goal = go_on(tables, state, slot)
             if goal == NOWHERE:
                 depart(state, slot, now_s, measured_from_s)
             else:
-                state.customers[slot].place = goal
+                state.customers[index(slot)].place = goal
                 comes = slot
         elif rank == COMES:
             comes = slot
@@ -189,7 +191,7 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
                 comes = comes_from_outside(tables, state, order, now_s)
                 if numbers[INSIDE] > inside_max:
                     return CROWDED
-            elif state.customers[slot].visits >= VISITS_PER_CUSTOMER_MAX:
+            elif state.customers[index(slot)].visits >= VISITS_PER_CUSTOMER_MAX:
                 depart(state, slot, now_s, measured_from_s)
                 comes = -1
         elif rank == CHANGE:
@@ -198,11 +200,11 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
         elif is_gone(state, order & NUMBER_MASK, what):
             continue
         else:
-            place = state.customers[slot].place
+            place = state.customers[index(slot)].place
             look(state, place, now_s, step_s)
             if rank == GATHERED:
-                state.customers[slot].waits = OVERDUE
-                state.at_work[place].overdue += 1
+                state.customers[index(slot)].waits = OVERDUE
+                state.at_work[index(place)].overdue += 1
                 call_next(tables, state, place, now_s, measured_from_s)
             else:
                 give_up(tables, state, slot, measured_from_s)
@@ -211,8 +213,8 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
         if comes >= 0:
             met = arrive(tables, state, comes, now_s, measured_from_s, step_s)
             if met == WAITS:
-                place = state.customers[comes].place
-                if tables.stations[place].batch_size > 0:
+                place = state.customers[index(comes)].place
+                if tables.stations[index(place)].batch_size > 0:
                     call_next(tables, state, place, now_s, measured_from_s)
                 stand_in_queue(tables, state, comes, now_s, measured_from_s)
             elif met == IS_REFUSED:

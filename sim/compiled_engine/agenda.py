@@ -20,7 +20,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compilation import compiled
-from sim.compiled_engine.lines import room_in_lines
+from sim.compiled_engine.heap import (
+    Heap,
+    heap_for,
+    is_before,
+    is_right_before,
+    moves,
+    rises,
+    sinks,
+    stands,
+)
+from sim.compiled_engine.lines import index, room_in_lines
 from sim.compiled_engine.prefetch import CUSTOMERS_AHEAD, ENTRIES_AHEAD, fetch
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -54,18 +64,14 @@ class Agenda(NamedTuple):
     """Arrays of the agenda; `per_s` is how many buckets a second has."""
 
     numbers: Array
-    comes_s: Array
-    comes_order: Array
-    heap_s: Array
-    heap_order: Array
-    heap_what: Array
+    comers: Heap
+    heap: Heap
     entries: Array
     heads: Array
     drawers: Array
     per_s: float
 
 
-HEAP_ROOM = ("heap_s", "heap_order", "heap_what")
 ENTRY_ROOM = ("entries",)
 
 
@@ -76,60 +82,13 @@ def empty_agenda(sources: int, room: int, per_s: float) -> Agenda:
     room += FIRST_ROOM
     return Agenda(
         numbers,
-        np.zeros(sources),
-        np.zeros(sources, dtype=np.int64),
-        np.empty(room),
-        np.empty(room, dtype=np.int64),
-        np.empty(room, dtype=np.int64),
+        heap_for(sources),
+        heap_for(room),
         room_in_lines(room, ENTRY),
         np.full(RING, -1, dtype=np.int32),
         np.full(DRAWERS, -1, dtype=np.int32),
         per_s,
     )
-
-
-@compiled
-def rises(heap_s, heap_order, heap_what, at, moment_s, order, what):  # type: ignore[no-untyped-def]
-    """Put an entry into the heap, from this place up."""
-    while at > 0:
-        above = (at - 1) >> 1
-        if (heap_s[above] < moment_s) | ((heap_s[above] == moment_s) & (heap_order[above] < order)):
-            break
-        heap_s[at] = heap_s[above]
-        heap_order[at] = heap_order[above]
-        heap_what[at] = heap_what[above]
-        at = above
-    heap_s[at] = moment_s
-    heap_order[at] = order
-    heap_what[at] = what
-
-
-@compiled
-def sinks(agenda, length, moment_s, order, what):  # type: ignore[no-untyped-def]
-    """Put an entry into the heap of this length in place of the first one.
-
-    The hole goes down along the smaller ones to the end, then the entry rises from there: it is
-    late, as a rule, and seldom rises far.
-    """
-    heap_s, heap_order, heap_what = agenda.heap_s, agenda.heap_order, agenda.heap_what
-    hole = 0
-    below = 1
-    while below + 1 < length:
-        right = below + 1
-        below += (heap_s[right] < heap_s[below]) | (
-            (heap_s[right] == heap_s[below]) & (heap_order[right] < heap_order[below])
-        )
-        heap_s[hole] = heap_s[below]
-        heap_order[hole] = heap_order[below]
-        heap_what[hole] = heap_what[below]
-        hole = below
-        below = 2 * hole + 1
-    if below < length:
-        heap_s[hole] = heap_s[below]
-        heap_order[hole] = heap_order[below]
-        heap_what[hole] = heap_what[below]
-        hole = below
-    rises(heap_s, heap_order, heap_what, hole, moment_s, order, what)
 
 
 @compiled
@@ -140,7 +99,8 @@ def close_gap(agenda):  # type: ignore[no-untyped-def]
     last = numbers[HEAP] - 1
     numbers[HEAP] = last
     if last > 0:
-        sinks(agenda, last, agenda.heap_s[last], agenda.heap_order[last], agenda.heap_what[last])
+        heap, place = agenda.heap, index(last)
+        sinks(heap, last, heap.moments_s[place], heap.orders[place], heap.what[place])
 
 
 @compiled
@@ -151,22 +111,21 @@ def put(agenda, moment_s, order, what):  # type: ignore[no-untyped-def]
     if bucket <= numbers[BUCKET]:
         if numbers[GAP]:
             numbers[GAP] = 0
-            sinks(agenda, numbers[HEAP], moment_s, order, what)
+            sinks(agenda.heap, numbers[HEAP], moment_s, order, what)
             return
-        at = numbers[HEAP]
-        numbers[HEAP] = at + 1
-        rises(agenda.heap_s, agenda.heap_order, agenda.heap_what, at, moment_s, order, what)
+        place = numbers[HEAP]
+        numbers[HEAP] = place + 1
+        rises(agenda.heap, place, moment_s, order, what)
         return
     entry = numbers[FREE]
     if entry >= 0:
-        numbers[FREE] = agenda.entries[entry].next
+        numbers[FREE] = agenda.entries[index(entry)].next
     else:
         entry = numbers[USED]
         numbers[USED] = entry + 1
     numbers[ENTRIES] += 1
-    agenda.entries[entry].moment_s = moment_s
-    agenda.entries[entry].order = order
-    agenda.entries[entry].what = what
+    laid = agenda.entries[index(entry)]
+    laid.moment_s, laid.order, laid.what = moment_s, order, what
     _lay_down(agenda, entry, bucket)
 
 
@@ -181,27 +140,20 @@ def turn(agenda, customers):  # type: ignore[no-untyped-def]
     numbers, heads = agenda.numbers, agenda.heads
     until = LATEST
     if numbers[COMERS]:
-        until = min(until, agenda.comes_s[0] * agenda.per_s)
+        until = min(until, agenda.comers.moments_s[0] * agenda.per_s)
     while True:
         here = numbers[BUCKET] & (RING - 1)
         entry = heads[here]
         while entry >= 0:
-            at = numbers[HEAP]
-            if at == len(agenda.heap_s):
+            place = numbers[HEAP]
+            if place == len(agenda.heap.what):
                 heads[here] = entry
                 return False
-            numbers[HEAP] = at + 1
-            rises(
-                agenda.heap_s,
-                agenda.heap_order,
-                agenda.heap_what,
-                at,
-                agenda.entries[entry].moment_s,
-                agenda.entries[entry].order,
-                agenda.entries[entry].what,
-            )
-            after = agenda.entries[entry].next
-            agenda.entries[entry].next = numbers[FREE]
+            numbers[HEAP] = place + 1
+            laid = agenda.entries[index(entry)]
+            rises(agenda.heap, place, laid.moment_s, laid.order, laid.what)
+            after = laid.next
+            laid.next = numbers[FREE]
             numbers[FREE] = entry
             numbers[ENTRIES] -= 1
             entry = after
@@ -214,7 +166,7 @@ def turn(agenda, customers):  # type: ignore[no-untyped-def]
         fetch(agenda.entries, heads[(numbers[BUCKET] + ENTRIES_AHEAD) & (RING - 1)])
         near = heads[(numbers[BUCKET] + CUSTOMERS_AHEAD) & (RING - 1)]
         if near >= 0:
-            fetch(customers, agenda.entries[near].what >> STAMP_BITS)
+            fetch(customers, agenda.entries[index(near)].what >> STAMP_BITS)
 
 
 @compiled
@@ -233,8 +185,9 @@ def _lay_row_down(agenda, entry, is_far):  # type: ignore[no-untyped-def]
     if is_far:
         agenda.numbers[FAR] = -1
     while entry >= 0:
-        after = agenda.entries[entry].next
-        bucket = int(min(agenda.entries[entry].moment_s * agenda.per_s, LATEST))
+        laid = agenda.entries[index(entry)]
+        after = laid.next
+        bucket = int(min(laid.moment_s * agenda.per_s, LATEST))
         _lay_down(agenda, entry, bucket)
         entry = after
 
@@ -243,17 +196,18 @@ def _lay_row_down(agenda, entry, is_far):  # type: ignore[no-untyped-def]
 def _lay_down(agenda, entry, bucket):  # type: ignore[no-untyped-def]
     """Put an entry into its bucket, its drawer, or behind the last one."""
     numbers = agenda.numbers
+    laid = agenda.entries[index(entry)]
     ahead = (bucket >> RING_BITS) - (numbers[BUCKET] >> RING_BITS)
     if bucket - numbers[BUCKET] < RING:
         place = bucket & (RING - 1)
-        agenda.entries[entry].next = agenda.heads[place]
+        laid.next = agenda.heads[place]
         agenda.heads[place] = entry
     elif ahead < DRAWERS:
         place = (bucket >> RING_BITS) & (DRAWERS - 1)
-        agenda.entries[entry].next = agenda.drawers[place]
+        laid.next = agenda.drawers[place]
         agenda.drawers[place] = entry
     else:
-        agenda.entries[entry].next = numbers[FAR]
+        laid.next = numbers[FAR]
         numbers[FAR] = entry
 
 
@@ -264,26 +218,25 @@ def is_from_outside(agenda):  # type: ignore[no-untyped-def]
         return False
     if agenda.numbers[HEAP] == 0:
         return True
-    come_s, near_s = agenda.comes_s[0], agenda.heap_s[0]
-    return (come_s < near_s) | ((come_s == near_s) & (agenda.comes_order[0] < agenda.heap_order[0]))
+    return is_before(agenda.comers, 0, agenda.heap.moments_s[0], agenda.heap.orders[0])
 
 
 @compiled
 def comes_at(agenda, moment_s, order):  # type: ignore[no-untyped-def]
     """The first customer of one more source comes then."""
-    if len(agenda.comes_s) > SOURCES_APART_MAX:
+    if len(agenda.comers.what) > SOURCES_APART_MAX:
         put(agenda, moment_s, order, NOBODY)
         return
-    at = agenda.numbers[COMERS]
-    agenda.numbers[COMERS] = at + 1
-    rises(agenda.comes_s, agenda.comes_order, agenda.comes_order, at, moment_s, order, order)
+    place = agenda.numbers[COMERS]
+    agenda.numbers[COMERS] = place + 1
+    rises(agenda.comers, place, moment_s, order, NOBODY)
 
 
 @compiled
 def next_comes_at(agenda, moment_s, order):  # type: ignore[no-untyped-def]
     """The next customer of the source of the one who has just come comes then; -1 for nobody."""
-    comes_s, comes_order = agenda.comes_s, agenda.comes_order
-    if len(comes_s) > SOURCES_APART_MAX:
+    comers = agenda.comers
+    if len(comers.what) > SOURCES_APART_MAX:
         if moment_s >= 0:
             put(agenda, moment_s, order, NOBODY)
         return
@@ -291,24 +244,17 @@ def next_comes_at(agenda, moment_s, order):  # type: ignore[no-untyped-def]
     if moment_s < 0:
         length -= 1
         agenda.numbers[COMERS] = length
-        moment_s = comes_s[length]
-        order = comes_order[length]
+        moment_s = comers.moments_s[index(length)]
+        order = comers.orders[index(length)]
     hole = 0
     below = 1
     while below < length:
-        right = below + 1
-        if right < length:
-            below += (comes_s[right] < comes_s[below]) | (
-                (comes_s[right] == comes_s[below]) & (comes_order[right] < comes_order[below])
-            )
-        if (moment_s < comes_s[below]) | (
-            (moment_s == comes_s[below]) & (order < comes_order[below])
-        ):
+        if below + 1 < length:
+            below += is_right_before(comers, below)
+        if not is_before(comers, below, moment_s, order):
             break
-        comes_s[hole] = comes_s[below]
-        comes_order[hole] = comes_order[below]
+        moves(comers, hole, below)
         hole = below
         below = 2 * hole + 1
     if length > 0:
-        comes_s[hole] = moment_s
-        comes_order[hole] = order
+        stands(comers, hole, moment_s, order, NOBODY)

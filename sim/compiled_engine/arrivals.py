@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.compilation import compiled
 from sim.compiled_engine.agenda import comes_at, next_comes_at
+from sim.compiled_engine.lines import index
 from sim.compiled_engine.state import (
     BLOCK,
     CAME,
@@ -15,7 +16,13 @@ from sim.compiled_engine.state import (
 )
 from sim.compiled_engine.tables import POISSON, SCHEDULED
 from sim.order import COMES, RANK_BITS, SOURCE_BITS
-from sim.random_numbers import EXPONENTIAL, customer_key, unit_exponential
+from sim.random_numbers import (
+    EXPONENTIAL,
+    LOGNORMAL,
+    customer_key,
+    unit_exponential,
+    unit_lognormal,
+)
 
 NOBODY_MORE_S = -1.0
 
@@ -32,47 +39,51 @@ def look_ahead(tables, state, which):  # type: ignore[no-untyped-def]
 
     Many at once: the processor draws several in one go, and nothing waits for a number.
     """
-    source = tables.sources[which]
-    came = state.coming[which]
+    source = tables.sources[index(which)]
+    came = state.coming[index(which)]
     if len(state.next_keys) == 0:
         came.key = customer_key(source.stream, came.nth)
         return
     if came.nth & (BLOCK - 1) > 0:
         return
     # Named before the loops: the compiler then knows that no loop changes them.
-    stream, first, mask = source.stream, came.nth, tables.mask
+    row, stream, nth, mask = index(which), source.stream, came.nth, tables.mask
     keys, gaps, services_s = state.next_keys, state.next_gaps, state.next_services_s
     for place in range(BLOCK):
-        keys[which, place] = customer_key(stream, first + place)
+        keys[row, place] = customer_key(stream, nth + place)
     for place in range(BLOCK):
-        gaps[which, place] = unit_of(stream, keys[which, place], mask)
+        gaps[row, place] = unit_of(stream, keys[row, place], mask)
     pair = source.start * tables.classes + source.customer_class
-    form = tables.forms[tables.of_class[pair].service]
+    form = tables.forms[index(tables.of_class[index(pair)].service)]
+    stream, first, second = tables.stations[source.start].service_stream, form.first, form.second
     if form.kind == EXPONENTIAL:
-        stream, mean_s = tables.stations[source.start].service_stream, form.first
         for place in range(BLOCK):
-            services_s[which, place] = unit_of(stream, keys[which, place], mask) * mean_s
+            services_s[row, place] = unit_of(stream, keys[row, place], mask) * first
+    elif form.kind == LOGNORMAL:
+        for place in range(BLOCK):
+            key = keys[row, place]
+            services_s[row, place] = first * unit_lognormal(second, stream, key, 0, mask)
     else:
         for place in range(BLOCK):
-            services_s[which, place] = UNKNOWN_S
+            services_s[row, place] = UNKNOWN_S
 
 
 @compiled
 def next_moment(tables, state, which):  # type: ignore[no-untyped-def]
     """When the next customer of a source comes, in seconds, or `NOBODY_MORE_S`."""
-    source = tables.sources[which]
-    came = state.coming[which]
+    source = tables.sources[index(which)]
+    came = state.coming[index(which)]
     pieces = tables.pieces
     if source.kind == POISSON:
         if len(state.next_gaps) > 0:
-            came.laid += state.next_gaps[which, came.nth & (BLOCK - 1)]
+            came.laid += state.next_gaps[index(which), came.nth & (BLOCK - 1)]
         else:
             came.laid += unit_of(source.stream, came.key, tables.mask)
-        if came.laid >= pieces[source.end - 1].expected:
+        if came.laid >= pieces[index(source.end - 1)].expected:
             return NOBODY_MORE_S
-        while pieces[came.at + 1].expected <= came.laid:
+        while pieces[index(came.at + 1)].expected <= came.laid:
             came.at += 1
-        piece = pieces[came.at]
+        piece = pieces[index(came.at)]
         moment_s = piece.start_s + (came.laid - piece.expected) / piece.per_s
         came.moment_s = max(came.moment_s, moment_s)
         return came.moment_s
@@ -82,13 +93,13 @@ def next_moment(tables, state, which):  # type: ignore[no-untyped-def]
                 came.at += 1
             if came.at >= source.end:
                 return NOBODY_MORE_S
-            came.left = pieces[came.at].customers
+            came.left = pieces[index(came.at)].customers
         came.left -= 1
-        return pieces[came.at].start_s
+        return pieces[index(came.at)].start_s
     if came.at >= source.end:
         return NOBODY_MORE_S
     came.at += 1
-    return tables.moments_s[came.at - 1]
+    return tables.moments_s[index(came.at - 1)]
 
 
 @compiled
@@ -109,22 +120,22 @@ def comes_from_outside(tables, state, order, now_s):  # type: ignore[no-untyped-
     """Somebody new has come; where the newcomer is kept. The next one of that source is entered."""
     number = order & ((1 << RANK_BITS) - 1)
     which = number >> SOURCE_BITS
-    source = tables.sources[which]
-    came = state.coming[which]
+    source = tables.sources[index(which)]
+    came = state.coming[index(which)]
     numbers = state.numbers
     slot = numbers[FREE_CUSTOMER]
     if slot >= 0:
-        numbers[FREE_CUSTOMER] = state.customers[slot].next
+        numbers[FREE_CUSTOMER] = state.customers[index(slot)].next
     else:
         slot = numbers[USED_CUSTOMERS]
         numbers[USED_CUSTOMERS] = slot + 1
-    customer = state.customers[slot]
+    customer = state.customers[index(slot)]
     customer.number = number
     customer.key = came.key
     customer.began_s = UNKNOWN_S
     if len(state.next_keys) > 0:
-        customer.key = state.next_keys[which, came.nth & (BLOCK - 1)]
-        customer.began_s = state.next_services_s[which, came.nth & (BLOCK - 1)]
+        customer.key = state.next_keys[index(which), came.nth & (BLOCK - 1)]
+        customer.began_s = state.next_services_s[index(which), came.nth & (BLOCK - 1)]
     customer.came_s = now_s
     customer.customer_class = source.customer_class
     customer.level = source.level

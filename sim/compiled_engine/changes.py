@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.compilation import compiled
 from sim.compiled_engine.agenda import NOBODY, put
+from sim.compiled_engine.lines import index
 from sim.compiled_engine.station import draw, look
 from sim.order import CHANGE, RANK_BITS, SERVER_BITS
 from sim.random_numbers import customer_key
@@ -16,10 +17,10 @@ PLAN = 0
 def plan_changes(tables, state):  # type: ignore[no-untyped-def]
     """Enter the first change of each plan, and the first breakdown of each server."""
     for place in range(len(tables.stations)):
-        station = tables.stations[place]
+        station = tables.stations[index(place)]
         first = (CHANGE << RANK_BITS) + (place << SERVER_BITS)
         if station.plan_first + 1 < station.plan_end:
-            from_s = tables.plan[station.plan_first + 1].from_s
+            from_s = tables.plan[index(station.plan_first + 1)].from_s
             put(state.agenda, from_s, first + PLAN, NOBODY)
         for server in range(1, station.servers + 1):
             stream = station.breakdown_stream
@@ -33,16 +34,16 @@ def change(tables, state, order, now_s, step_s):  # type: ignore[no-untyped-def]
     number = order & ((1 << RANK_BITS) - 1)
     place = number >> SERVER_BITS
     server = number & ((1 << SERVER_BITS) - 1)
-    station = tables.stations[place]
-    work = state.at_work[place]
+    station = tables.stations[index(place)]
+    work = state.at_work[index(place)]
     look(state, place, now_s, step_s)
     if server == PLAN:
         work.plan_at += 1
-        work.planned = tables.plan[work.plan_at].servers
+        work.planned = tables.plan[index(work.plan_at)].servers
         if work.plan_at + 1 < station.plan_end:
-            put(state.agenda, tables.plan[work.plan_at + 1].from_s, order, NOBODY)
+            put(state.agenda, tables.plan[index(work.plan_at + 1)].from_s, order, NOBODY)
     else:
-        unit = state.servers[station.server_first + server - 1]
+        unit = state.servers[index(station.server_first + server - 1)]
         form, stream = station.repair, station.repair_stream
         if unit.is_broken:
             form, stream = station.between, station.breakdown_stream
@@ -52,9 +53,9 @@ def change(tables, state, order, now_s, step_s):  # type: ignore[no-untyped-def]
         put(state.agenda, now_s + after_s, order, NOBODY)
     work.working = work.planned
     if station.breaks_whole:
-        if state.servers[station.server_first].is_broken:
+        if state.servers[index(station.server_first)].is_broken:
             work.working = 0
     else:
         for other in range(min(station.servers, work.planned)):
-            work.working -= state.servers[station.server_first + other].is_broken
+            work.working -= state.servers[index(station.server_first + other)].is_broken
     return place

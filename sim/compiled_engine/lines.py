@@ -10,6 +10,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 LINE = 64
 """Bytes of a line of a processor's cache."""
+index = np.uint64
+"""A place in a row, from its beginning. Of a number that may be negative compiled code asks at each
+access whether it counts from the end, as Python does: that was a fifth of a run.
+"""
 
 
 def room_in_lines(length: int, dtype: np.dtype[Any]) -> Array:

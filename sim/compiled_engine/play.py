@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from itertools import islice
+from itertools import repeat
 
 import numpy as np
 
 from sim.compiled_engine import advance as compiled
-from sim.compiled_engine.agenda import ENTRY_ROOM, HEAP, HEAP_ROOM, USED, empty_agenda
+from sim.compiled_engine.agenda import ENTRY_ROOM, HEAP, USED, empty_agenda
 from sim.compiled_engine.seeds import tables_of
 from sim.compiled_engine.state import (
     CAME,
@@ -113,7 +112,8 @@ def with_room(state: State, why: int) -> State:
         case compiled.NEEDS_CROWDS:
             return grown(state, CROWDS, int(numbers[USED_CROWDS]) + release)
         case compiled.NEEDS_HEAP:
-            agenda = grown(agenda, HEAP_ROOM, int(agenda.numbers[HEAP]) + release)
+            heap = grown(agenda.heap, agenda.heap._fields, int(agenda.numbers[HEAP]) + release)
+            agenda = agenda._replace(heap=heap)
         case compiled.NEEDS_ENTRIES:
             agenda = grown(agenda, ENTRY_ROOM, int(agenda.numbers[USED]) + release)
         case compiled.NEEDS_TRACE:
@@ -167,15 +167,18 @@ def _stations(tables: Tables, state: State, steps: Steps) -> Iterator[StationSee
     state.steps["available_s"][are_links(tables)] = 0.0
     columns = [state.steps[name] for name in STEP.names or ()]
     counts = [state.counts[name].tolist() for name in ("visits", "refused", "abandoned")]
-    of_classes = map(ClassSeen, *counts, _times(state.counts, state.waits))
-    for of_station in zip(
-        state.steps["busy_s"].sum(axis=1).tolist(),
-        state.steps["available_s"].sum(axis=1).tolist(),
-        state.at_work["queue_max"].tolist(),
-        map(partial(Series, steps.step_s), *columns),
-        strict=True,
-    ):
-        yield StationSeen(tuple(islice(of_classes, tables.classes)), *of_station)
+    of_classes = map(ClassSeen._make, zip(*counts, _times(state.counts, state.waits), strict=True))
+    return map(
+        StationSeen._make,
+        zip(
+            zip(*[of_classes] * tables.classes, strict=True),
+            state.steps["busy_s"].sum(axis=1).tolist(),
+            state.steps["available_s"].sum(axis=1).tolist(),
+            state.at_work["queue_max"].tolist(),
+            map(Series._make, zip(repeat(steps.step_s), *columns, strict=False)),
+            strict=True,
+        ),
+    )
 
 
 def _times(counts: Array, waits: Array) -> Iterator[Times]:

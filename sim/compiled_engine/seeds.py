@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,8 +18,10 @@ from sim.random_numbers import (
     RETRY,
     ROUTING,
     SERVICE,
-    stream_of,
+    streams_of,
 )
+
+Which = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class _Drawn(NamedTuple):
@@ -41,16 +44,12 @@ def tables_of(network: Network, seed: int, mask: int) -> Tables:
     stations, sources = drawn.tables.stations.copy(), drawn.tables.sources.copy()
     names = [station.name for station in network.stations]
     for column, purpose, are_drawn in _station_streams(drawn.tables):
-        streams = (
-            stream_of(seed, purpose, name) if is_drawn else 0
-            for name, is_drawn in zip(names, are_drawn, strict=True)
-        )
-        stations[column] = np.fromiter(streams, dtype=np.int64, count=len(names))
-    sources["stream"] = [stream_of(seed, ARRIVALS, source.name) for source in network.sources]
+        stations[column][are_drawn] = streams_of(seed, purpose, compress(names, are_drawn))
+    sources["stream"] = streams_of(seed, ARRIVALS, [source.name for source in network.sources])
     return drawn.tables._replace(stations=stations, sources=sources, mask=mask)
 
 
-def _station_streams(tables: Tables) -> Iterator[tuple[str, int, list[bool]]]:
+def _station_streams(tables: Tables) -> Iterator[tuple[str, int, Which]]:
     """Each stream of a station: where it stands, what for, and which stations draw from it."""
     stations, of_class = tables.stations, tables.of_class.reshape(len(tables.stations), -1)
     breaks = stations["between"] != NONE
@@ -62,5 +61,4 @@ def _station_streams(tables: Tables) -> Iterator[tuple[str, int, list[bool]]]:
         ("breakdown_stream", BREAKDOWN, breaks),
         ("repair_stream", REPAIR, breaks),
     )
-    for column, purpose, are_drawn in drawn:
-        yield column, purpose, list(map(bool, are_drawn))
+    yield from drawn

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from sim.compiled_engine.agenda import FIRST_ROOM, SOURCES_APART_MAX, Agenda
+from sim.compiled_engine.heap import Heap
 from sim.compiled_engine.lines import room_in_lines
 from sim.compiled_engine.station import end_of_step
 from sim.compiled_engine.tables import NONE, Tables
@@ -45,17 +46,26 @@ AT_WORK = np.dtype(
     [
         ("seen_s", "f8"),
         ("step_end_s", "f8"),
-        ("step", "i8"),
         ("busy", "i8"),
-        ("planned", "i8"),
         ("working", "i8"),
         ("waiting", "i8"),
-        ("overdue", "i8"),
+        ("busy_s", "f8"),
+        ("available_s", "f8"),
+        ("step_queue_max", "i8"),
+        ("arrivals", "i8"),
+        ("served", "i8"),
+        ("wait_s", "f8"),
         ("queue_max", "i8"),
+        ("overdue", "i8"),
+        ("step", "i8"),
+        ("planned", "i8"),
         ("plan_at", "i8"),
     ],
     align=True,
 )
+"""A station, two lines of a processor's cache. What its present step of the series has seen so far
+is kept here, and laid into the series when the step ends (`station.look`).
+"""
 QUEUE = np.dtype([("first", "i4"), ("last", "i4")], align=True)
 SERVER = np.dtype([("time", "i8"), ("is_broken", "i8")], align=True)
 CROWD = np.dtype([("inside", "i8"), ("next", "i8")], align=True)
@@ -86,6 +96,8 @@ COUNT = np.dtype(
     align=True,
 )
 """`at_once` of those served waited less than what has a bucket of its own."""
+WAITS = np.dtype("u4")
+"""Up to 4,294,967,295 waits of one bucket: a run of so many as long as one another takes days."""
 STEP = np.dtype(
     [
         ("arrivals", "i8"),
@@ -175,7 +187,8 @@ def first_state(
     numbers = np.zeros(9, dtype=np.int64)
     numbers[[FREE_CUSTOMER, FREE_CROWD]] = NONE
     numbers[OPEN_SOURCES] = len(tables.sources)
-    at_work = np.zeros(stations, dtype=AT_WORK)
+    at_work = room_in_lines(stations, AT_WORK)
+    at_work[:] = 0
     at_work["seen_s"] = measured_from_s
     at_work["step"] = min(int(measured_from_s / steps.step_s), steps.length - 1)
     at_work["step_end_s"] = end_of_step(int(at_work["step"][0]), steps.step_s, steps.length)
@@ -200,9 +213,9 @@ def first_state(
         np.zeros((apart, BLOCK)),
         agenda,
         np.zeros(stations * classes, dtype=COUNT),
-        np.zeros((stations * classes, BUCKETS), dtype=np.int64),
+        np.zeros((stations * classes, BUCKETS), dtype=WAITS),
         np.zeros(classes, dtype=COUNT),
-        np.zeros((classes, BUCKETS), dtype=np.int64),
+        np.zeros((classes, BUCKETS), dtype=WAITS),
         np.zeros((stations, steps.length), dtype=STEP),
         np.zeros(FIRST_ROOM if traced else 0, dtype=VISIT),
     )
@@ -213,7 +226,7 @@ CROWDS = ("crowds",)
 TRACE = ("trace",)
 
 
-Arrays = TypeVar("Arrays", State, Agenda)
+Arrays = TypeVar("Arrays", State, Agenda, Heap)
 
 
 def grown(arrays: Arrays, names: tuple[str, ...], least: int) -> Arrays:

@@ -153,13 +153,13 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
     frozen = by_name[FREEZING]
     hotline = by_name[HOTLINE]
     lost = 1 - hotline.waits.count / max(1, hotline.visits)
-    many = int(values["seats"] + values["seats_more"])
+    many = scaled(values["seats"] + values["seats_more"], scale)
     zh = f"冻结 {frozen.visits:,} 张卡；热线 {many} 个坐席时 {hotline.visits:,} 通来电 "
     zh += f"{lost:.0%} 未接通"
     en = f"{frozen.visits:,} cards are frozen; with {many} seats {lost:.0%} of {hotline.visits:,} "
     en += "calls are not answered"
     more = max(1, round(many / 2))
-    wider = play(_calls_alone({**values, "seats_more": values["seats_more"] + more}, scale))
+    wider = play(_calls_alone({**values, "seats_more": values["seats_more"] + more / scale}, scale))
     less = 1 - wider.stations[0].waits.count / max(1, wider.stations[0].visits)
     zh += f"（再增加 {more} 个坐席后 {less:.0%}）"
     en += f" (with {more} more: {less:.0%})"

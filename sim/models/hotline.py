@@ -101,7 +101,7 @@ def build(values: Values, scale: float) -> Network:
 
 def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story:
     """How many are answered in time, and how many seats would be enough."""
-    seats, target_s = int(values["seats"]), values["answer_target_s"]
+    seats, target_s = scaled(values["seats"], scale), values["answer_target_s"]
     zh, en = _figures(seats, seen, target_s)
     enough, found = seats, seen
     step = max(1, round(seats / 50))
@@ -109,7 +109,7 @@ def answer(values: Values, scale: float, seen: Observation, play: Play) -> Story
         if _in_time(found, target_s) >= values["answer_target_share"]:
             break
         enough += step
-        found = play(build({**values, "seats": float(enough)}, scale))
+        found = play(build({**values, "seats": enough / scale}, scale))
     if enough > seats:
         more_zh, more_en = _figures(enough, found, target_s)
         zh, en = f"{zh}；{more_zh}", f"{en}. {more_en}"

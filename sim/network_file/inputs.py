@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sim.input_words import BY_CALLER, input_row
 from sim.network_file.lines import Place
 from sim.network_file.settings import NAMED_BY, name_of
 from sim.network_file.source import Source
 from sim.network_file.table import as_toml
 
-BY_CALLER = "set by the caller"
 _NO_NUMBERS = ("name", "class", "from", "start", "station", "discipline", "process")
-_UNITS = {
+UNITS = {
     "servers": "servers",
     "capacity": "from second, servers",
     "queue_max": "customers waiting",
@@ -27,6 +27,7 @@ _UNITS = {
     "attempts_max": "attempts",
     "priority": "rank, lower is first",
 }
+"""Of keys whose name does not end in their unit."""
 
 
 def inputs_of(source: Source) -> list[dict[str, str]]:
@@ -42,14 +43,12 @@ def inputs_of(source: Source) -> list[dict[str, str]]:
                 set_in_call = any((*here, *path[:end]) in source.settings for end in _ends(path))
                 line = f"{file}, line {source.lines.of((*here, *path))}"
                 rows.append(
-                    {
-                        "name": ".".join((name, *path)),
-                        "value": str(value) if isinstance(value, str) else as_toml(value),
-                        "unit": _unit_of(path),
-                        "source": BY_CALLER if set_in_call else line,
-                        "meaning_zh": "",
-                        "meaning_en": "",
-                    }
+                    input_row(
+                        ".".join((name, *path)),
+                        str(value) if isinstance(value, str) else as_toml(value),
+                        unit=_unit_of(path),
+                        source=BY_CALLER if set_in_call else line,
+                    )
                 )
     return rows
 
@@ -74,4 +73,4 @@ def _unit_of(path: tuple[str, ...]) -> str:
         return "s"
     if "to" in path:
         return "share of customers"
-    return _UNITS.get(key, "")
+    return UNITS.get(key, "")

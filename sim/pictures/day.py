@@ -26,6 +26,10 @@ from sim.result import Capacity, SimulationResult
 
 COLUMNS_MAX = 240
 """More steps than that are drawn together: a picture has no more places."""
+EMPTY_COLUMNS = 4
+"""Shown before the first who comes."""
+LATE = 0.15
+"""Of a picture: where people come earlier, it begins with the model."""
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -74,9 +78,20 @@ def draw_day(result: SimulationResult, station: str) -> str:
         for axes in (arrivals, queue, servers):
             plain_axes(axes)
         queue.set_ylim(top=queue.get_ylim()[1] * 1.12)
-        first_s = result.first_s_of_day
-        time_axis(on, servers, first_s, first_s + float(seen.hours[-1] - seen.hours[0]) * HOUR_S)
+        from_h = _from_h(seen)
+        if from_h > seen.hours[0]:
+            servers.set_xlim(from_h, seen.until_h + (seen.until_h - from_h) / 40)
+        time_axis(on, servers, from_h * HOUR_S, float(seen.hours[-1]) * HOUR_S)
         return on.svg()
+
+
+def _from_h(seen: Columns) -> float:
+    """Where the picture begins: a little before anybody comes, where that is late in it; a hall
+    that opens at nine would else be half a picture of nothing.
+    """
+    something = (seen.arrivals_per_min > 0) | (seen.queue > 0) | (seen.busy > 0)
+    first = int(something.argmax()) - EMPTY_COLUMNS
+    return float(seen.hours[first if first > seen.hours.size * LATE else 0])
 
 
 def columns_of(result: SimulationResult, station: str) -> Columns:

@@ -77,7 +77,7 @@ def _draw(axes: Axes, times: Times, label: str, colour: str, line: str) -> None:
     if not used.size:
         axes.plot([], [], color=colour, ls=line, label=label)
         return
-    longer = 1 - np.cumsum(times.buckets[used]) / times.count
+    longer = 1 - np.cumsum(times.buckets[used], dtype=np.int64) / times.count
     moments = np.minimum(_MIDDLES[used], times.longest_s)
     axes.step(
         np.append(0.0, moments), np.append(_share_waiting(times), longer), where="post",

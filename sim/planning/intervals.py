@@ -3,6 +3,8 @@
 Rules: one observation is what one replication gave, or the mean of an antithetic pair, because the
 two of a pair lean on each other. The interval of a quantile is that of the quantiles of the
 replications; never of the customers within one, who stand in one queue and are not independent.
+What cannot be is cut off: a share has no truth below 0 or above 1, a wait none below 0. An interval
+that covers the truth still covers it when it is cut there, so the cut costs no coverage.
 Two settings are compared by the differences of replications that drew the same random numbers.
 
 Source: A. M. Law, Simulation Modeling and Analysis, 5th ed. 2015, sections 9.4, 10.2, 11.2 and
@@ -22,29 +24,38 @@ CONFIDENCE = 0.95
 LEAST_FOR_SKEWNESS = 3
 SYMMETRIC = 1e-9
 """Below this skewness makes no difference, but divides by next to nothing."""
+ANYWHERE = (-math.inf, math.inf)
+"""The bounds of what may be any number, as a difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A mean over `observations`, and how far the truth may lie on either side of it.
 
-    `half_width` is infinite with one observation: that shows nothing.
+    `half_width` is infinite with one observation: that shows nothing. The truth lies within
+    `bounds` by its nature, and so do the ends; `half_width` is that of Student's t, not cut.
     """
 
     mean: float
     half_width: float
     observations: int
     confidence: float = CONFIDENCE
+    bounds: tuple[float, float] = ANYWHERE
 
     @property
     def low(self) -> float:
         """The lower end."""
-        return self.mean - self.half_width
+        return max(self.mean - self.half_width, self.bounds[0])
 
     @property
     def high(self) -> float:
         """The upper end."""
-        return self.mean + self.half_width
+        return min(self.mean + self.half_width, self.bounds[1])
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether an end lies at a bound, and not as far from the mean as the other may."""
+        return self.mean - self.half_width < self.low or self.mean + self.half_width > self.high
 
     @property
     def relative_half_width(self) -> float:
@@ -59,8 +70,12 @@ class Interval:
         return -1 if self.high < 0 else int(self.low > 0)
 
 
-def interval_of(values: Sequence[float], confidence: float = CONFIDENCE) -> Interval:
-    """The mean of independent observations and its interval.
+def interval_of(
+    values: Sequence[float],
+    confidence: float = CONFIDENCE,
+    bounds: tuple[float, float] = ANYWHERE,
+) -> Interval:
+    """The mean of independent observations and its interval, cut at the bounds of what can be.
 
     Raises `ValueError` where there are none, or where `confidence` is not between 0 and 1.
     """
@@ -71,10 +86,10 @@ def interval_of(values: Sequence[float], confidence: float = CONFIDENCE) -> Inte
     many = len(values)
     mean = math.fsum(values) / many
     if not math.isfinite(mean) or many == 1:
-        return Interval(mean, math.inf, many, confidence)
+        return Interval(mean, math.inf, many, confidence, bounds)
     variance = math.fsum((value - mean) ** 2 for value in values) / (many - 1)
     half_width = _quantile_of_t(confidence, many - 1) * math.sqrt(variance / many)
-    return Interval(mean, half_width, many, confidence)
+    return Interval(mean, half_width, many, confidence, bounds)
 
 
 def skewed_ends(values: Sequence[float], confidence: float) -> tuple[float, float]:

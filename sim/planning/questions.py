@@ -41,6 +41,8 @@ class Range:
 def read_range(text: str, key: str = "vary") -> Range:
     """`NAME=LOW..HIGH`, with `:STEP` where the step is not 1. Raises `FaultyParameters`."""
     name, _, rest = text.partition("=")
+    if not name.strip():
+        raise FaultyParameters((Fault(key, repr(text), "the NAME of a number before ="),))
     limits, colon, step_text = rest.partition(":")
     low_text, _, high_text = limits.partition("..")
     expected = "NAME=LOW..HIGH or NAME=LOW..HIGH:STEP, as gates=4..12"

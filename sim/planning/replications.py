@@ -9,6 +9,7 @@ a bit. What comes back of a run are the figures asked for, not what was seen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,13 +18,16 @@ from sim.engines import DEFAULT, engine_of
 from sim.network import Network
 from sim.observation import CROWDED, CUSTOMERS_INSIDE_MAX, Observation
 from sim.planning.intervals import Interval, interval_of, observations_of
+from sim.planning.targets.crowds import CROWDS, is_crowded, may_hold_more, surely_inside
 from sim.planning.targets.expressions import Condition
-from sim.planning.targets.figures import Figure, expect_places, value_of
-from sim.planning.targets.foregone import CROWDS, foregone
+from sim.planning.targets.figures import Figure, bounds_of, expect_places, value_of
+from sim.planning.targets.foregone import foregone
 from sim.planning.workers import Workers
 
 REPLICATIONS_MIN = 8
 REPLICATIONS_MAX = 256
+FIRST_RUNS = 2
+"""Where nobody can serve what comes, these are broken off, and more would tell nothing new."""
 
 Told = Callable[[int, int], None]
 """Told now and then: replications done, replications planned so far."""
@@ -130,8 +134,8 @@ class Replications:
         return observations_of(values, antithetic=self.antithetic)
 
     def interval(self, figure: Figure) -> Interval:
-        """The mean of a figure and its 95 % interval."""
-        return interval_of(self.observations(figure))
+        """The mean of a figure and its 95 % interval, within what the figure can be."""
+        return interval_of(self.observations(figure), bounds=bounds_of(figure))
 
     def is_within(self, precision: float, figures: Sequence[Figure]) -> bool:
         """Whether the half width of each of these is at most that share of its mean."""
@@ -147,16 +151,25 @@ def seed_of(seed: int, replication: int) -> int:
 
 
 def play_one(task: Task) -> Estimates:
-    """Play a replication; a pair of antithetic ones shares a seed."""
-    crowds = [most for most in CROWDS if most < task.runs.inside_max] if task.conditions else []
-    for most in crowds:
+    """Play a replication; a pair of antithetic ones shares a seed.
+
+    Where so many come that a run may hold too many, or where a condition may be missed, it is
+    stopped at a crowd first, to see what is certain.
+    """
+    most_inside = task.runs.inside_max
+    may_overflow = may_hold_more(task.network, most_inside)
+    looked_at = [most for most in CROWDS if most < most_inside]
+    for most in looked_at if task.conditions or may_overflow else ():
         seen = _play(task, most)
-        if seen.stopped is None or seen.stopped.reason != CROWDED:
+        if not is_crowded(seen):
             return _estimates(task, seen)
         bounds = foregone(task.figures, task.conditions, seen)
         if bounds is not None:
             return Estimates(task.replication, bounds, foregone=True)
-    return _estimates(task, _play(task, task.runs.inside_max))
+        if may_overflow and surely_inside(seen, task.runs.measured_from_s) > most_inside:
+            unknown = (math.nan,) * len(task.figures)
+            return Estimates(task.replication, unknown, CROWDED)
+    return _estimates(task, _play(task, most_inside))
 
 
 def _play(task: Task, inside_max: int) -> Observation:
@@ -186,13 +199,22 @@ def replicate(
 ) -> Replications:
     """Play a network until every interval is as narrow as asked, or as often as allowed.
 
-    Without a `precision` it is played `replications_max` times. `narrow` are those of the figures
-    whose intervals count; all of them where it is not given.
+    Without a `precision` it is played `replications_max` times. `FIRST_RUNS` come first: where they
+    are broken off no more are played. `narrow` are those of the figures whose intervals count; all
+    of them where it is not given.
     """
     effort = experiment.effort
-    found = Replications(tuple(figures), (), experiment.runs.antithetic)
     rounds = effort.rounds() if effort.precision is not None else (effort.replications_max,)
+
+    def told_of_round(done: int, _: int) -> None:
+        if told is not None:
+            told(done, rounds[0])
+
+    found = Replications(tuple(figures), (), experiment.runs.antithetic)
+    found = more(found, network, min(FIRST_RUNS, rounds[0]), experiment, told_of_round)
     for until in rounds:
+        if found.stopped:
+            break
         found = more(found, network, until, experiment, told)
         if found.stopped or effort.precision is None:
             break

@@ -22,6 +22,7 @@ import numpy as np
 from sim.engines import engine_of
 from sim.network import Network
 from sim.planning.replications import Runs, seed_of
+from sim.planning.targets.crowds import play_unless_too_many
 from sim.planning.workers import Workers
 
 BATCH = 5
@@ -32,10 +33,14 @@ LEAST_BATCHES = 5
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
-    """Until when a run warms up, in seconds; `is_sure` is false when it is too short to say."""
+    """Until when a run warms up, in seconds; `is_sure` is false when it is too short to say.
+
+    With `stopped` runs were broken off: they never settle.
+    """
 
     until_s: float
     is_sure: bool
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class PilotSeries:
     replication: int
     step_s: float
     of_stations: tuple[tuple[float, ...], ...]
+    stopped: str = ""
 
 
 def mser_5(series: Sequence[float]) -> tuple[int, bool]:
@@ -79,6 +85,8 @@ def warm_up_of(network: Network, runs: Runs, workers: Workers, pilots: int = PIL
     """
     tasks = [Pilot(network, number, runs) for number in range(pilots)]
     told = sorted(workers.map(_pilot, tasks), key=lambda each: each.replication)
+    if stopped := next((each.stopped for each in told if each.stopped), ""):
+        return WarmUp(0.0, is_sure=False, stopped=stopped)
     step_s, until_s, sure = told[0].step_s, 0.0, True
     for at_station in zip(*(each.of_stations for each in told), strict=True):
         mean = np.mean(np.array(at_station), axis=0)
@@ -88,8 +96,13 @@ def warm_up_of(network: Network, runs: Runs, workers: Workers, pilots: int = PIL
 
 
 def _pilot(pilot: Pilot) -> PilotSeries:
-    seed = seed_of(pilot.runs.seed, pilot.replication)
-    seen = engine_of(pilot.runs.engine)(pilot.network, seed, inside_max=pilot.runs.inside_max)
+    runs, play = pilot.runs, engine_of(pilot.runs.engine)
+    seed = seed_of(runs.seed, pilot.replication)
+    seen = play_unless_too_many(
+        lambda most: play(pilot.network, seed, inside_max=most), pilot.network, runs.inside_max
+    )
+    if seen.stopped is not None:
+        return PilotSeries(pilot.replication, 0.0, (), seen.stopped.reason)
     step_s = seen.stations[0].series.step_s
     steps = int(pilot.network.horizon_s / step_s)
     of_stations: list[tuple[float, ...]] = []

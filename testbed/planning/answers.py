@@ -15,12 +15,14 @@ NAMED_MAX = 4
 
 
 def answer_of(found: Found) -> tuple[str, str]:
-    """The answer with what it is worth: Chinese, English; a sweep gives none."""
+    """The answer with what it is worth: Chinese, English; a sweep whose settings could all be
+    played gives none.
+    """
     match found:
         case Sizing():
             return _of_plan(found)
         case Sweep():
-            return "", ""
+            return _of_sweep(found)
         case WhatIf():
             return _of_comparison(found)
         case Sensitivity():
@@ -62,12 +64,46 @@ def stopped_words(reason: str) -> tuple[str, str]:
     }.get(reason, ("已中止", "broken off"))
 
 
+def _of_sweep(found: Sweep) -> tuple[str, str]:
+    """Why some settings have no figures: each reason with the settings it holds for."""
+    zh = en = ""
+    for reason in dict.fromkeys(point.found.stopped for point in found.points):
+        if not reason:
+            continue
+        given_up = [each.setting for each in found.points if each.found.stopped == reason]
+        names = "; ".join(map(as_text, given_up[:NAMED_MAX]))
+        more = len(given_up) - NAMED_MAX
+        names_zh = names + (f" 等 {len(given_up)} 种设置" if more > 0 else "")
+        names_en = names + (f" and {more} more" if more > 0 else "")
+        why_zh, why_en = why_no_figures(reason)
+        zh += f"{names_zh}：{why_zh}。"
+        en += f"{' ' if en else ''}{names_en}: {why_en}."
+    return zh, en
+
+
+def why_no_figures(reason: str) -> tuple[str, str]:
+    """What is told in place of figures, where runs were broken off: Chinese, English."""
+    if reason == CROWDED:
+        return (
+            "同时滞留的人必然超过一次运行的上限，已提前中止；这样的一天没有完结，因而没有指标",
+            "surely more people would be inside at once than a run may hold, so it was broken off; "
+            "a day that does not end has no figures",
+        )
+    return stopped_words(reason)
+
+
 def _of_comparison(found: WhatIf) -> tuple[str, str]:
     of = found.comparison
     if not of.figures:
-        which = found.before if of.stopped_before else found.after
-        zh, en = stopped_words(of.stopped_before or of.stopped_after)
-        return f"{which}：{zh}，无法比较。", f"{which}: {en}; nothing can be compared."
+        sides = ((found.before, of.stopped_before), (found.after, of.stopped_after))
+        told = [(which, *why_no_figures(why)) for which, why in sides if why]
+        zh = "；".join(f"{which}：{words}" for which, words, _ in told)
+        en = "; ".join(f"{which}: {words}" for which, _, words in told)
+        if len(told) == 1:
+            whole = found.after if of.stopped_before else found.before
+            zh += f"。{whole} 可以运行"
+            en += f". {whole} can be played"
+        return f"{zh}；无法比较。", f"{en}; nothing can be compared."
     shown = sorted(
         (each for each in of.figures if each.difference.sign),
         key=lambda each: -abs(each.difference.mean) / max(abs(each.before.mean), 1e-9),
@@ -95,6 +131,12 @@ def _of_sensitivity(found: Sensitivity) -> tuple[str, str]:
     shown = [swing for swing in found.swings if swing.effect is not None and swing.effect.sign]
     stopped = sum(swing.effect is None for swing in found.swings)
     still = len(found.swings) - len(shown) - stopped
+    if found.stopped and not shown:
+        why_zh, why_en = why_no_figures(found.stopped)
+        return (
+            f"不作变动时，{why_zh}；也就说不出哪个参数最影响 {figure}。",
+            f"As it is, {why_en}; which parameter moves {figure} cannot be said.",
+        )
     if shown:
         named = ", ".join(swing.name for swing in shown[:NAMED_MAX])
         zh, en = f"最影响 {figure} 的依次是 {named}", f"{figure} is moved most by {named}"
@@ -109,6 +151,19 @@ def _of_sensitivity(found: Sensitivity) -> tuple[str, str]:
 
 
 def _of_roster(found: Staffing) -> tuple[str, str]:
+    why_zh, why_en = why_no_figures(found.stopped) if found.stopped else ("", "")
+    if not found.hours:
+        return (
+            f"{found.station} 的窗口数不限也无济于事：{why_zh}。没有排班可试。",
+            f"Not even unlimited servers at {found.station} would do: {why_en}. "
+            "There is no roster to try.",
+        )
+    if found.stopped:
+        return (
+            f"没有找到满足 {found.target} 的排班；上表是最后一次尝试：{why_zh}。",
+            f"No roster was found that meets {found.target}; the table is the last one tried: "
+            f"{why_en}.",
+        )
     if not found.ok:
         return (
             f"没有找到满足 {found.target} 的排班；上表是最后一次尝试。",

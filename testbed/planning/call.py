@@ -21,7 +21,6 @@ from sim.network_file import FaultyFile, FileFault
 from sim.parameters import Fault as FaultIn
 from sim.parameters import FaultyParameters
 from sim.planning.alternatives.sensitivity import Movable, movable
-from sim.planning.calibration import Calibration, Serving, calibrated, read_calibration
 from sim.planning.questions import as_setting
 from sim.planning.replications import REPLICATIONS_MIN, Effort, Experiment, Runs
 from sim.planning.warm_up import warm_up_of
@@ -29,6 +28,8 @@ from sim.planning.workers import NoScheduler, Workers, workers_of
 from sim.playing import Prepared, inside_max_of
 from sim.run import prepare
 from testbed.faults import FELL_SHORT, Fault
+from testbed.planning.measured import Measured, measured_of, servings_of
+from testbed.planning.pairs import pairs_of
 
 AUTO = "auto"
 FEWEST = 4
@@ -46,18 +47,14 @@ class Call:
     warm_up: str
     scheduler: str
     processes: int
-    calibration: Calibration | None
-    servings: tuple[Serving, ...]
+    measured: Measured
 
     def question(self, values: Mapping[str, float]) -> Network:
         """The network for a setting of its numbers, with measured service times where asked.
 
         Raises `FaultyParameters`, `FaultyFile`.
         """
-        network = self.prepared(values).network
-        if self.calibration is None:
-            return network
-        return calibrated(network, self.calibration, self.servings)
+        return self.measured.network(self.prepared(values).network)
 
     def prepared(self, values: Mapping[str, float]) -> Prepared:
         """What is played at a setting, with its titles and inputs, service times not yet measured.
@@ -101,6 +98,11 @@ class Call:
             "settings": dict(self.asked.settings),
             "engine": self.asked.engine,
             "seed": self.asked.seed,
+            "replications_max": self.effort.replications_max,
+            "precision": self.effort.precision,
+            "antithetic": self.antithetic,
+            "warm_up": self.warm_up,
+            "services": {each.station: each.request for each in self.measured.servings},
         }
 
 
@@ -128,10 +130,8 @@ def call_of(
     faults = list(faults_of_effort(replications_max, precision, antithetic=antithetic))
     if processes < 0:
         faults.append(FaultIn("processes", repr(processes), "0 or more"))
-    if bool(services) != (calibration is not None):
-        faults.append(FaultIn("service", "one without the other", "--calibration and --service"))
+    _, wrong_servings = servings_of(calibration, services)
     pairs, wrong = pairs_of("set", settings, "gates=8")
-    servings, wrong_servings = pairs_of("service", services, "platform=tap-entry")
     faults += [*wrong, *wrong_servings]
     asked = run.Call(preset, seed, scale, pairs, engine)
     gathered = Gathered()
@@ -149,8 +149,7 @@ def call_of(
         warm_up=warm_up,
         scheduler=scheduler,
         processes=processes,
-        calibration=read_calibration(calibration) if calibration else None,
-        servings=tuple(Serving(station, request) for station, request in servings.items()),
+        measured=measured_of(calibration, services),
     )
 
 
@@ -202,8 +201,10 @@ def told_as_faults() -> Iterator[None]:
     try:
         yield
     except FaultyFile as faulty:
-        zh = "\n  ".join(["文件有误：", *(fault.zh for fault in faulty.faults)])
-        en = "\n  ".join(["the file is wrong:", *(fault.en for fault in faulty.faults)])
+        of_call = all(fault.setting or fault.file.startswith("--") for fault in faulty.faults)
+        zh_head, en_head = ("参数有误", "the call") if of_call else ("文件有误", "the file")
+        zh = "\n  ".join([f"{zh_head}：", *(fault.zh for fault in faulty.faults)])
+        en = "\n  ".join([f"{en_head} is wrong:", *(fault.en for fault in faulty.faults)])
         raise Fault(zh, en) from None
     except FaultyParameters as faulty:
         zh = "\n  ".join(["参数有误：", *(_in_chinese(fault) for fault in faulty.faults)])
@@ -240,13 +241,15 @@ def expect_warm_up(warm_up: str, network: Network) -> None:
 def warm_up_until_s(
     warm_up: str, networks: Sequence[Network], runs: Runs, workers: Workers
 ) -> float:
-    """Until when runs warm up, in seconds: as told, or by MSER-5 the longest of these networks'.
+    """Until when runs warm up, in seconds: as told, or by MSER-5 the longest of these networks';
+    where runs are broken off there is nothing to warm up to.
 
     Raises `Fault` where the runs are too short to say.
     """
     if warm_up != AUTO:
         return float(warm_up)
-    found = [warm_up_of(network, runs, workers) for network in networks]
+    every = [warm_up_of(network, runs, workers) for network in networks]
+    found = [each for each in every if not each.stopped]
     if not all(each.is_sure for each in found):
         raise Fault(
             "运行太短，MSER-5 无法判定预热期：请加长 horizon_s，或用 --warm-up 指定秒数。",
@@ -254,20 +257,7 @@ def warm_up_until_s(
             "or give seconds with --warm-up.",
             FELL_SHORT,
         )
-    return max(each.until_s for each in found)
-
-
-def pairs_of(key: str, texts: Sequence[str], example: str) -> tuple[dict[str, str], list[FaultIn]]:
-    """NAME=VALUE each, and what is wrong with them."""
-    pairs: dict[str, str] = {}
-    faults = []
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not (name and equals and value):
-            faults.append(FaultIn(key, repr(text), f"NAME=VALUE, as {example}"))
-        else:
-            pairs[name] = value
-    return pairs, faults
+    return max((each.until_s for each in found), default=0.0)
 
 
 def _in_chinese(fault: FaultIn) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.planning.alternatives import Comparison, Sensitivity, Sweep
@@ -33,13 +32,13 @@ Found = Sizing | Sweep | WhatIf | Sensitivity | Staffing
 
 def what_if(call: Call, change: Setting, comparison: Comparison) -> WhatIf:
     """The comparison of a call with this change: what stood there before is told, too."""
+    return WhatIf(comparison, words_before(call, change), as_text(change))
+
+
+def words_before(call: Call, change: Setting) -> str:
+    """What stood where a change would be made."""
     now = {row["name"]: row["value"] for row in call.prepared({}).assumptions}
-    before = ", ".join(f"{name}={_short(now.get(name, NOT_SET))}" for name in _names(change))
-    return WhatIf(comparison, before, as_text(change))
-
-
-def _names(change: Setting) -> Sequence[str]:
-    return [name for name, _ in change]
+    return ", ".join(f"{name}={_short(now.get(name, NOT_SET))}" for name, _ in change)
 
 
 def _short(value: str) -> str:

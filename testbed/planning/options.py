@@ -43,6 +43,24 @@ def warm_up_option(function: Any) -> Any:
     )(function)
 
 
+def calibration_options(function: Any) -> Any:
+    """Declare measured service times: the file, and which station has them."""
+    calibration = option(
+        "--calibration",
+        type=Path,
+        zh="onecard calibrate 的结果",
+        en="what onecard calibrate wrote",
+    )
+    service = option(
+        "--service",
+        "services",
+        multiple=True,
+        zh="站点=请求：该站点用实测服务时间",
+        en="STATION=REQUEST: measured times at this station",
+    )
+    return calibration(service(function))
+
+
 def replications_max_option(most: int) -> Callable[[Any], Any]:
     """Declare the most runs of one setting."""
     return option(
@@ -118,19 +136,7 @@ def planning_options(replications: int = REPLICATIONS) -> Callable[[Any], Any]:
         precision_option,
         antithetic_option,
         warm_up_option,
-        option(
-            "--calibration",
-            type=Path,
-            zh="onecard calibrate 的结果",
-            en="what onecard calibrate wrote",
-        ),
-        option(
-            "--service",
-            "services",
-            multiple=True,
-            zh="站点=请求：该站点用实测服务时间",
-            en="STATION=REQUEST: measured times at this station",
-        ),
+        calibration_options,
         option("--scheduler", default="", zh="Dask 调度器地址", en="address of a Dask scheduler"),
         option(
             "--processes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +11,7 @@ from rich.table import Table
 from sim.planning.alternatives import Sensitivity, Sweep
 from sim.planning.intervals import Interval
 from sim.planning.questions import as_text
+from sim.planning.replications import Replications
 from sim.planning.sizing import Sizing, Trial
 from sim.planning.staffing import Staffing
 from testbed.language import say
@@ -34,41 +35,31 @@ def print_sizing(found: Sizing) -> None:
     """Each setting that was tried, then the answer in one line."""
     if all(len(trial.judged) <= 1 for trial in found.evidence):
         print(found.target)
-    Console().print(_trials_table(found.evidence))
+    Console().print(trials_table(found.evidence))
     print(say(*answer_of(found)))
 
 
-def print_trials(trials: tuple[Trial, ...]) -> None:
-    """What is known of a search that was broken off, on standard error."""
-    if trials:
-        print(say("目前已知：", "known so far:"), file=sys.stderr)
-        Console(stderr=True).print(_trials_table(trials))
-
-
-def print_points(found: Sweep) -> None:
-    """What is known of a sweep that was broken off, on standard error."""
-    if found.points:
-        print(say("目前已知：", "known so far:"), file=sys.stderr)
-        Console(stderr=True).print(_points_table(found))
-
-
 def print_sweep(found: Sweep) -> None:
-    """Each setting, its figures below it."""
-    Console().print(_points_table(found))
+    """Each setting, its figures below it; of those given up there are none, and the last line says
+    why.
+    """
+    Console().print(points_table([(as_text(each.setting), each.found) for each in found.points]))
+    if answer := say(*answer_of(found)):
+        print(answer)
 
 
-def _points_table(found: Sweep) -> Table:
+def points_table(points: Sequence[tuple[str, Replications]]) -> Table:
+    """Settings in words, and what their runs gave."""
     table = _table(
         say("设置与指标", "setting and figures"), say("均值", "mean"),
         say("95% 区间", "95 % interval"), say("运行次数", "runs"),
     )  # fmt: skip
-    for point in found.points:
-        runs, why = str(len(point.found.runs)), point.found.stopped
-        setting = f"[bold]{as_text(point.setting)}[/]"
-        table.add_row(setting, "", say(*stopped_words(why)) if why else "", runs)
-        for figure in found.figures:
-            if interval := point.interval(figure):
-                table.add_row(f"  {escape(figure.text)}", *_told(interval))
+    for setting, found in points:
+        runs, why = str(len(found.runs)), found.stopped
+        words = say(*stopped_words(why)) if why else ""
+        table.add_row(f"[bold]{escape(setting)}[/]", "", words, runs)
+        for figure in () if why else found.figures:
+            table.add_row(f"  {escape(figure.text)}", *_told(found.interval(figure)))
     return table
 
 
@@ -93,6 +84,22 @@ def print_comparison(found: WhatIf) -> None:
 
 def print_sensitivity(found: Sensitivity) -> None:
     """The parameters, the one that moves the figure most first."""
+    print(words_as_it_is(found))
+    Console().print(swings_table(found))
+    print(say(*answer_of(found)))
+
+
+def words_as_it_is(found: Sensitivity) -> str:
+    """The figure with nothing moved, or why there is none."""
+    base = found.as_it_is
+    if base:
+        return f"{found.figure.text} = {_with_half_width(base)}"
+    why = say(*stopped_words(found.stopped))
+    return say(f"{found.figure.text}：不作变动时，{why}", f"{found.figure.text}, as it is: {why}")
+
+
+def swings_table(found: Sensitivity) -> Table:
+    """The parameters moved, a row for each."""
     table = _table(
         say("参数", "parameter"), say("由…到", "from … to"),
         say("指标由…到", "figure from … to"), say("变化（95%）", "change (95 %)"), "",
@@ -106,15 +113,19 @@ def print_sensitivity(found: Sensitivity) -> None:
         figure = f"{_number(swing.at_low)} … {_number(swing.at_high)}"
         shown = "" if swing.effect.sign else say("未见影响", "not shown")
         table.add_row(swing.name, ends, figure, _with_half_width(swing.effect), shown)
-    base = found.as_it_is
-    print(found.figure.text + (f" = {_with_half_width(base)}" if base else ""))
-    Console().print(table)
-    print(say(*answer_of(found)))
+    return table
 
 
 def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
-    """The roster, a row for every hour."""
+    """The roster, a row for every hour; none where no roster was tried."""
     print(f"{found.station}: {found.target}")
+    if found.hours:
+        Console().print(roster_table(found, first_s_of_day))
+    print(say(*answer_of(found)))
+
+
+def roster_table(found: Staffing, first_s_of_day: float) -> Table:
+    """A roster with at least one hour, a row for each."""
     figures = [each.condition.figure.text for each in found.hours[0].judged]
     conditions = [escape(text.removeprefix(f"{found.station}.")) for text in figures]
     table = _table(
@@ -125,12 +136,11 @@ def print_staffing(found: Staffing, first_s_of_day: float = 0.0) -> None:
         verdict = say(*_VERDICTS[hour.verdict])
         at = clock(first_s_of_day + hour.from_s)
         table.add_row(at, f"{hour.load:.1f}", f"{hour.servers}", *told, verdict)
-    Console().print(table)
-    print(say(*answer_of(found)))
+    return table
 
 
-def _trials_table(trials: tuple[Trial, ...]) -> Table:
-    """A single condition stands in the row of its setting, several stand below it."""
+def trials_table(trials: tuple[Trial, ...]) -> Table:
+    """What was tried: a single condition stands in the row of its setting, several below it."""
     table = _table(
         say("设置与条件", "setting and conditions"), say("估计", "estimate"),
         say("95% 区间", "95 % interval"), say("判定", "verdict"), say("运行次数", "runs"),
@@ -151,6 +161,8 @@ def _trials_table(trials: tuple[Trial, ...]) -> Table:
 
 
 def _with_half_width(interval: Interval) -> str:
+    if interval.is_cut:
+        return f"{_number(interval.mean)} ({_number(interval.low)} … {_number(interval.high)})"
     return f"{_number(interval.mean)} ± {_number(interval.half_width)}"
 
 
@@ -169,5 +181,5 @@ def _table(*headings: str) -> Table:
         if place == 0:
             table.add_column(heading, overflow="fold")
         else:
-            table.add_column(heading, justify="right", no_wrap=True)
+            table.add_column(heading, justify="right", no_wrap=bool(heading))
     return table

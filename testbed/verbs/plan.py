@@ -17,11 +17,14 @@ from sim.planning.targets.figures import names_of
 from testbed.bilingual import option, verb
 from testbed.command import root, summary
 from testbed.faults import FELL_SHORT, HELD
-from testbed.planning.call import Gathered, call_of, experiment_of, pairs_of, told_as_faults
+from testbed.planning.call import Gathered, call_of, experiment_of, told_as_faults
 from testbed.planning.handing_over import Typed, hand_over, print_written, wanted_of
+from testbed.planning.interruptions import tell_trials, telling_what_is_known
 from testbed.planning.options import handing_over_options, planning_options
+from testbed.planning.pairs import pairs_of
 from testbed.planning.progress import PlanningProgress
-from testbed.planning.tables import print_sizing, print_trials
+from testbed.planning.ranges import expect_ends
+from testbed.planning.tables import print_sizing
 
 FIGURES_ZH = """
 
@@ -104,26 +107,27 @@ def plan(what: str, target: str, vary: tuple[str, ...], cost: tuple[str, ...], *
         with faults:
             call = call_of(what, **how)
             with faults:
+                expect_ends(call, ranges, "vary")
                 most = call.question({each.name: each.values[-1] for each in ranges})
                 aim = read_target(target, names_of(most))
         faults.tell()
         settings = sum(math.ceil(math.log2(len(each.values) + 1)) for each in ranges) + NEIGHBOURS
         inquiries: list[Inquiry] = []
-        try:
-            with PlanningProgress(settings) as progress, experiment_of(call, most) as experiment:
-                inquiry = Inquiry(call.question, aim, experiment, progress.tried)
-                inquiries.append(inquiry)
-                if len(ranges) == 1 and not prices:
-                    found = least(inquiry, ranges[0])
-                else:
-                    found = cheapest(inquiry, ranges, prices)
-        except KeyboardInterrupt:
-            for inquiry in inquiries:
-                print_trials(inquiry.trials)
-            raise
+        with (
+            telling_what_is_known(lambda: tell_trials([t for i in inquiries for t in i.trials])),
+            PlanningProgress(settings) as progress,
+            experiment_of(call, most) as experiment,
+        ):
+            inquiry = Inquiry(call.question, aim, experiment, progress.tried)
+            inquiries.append(inquiry)
+            if len(ranges) == 1 and not prices:
+                found = least(inquiry, ranges[0])
+            else:
+                found = cheapest(inquiry, ranges, prices)
     result = found.to_json() | {"call": call.to_json()}
     words = [*(f"--vary {text}" for text in vary), *(f"--cost {text}" for text in cost)]
-    typed, held = Typed("onecard plan", [f"--target '{target}'", *words]), found.answer is not None
+    words = [f"--target '{target}'", *words]
+    typed, held = Typed("onecard plan", words, REPLICATIONS_MAX), found.answer is not None
     written = hand_over(wanted, call, found, result, typed, held=held)
     if wanted.is_printed:
         print_sizing(found)

@@ -20,8 +20,10 @@ from testbed.command import INTERRUPTED, root, summary
 from testbed.faults import FELL_SHORT, HELD, Fault
 from testbed.language import say
 from testbed.planning.call import told_as_faults
+from testbed.planning.measured import measured_of
 from testbed.planning.options import (
     antithetic_option,
+    calibration_options,
     precision_option,
     replications_max_option,
     table_options,
@@ -103,6 +105,7 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
         "onecard sim run metro-station --precision 0.05 --figure gates.wait_s.p95 --antithetic",
         "onecard sim run hall.toml --precision 0.05 --warm-up auto",
         "onecard sim run hall.toml --set station.counter.servers=6 --scale 1.2",
+        "onecard sim run hall.toml --calibration times.json --service counter=tap-entry",
         "onecard sim run hall.toml --trace --plot build --csv build/hall",
         "onecard sim run hall.toml --trace --report build/hall",
     ),
@@ -143,6 +146,7 @@ def show(model: str, preset: str, settings: tuple[str, ...], json_file: str | No
 @replications_max_option(REPLICATIONS_MAX)
 @antithetic_option
 @warm_up_option
+@calibration_options
 @option("--scheduler", default="", zh="Dask 调度器地址", en="address of a Dask scheduler")
 @option("--digest", is_flag=True, zh="计算样本路径摘要", en="digest of the sample path")
 @option(
@@ -169,6 +173,8 @@ def run(
     replications_max: int,
     antithetic: bool,
     warm_up: str,
+    calibration: Path | None,
+    services: tuple[str, ...],
     scheduler: str,
     digest: bool,
     trace: bool,
@@ -182,7 +188,8 @@ def run(
     call = Call(preset, seed, scale, _parsed(settings), engine)
     try:
         with told_as_faults():
-            prepared = prepare(model, call)
+            measured = measured_of(calibration, services)
+            prepared = measured.prepared(prepare(model, call))
             repeats = repeats_of(
                 prepared.network,
                 Runs(seed, engine, antithetic, inside_max=inside_max_of(engine)),
@@ -198,7 +205,9 @@ def run(
         raise Fault(interrupted.zh, interrupted.en, INTERRUPTED) from None
     written = write_pictures(played, plot, Path(model).stem) if plot else []
     if report_folder is not None:
-        typed = " ".join(["onecard sim run", model, *call.words(), *repeats.words()])
+        typed = " ".join(
+            ["onecard sim run", model, *call.words(), *measured.words(), *repeats.words()]
+        )
         written.append(write_report(played, report_folder, typed))
     for folder, form in ((csv_folder, CSV), (parquet_folder, PARQUET)):
         if folder is not None:
@@ -221,7 +230,7 @@ def _parsed(settings: tuple[str, ...]) -> dict[str, str | float]:
     pairs: dict[str, str | float] = {}
     for text in settings:
         name, equals, value = text.partition("=")
-        if not equals:
+        if not (name and equals and value):
             raise Fault(
                 f"--set {text}：应写作 名称=值，例如 --set gates=8。",
                 f"--set {text}: write NAME=VALUE, as --set gates=8.",

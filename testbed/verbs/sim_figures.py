@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim import FaultyParameters
+from sim.input_words import source_in_chinese, unit_in_chinese
 from sim.published_figures import find_figures
 from testbed.answers import STANDARD_OUTPUT, write_json
 from testbed.bilingual import option, verb
@@ -47,6 +48,8 @@ def figures(preset: str, json_file: str | None) -> int:
     for each in told.figures:
         meaning = say(each.meaning_zh, each.meaning_en)
         day = each.as_of.isoformat()
-        table.add_row(each.name, meaning, f"{each.value:,}", each.unit, day, each.source)
+        unit = say(unit_in_chinese(each.unit), each.unit)
+        source = say(source_in_chinese(each.source), each.source)
+        table.add_row(each.name, meaning, f"{each.value:,}", unit, day, source)
     Console().print(table)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -10,18 +11,22 @@ from sim.network import Network
 from sim.parameters import Fault as FaultIn
 from sim.parameters import FaultyParameters
 from sim.planning.alternatives import compare, sweep
-from sim.planning.alternatives.sweeps import Point, Sweep
-from sim.planning.questions import Range, Setting, read_range
+from sim.planning.alternatives.sweeps import Point
+from sim.planning.questions import Range, Setting, as_setting, read_range
+from sim.planning.replications import Replications
 from sim.planning.targets.expressions import read_figure
 from sim.planning.targets.figures import Figure, names_of, usual_figures
 from testbed.bilingual import option, verb
 from testbed.faults import FELL_SHORT, HELD
-from testbed.planning.call import Gathered, call_of, experiment_of, pairs_of, told_as_faults
-from testbed.planning.found import what_if
+from testbed.planning.call import Gathered, call_of, experiment_of, told_as_faults
+from testbed.planning.found import what_if, words_before
 from testbed.planning.handing_over import Typed, hand_over, print_written, wanted_of
+from testbed.planning.interruptions import tell_before, tell_points, telling_what_is_known
 from testbed.planning.options import handing_over_options, planning_options
+from testbed.planning.pairs import pairs_of
 from testbed.planning.progress import PlanningProgress
-from testbed.planning.tables import print_comparison, print_points, print_sweep
+from testbed.planning.ranges import expect_ends, told_as_typed
+from testbed.planning.tables import print_comparison, print_sweep
 from testbed.verbs.sim import sim
 
 STATIONS_MAX = 12
@@ -62,19 +67,19 @@ def sweep_over(what: str, over: tuple[str, ...], names: tuple[str, ...], **how: 
             with faults:
                 ranges.append(read_range(text, "over"))
         faults.tell()
+        expect_ends(call, ranges, "over")
         first = call.question({each.name: each.low for each in ranges})
         last = call.question({each.name: each.values[-1] for each in ranges})
         figures = _figures(names, first)
         points: list[Point] = []
-        try:
-            with PlanningProgress() as progress, experiment_of(call, first, last) as experiment:
-                found = sweep(
-                    call.question, ranges, figures, experiment, progress.reached,
-                    played=points.append,
-                )  # fmt: skip
-        except KeyboardInterrupt:
-            print_points(Sweep(figures, tuple(points)))
-            raise
+        with (
+            telling_what_is_known(lambda: tell_points(points)),
+            PlanningProgress() as progress,
+            experiment_of(call, first, last) as experiment,
+        ):
+            found = sweep(
+                call.question, ranges, figures, experiment, progress.reached, played=points.append
+            )
     result = {"call": call.to_json(), "points": found.to_json()}
     words = [f"--over {text}" for text in over] + [f"--figure {text}" for text in names]
     typed = Typed("onecard sim sweep", words)
@@ -118,10 +123,22 @@ def compare_with(what: str, changes: tuple[str, ...], names: tuple[str, ...], **
         with faults:
             change = _numbers(changes)
         faults.tell()
-        before, after = call.question({}), call.question(dict(change))
+        before = call.question({})
+        with ExitStack() as typed_as:
+            for name, value in change:
+                number = as_setting(value)
+                typed_as.enter_context(told_as_typed(name, number, f"with {name}={number}"))
+            after = call.question(dict(change))
         figures = _figures(names, before)
-        with PlanningProgress() as progress, experiment_of(call, before, after) as experiment:
-            compared = compare(before, after, figures, experiment, progress.replicated)
+        known: list[Replications] = []
+        with (
+            telling_what_is_known(lambda: tell_before(words_before(call, change), known)),
+            PlanningProgress() as progress,
+            experiment_of(call, before, after) as experiment,
+        ):
+            compared = compare(
+                before, after, figures, experiment, progress.replicated, known=known.append
+            )
     found = what_if(call, change, compared)
     result = {"call": call.to_json(), "with": dict(change)} | compared.to_json()
     words = [f"--with {text}" for text in changes] + [f"--figure {text}" for text in names]

@@ -8,7 +8,7 @@ import click
 
 from sim.parameters import Fault as FaultIn
 from sim.parameters import FaultyParameters
-from sim.planning.alternatives import sensitivity
+from sim.planning.alternatives import Sensitivity, sensitivity
 from sim.planning.alternatives.sensitivity import Movable
 from sim.planning.targets.expressions import read_figure
 from sim.planning.targets.figures import names_of
@@ -16,6 +16,7 @@ from testbed.bilingual import option, verb
 from testbed.faults import HELD
 from testbed.planning.call import Gathered, call_of, experiment_of, told_as_faults
 from testbed.planning.handing_over import Typed, hand_over, print_written, wanted_of
+from testbed.planning.interruptions import tell_swings, telling_what_is_known
 from testbed.planning.options import handing_over_options, planning_options
 from testbed.planning.progress import PlanningProgress
 from testbed.planning.tables import print_sensitivity
@@ -61,10 +62,16 @@ def sensitivity_of(what: str, name: str, by: float, only: tuple[str, ...], **how
         with faults:
             numbers = _numbers_to_move(call.movables(), only, by)
         faults.tell()
-        with PlanningProgress() as progress, experiment_of(call, network) as experiment:
+        known: list[Sensitivity] = []
+        with (
+            telling_what_is_known(lambda: tell_swings(known)),
+            PlanningProgress() as progress,
+            experiment_of(call, network) as experiment,
+        ):
             found = sensitivity(
-                call.question, numbers, by, figure, experiment, moved=progress.moved
-            )
+                call.question, numbers, by, figure, experiment,
+                moved=progress.moved, known=known.append,
+            )  # fmt: skip
     result = {"call": call.to_json(), "by": by} | found.to_json()
     words = [f"--figure {name}", f"--by {by:g}", *(f"--only {each}" for each in only)]
     typed = Typed("onecard sim sensitivity", words)

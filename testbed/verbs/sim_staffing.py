@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from sim.planning.replications import REPLICATIONS_MAX
-from sim.planning.staffing import staff
+from sim.planning.staffing import Staffing, staff
 from sim.planning.staffing.hours import PERIOD_S
 from sim.planning.targets.expressions import read_target
 from sim.planning.targets.figures import names_of
@@ -15,6 +15,7 @@ from testbed.bilingual import option, verb
 from testbed.faults import FELL_SHORT, HELD
 from testbed.planning.call import call_of, experiment_of, told_as_faults
 from testbed.planning.handing_over import Typed, hand_over, print_written, wanted_of
+from testbed.planning.interruptions import tell_roster, telling_what_is_known
 from testbed.planning.options import handing_over_options, planning_options
 from testbed.planning.progress import PlanningProgress
 from testbed.planning.tables import print_staffing
@@ -67,15 +68,20 @@ def staffing_of(what: str, station: str, target: str, period: float, least: int,
         call = call_of(what, **how)
         network = call.question({})
         aim = read_target(target, names_of(network))
-        with PlanningProgress() as progress, experiment_of(call) as experiment:
+        known: list[Staffing] = []
+        with (
+            telling_what_is_known(lambda: tell_roster(known, call.first_s_of_day)),
+            PlanningProgress() as progress,
+            experiment_of(call) as experiment,
+        ):
             found = staff(
                 network, station, aim, experiment,
-                period_s=period, least=least, tried=progress.roster_tried,
+                period_s=period, least=least, tried=progress.roster_tried, known=known.append,
             )  # fmt: skip
     result = {"call": call.to_json()} | found.to_json()
     words = [f"--station {station}", f"--target '{target}'"]
     words += [f"--period {period:g}"] * (period != PERIOD_S) + [f"--least {least}"] * (least > 1)
-    typed = Typed("onecard sim staffing", words)
+    typed = Typed("onecard sim staffing", words, REPLICATIONS_MAX)
     written = hand_over(wanted, call, found, result, typed, held=found.ok)
     if wanted.is_printed:
         print_staffing(found, call.first_s_of_day)

@@ -12,7 +12,6 @@ from sim.compiled_engine.agenda import (
     ENTRIES,
     GAP,
     HEAP,
-    HEAP_ROOM,
     RING,
     SOURCES_APART_MAX,
     Agenda,
@@ -24,6 +23,7 @@ from sim.compiled_engine.agenda import (
     put,
     turn,
 )
+from sim.compiled_engine.heap import Heap
 from sim.compiled_engine.lines import room_in_lines
 from sim.compiled_engine.state import CUSTOMER, grown
 
@@ -43,11 +43,12 @@ class Taken:
         if entered[GAP]:
             close_gap(self.agenda)
         while entered[ENTRIES] and entered[HEAP] == 0 and not turn(self.agenda, _NOBODY_INSIDE):
-            self.agenda = grown(self.agenda, HEAP_ROOM, int(entered[HEAP]) + 1)
+            heap = grown(self.agenda.heap, Heap._fields, int(entered[HEAP]) + 1)
+            self.agenda = self.agenda._replace(heap=heap)
         if entered[HEAP] == 0:
             return None
         entered[GAP] = 1
-        return float(self.agenda.heap_s[0]), int(self.agenda.heap_order[0])
+        return float(self.agenda.heap.moments_s[0]), int(self.agenda.heap.orders[0])
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -73,7 +74,7 @@ def test_entries_come_out_by_moment_then_by_order_however_far_they_lie(seed: int
 
 def test_a_crowd_in_one_bucket_waits_for_room() -> None:
     taken = Taken(empty_agenda(0, 0, 1.0))
-    room = len(taken.agenda.heap_s)
+    room = len(taken.agenda.heap.what)
     taken.agenda = grown(taken.agenda, ("entries",), 3 * room)
     for order in range(2 * room):
         put(taken.agenda, 7.5, 2 * room - order, 0)
@@ -93,7 +94,7 @@ def test_sources_come_in_their_own_order() -> None:
     expected = sorted((at, (which << 8) + n) for which in left for n, at in enumerate(left[which]))
     for moment_s, order in expected:
         assert is_from_outside(agenda)
-        assert (agenda.comes_s[0], agenda.comes_order[0]) == (moment_s, order)
+        assert (agenda.comers.moments_s[0], agenda.comers.orders[0]) == (moment_s, order)
         which, nth = order >> 8, order & 255
         next_s = left[which][nth + 1] if nth + 1 < 9 else -1.0
         next_comes_at(agenda, next_s, order + 1)

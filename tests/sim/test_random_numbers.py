@@ -1,12 +1,16 @@
 """Random numbers by counter: repeatable, even, and with the moments their distributions promise."""
 
 import math
+import random
 import statistics
+from decimal import Decimal
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from sim.distributions import mean_s as mean_of
+from sim.exponential import exp
 from sim.logarithm import log
 from sim.network import (
     Constant,
@@ -18,6 +22,7 @@ from sim.network import (
     Lognormal,
     Uniform,
 )
+from sim.normal import normal
 from sim.random_numbers import SERVICE, customer_key, mix, stream_of, uniform
 from sim.simpy_engine.draws import Duration
 
@@ -108,6 +113,23 @@ def test_measured_times_come_in_their_own_proportions() -> None:
     assert min(times) >= 1.0
     assert max(times) <= 10.0
     assert sum(time <= 2.0 for time in times) / COUNT == pytest.approx(0.5, abs=0.02)
+
+
+def test_our_exponential_is_the_exponential() -> None:
+    generator = np.random.default_rng(2)
+    for each in [*generator.normal(0, 1, 10_000), *generator.uniform(-700, 700, 2_000), 0.0]:
+        right = Decimal(float(each)).exp()
+        assert abs(Decimal(exp(each)) - right) <= Decimal("4e-16") * right
+    assert exp(-1e9) == exp(-700.0)
+
+
+def test_normal_numbers_are_the_quantiles_of_their_probabilities() -> None:
+    generator = random.Random(3)
+    for _ in range(5_000):
+        word = generator.getrandbits(52) >> generator.randrange(53)
+        number_there = float(normal(word))
+        assert number_there == pytest.approx(ndtri((2 * word + 1) / 2**54), abs=1e-11)
+        assert float(normal(2**53 - 1 - word)) == -number_there
 
 
 def test_our_logarithm_is_the_logarithm() -> None:

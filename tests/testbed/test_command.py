@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
+import click
 import pytest
 
+from testbed.command import root
 from testbed.terminals.kinds import KINDS
+from testbed.wrong_calls import in_chinese
 from tests.testbed.onecard import call, call_here
 
 VERBS = (
@@ -183,6 +188,61 @@ def test_a_wrong_call_is_one_sentence_with_its_mend_and_exits_2(
     assert re.search(sentence, answer.stderr)
     assert "Traceback" not in answer.stderr
     assert answer.stdout == ""
+
+
+def wrong_calls_of(verb: tuple[str, ...]) -> Iterator[list[str]]:
+    """Calls of a verb that click refuses before anything is done, one for each way to be wrong."""
+    yield ["--no-such-option"]
+    context, found = click.Context(root, info_name="onecard"), cast("click.Command", root)
+    for name in verb:
+        assert isinstance(found, click.Group)
+        at = found.get_command(context, name)
+        assert at is not None
+        context, found = click.Context(at, parent=context, info_name=name), at
+    for each in found.params:
+        if isinstance(each, click.Option) and not each.is_flag and each.nargs == 1:
+            yield [each.opts[0]]
+            if type(each.type) in {click.Choice, click.DateTime} or isinstance(
+                each.type, click.types.IntParamType | click.types.FloatParamType
+            ):
+                yield [each.opts[0], "?"]
+            if isinstance(each.type, click.IntRange | click.FloatRange):
+                yield [each.opts[0], "-1000000000"]
+        elif isinstance(each, click.Option) and each.is_flag:
+            yield [f"{each.opts[-1]}=?"]
+        if each.required:
+            yield []
+    if not any(each.nargs == -1 for each in found.params if isinstance(each, click.Argument)):
+        yield ["1", "2", "3", "4"] if isinstance(found, click.Group) else ["?"] * 4
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_what_click_finds_wrong_is_told_in_chinese(verb: tuple[str, ...], tmp_path: Path) -> None:
+    for words in wrong_calls_of(verb):
+        answer = call_here(*verb, *words, "--lang", "zh", cwd=tmp_path)
+        assert (answer.returncode, answer.stdout) == (2, ""), words
+        said, mend = answer.stderr.rstrip("\n").split(" 请看 ")
+        assert mend == f"onecard {' '.join(verb)} --help。"
+        plain = re.sub(r"'[^']*'|--?[a-z][a-z-]*|（可选：[^）]*）|（也许是 [^）]*）", "", said)
+        assert not re.search(r"[A-Za-z]{2}", plain), said
+        assert "\n" not in said, said
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("'x' is not one of 'a', 'b'.", "'x' 不在可选之列：'a', 'b'。"),
+        ("'x' is not a valid integer range.", "'x' 不是整数。"),
+        ("0 is not in the range 1<=x<=64.", "0 超出范围，应为 1 到 64。"),
+        ("-1 is not in the range x>=0.", "-1 超出范围，应不小于 0。"),
+        ("File 'x' is a directory.", "'x' 是目录，应为文件。"),
+        ("Directory 'x' does not exist.", "目录 'x' 不存在。"),
+        ("Got unexpected extra arguments (a b)", "多出的参数 a b。"),
+        ("Option '--data' requires an argument.", "选项 '--data' 后面要有值。"),
+    ],
+)
+def test_sentences_of_click_in_chinese(english: str, chinese: str) -> None:
+    assert in_chinese(english) == chinese
 
 
 def test_a_terminal_without_pcsc_says_so_and_exits_3(tmp_path: Path) -> None:

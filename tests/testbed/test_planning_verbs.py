@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from functools import partial
 from pathlib import Path
 
 import pyarrow.csv
 import pytest
 
+from sim.network_file import NetworkFile
+from sim.planning.alternatives import Sensitivity
+from sim.planning.alternatives.sweeps import Point
+from sim.planning.replications import Effort, Experiment, Runs, replicate
+from sim.planning.staffing import staff
+from sim.planning.targets.expressions import read_figure, read_target
+from sim.planning.targets.figures import names_of
+from sim.planning.workers import Here
+from testbed.planning.interruptions import (
+    tell_before,
+    tell_points,
+    tell_roster,
+    tell_swings,
+    tell_trials,
+    telling_what_is_known,
+)
 from tests.testbed.onecard import call, call_here
 
 HALL = """\
@@ -55,6 +72,7 @@ def told_in_a_report(hall: Path, picture: str) -> str:
     page = (hall / "told" / "report.html").read_text(encoding="utf-8")
     assert page.count("<figure") == 1
     assert "hall.toml, line 8" in page
+    assert "hall.toml 第 8 行" in page
     return page
 
 
@@ -229,13 +247,16 @@ def test_a_calibration_feeds_a_plan_and_a_file(hall: Path) -> None:
     plain, measured = (
         told(
             "plan", "hall.toml", "--target", "counter.wait_s.mean <= 30",
-            "--vary", f"{SERVERS}=1..9", *FEW, *more, cwd=hall,
+            "--vary", f"{SERVERS}=1..9", *FEW, "--report", "told", *more, cwd=hall,
         )["answer"]
         for more in ((), ("--calibration", "c.json", "--service", "counter=tap"))
     )  # fmt: skip
     assert isinstance(plain, dict)
     assert isinstance(measured, dict)
     assert measured[SERVERS] < plain[SERVERS]
+    page = (hall / "told" / "report.html").read_text(encoding="utf-8")
+    assert "=1..9 --replications-max 8 --calibration c.json --service counter=tap<" in page
+    assert "measured: tap of the load test station-rush, service time" in page
     text = HALL.replace(
         '{ distribution = "exponential", mean_s = 60 }',
         '{ distribution = "empirical", file = "times/tap.csv" }',
@@ -243,6 +264,65 @@ def test_a_calibration_feeds_a_plan_and_a_file(hall: Path) -> None:
     (hall / "measured.toml").write_text(text)
     found = told("sim", "run", "measured.toml", cwd=hall)
     assert found["customers"]
+    asked = ("--calibration", "c.json", "--service", "counter=tap", "--report", "run")
+    assert told("sim", "run", "hall.toml", *asked, cwd=hall)["stations"] == found["stations"]
+    page = (hall / "run" / "report.html").read_text(encoding="utf-8")
+    assert "onecard sim run hall.toml --calibration c.json --service counter=tap" in page
+    assert "实测：tap，压测 station-rush，服务时间" in page
+    nobody = ("--calibration", "c.json", "--service", "till=tap")
+    assert (
+        "expected one of counter" in call_here("sim", "run", "hall.toml", *nobody, cwd=hall).stderr
+    )
+
+
+def test_a_range_with_an_end_that_cannot_be_is_told_as_it_was_typed(hall: Path) -> None:
+    ranged = f"{SERVERS}=0..6"
+    plan = ("plan", "hall.toml", "--target", "counter.wait_s.p95 <= 120", "--vary")
+    for words in ((*plan, ranged), ("sim", "sweep", "hall.toml", "--over", ranged)):
+        answer = call_here(*words, cwd=hall)
+        assert answer.returncode == 2
+        assert "the call is wrong" in answer.stderr
+        assert f"{words[-2]} {ranged}, {SERVERS}: found 0, expected 1 server or more" in (
+            answer.stderr
+        )
+        assert "--set" not in answer.stderr
+    changed = call_here("sim", "compare", "hall.toml", "--with", f"{SERVERS}=0", cwd=hall)
+    assert f"--with {SERVERS}=0" in changed.stderr
+    gates = ("metro-station", "--over", "gates=0..6")
+    model = call_here("--lang", "zh", "sim", "sweep", *gates, cwd=hall)
+    assert (model.returncode, model.stdout) == (2, "")
+    assert "over gates=0..6：现为 '0'，应为 1 到 200 的数" in model.stderr
+    nameless = call_here(*plan, "=0..6", cwd=hall)
+    assert nameless.returncode == 2
+    assert "expected the NAME of a number before =" in nameless.stderr
+
+
+def test_what_is_known_is_told_where_a_call_is_broken_off(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "hall.toml").write_text(HALL, encoding="utf-8")
+    network = NetworkFile(tmp_path / "hall.toml").planned({}, 1.0).network
+    figure = read_figure("counter.wait_s.mean", names_of(network))
+    experiment = Experiment(Runs(), Effort(4, 4), Here())
+    played = replicate(network, (figure,), experiment)
+    point = Point(((SERVERS, 3.0),), played)
+    swings = Sensitivity(figure, (), 4, played.interval(figure))
+    roster = staff(network, "counter", read_target("counter.within(900) >= 10%", names_of(network)),
+        experiment)  # fmt: skip
+    ways = (
+        (partial(tell_trials, ()), "Nothing is known yet"),
+        (partial(tell_points, [point]), f"{SERVERS}=3"),
+        (partial(tell_before, "counters=3", [played]), "counters=3"),
+        (partial(tell_swings, [swings]), "counter.wait_s.mean = "),
+        (partial(tell_roster, [roster], 32_400.0), "this roster holds"),
+    )
+    for tell, told_first in ways:
+        with pytest.raises(KeyboardInterrupt), telling_what_is_known(tell):
+            raise KeyboardInterrupt
+        screen = capsys.readouterr()
+        assert screen.out == ""
+        assert told_first in screen.err
+        assert "No file was written" in screen.err
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ numbers, what chance did to both falls out of it, and its interval is narrower t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,9 +64,14 @@ def compare(
     figures: Sequence[Figure],
     experiment: Experiment,
     told: Told | None = None,
+    *,
+    known: Callable[[Replications], None] = lambda _: None,
 ) -> Comparison:
-    """Play both equally often, and take the differences."""
+    """Play both equally often, and take the differences. `known` is told what was there before,
+    for whoever breaks the comparison off.
+    """
     one = replicate(before, figures, experiment, told)
+    known(one)
     as_many = replace(experiment, effort=Effort(len(one.runs), len(one.runs)))
     other = replicate(after, figures, as_many, told)
     return Comparison(

@@ -45,13 +45,14 @@ class Swing:
 class Sensitivity:
     """The swings, the largest first; those that could not be played before all.
 
-    `as_it_is` is the figure with nothing moved; None where those runs were broken off.
+    `as_it_is` is the figure with nothing moved; None where those runs were broken off (`stopped`).
     """
 
     figure: Figure
     swings: tuple[Swing, ...]
     replications: int
     as_it_is: Interval | None = None
+    stopped: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `onecard sim sensitivity`."""
@@ -59,6 +60,7 @@ class Sensitivity:
             "figure": self.figure.text,
             "replications": self.replications,
             "as_it_is": told_of(self.as_it_is),
+            "stopped": self.stopped,
             "parameters": [
                 {
                     "name": swing.name,
@@ -108,11 +110,23 @@ def sensitivity(
     experiment: Experiment,
     *,
     moved: Moved | None = None,
+    known: Callable[[Sensitivity], None] = lambda _: None,
 ) -> Sensitivity:
-    """Move every number by the share `by`, down and up; one that cannot move is left out."""
+    """Move every number by the share `by`, down and up; one that cannot move is left out. `known`
+    is told what is known so far, for whoever breaks it off.
+    """
     unmoved = replicate(question({}), (figure,), experiment)
     swings, replications = list[Swing](), len(unmoved.runs)
+
+    def so_far() -> Sensitivity:
+        in_order = sorted(
+            swings, key=lambda swing: -abs(swing.effect.mean) if swing.effect else float("-inf")
+        )
+        as_it_is = None if unmoved.stopped else unmoved.interval(figure)
+        return Sensitivity(figure, tuple(in_order), replications, as_it_is, unmoved.stopped)
+
     for place, number in enumerate(numbers):
+        known(so_far())
         if moved is not None:
             moved(number.name, place, len(numbers))
         low, high = number.moved(by)
@@ -133,9 +147,7 @@ def sensitivity(
                 break
         else:
             swings.append(_swing(number.name, (low, high), figure, played))
-    swings.sort(key=lambda swing: -abs(swing.effect.mean) if swing.effect else float("-inf"))
-    as_it_is = None if unmoved.stopped else unmoved.interval(figure)
-    return Sensitivity(figure, tuple(swings), replications, as_it_is)
+    return so_far()
 
 
 def _no_swing(name: str, ends: tuple[float, float], stopped: float, why: str) -> Swing:

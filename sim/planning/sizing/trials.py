@@ -5,16 +5,17 @@ interval straddles its limit; a setting that is undecided after the last round i
 % confidence it cannot be said to hold. Two runs come first: where nobody can serve what comes,
 they are broken off and more would tell nothing new. A run that is certain to miss a condition is
 stopped as well, and its bound stands for the figure: where even with bounds the target fails, it
-fails; where it seemed to hold with them, all is played again to the end.
+fails; where all that is known of it seemed to hold with them, all is played again to the end.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.planning.questions import Question, Setting
-from sim.planning.replications import Experiment, Replications, more
+from sim.planning.replications import FIRST_RUNS, Experiment, Replications, more
 from sim.planning.targets.expressions import Condition, Target
 from sim.planning.targets.verdicts import (
     Judged,
@@ -24,7 +25,6 @@ from sim.planning.targets.verdicts import (
     together,
 )
 
-FIRST_RUNS = 2
 FOREGONE = "foregone"
 """Why a trial has no figures: runs were stopped that could no longer meet the target."""
 
@@ -111,7 +111,8 @@ class Inquiry:
         if found.stopped:
             return Trial(setting, judged, "fails", len(found.runs), found.stopped)
         if found.foregone:
-            if verdict == "holds":
+            known = [each for each in judged if not math.isnan(each.found.mean)]
+            if together(known) == "holds":
                 return self._try(setting, ())
             return Trial(setting, (), verdict, len(found.runs), FOREGONE)
         return Trial(setting, judged, verdict, len(found.runs))

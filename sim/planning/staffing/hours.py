@@ -8,6 +8,7 @@ cannot be told from that.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from sim.network import UNLIMITED, Network
 from sim.observation import Trace
 from sim.order import SOURCE_BITS
 from sim.planning.replications import Runs, seed_of
+from sim.planning.targets.crowds import play_unless_too_many
 from sim.planning.targets.figures import Figure, names_of, value_at
 
 PERIOD_S = 3600.0
@@ -75,7 +77,10 @@ def play_hours(task: HoursTask) -> HoursEstimates:
     """Play a replication and take the figures of each period."""
     runs, network = task.runs, task.network
     seed = seed_of(runs.seed, task.replication)
-    seen = engine_of(runs.engine)(network, seed, traced=True, inside_max=runs.inside_max)
+    play = engine_of(runs.engine)
+    seen = play_unless_too_many(
+        lambda most: play(network, seed, traced=True, inside_max=most), network, runs.inside_max
+    )
     stopped = seen.stopped.reason if seen.stopped else ""
     if seen.trace is None or stopped:
         return HoursEstimates(task.replication, (), stopped)
@@ -90,8 +95,18 @@ def play_hours(task: HoursTask) -> HoursEstimates:
     return HoursEstimates(task.replication, tuple(zip(*at_figure, strict=True)))
 
 
-def offered_load(task: LoadTask) -> tuple[float, ...]:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The servers that would be busy in each period; `stopped` says why the run was broken off."""
+
+    load: tuple[float, ...]
+    stopped: str = ""
+
+
+def offered_load(task: LoadTask) -> Offered:
     """The servers that would be busy in each period if nobody ever had to wait at the station.
+
+    Where too many gather elsewhere, with unlimited servers here, no roster could prevent it.
 
     Jennings, Mandelbaum, Massey and Whitt, "Server staffing to meet time-varying demand",
     Management Science 42 (10), 1996: the offered load of a station whose arrivals change.
@@ -103,8 +118,15 @@ def offered_load(task: LoadTask) -> tuple[float, ...]:
         for each in task.network.stations
     )
     endless = replace(task.network, stations=stations)
-    seed = seed_of(task.runs.seed, task.replication)
-    seen = engine_of(task.runs.engine)(endless, seed, inside_max=task.runs.inside_max)
+    seed, play = seed_of(task.runs.seed, task.replication), engine_of(task.runs.engine)
+    seen = play_unless_too_many(
+        lambda most: play(endless, seed, inside_max=most),
+        endless,
+        task.runs.inside_max,
+        math.inf,  # who was called in this run is not counted: a roster may call others
+    )
+    if seen.stopped is not None:
+        return Offered((), seen.stopped.reason)
     at = names_of(task.network).stations.index(task.station)
     series = seen.stations[at].series
     load = np.zeros(periods_of(task.network, task.period_s))
@@ -112,7 +134,7 @@ def offered_load(task: LoadTask) -> tuple[float, ...]:
         period = int(step * series.step_s / task.period_s)
         if period < load.size:
             load[period] += busy_s / task.period_s
-    return tuple(float(each) for each in load)
+    return Offered(tuple(float(each) for each in load))
 
 
 def _periods(

@@ -17,7 +17,7 @@ from typing import Any
 
 from sim.network import Network
 from sim.parameters import Fault, FaultyParameters
-from sim.planning.replications import Experiment, Runs
+from sim.planning.replications import FIRST_RUNS, Experiment, Runs
 from sim.planning.staffing.hours import (
     PERIOD_S,
     HoursEstimates,
@@ -57,7 +57,11 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """The roster, hour by hour; without `ok` no roster was found that holds."""
+    """The roster, hour by hour; without `ok` no roster was found that holds.
+
+    Without hours none was tried: `stopped` says why runs with unlimited servers were broken off.
+    With hours it says the same of the last roster tried.
+    """
 
     station: str
     target: str
@@ -65,6 +69,7 @@ class Staffing:
     hours: tuple[Hour, ...]
     rosters: int
     replications: int
+    stopped: str = ""
 
     @property
     def ok(self) -> bool:
@@ -92,6 +97,7 @@ class Staffing:
             "capacity": [list(step) for step in self.capacity],
             "rosters_tried": self.rosters,
             "replications": self.replications,
+            "stopped": self.stopped,
             "hours": [
                 {
                     "from_s": hour.from_s,
@@ -113,6 +119,9 @@ class Staffing:
         }
 
 
+Known = Callable[[Staffing], None]
+
+
 def capacity_of(roster: Planned, period_s: float) -> tuple[tuple[float, int], ...]:
     """A roster as steps; hours with as many servers as the one before make none."""
     return tuple(
@@ -131,8 +140,11 @@ def staff(
     period_s: float = PERIOD_S,
     least: int = 1,
     tried: Tried | None = None,
+    known: Known = lambda _: None,
 ) -> Staffing:
-    """The fewest servers, at least `least` in every hour, with which every hour holds.
+    """The fewest servers, at least `least` in every hour, with which every hour holds; no hours
+    where even unlimited servers would not keep runs from being broken off. `known` is told the
+    best roster so far, or the last one tried, for whoever breaks the search off.
 
     Raises `FaultyParameters` where the target asks for another place or for figures an hour does
     not have.
@@ -140,24 +152,28 @@ def staff(
     asked = Asked(network, station, target, period_s)
     _check(asked, least, experiment.runs)
     search = _Search(asked, experiment, tried)
-    loads = search.loads()
+    loads, stopped = search.loads()
+    if stopped:
+        return Staffing(station, target.text, period_s, (), 0, search.replications, stopped)
     roster = tuple(max(least, math.ceil(load + math.sqrt(load))) for load in loads)
-    for _ in range(RAISES_MAX):
+    for raised in range(RAISES_MAX):
         found = search.trial(roster)
+        known(search.told(roster, loads, found))
         if all(verdict == "holds" for verdict, _ in found):
             break
+        if raised == RAISES_MAX - 1:
+            return search.told(roster, loads, found)
         roster = tuple(
             servers + (0 if verdict == "holds" else max(1, round(math.sqrt(load) / 4)))
             for servers, load, (verdict, _) in zip(roster, loads, found, strict=True)
         )
-    else:
-        return search.told(roster, loads, found)
     for hour in sorted(range(len(roster)), key=lambda each: -roster[each]):
         while roster[hour] > least:
             fewer = (*roster[:hour], roster[hour] - 1, *roster[hour + 1 :])
             if not all(verdict == "holds" for verdict, _ in search.trial(fewer)):
                 break
             roster = fewer
+            known(search.told(roster, loads, search.trial(roster)))
     return search.told(roster, loads, search.trial(roster))
 
 
@@ -195,17 +211,22 @@ class _Search:
         self.asked, self.experiment, self.tried = asked, experiment, tried
         self.replications = 0
         self._found: dict[Planned, Found] = {}
+        self._stopped: dict[Planned, str] = {}
 
-    def loads(self) -> tuple[float, ...]:
+    def loads(self) -> tuple[tuple[float, ...], str]:
+        """Of each hour; and why a run was broken off, if one was."""
         asked, runs = self.asked, self.experiment.runs
         tasks = [
             LoadTask(asked.network, number, runs, asked.station, asked.period_s)
             for number in range(PILOTS)
         ]
         # Sorted before they are summed: the order of arrival must not change the last bit.
-        of_runs = sorted(self.experiment.workers.map(offered_load, tasks))
+        offered = [*self.experiment.workers.map(offered_load, tasks)]
         self.replications += PILOTS
-        return tuple(math.fsum(each) / PILOTS for each in zip(*of_runs, strict=True))
+        if stopped := next((each.stopped for each in offered if each.stopped), ""):
+            return (), stopped
+        of_runs = sorted(each.load for each in offered)
+        return tuple(math.fsum(each) / PILOTS for each in zip(*of_runs, strict=True)), ""
 
     def trial(self, roster: Planned) -> Found:
         if roster not in self._found:
@@ -221,7 +242,7 @@ class _Search:
         )
         return Staffing(
             self.asked.station, self.asked.target.text, self.asked.period_s, hours,
-            len(self._found), self.replications,
+            len(self._found), self.replications, self._stopped.get(roster, ""),
         )  # fmt: skip
 
     def _try(self, roster: Planned) -> Found:
@@ -229,7 +250,7 @@ class _Search:
         network = asked.staffed(roster)
         rounds, played = self.experiment.effort.rounds(), list[HoursEstimates]()
         found: Found = ()
-        for until in rounds:
+        for until in (min(FIRST_RUNS, rounds[0]), *rounds):
             tasks = [
                 HoursTask(
                     network, number, runs, asked.target.figures, asked.station, asked.period_s
@@ -243,8 +264,11 @@ class _Search:
                     self.tried(len(self._found), len(played), until)
             self.replications += len(played) - begun
             played.sort(key=lambda each: each.replication)
-            if any(each.stopped for each in played):
+            if stopped := next((each.stopped for each in played if each.stopped), ""):
+                self._stopped[roster] = stopped
                 return (("fails", ()),) * len(roster)
+            if until < rounds[0]:
+                continue
             found = self._judged(played, confidence_of_a_look(len(rounds)), len(roster))
             verdicts = {verdict for verdict, _ in found}
             if "undecided" not in verdicts or "fails" in verdicts:

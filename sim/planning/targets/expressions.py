@@ -5,7 +5,8 @@
     figure    = place [ "[" class "]" ] "." quantity [ "." part | "(" seconds ")" ]
 
 What the quantities are stands in `targets.figures`. A fault names the position (from 1), what was
-found there and what was expected.
+found there and what was expected. A limit that no figure can pass (a share of 95 for 95%) is a
+fault, too: nothing would ever hold, or everything.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sim.planning.targets.figures import (
     WHOLE,
     Figure,
     Names,
+    bounds_of,
 )
 
 SENSES = {"<=": le, ">=": ge, "<": lt, ">": gt, "≤": le, "≥": ge}
@@ -116,10 +118,16 @@ class _Reader:
     def condition(self) -> Condition:
         figure = self.figure()
         sense = self._take("sense", "<=, >=, < or >").text
-        number = float(self._take("number", "a number").text)
+        limit = self._take("number", "a number")
+        number = float(limit.text)
         if self._tokens[self._next].text == "%":
             self._next += 1
             number /= 100
+        least, most = bounds_of(figure)
+        if not least <= number <= most:
+            is_share = most == 1
+            expected = "a share from 0 to 1, as 0.95 or 95%" if is_share else "0 or more"
+            self._refuse_token(limit, expected)
         return Condition(figure, sense, number)
 
     def figure(self) -> Figure:

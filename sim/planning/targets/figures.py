@@ -16,6 +16,7 @@ space is put in quotation marks. Quantiles and limits are read from buckets: wit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -138,6 +139,14 @@ def value_at(figure: Figure, seen: Seen) -> float:
     if figure.quantity.endswith("_share"):
         return counted[figure.quantity.removesuffix("_share")] / came if came else 0.0
     return float((counted | {"visits": came, "served": served})[figure.quantity])
+
+
+def bounds_of(figure: Figure) -> tuple[float, float]:
+    """Between which numbers a figure lies by its nature: shares from 0 to 1; times and counts not
+    below 0.
+    """
+    is_share = figure.quantity in {*LIMITED, *SHARES, "utilisation"}
+    return 0.0, 1.0 if is_share else math.inf
 
 
 def usual_figures(names: Names) -> tuple[Figure, ...]:

@@ -8,32 +8,31 @@ misses a condition, the bound stands for the figure: the truth is worse.
 Rules: who waits where there is no patience will be served, later. Of those waiting, more have come
 before a moment than all who came since; so many at most can be called until another moment as
 servers, working all the time, get done. First come, first served: who comes behind so many waits at
-least until they are called. Sums of many random numbers (who will come, how much gets done) are
-taken `SURE` standard deviations to the careful side: a chance of 1 in 10**23. Where nothing can be
-said (patience, retries, a crowd elsewhere) nothing is, and the run is played with more room.
+least until they are called. Of those refused and impatient `losses` tells; what is sure stands in
+`throughput`. Where nothing can be said (waits of the impatient, a crowd elsewhere) nothing is; then
+`crowds` tells whether a run will hold too many, and else it is played with more room.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
-from sim.customers import Recorded, Source, expected
-from sim.distributions import Distribution, deviation_s, mean_s
+from sim.customers import Source
 from sim.endless_work import expected_visits
-from sim.network import UNLIMITED
 from sim.observation import ClassSeen, Floats, Observation, StationSeen
 from sim.planning.targets.expressions import Condition
 from sim.planning.targets.figures import JOURNEY_S, SERVED_WITHIN, WAIT_S, WITHIN, Figure
+from sim.planning.targets.losses import LOST, SERVED, bound_of_losses
+from sim.planning.targets.throughput import (
+    called_until,
+    expected_until,
+    surely_above,
+    surely_below,
+)
 
-CROWDS = (100_000, 400_000)
-"""Customers inside at which a run is stopped to see what is certain: 16 and 64 MB of the compiled
-engine, 145 and 580 of SimPy's."""
-SURE = 10.0
 MOMENTS = 400
 """Until the horizon, at which who has come is compared with who can have been called."""
 BUCKET = 1.02
@@ -65,11 +64,13 @@ def _bound(condition: Condition, seen: Observation) -> float:
     figure, is_upper = condition.figure, condition.is_upper
     if is_upper and figure.quantity == "queue_max":
         return float(_station(figure, seen).queue_max)
-    if figure.quantity not in {WAIT_S, JOURNEY_S, WITHIN, SERVED_WITHIN}:
-        return math.nan
-    if is_upper != (figure.quantity in {WAIT_S, JOURNEY_S}):
-        return math.nan
-    return _Long(figure, seen).bound(condition.limit)
+    bounds = []
+    if figure.quantity in (LOST if is_upper else SERVED):
+        bounds.append(bound_of_losses(figure, seen))
+    if figure.quantity in ((WAIT_S, JOURNEY_S) if is_upper else (WITHIN, SERVED_WITHIN)):
+        bounds.append(_Long(figure, seen).bound(condition.limit))
+    known = [bound for bound in bounds if not math.isnan(bound)]
+    return next((bound for bound in known if not condition.holds(bound)), (*known, math.nan)[0])
 
 
 def _station(figure: Figure, seen: Observation) -> StationSeen:
@@ -95,8 +96,9 @@ class _Long:
         classes = [customer_class] if customer_class else list(network.classes())
         if is_journey:
             self._ended = seen.journeys[network.classes().index(customer_class)]
-            self._most = _surely_below(
-                sum(_expected(each, network.horizon_s) for each in crowds[0].sources_of_class), 1.0
+            self._most = surely_below(
+                sum(expected_until(each, network.horizon_s) for each in crowds[0].sources_of_class),
+                1.0,
             )
         else:
             place = names.index(figure.place)
@@ -109,7 +111,7 @@ class _Long:
                 each.patience is None and each.queue_max is None for each in network.stations
             )
             known = figure.quantity != SERVED_WITHIN or lossless
-            self._most = _surely_below(visits, 2 * again) if known else math.inf
+            self._most = surely_below(visits, 2 * again) if known else math.inf
 
     def bound(self, limit: float) -> float:
         """The figure is at least this, or at most this where it is a share; NaN: not known."""
@@ -175,13 +177,13 @@ class _Crowd:
             return max(0.0, waiting)  # who comes later may not wait: served at once, or refused
         later_s = self._moments_s - self._moments_s[0]
         if not self._station.priority:
-            behind = self._waiting_of_all + _surely_above(self._come[:-1])
+            behind = self._waiting_of_all + surely_above(self._come[:-1])
             is_long = behind > self._called_until(later_s[1:] + limit_s)
             many = float(np.diff(self._come_of_class)[is_long].sum())
-            return max(0.0, waiting) + float(_surely_above(np.array([many]))[0])
+            return max(0.0, waiting) + float(surely_above(np.array([many]))[0])
         if self._waiting < self._waiting_of_all:
             return max(0.0, waiting)
-        left = self._waiting + _surely_above(self._come) - self._called_until(later_s + limit_s)
+        left = self._waiting + surely_above(self._come) - self._called_until(later_s + limit_s)
         return max(0.0, waiting, float(left.max()))
 
     def _came_since(self, last_s: float) -> float:
@@ -195,19 +197,9 @@ class _Crowd:
 
     def _called_until(self, after_s: Floats) -> Floats:
         """So many at most can be called in the seconds after the run was stopped."""
-        station, classes = self._station, set(self._seen.network.classes())
-        services: list[Distribution] = [
-            station.service, *(each for name, each in station.service_of if name in classes)
-        ]  # fmt: skip
-        shortest_s = min(map(mean_s, services))
-        most = max(servers for _, servers in station.capacity)
-        if shortest_s <= 0 or most == UNLIMITED:
-            return np.full_like(after_s, math.inf)
-        size = station.batch.size if station.batch else 1
-        varies = max(map(deviation_s, services)) / shortest_s
-        done = _server_s(station.capacity, self._seen.ended_s, after_s) / shortest_s
-        called: Floats = size * (done + SURE * varies * np.sqrt(done) + most + 1)
-        return called
+        return called_until(
+            self._station, self._seen.network.classes(), self._seen.ended_s, after_s
+        )
 
 
 def _waiting(seen: ClassSeen | StationSeen) -> int:
@@ -217,35 +209,8 @@ def _waiting(seen: ClassSeen | StationSeen) -> int:
 
 def _come(sources: Sequence[Source], moments_s: Floats) -> Floats:
     """How many are expected to come from the first of the moments until each."""
-    until = [sum(_expected(each, moment_s) for each in sources) for moment_s in moments_s]
+    until = [sum(expected_until(each, moment_s) for each in sources) for moment_s in moments_s]
     return np.array(until) - until[0]
-
-
-def _expected(source: Source, until_s: float) -> float:
-    if isinstance(source.arrivals, Recorded):
-        return bisect_left(source.arrivals.moments_s, until_s)
-    return expected(source.arrivals, until_s)
-
-
-def _server_s(capacity: Sequence[tuple[float, int]], from_s: float, after_s: Floats) -> Floats:
-    """Server seconds of a plan from a moment until so long after it."""
-    steps = [*capacity, (max(from_s + float(after_s.max()), capacity[-1][0]) + 1.0, 0)]
-    until = [0.0]
-    for (begins_s, servers), (ends_s, _) in pairwise(steps):
-        until.append(until[-1] + servers * (ends_s - begins_s))
-    at_s = [begins_s for begins_s, _ in steps]
-    spent: Floats = np.interp(from_s + after_s, at_s, until) - np.interp(from_s, at_s, until)
-    return spent
-
-
-def _surely_above(means: Floats) -> Floats:
-    """Sums of Poisson numbers with these means are surely larger."""
-    least: Floats = np.maximum(0.0, means - SURE * np.sqrt(means))
-    return least
-
-
-def _surely_below(mean: float, spread: float) -> float:
-    return mean + SURE * math.sqrt(spread * mean) + 1.0
 
 
 def _limits_s(from_s: float) -> Sequence[float]:

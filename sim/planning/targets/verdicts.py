@@ -20,6 +20,7 @@ from typing import Literal
 
 from sim.planning.intervals import CONFIDENCE, Interval, interval_of, skewed_ends
 from sim.planning.targets.expressions import Condition
+from sim.planning.targets.figures import bounds_of
 
 Verdict = Literal["holds", "fails", "undecided"]
 
@@ -42,15 +43,17 @@ def judge(condition: Condition, observations: Sequence[float], confidence: float
     """The verdict on one condition from independent observations of its figure; *undecided* where
     one of them is not known (NaN).
     """
+    bounds = bounds_of(condition.figure)
+    found = interval_of(observations, bounds=bounds)
     if any(map(math.isnan, observations)):
-        return Judged(condition, interval_of(observations), "undecided")
+        return Judged(condition, found, "undecided")
     meets = [condition.holds(end) for end in skewed_ends(observations, confidence)]
     verdict: Verdict = "undecided"
     if all(meets):
         verdict = "holds"
     elif not any(meets):
         verdict = "fails"
-    return Judged(condition, interval_of(observations), verdict)
+    return Judged(condition, found, verdict)
 
 
 def together(judged: Sequence[Judged]) -> Verdict:

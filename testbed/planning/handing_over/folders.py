@@ -17,6 +17,7 @@ from testbed.planning.found import Found
 from testbed.planning.handing_over.exports import table_of
 from testbed.planning.handing_over.pictures import planned_pictures
 from testbed.planning.handing_over.report import command_of, told_of_planning
+from testbed.planning.options import REPLICATIONS
 from testbed.single_report import not_written, write_single_report
 
 
@@ -50,10 +51,13 @@ def wanted_of(how: dict[str, Any]) -> Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The verb and those of its words that the options of every planning verb do not tell."""
+    """The verb and those of its words that the options of every planning verb do not tell, and how
+    many runs it plays at most where it is not told.
+    """
 
     verb: str
     words: Sequence[str]
+    replications_max: int = REPLICATIONS
 
 
 def hand_over(
@@ -78,7 +82,7 @@ def hand_over(
             raise not_written(wanted.plot, fault) from None
     if wanted.report:
         told = told_of_planning(call, found, result, pictures)
-        command = command_of(typed.verb, call, typed.words)
+        command = command_of(typed.verb, call, typed.words, typed.replications_max)
         spent_s = time.monotonic() - wanted.began_s
         written.append(
             write_single_report(told, wanted.report, command, held=held, duration_s=spent_s)

@@ -75,6 +75,8 @@ def _of_sensitivity(found: Sensitivity) -> list[TitledPicture]:
 
 
 def _of_roster(found: Staffing, first_s_of_day: float) -> list[TitledPicture]:
+    if not found.hours:
+        return []
     periods = [
         Period(
             hour.from_s,

@@ -28,14 +28,19 @@ def told_of_planning(
         answer_zh=answer_zh,
         answer_en=answer_en,
         rows=rows_of(found, prepared.first_s_of_day),
-        assumptions=prepared.assumptions,
+        assumptions=[*prepared.assumptions, *call.measured.inputs()],
         pictures=[*pictures],
     )
 
 
-def command_of(verb: str, call: Call, words: Sequence[str]) -> str:
-    """What was typed, as far as it changes what is found."""
+def command_of(verb: str, call: Call, words: Sequence[str], replications_max: int) -> str:
+    """What was typed, as far as it changes what is found; a verb that is not told plays so many
+    replications at most.
+    """
     how = call.asked.words()
+    if call.effort.replications_max != replications_max:
+        how.append(f"--replications-max {call.effort.replications_max}")
+    how += call.measured.words()
     if call.effort.precision is not None:
         how.append(f"--precision {call.effort.precision:g}")
     if call.antithetic:

@@ -71,6 +71,8 @@ def _of_sensitivity(found: Sensitivity) -> Iterator[PlanningRow]:
     if (base := found.as_it_is) is not None:
         runs = base.observations
         yield PlanningRow("—", found.figure.text, runs, base.mean, base.low, base.high)
+    else:
+        yield _stopped("—", 0, found.stopped)
     for swing in found.swings:
         setting, effect = f"{swing.name}: {swing.low:g} → {swing.high:g}", swing.effect
         if effect is None or swing.at_low is None or swing.at_high is None:
@@ -85,11 +87,13 @@ def _of_sensitivity(found: Sensitivity) -> Iterator[PlanningRow]:
 
 
 def _of_roster(found: Staffing, first_s_of_day: float) -> Iterator[PlanningRow]:
+    if not found.hours:
+        yield _stopped(found.station, found.replications, found.stopped)
     for hour in found.hours:
         at = clock(first_s_of_day + hour.from_s)
         setting = f"{at}  {found.station}={hour.servers}"
         if not hour.judged:
-            yield _stopped(setting, 0, "crowded", hour.verdict)
+            yield _stopped(setting, 0, found.stopped, hour.verdict)
         for each in hour.judged:
             of = each.found
             yield PlanningRow(

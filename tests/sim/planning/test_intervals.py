@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import pytest
 
@@ -50,6 +51,30 @@ def test_what_leans_to_neither_side_has_students_interval() -> None:
     plain = interval_of([1.0, 2.0, 3.0])
     assert skewed_ends([1.0, 2.0, 3.0], 0.95) == (plain.low, plain.high)
     assert skewed_ends([2.0, 2.0, 2.0], 0.95) == (2.0, 2.0)
+
+
+def test_an_interval_ends_where_its_figure_must() -> None:
+    observed = [0.0, 0.0, 0.0, 0.1]
+    plain, cut = interval_of(observed), interval_of(observed, bounds=(0.0, 1.0))
+    assert plain.low < 0
+    assert (cut.low, cut.high, cut.is_cut) == (0.0, plain.high, True)
+    assert (cut.mean, cut.half_width) == (plain.mean, plain.half_width)
+    high = interval_of([1.0, 1.0, 0.9], bounds=(0.0, 1.0))
+    assert (high.high, high.is_cut) == (1.0, True)
+    assert interval_of([0.4, 0.5, 0.6], bounds=(0.0, 1.0)).is_cut is False
+    assert math.isnan(interval_of([math.nan, 1.0], bounds=(0.0, 1.0)).low)
+
+
+def test_a_cut_interval_covers_as_often_as_the_whole_one() -> None:
+    """Of rare losses, whose interval often reaches below 0."""
+    random, truth = Random(5), 0.03
+    covered = [0, 0]
+    for _ in range(500):
+        shares = [sum(random.random() < truth for _ in range(40)) / 40 for _ in range(10)]
+        for place, bounds in enumerate([(-math.inf, math.inf), (0.0, 1.0)]):
+            found = interval_of(shares, bounds=bounds)
+            covered[place] += found.low <= truth <= found.high
+    assert covered[0] == covered[1] > 400
 
 
 def test_one_observation_shows_nothing() -> None:

@@ -242,9 +242,11 @@ def test_too_many_combinations_are_descended_and_said_to_be() -> None:
 def test_a_range_is_read_with_its_step_and_a_faulty_one_is_told() -> None:
     assert read_range("gates=4..6").values == (4.0, 5.0, 6.0)
     assert read_range("share=0.1..0.3:0.1").values == pytest.approx((0.1, 0.2, 0.3))
-    for text in ("gates", "gates=4", "gates=6..4", "gates=4..6:0", "=4..6", "gates=a..b"):
+    for text in ("gates", "gates=4", "gates=6..4", "gates=4..6:0", "gates=a..b"):
         with pytest.raises(FaultyParameters, match=r"NAME=LOW\.\.HIGH"):
             read_range(text)
+    with pytest.raises(FaultyParameters, match=r"the NAME of a number before ="):
+        read_range("=4..6")
 
 
 def test_a_whole_number_is_set_without_a_point() -> None:

@@ -57,6 +57,8 @@ def test_what_a_planner_may_write(text: str) -> None:
         ("ordinary.visits <= 3", 10, "'visits'", "one of journey_s"),
         ("gates[elderly].queue_max <= 3", 16, "'queue_max'", "one of wait_s"),
         ("gates[young].visits <= 3", 7, "'young'", "a class: ordinary, elderly"),
+        ("gates.within(30) >= 95", 21, "'95'", "a share from 0 to 1, as 0.95 or 95%"),
+        ("gates.wait_s.mean <= -1", 22, "'-1'", "0 or more"),
         ('"gates.visits <= 3', 1, "'\"'", "a closing quotation mark"),
     ],
 )
