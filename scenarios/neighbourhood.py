@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from scenarios.exchange_partners import DepartmentSystem
 from scenarios.regional_platforms import RegionalPlatforms
 from scenarios.service_desk import ServiceDesk
+from scenarios.world import World
 
 REGIONS = {
     "内蒙古": ("NM", "150000"),
@@ -41,6 +43,29 @@ class Neighbourhood:
     complaint: dict[str, Any] = field(default_factory=dict)
     departments: dict[str, DepartmentSystem] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
+
+
+def align_clocks(world: World, neighbourhood: Neighbourhood) -> None:
+    """Bring the clocks of all platforms to that which is furthest ahead, but for a second."""
+    desks = [world.desk, *neighbourhood.desks.values()]
+    furthest = max(desk.clock_ahead() for desk in desks)
+    for desk in desks:
+        behind = furthest - desk.clock_ahead()
+        if behind < timedelta(seconds=1):
+            continue
+        if desk is world.desk:
+            world.let_time_pass(behind)
+        else:
+            desk.advance_clock(behind)
+
+
+def let_time_pass_everywhere(
+    world: World, neighbourhood: Neighbourhood, duration: timedelta
+) -> None:
+    """Move the clock of every platform, one after the other."""
+    for desk in neighbourhood.desks.values():
+        desk.advance_clock(duration)
+    world.let_time_pass(duration)
 
 
 def wait_for(look: Callable[[], Any]) -> Any:

@@ -6,7 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from scenarios.clinic import Clinic
-from scenarios.neighbourhood import REGIONS, Neighbourhood, wait_for
+from scenarios.neighbourhood import (
+    REGIONS,
+    Neighbourhood,
+    let_time_pass_everywhere,
+    wait_for,
+)
 from scenarios.phrases import given, then, when
 from scenarios.service_desk import PlatformRefused, ServiceDesk
 from scenarios.steps.foreign_cards import holds_card_there
@@ -90,9 +95,7 @@ def credit_there(
 @when("当日结束，两地对账", "the day ends and the two regions compare it")
 def day_ends(world: World, neighbourhood: Neighbourhood) -> None:
     neighbourhood.told["day"] = world.now().date().isoformat()
-    for desk in neighbourhood.desks.values():
-        desk.advance_clock(timedelta(days=1))
-    world.let_time_pass(timedelta(days=1))
+    let_time_pass_everywhere(world, neighbourhood, timedelta(days=1))
 
 
 @then(

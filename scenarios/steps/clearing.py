@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from scenarios.neighbourhood import COLLECTION_SITE, REGIONS, Neighbourhood, wait_for
+from scenarios.neighbourhood import (
+    COLLECTION_SITE,
+    REGIONS,
+    Neighbourhood,
+    let_time_pass_everywhere,
+    wait_for,
+)
 from scenarios.phrases import given, then, when
 from scenarios.service_desk import ServiceDesk
 from scenarios.steps.card_life import card_of, load_purse
@@ -17,8 +23,10 @@ from scenarios.world import World
 from virtual_cards.personalisation import load_card
 from virtual_cards.terminals.card_dialogue import CardRefusesCommand
 
-_A_DAY_AND_MORE = timedelta(days=1, minutes=15)
-"""So that the day has ended ten minutes ago, whatever time it is."""
+_PAST_MIDNIGHT, _A_WHILE = timedelta(minutes=5), timedelta(minutes=10)
+"""A region clears a day once it has ended ten minutes ago, which is to spare those whose clocks
+are behind: all are brought past midnight before any is brought past the ten minutes.
+"""
 
 
 @dataclass
@@ -86,12 +94,13 @@ def ride(  # noqa: PLR0917 - as many as the phrase has
     "the next day “{one}” and “{other}” each clear the day before",
 )
 def clear(world: World, neighbourhood: Neighbourhood, abroad: Abroad, one: str, other: str) -> None:
-    desks = [_world_of(world, neighbourhood, abroad, region).desk for region in (one, other)]
-    abroad.day = world.now().date().isoformat()
-    world.let_time_pass(_A_DAY_AND_MORE)
-    for desk in desks:
-        if desk is not world.desk:
-            desk.advance_clock(_A_DAY_AND_MORE)
+    now = world.now()
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    abroad.day = now.date().isoformat()
+    for duration in (midnight + _PAST_MIDNIGHT - now, _A_WHILE):
+        let_time_pass_everywhere(world, neighbourhood, duration)
+    for region in (one, other):
+        desk = _world_of(world, neighbourhood, abroad, region).desk
         run = desk.post("operator", "/v1/clearing/days", {"day": abroad.day})
         assert run["state"] == "closed", run
 

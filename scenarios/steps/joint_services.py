@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from scenarios.exchange_partners import link_regions
-from scenarios.neighbourhood import COLLECTION_SITE, REGIONS, Neighbourhood, wait_for
+from scenarios.neighbourhood import (
+    COLLECTION_SITE,
+    REGIONS,
+    Neighbourhood,
+    align_clocks,
+    wait_for,
+)
 from scenarios.phrases import given, then, when
 from scenarios.regional_platforms import RegionalPlatforms
 from scenarios.service_desk import ServiceDesk
@@ -48,13 +54,9 @@ def neighbourhood(platforms: RegionalPlatforms) -> Neighbourhood:
 )
 def link(world: World, neighbourhood: Neighbourhood, region: str) -> None:
     desk = neighbourhood.platforms.desk_of(REGIONS[region][0])
-    behind = world.desk.clock_ahead() - desk.clock_ahead()
-    if behind.total_seconds() >= 1:
-        desk.advance_clock(behind)
-    elif behind.total_seconds() <= -1:
-        world.let_time_pass(-behind)
-    link_regions([world.desk, desk])
     neighbourhood.desks[region] = desk
+    align_clocks(world, neighbourhood)
+    link_regions([world.desk, desk])
 
 
 @when(
