@@ -19,20 +19,19 @@ from sim.compiled_engine.agenda import (
     USED,
     close_gap,
     is_from_outside,
-    turn,
 )
 from sim.compiled_engine.arrivals import comes_from_outside, open_sources
 from sim.compiled_engine.changes import change, plan_changes
+from sim.compiled_engine.customers import OVERDUE, is_full
+from sim.compiled_engine.customers import USED as USED_PLACES
 from sim.compiled_engine.lines import index
+from sim.compiled_engine.road import ENTRIES_ARE_FULL, HEAP_IS_FULL, SOME_CAME, is_long_enough, turn
 from sim.compiled_engine.state import (
-    FREE_CUSTOMER,
     INSIDE,
     NOW_S,
     OPEN_SOURCES,
-    OVERDUE,
     TRACED,
     USED_CROWDS,
-    USED_CUSTOMERS,
     WAITING,
 )
 from sim.compiled_engine.station import look
@@ -62,9 +61,10 @@ from sim.order import CHANGE, COMES, DONE, GATHERED, RANK_BITS
     NEEDS_HEAP,
     NEEDS_ENTRIES,
     NEEDS_TRACE,
+    NEEDS_ROAD,
     CROWDED,
     ENDLESS,
-) = range(9)
+) = range(10)
 """Why `advance` returned."""
 
 SLACK = 8
@@ -97,8 +97,10 @@ def needs(state):  # type: ignore[no-untyped-def]
         return NEEDS_ENTRIES
     if numbers[USED_CROWDS] + release > len(state.crowds):
         return NEEDS_CROWDS
-    if numbers[USED_CUSTOMERS] == len(state.customers) and numbers[FREE_CUSTOMER] < 0:
+    if is_full(state.at_hand, state.customers):
         return NEEDS_CUSTOMERS
+    if not is_long_enough(state.road):
+        return NEEDS_ROAD
     if 0 < len(state.trace) < numbers[TRACED] + TRACED_AT_ONCE:
         return NEEDS_TRACE
     return OVER
@@ -112,13 +114,21 @@ def events_in_room(state):  # type: ignore[no-untyped-def]
     grows by `SLACK` at most.
     """
     numbers = state.numbers
-    spare = len(state.customers) - numbers[USED_CUSTOMERS]
+    spare = len(state.customers) - state.at_hand[USED_PLACES]
     if len(state.trace) > 0:
         spare = min(spare, (len(state.trace) - numbers[TRACED]) // TRACED_AT_ONCE)
     waiting = numbers[WAITING]
     spare_entries = len(state.agenda.entries) - state.agenda.numbers[USED] - waiting
     spare_crowds = len(state.crowds) - numbers[USED_CROWDS] - waiting
     return max(1, min(spare, min(spare_entries, spare_crowds) // SLACK))
+
+
+@compiled
+def needed_for(lack):  # type: ignore[no-untyped-def]
+    """Why to stop where the next bucket found too little room."""
+    if lack == HEAP_IS_FULL:
+        return NEEDS_HEAP
+    return NEEDS_ENTRIES if lack == ENTRIES_ARE_FULL else NEEDS_CUSTOMERS
 
 
 @compiled
@@ -143,6 +153,13 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
         events -= 1
         if entered[GAP]:
             close_gap(agenda)
+        is_bare = entered[HEAP] == 0 or agenda.heads[entered[BUCKET] & (RING - 1)] >= 0
+        if entered[ENTRIES] and is_bare:
+            told = turn(state)
+            if told > SOME_CAME:
+                return needed_for(told)
+            if told == SOME_CAME:
+                in_room = 0
         if not has_heap_room(state):
             return NEEDS_HEAP
         if in_room == 0:
@@ -151,9 +168,6 @@ def advance(tables, state, step_s, measured_from_s, last_s, inside_max, events):
                 return lack
             in_room = events_in_room(state)
         in_room -= 1
-        is_bare = entered[HEAP] == 0 or agenda.heads[entered[BUCKET] & (RING - 1)] >= 0
-        if entered[ENTRIES] and is_bare and not turn(agenda, state.customers):
-            return NEEDS_HEAP
         if entered[HEAP] + entered[COMERS] == 0:
             return OVER
 

@@ -31,7 +31,6 @@ from sim.compiled_engine.heap import (
     stands,
 )
 from sim.compiled_engine.lines import index, room_in_lines
-from sim.compiled_engine.prefetch import CUSTOMERS_AHEAD, ENTRIES_AHEAD, fetch
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -107,7 +106,7 @@ def close_gap(agenda):  # type: ignore[no-untyped-def]
 def put(agenda, moment_s, order, what):  # type: ignore[no-untyped-def]
     """Enter something; there is room for it."""
     numbers = agenda.numbers
-    bucket = int(min(moment_s * agenda.per_s, LATEST))
+    bucket = bucket_of(agenda, moment_s)
     if bucket <= numbers[BUCKET]:
         if numbers[GAP]:
             numbers[GAP] = 0
@@ -117,6 +116,13 @@ def put(agenda, moment_s, order, what):  # type: ignore[no-untyped-def]
         numbers[HEAP] = place + 1
         rises(agenda.heap, place, moment_s, order, what)
         return
+    lay_by(agenda, bucket, moment_s, order, what)
+
+
+@compiled
+def lay_by(agenda, bucket, moment_s, order, what):  # type: ignore[no-untyped-def]
+    """Enter something by way of its bucket; there is room for one more entry."""
+    numbers = agenda.numbers
     entry = numbers[FREE]
     if entry >= 0:
         numbers[FREE] = agenda.entries[index(entry)].next
@@ -130,47 +136,13 @@ def put(agenda, moment_s, order, what):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def turn(agenda, customers):  # type: ignore[no-untyped-def]
-    """Go to the next bucket that is not empty, and put what is in it into the heap.
-
-    Not further than to where the next customer comes from outside; what the buckets ahead are about
-    is brought near. Whether the heap has room for all of it; where not, the rest is put in by the
-    next call. To be called while the heap is empty, or the last call said no.
-    """
-    numbers, heads = agenda.numbers, agenda.heads
-    until = LATEST
-    if numbers[COMERS]:
-        until = min(until, agenda.comers.moments_s[0] * agenda.per_s)
-    while True:
-        here = numbers[BUCKET] & (RING - 1)
-        entry = heads[here]
-        while entry >= 0:
-            place = numbers[HEAP]
-            if place == len(agenda.heap.what):
-                heads[here] = entry
-                return False
-            numbers[HEAP] = place + 1
-            laid = agenda.entries[index(entry)]
-            rises(agenda.heap, place, laid.moment_s, laid.order, laid.what)
-            after = laid.next
-            laid.next = numbers[FREE]
-            numbers[FREE] = entry
-            numbers[ENTRIES] -= 1
-            entry = after
-        heads[here] = -1
-        if numbers[HEAP] > 0 or numbers[ENTRIES] == 0 or numbers[BUCKET] >= until:
-            return True
-        numbers[BUCKET] += 1
-        if numbers[BUCKET] & (RING - 1) == 0:
-            _begin_round(agenda, numbers[BUCKET] >> RING_BITS)
-        fetch(agenda.entries, heads[(numbers[BUCKET] + ENTRIES_AHEAD) & (RING - 1)])
-        near = heads[(numbers[BUCKET] + CUSTOMERS_AHEAD) & (RING - 1)]
-        if near >= 0:
-            fetch(customers, agenda.entries[index(near)].what >> STAMP_BITS)
+def bucket_of(agenda, moment_s):  # type: ignore[no-untyped-def]
+    """The number of the bucket in which a moment lies."""
+    return int(min(moment_s * agenda.per_s, LATEST))
 
 
 @compiled
-def _begin_round(agenda, nth):  # type: ignore[no-untyped-def]
+def begin_round(agenda, nth):  # type: ignore[no-untyped-def]
     """Empty the drawer of this round; with the first of them, look at what is behind the last."""
     place = nth & (DRAWERS - 1)
     entry = agenda.drawers[place]
@@ -187,7 +159,7 @@ def _lay_row_down(agenda, entry, is_far):  # type: ignore[no-untyped-def]
     while entry >= 0:
         laid = agenda.entries[index(entry)]
         after = laid.next
-        bucket = int(min(laid.moment_s * agenda.per_s, LATEST))
+        bucket = bucket_of(agenda, laid.moment_s)
         _lay_down(agenda, entry, bucket)
         entry = after
 

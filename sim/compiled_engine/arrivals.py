@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from sim.compilation import compiled
 from sim.compiled_engine.agenda import comes_at, next_comes_at
+from sim.compiled_engine.customers import UNKNOWN_S, place_for_one
 from sim.compiled_engine.lines import index
 from sim.compiled_engine.state import (
     BLOCK,
     CAME,
-    FREE_CUSTOMER,
     INSIDE,
     OPEN_SOURCES,
-    UNKNOWN_S,
-    USED_CUSTOMERS,
+    SHORT_BLOCK,
 )
 from sim.compiled_engine.tables import POISSON, SCHEDULED
 from sim.order import COMES, RANK_BITS, SOURCE_BITS
@@ -35,36 +34,42 @@ def unit_of(stream, key, mask):  # type: ignore[no-untyped-def]
 
 @compiled
 def look_ahead(tables, state, which):  # type: ignore[no-untyped-def]
-    """Draw what the next customers of a source need first; where sources are many, the next one.
+    """Draw what the next customers of a source need first, once those drawn before have come."""
+    block = state.next_keys.shape[1]
+    if state.coming[index(which)].nth & (block - 1) > 0:
+        return
+    if block == BLOCK:
+        draw_block(tables, state, which, BLOCK)
+    else:
+        draw_block(tables, state, which, SHORT_BLOCK)
 
-    Many at once: the processor draws several in one go, and nothing waits for a number.
+
+@compiled
+def draw_block(tables, state, which, block):  # type: ignore[no-untyped-def]
+    """Many at once: the processor draws several in one go, and nothing waits for a number. How many
+    is known to the compiler.
     """
     source = tables.sources[index(which)]
-    came = state.coming[index(which)]
-    if len(state.next_keys) == 0:
-        came.key = customer_key(source.stream, came.nth)
-        return
-    if came.nth & (BLOCK - 1) > 0:
-        return
     # Named before the loops: the compiler then knows that no loop changes them.
-    row, stream, nth, mask = index(which), source.stream, came.nth, tables.mask
+    row, stream, mask = index(which), source.stream, tables.mask
+    nth = state.coming[index(which)].nth
     keys, gaps, services_s = state.next_keys, state.next_gaps, state.next_services_s
-    for place in range(BLOCK):
+    for place in range(block):
         keys[row, place] = customer_key(stream, nth + place)
-    for place in range(BLOCK):
+    for place in range(block):
         gaps[row, place] = unit_of(stream, keys[row, place], mask)
     pair = source.start * tables.classes + source.customer_class
     form = tables.forms[index(tables.of_class[index(pair)].service)]
     stream, first, second = tables.stations[source.start].service_stream, form.first, form.second
     if form.kind == EXPONENTIAL:
-        for place in range(BLOCK):
+        for place in range(block):
             services_s[row, place] = unit_of(stream, keys[row, place], mask) * first
     elif form.kind == LOGNORMAL:
-        for place in range(BLOCK):
+        for place in range(block):
             key = keys[row, place]
             services_s[row, place] = first * unit_lognormal(second, stream, key, 0, mask)
     else:
-        for place in range(BLOCK):
+        for place in range(block):
             services_s[row, place] = UNKNOWN_S
 
 
@@ -75,10 +80,8 @@ def next_moment(tables, state, which):  # type: ignore[no-untyped-def]
     came = state.coming[index(which)]
     pieces = tables.pieces
     if source.kind == POISSON:
-        if len(state.next_gaps) > 0:
-            came.laid += state.next_gaps[index(which), came.nth & (BLOCK - 1)]
-        else:
-            came.laid += unit_of(source.stream, came.key, tables.mask)
+        last = state.next_gaps.shape[1] - 1
+        came.laid += state.next_gaps[index(which), index(came.nth & last)]
         if came.laid >= pieces[index(source.end - 1)].expected:
             return NOBODY_MORE_S
         while pieces[index(came.at + 1)].expected <= came.laid:
@@ -123,19 +126,12 @@ def comes_from_outside(tables, state, order, now_s):  # type: ignore[no-untyped-
     source = tables.sources[index(which)]
     came = state.coming[index(which)]
     numbers = state.numbers
-    slot = numbers[FREE_CUSTOMER]
-    if slot >= 0:
-        numbers[FREE_CUSTOMER] = state.customers[index(slot)].next
-    else:
-        slot = numbers[USED_CUSTOMERS]
-        numbers[USED_CUSTOMERS] = slot + 1
+    slot = place_for_one(state.at_hand, state.customers)
     customer = state.customers[index(slot)]
     customer.number = number
-    customer.key = came.key
-    customer.began_s = UNKNOWN_S
-    if len(state.next_keys) > 0:
-        customer.key = state.next_keys[index(which), came.nth & (BLOCK - 1)]
-        customer.began_s = state.next_services_s[index(which), came.nth & (BLOCK - 1)]
+    drawn = index(came.nth & (state.next_keys.shape[1] - 1))
+    customer.key = state.next_keys[index(which), drawn]
+    customer.began_s = state.next_services_s[index(which), drawn]
     customer.came_s = now_s
     customer.customer_class = source.customer_class
     customer.level = source.level

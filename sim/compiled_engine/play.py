@@ -9,6 +9,8 @@ import numpy as np
 
 from sim.compiled_engine import advance as compiled
 from sim.compiled_engine.agenda import ENTRY_ROOM, HEAP, USED, empty_agenda
+from sim.compiled_engine.customers import USED as USED_PLACES
+from sim.compiled_engine.road import longer_road
 from sim.compiled_engine.seeds import tables_of
 from sim.compiled_engine.state import (
     CAME,
@@ -21,7 +23,6 @@ from sim.compiled_engine.state import (
     TRACE,
     TRACED,
     USED_CROWDS,
-    USED_CUSTOMERS,
     WAITING,
     Array,
     State,
@@ -55,7 +56,7 @@ EVENTS_AT_ONCE = 1_000_000
 """Events between two words of progress."""
 EVENTS_PER_CUSTOMER = 6.0
 """As a guess; what is right changes only how quick a run is."""
-EVENTS_PER_BUCKET = 3.0
+EVENTS_PER_BUCKET = 1.0
 BUCKETS_MAX = 2.0**30
 
 STOPS = {compiled.CROWDED: CROWDED, compiled.ENDLESS: ENDLESS}
@@ -108,7 +109,7 @@ def with_room(state: State, why: int) -> State:
     release = int(numbers[WAITING]) + compiled.SLACK
     match why:
         case compiled.NEEDS_CUSTOMERS:
-            return grown(state, CUSTOMERS, int(numbers[USED_CUSTOMERS]) + 1)
+            return grown(state, CUSTOMERS, int(state.at_hand[USED_PLACES]) + 1)
         case compiled.NEEDS_CROWDS:
             return grown(state, CROWDS, int(numbers[USED_CROWDS]) + release)
         case compiled.NEEDS_HEAP:
@@ -116,6 +117,8 @@ def with_room(state: State, why: int) -> State:
             agenda = agenda._replace(heap=heap)
         case compiled.NEEDS_ENTRIES:
             agenda = grown(agenda, ENTRY_ROOM, int(agenda.numbers[USED]) + release)
+        case compiled.NEEDS_ROAD:
+            return state._replace(road=longer_road(state.road))
         case compiled.NEEDS_TRACE:
             return grown(state, TRACE, int(numbers[TRACED]) + compiled.TRACED_AT_ONCE)
         case _:

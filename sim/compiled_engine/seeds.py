@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.compiled_engine.lines import copy_in_lines
 from sim.compiled_engine.tables import NONE, Tables, tables_without_seed
 from sim.network import Network
 from sim.random_numbers import (
@@ -41,7 +42,7 @@ def tables_of(network: Network, seed: int, mask: int) -> Tables:
     drawn = _last
     if drawn is None or drawn.network is not network:
         drawn = _last = _Drawn(network, tables_without_seed(network))
-    stations, sources = drawn.tables.stations.copy(), drawn.tables.sources.copy()
+    stations, sources = copy_in_lines(drawn.tables.stations), drawn.tables.sources.copy()
     names = [station.name for station in network.stations]
     for column, purpose, are_drawn in _station_streams(drawn.tables):
         stations[column][are_drawn] = streams_of(seed, purpose, compress(names, are_drawn))

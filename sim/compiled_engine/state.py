@@ -7,8 +7,10 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from sim.compiled_engine.agenda import FIRST_ROOM, SOURCES_APART_MAX, Agenda
+from sim.compiled_engine.customers import CUSTOMER
 from sim.compiled_engine.heap import Heap
-from sim.compiled_engine.lines import room_in_lines
+from sim.compiled_engine.lines import cleared_lines, in_whole_lines, room_in_lines
+from sim.compiled_engine.road import Road, empty_road
 from sim.compiled_engine.station import end_of_step
 from sim.compiled_engine.tables import NONE, Tables
 from sim.histogram import BUCKETS
@@ -16,62 +18,35 @@ from sim.observation import Steps
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-CUSTOMER = np.dtype(
-    [
-        ("key", "i8"),
-        ("number", "i8"),
-        ("came_s", "f8"),
-        ("arrival_s", "f8"),
-        ("began_s", "f8"),
-        ("next", "i4"),
-        ("previous", "i4"),
-        ("crowd", "i4"),
-        ("visits", "i4"),
-        ("place", "i2"),
-        ("customer_class", "i2"),
-        ("attempts", "i2"),
-        ("level", "i1"),
-        ("waits", "i1"),
-    ],
-    align=True,
-)
-"""One inside the network, 64 bytes; `next` also leads through the free places. `waits` is 0, 1, or
-`OVERDUE` for one who has waited long enough for a batch. Before the first service `began_s` is how
-long that will take, or `UNKNOWN_S`.
-"""
-OVERDUE = 2
-UNKNOWN_S = -1.0
-"""A time that is drawn when it is needed."""
-AT_WORK = np.dtype(
+AT_WORK = in_whole_lines(
     [
         ("seen_s", "f8"),
         ("step_end_s", "f8"),
-        ("busy", "i8"),
-        ("working", "i8"),
-        ("waiting", "i8"),
         ("busy_s", "f8"),
         ("available_s", "f8"),
-        ("step_queue_max", "i8"),
-        ("arrivals", "i8"),
-        ("served", "i8"),
         ("wait_s", "f8"),
-        ("queue_max", "i8"),
-        ("overdue", "i8"),
-        ("step", "i8"),
-        ("planned", "i8"),
-        ("plan_at", "i8"),
-    ],
-    align=True,
+        ("busy", "i4"),
+        ("working", "i4"),
+        ("waiting", "i4"),
+        ("arrivals", "i4"),
+        ("served", "i4"),
+        ("step_queue_max", "i4"),
+        ("queue_max", "i4"),
+        ("overdue", "i4"),
+        ("step", "i4"),
+        ("planned", "i4"),
+        ("plan_at", "i4"),
+    ]
 )
-"""A station, two lines of a processor's cache. What its present step of the series has seen so far
-is kept here, and laid into the series when the step ends (`station.look`).
+"""A station; what every visit changes is one line of a processor's cache. What its present step of
+the series has seen so far is kept here, and laid into the series when the step ends
+(`station.look`).
 """
 QUEUE = np.dtype([("first", "i4"), ("last", "i4")], align=True)
 SERVER = np.dtype([("time", "i8"), ("is_broken", "i8")], align=True)
 CROWD = np.dtype([("inside", "i8"), ("next", "i8")], align=True)
 COMING = np.dtype(
     [
-        ("key", "i8"),
         ("laid", "f8"),
         ("moment_s", "f8"),
         ("nth", "i8"),
@@ -81,9 +56,11 @@ COMING = np.dtype(
     align=True,
 )
 FIRST_INSIDE_MAX = 1 << 16
-BLOCK = 32
-"""Newcomers of a source whose numbers are drawn at once, where sources are few."""
-COUNT = np.dtype(
+BLOCK, SHORT_BLOCK = 32, 8
+"""Newcomers of a source whose numbers are drawn at once; fewer where sources are many, so that the
+numbers of all stay near.
+"""
+COUNT = in_whole_lines(
     [
         ("visits", "i8"),
         ("refused", "i8"),
@@ -92,8 +69,7 @@ COUNT = np.dtype(
         ("at_once", "i8"),
         ("sum_s", "f8"),
         ("longest_s", "f8"),
-    ],
-    align=True,
+    ]
 )
 """`at_once` of those served waited less than what has a bucket of its own."""
 WAITS = np.dtype("u4")
@@ -127,12 +103,10 @@ VISIT = np.dtype(
     CAME,
     OPEN_SOURCES,
     WAITING,
-    FREE_CUSTOMER,
-    USED_CUSTOMERS,
     FREE_CROWD,
     USED_CROWDS,
     TRACED,
-) = range(9)
+) = range(7)
 """Places in `State.numbers`; `WAITING` is at all stations together."""
 LEFT_S, NOW_S = range(2)
 """Places in `State.moments`."""
@@ -141,13 +115,14 @@ LEFT_S, NOW_S = range(2)
 class State(NamedTuple):
     """Everything that changes; which arrays grow is said in `grown`.
 
-    `next_keys`, `next_gaps` and `next_services_s` are a row a source, for its next `BLOCK`
-    customers: who they are, how far from one to the next where one is expected a unit, and how long
-    each is served first, or `UNKNOWN_S`. There are no rows where sources are many.
+    `next_keys`, `next_gaps` and `next_services_s` are a row a source, for its next customers: who
+    they are, how far from one to the next where one is expected a unit, and how long each is served
+    first, or `UNKNOWN_S`.
     """
 
     numbers: Array
     moments: Array
+    at_hand: Array
     customers: Array
     at_work: Array
     queues: Array
@@ -158,6 +133,7 @@ class State(NamedTuple):
     next_gaps: Array
     next_services_s: Array
     agenda: Agenda
+    road: Road
     counts: Array
     waits: Array
     journeys: Array
@@ -184,11 +160,10 @@ def first_state(
 ) -> State:
     """Nobody has come yet; `room` for so many inside."""
     stations, classes = len(tables.stations), tables.classes
-    numbers = np.zeros(9, dtype=np.int64)
-    numbers[[FREE_CUSTOMER, FREE_CROWD]] = NONE
+    numbers = np.zeros(7, dtype=np.int64)
+    numbers[FREE_CROWD] = NONE
     numbers[OPEN_SOURCES] = len(tables.sources)
-    at_work = room_in_lines(stations, AT_WORK)
-    at_work[:] = 0
+    at_work = cleared_lines(stations, AT_WORK)
     at_work["seen_s"] = measured_from_s
     at_work["step"] = min(int(measured_from_s / steps.step_s), steps.length - 1)
     at_work["step_end_s"] = end_of_step(int(at_work["step"][0]), steps.step_s, steps.length)
@@ -198,23 +173,26 @@ def first_state(
     queues = np.full(stations * tables.levels, NONE, dtype=np.int32)
     coming = np.zeros(len(tables.sources), dtype=COMING)
     coming["at"] = tables.sources["first"]
-    apart = len(tables.sources) if len(tables.sources) <= SOURCES_APART_MAX else 0
+    block = BLOCK if len(tables.sources) <= SOURCES_APART_MAX else SHORT_BLOCK
+    drawn = len(tables.sources) * block
     return State(
         numbers,
         np.zeros(2),
+        np.array([NONE, 0]),
         room_in_lines(room, CUSTOMER),
         at_work,
         np.column_stack((queues, queues)).astype(np.int32).view(QUEUE).reshape(-1),
         np.zeros(int(tables.stations["servers"].sum()), dtype=SERVER),
         np.zeros(FIRST_ROOM, dtype=CROWD),
         coming,
-        np.zeros((apart, BLOCK), dtype=np.int64),
-        np.zeros((apart, BLOCK)),
-        np.zeros((apart, BLOCK)),
+        room_in_lines(drawn, np.dtype(np.int64)).reshape(-1, block),
+        room_in_lines(drawn, np.dtype(np.float64)).reshape(-1, block),
+        room_in_lines(drawn, np.dtype(np.float64)).reshape(-1, block),
         agenda,
-        np.zeros(stations * classes, dtype=COUNT),
+        empty_road(),
+        cleared_lines(stations * classes, COUNT),
         np.zeros((stations * classes, BUCKETS), dtype=WAITS),
-        np.zeros(classes, dtype=COUNT),
+        cleared_lines(classes, COUNT),
         np.zeros((classes, BUCKETS), dtype=WAITS),
         np.zeros((stations, steps.length), dtype=STEP),
         np.zeros(FIRST_ROOM if traced else 0, dtype=VISIT),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.compiled_engine.lines import in_whole_lines
 from sim.customers import Poisson, Recorded, Scheduled
 from sim.distributions import Distribution
 from sim.network import Network, Station
@@ -19,28 +20,27 @@ Array = np.ndarray[Any, np.dtype[Any]]
 NONE = -1
 """No such form, limit, or place."""
 
-STATION = np.dtype(
+STATION = in_whole_lines(
     [
         ("service_stream", "i8"),
-        ("patience_stream", "i8"),
         ("routing_stream", "i8"),
-        ("retry_stream", "i8"),
-        ("breakdown_stream", "i8"),
-        ("repair_stream", "i8"),
+        ("patience_stream", "i8"),
         ("batch_wait_s", "f8"),
         ("queue_max", "i8"),
         ("batch_size", "i8"),
+        ("patience", "i4"),
+        ("by_priority", "i4"),
+        ("retry_stream", "i8"),
+        ("breakdown_stream", "i8"),
+        ("repair_stream", "i8"),
         ("plan_first", "i8"),
         ("plan_end", "i8"),
         ("server_first", "i8"),
         ("servers", "i8"),
-        ("patience", "i4"),
         ("between", "i4"),
         ("repair", "i4"),
-        ("by_priority", "i4"),
         ("breaks_whole", "i4"),
-    ],
-    align=True,
+    ]
 )
 """`patience`, `between`, `repair` are places of forms; `server_first` is where the servers that may
 break down stand in one row of all stations, `servers` how many they are; 0 sizes mean none.
@@ -81,7 +81,7 @@ PIECE = np.dtype(
 """A piece of a rate, with the customers expected before it; or so many customers at one moment."""
 
 POISSON, SCHEDULED, RECORDED = range(3)
-_NO_STREAMS = (0,) * 6
+_NO_STREAMS = (0,) * 3
 
 
 class Tables(NamedTuple):
@@ -186,14 +186,15 @@ def _stations(
                 batch.wait_s if batch else 0.0,
                 NONE if station.queue_max is None else station.queue_max,
                 batch.size if batch else 0,
+                forms.place_of(station.patience),
+                station.priority,
+                *_NO_STREAMS,
                 planned,
                 planned + len(plan),
                 servers,
                 may_break,
-                forms.place_of(station.patience),
                 forms.place_of(breakdown.between if breakdown else None),
                 forms.place_of(breakdown.repair if breakdown else None),
-                station.priority,
                 breakdown is not None and breakdown.whole,
             )
         )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from sim.compilation import compiled
 from sim.compiled_engine.agenda import STAMP_BITS, put
+from sim.compiled_engine.customers import OVERDUE, UNKNOWN_S, give_place_up
 from sim.compiled_engine.lines import index
+from sim.compiled_engine.road import sets_out
 from sim.compiled_engine.state import (
     FREE_CROWD,
-    FREE_CUSTOMER,
     INSIDE,
     LEFT_S,
-    OVERDUE,
     TRACED,
-    UNKNOWN_S,
     USED_CROWDS,
     WAITING,
 )
@@ -158,7 +157,7 @@ def begin_service(tables, state, slot, now_s, measured_from_s, service_s):  # ty
         work.served += 1
         work.wait_s += wait_s
     order = (DONE << RANK_BITS) + customer.number
-    put(state.agenda, now_s + service_s, order, slot << STAMP_BITS)
+    sets_out(state, slot, now_s + service_s, order)
 
 
 @compiled
@@ -247,7 +246,7 @@ def comes_back(tables, state, slot, now_s):  # type: ignore[no-untyped-def]
         tables, of.retry, tables.stations[index(place)].retry_stream, customer.key, visit
     )
     order = (COMES << RANK_BITS) + customer.number
-    put(state.agenda, now_s + after_s, order, slot << STAMP_BITS)
+    sets_out(state, slot, now_s + after_s, order)
     return True
 
 
@@ -260,9 +259,7 @@ def depart(state, slot, now_s, measured_from_s):  # type: ignore[no-untyped-def]
     if customer.came_s >= measured_from_s:
         inside_s = now_s - customer.came_s
         count_time(state.journeys, state.journey_waits, customer.customer_class, inside_s)
-    customer.number = -1
-    customer.next = state.numbers[FREE_CUSTOMER]
-    state.numbers[FREE_CUSTOMER] = slot
+    give_place_up(state.at_hand, state.customers, slot)
 
 
 @compiled

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from sim.compiled_engine.agenda import (
@@ -14,6 +16,7 @@ from sim.compiled_engine.agenda import (
     HEAP,
     RING,
     SOURCES_APART_MAX,
+    STAMP_BITS,
     Agenda,
     close_gap,
     comes_at,
@@ -21,34 +24,88 @@ from sim.compiled_engine.agenda import (
     is_from_outside,
     next_comes_at,
     put,
-    turn,
 )
+from sim.compiled_engine.customers import CUSTOMER, USED, give_place_up, place_for_one
 from sim.compiled_engine.heap import Heap
 from sim.compiled_engine.lines import room_in_lines
-from sim.compiled_engine.state import CUSTOMER, grown
+from sim.compiled_engine.road import (
+    CHUNK,
+    FIRST_CHUNKS,
+    FREE_CHUNK,
+    HEAP_IS_FULL,
+    INSIDE_IS_FULL,
+    SOME_CAME,
+    USED_CHUNKS,
+    Array,
+    Road,
+    empty_road,
+    longer_road,
+    sets_out,
+    turn,
+)
+from sim.compiled_engine.state import grown
 
 PER_S = 100.0
 LAST_S = 2.5 * RING * DRAWERS / PER_S
-_NOBODY_INSIDE = room_in_lines(1, CUSTOMER)
+
+
+class Inside(NamedTuple):
+    """Those at hand, those on the road, and what happens next."""
+
+    at_hand: Array
+    customers: Array
+    agenda: Agenda
+    road: Road
 
 
 class Taken:
     """Takes entries out of an agenda one by one."""
 
-    def __init__(self, agenda: Agenda) -> None:
-        self.agenda = agenda
+    def __init__(self, agenda: Agenda, places: int = 1) -> None:
+        at_hand = np.array([-1, 0])
+        self.inside = Inside(at_hand, room_in_lines(places, CUSTOMER), agenda, empty_road())
+        self.told: set[int] = set()
+        """All that `turn` has said."""
+
+    @property
+    def agenda(self) -> Agenda:
+        return self.inside.agenda
+
+    @agenda.setter
+    def agenda(self, agenda: Agenda) -> None:
+        self.inside = self.inside._replace(agenda=agenda)
 
     def next(self) -> tuple[float, int] | None:
         entered = self.agenda.numbers
         if entered[GAP]:
             close_gap(self.agenda)
-        while entered[ENTRIES] and entered[HEAP] == 0 and not turn(self.agenda, _NOBODY_INSIDE):
-            heap = grown(self.agenda.heap, Heap._fields, int(entered[HEAP]) + 1)
-            self.agenda = self.agenda._replace(heap=heap)
+        while entered[ENTRIES] and entered[HEAP] == 0 and (told := turn(self.inside)):
+            self.told.add(told)
+            if told == HEAP_IS_FULL:
+                heap = grown(self.agenda.heap, Heap._fields, int(entered[HEAP]) + 1)
+                self.agenda = self.agenda._replace(heap=heap)
+            elif told == INSIDE_IS_FULL:
+                self.make_place()
         if entered[HEAP] == 0:
             return None
         entered[GAP] = 1
         return float(self.agenda.heap.moments_s[0]), int(self.agenda.heap.orders[0])
+
+    def make_place(self) -> None:
+        """Room for as many again."""
+        customers = self.inside.customers
+        longer = room_in_lines(2 * len(customers), CUSTOMER)
+        longer[: len(customers)] = customers
+        self.inside = self.inside._replace(customers=longer)
+
+    def next_customer(self) -> tuple[float, int, int]:
+        """The moment, and the key and number of whom it is about, who leaves."""
+        moment_s, order = self.next() or (0.0, 0)
+        slot = int(self.agenda.heap.what[0]) >> STAMP_BITS
+        key, number = (int(self.inside.customers[slot][name]) for name in ("key", "number"))
+        assert number == order
+        give_place_up(self.inside.at_hand, self.inside.customers, slot)
+        return moment_s, key, number
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -99,3 +156,33 @@ def test_sources_come_in_their_own_order() -> None:
         next_s = left[which][nth + 1] if nth + 1 < 9 else -1.0
         next_comes_at(agenda, next_s, order + 1)
     assert agenda.numbers[COMERS] == 0
+
+
+def test_those_on_the_road_come_with_all_that_is_known_of_them() -> None:
+    """Near and far, more than a chunk of one round and more than there are chunks and places for:
+    each comes at the moment and is who set out.
+    """
+    chance = random.Random(5)
+    taken = Taken(empty_agenda(0, 0, PER_S), places=4 * CHUNK)
+    taken.agenda = grown(taken.agenda, ("entries",), 8_000)
+    expected = []
+    for number in range(4 * CHUNK * FIRST_CHUNKS):
+        far_s = chance.choice((3.0, 400.0, 9_000.0, LAST_S / 2, LAST_S))
+        moment_s, key = far_s * chance.random(), chance.getrandbits(60)
+        if taken.inside.at_hand[USED] == len(taken.inside.customers):
+            taken.make_place()
+        slot = place_for_one(taken.inside.at_hand, taken.inside.customers)
+        taken.inside.customers[slot]["key"] = key
+        taken.inside.customers[slot]["number"] = number
+        sets_out(taken.inside, slot, moment_s, number)
+        if number == 3 * CHUNK * FIRST_CHUNKS:  # for a while there was no chunk for them
+            taken.inside = taken.inside._replace(road=longer_road(taken.inside.road))
+        expected.append((moment_s, key, number))
+    road = taken.inside.road
+    assert road.numbers[USED_CHUNKS] > FIRST_CHUNKS
+    assert taken.inside.at_hand[USED] > 4 * CHUNK
+    for each in sorted(expected):
+        assert taken.next_customer() == each
+    assert taken.next() is None
+    assert SOME_CAME in taken.told
+    assert road.numbers[FREE_CHUNK] >= 0
