@@ -2,10 +2,11 @@
 soon identity checks are answered among them at 70 % of the highest rate.
 
 Rules: `onecard population` loads them, in a process of its own, whose memory is its own and that
-of the platform's code. The highest rate is that of 128 connections which never wait, in the same
-run, for so long that sealing the audit and checkpoints have their share of it; the paced rounds
-then send at 70 % of it, and latency counts from when a request was due.
-Holders asked for are spread over the whole million.
+of the platform's code. The highest rate is that of 128 connections which never wait, for so long
+that sealing the audit and checkpoints have their share of it; a paced round at 70 % of it follows
+at once, in which latency counts from when a request was due. The two are taken in turns, since a
+shared machine that is half as fast a minute later would make 70 % of then more than all of now;
+the figure is the median of the turns. Holders asked for are spread over the whole million.
 """
 
 from __future__ import annotations
@@ -49,8 +50,7 @@ LOAD_MIB_MAX: Final = 500.0
 P99_MS_MAX: Final = 20.0
 SHARE_OF_HIGHEST: Final = 0.7
 CHECKS: Final = 360_000
-HIGHEST_S: Final = 10.0
-PACED_ROUNDS, PACED_S = 3, 5.0
+TURNS, HIGHEST_S, PACED_S = 7, 1.5, 2.5
 _STRIDE: Final = 99_991
 """A prime: steps through the people without coming back to one soon."""
 _CHECK: Final = "identity-check"
@@ -67,10 +67,7 @@ def measure(database: Database) -> list[Figure]:
                 plan = plan_of(_CHECK, _checks(access), access.url)
                 with ClientProcess(plan) as client:
                     client.warm_up(_CHECK)
-                    rate = SHARE_OF_HIGHEST * client.rate_per_s(_CHECK, HIGHEST_S)
-                    p99_ms = median(
-                        client.p99_ms(_CHECK, PACED_S, rate) for _ in range(PACED_ROUNDS)
-                    )
+                    p99_ms = median(_p99_of_turn(client) for _ in range(TURNS))
         except PlatformDidNotStart as fault:
             raise CannotMeasure(fault.zh, fault.en) from None
         except LoadTestCannotRun as fault:
@@ -81,6 +78,11 @@ def measure(database: Database) -> list[Figure]:
         beside_limit(f"{name}-load-peak", "MiB", peak_mib, AT_MOST, LOAD_MIB_MAX),
         beside_limit(f"{name}-p99", "ms", p99_ms, AT_MOST, P99_MS_MAX),
     ]
+
+
+def _p99_of_turn(client: ClientProcess) -> float:
+    highest = client.rate_per_s(_CHECK, HIGHEST_S)
+    return client.p99_ms(_CHECK, PACED_S, SHARE_OF_HIGHEST * highest)
 
 
 def load(data: Path, url: str | None) -> tuple[float, float]:
