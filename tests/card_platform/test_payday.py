@@ -112,7 +112,9 @@ def test_the_days_are_numbers_of_the_rules(city: City) -> None:
         "numbers": [{"name": "account-changed-before-payday.hold_online_days", "value": 0}],
         "reason": "试点期间不拦截",
     }
-    version = city.post("/v1/risk/rule-versions", body, "supervisor").json()["version"]
+    _tell_change(city, 9, card_id, timedelta(days=40), "counter")
+    wait(city, 1)
+    version = city.post("/v1/risk/rule-versions", body, "inspector").json()["version"]
     for step in ("back-test", "switching-on"):
         told = city.post(f"/v1/risk/rule-versions/{version}/{step}", {}, "supervisor")
         assert told.status_code == 200, told.text

@@ -79,6 +79,11 @@ def test_lending_is_found_from_events_and_a_case_is_worked_to_its_end(city: City
     assert [(each["subject"], each["cards"]) for each in alerts] == [(card_id, [card_id])]
     told = city.get(f"/v1/risk/alerts/{alerts[0]['id']}", "inspector").json()
     assert [each["detail"].get("photo_match") for each in told["events"]] == [41, 38]
+    reads = city.get(f"/v1/cards/{card_id}/access-log", "clerk").json()["reads"]
+    looks = [each for each in reads if each["reference"] == alerts[0]["id"]]
+    assert [(each["by"], each["basis"], each["refusal"]) for each in looks] == [
+        ("inspector", "oversight", None)
+    ]
     case = city.get(f"/v1/risk/cases/{own['case_id']}", "inspector").json()
     assert case["alert_id"] == alerts[0]["id"]
 
@@ -194,6 +199,10 @@ def test_events_are_taken_once_and_each_faulty_line_is_told(city: City) -> None:
 def test_rules_are_switched_on_after_a_back_test_only(city: City) -> None:
     _lent(city)
     asked = {"numbers": [{"name": "card-lent.raise_percent", "value": 99}], "reason": "误报多"}
+    none = asked | {"numbers": [{"name": "merchant-cash-out.round_fen", "value": 0}]}
+    refused = city.post("/v1/risk/rule-versions", none, "supervisor")
+    assert (refused.status_code, refused.json()["code"]) == (422, "rule-number-out-of-bounds")
+    assert "1 to 1000000000 fen" in refused.json()["detail_en"]
     wrong = asked | {"numbers": [{"name": "card-lent.nothing", "value": 1}]}
     refused = city.post("/v1/risk/rule-versions", wrong, "supervisor")
     assert (refused.status_code, refused.json()["code"]) == (422, "rule-number-unknown")
@@ -217,6 +226,34 @@ def test_rules_are_switched_on_after_a_back_test_only(city: City) -> None:
     listed = city.get("/v1/risk/rule-versions", "auditor").json()["versions"]
     assert [(each["version"], each["state"]) for each in listed] == [(version, "in_force")]
     assert city.post("/v1/risk/rule-versions/9/withdrawal", {}, "supervisor").status_code == 404
+
+
+def test_a_back_test_is_of_events_and_of_the_rules_that_are_in_force(city: City) -> None:
+    numbers = [{"name": "card-lent.raise_percent", "value": 99}]
+    body = {"numbers": numbers, "reason": "误报多"}
+    first, second = (
+        city.post("/v1/risk/rule-versions", body, caller).json()["version"]
+        for caller in ("inspector", "supervisor")
+    )
+    at = f"/v1/risk/rule-versions/{first}"
+    empty = city.post(f"{at}/back-test", {}, "supervisor")
+    assert (empty.status_code, empty.json()["code"]) == (409, "back-test-without-events")
+    _lent(city)
+    for version in (first, second):
+        told = city.post(f"/v1/risk/rule-versions/{version}/back-test", {}, "supervisor")
+        assert told.json()["back_test"]["version_in_force"] == 1
+    own = city.post(f"/v1/risk/rule-versions/{second}/switching-on", {}, "supervisor")
+    assert (own.status_code, own.json()["code"]) == (403, "rule-version-switched-on-by-another")
+    third = city.post("/v1/risk/rule-versions", body, "inspector").json()["version"]
+    city.post(f"/v1/risk/rule-versions/{third}/back-test", {}, "supervisor")
+    assert city.post(f"{at}/switching-on", {}, "supervisor").status_code == 200
+    stale = city.post(f"/v1/risk/rule-versions/{third}/switching-on", {}, "supervisor")
+    assert (stale.status_code, stale.json()["code"]) == (409, "back-test-stale")
+    city.post(f"/v1/risk/rule-versions/{third}/back-test", {}, "supervisor")
+    assert (
+        city.post(f"/v1/risk/rule-versions/{third}/switching-on", {}, "supervisor").status_code
+        == 200
+    )
 
 
 def test_many_alerts_of_a_kind_raise_an_alarm_that_is_worked_through(city: City) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from card_platform.oversight.risk.detector import Detector
 from card_platform.oversight.risk.history import Typology
-from card_platform.oversight.risk.rules import RulesAreFaulty, first_rules, read_rules
+from card_platform.oversight.risk.rules import RULES_FILE, RulesAreFaulty, first_rules, read_rules
 from tests.card_platform.risk_story import Story
 
 Tell = Callable[[Story], None]
@@ -890,3 +890,13 @@ def test_a_faulty_file_of_rules_tells_all_its_faults(tmp_path: object) -> None:
     with pytest.raises(RulesAreFaulty) as refused:
         read_rules(path)
     assert len(refused.value.faults) >= 4
+
+
+def test_no_number_of_a_file_of_rules_is_out_of_the_bounds_of_its_unit(tmp_path: object) -> None:
+    path = tmp_path / "rules.toml"  # type: ignore[operator]
+    text = RULES_FILE.read_text(encoding="utf-8")
+    path.write_text(text.replace("value = 10000 }", "value = 0 }"), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    with pytest.raises(RulesAreFaulty) as refused:
+        read_rules(path)
+    assert {each.expected for each in refused.value.faults} == {"1 to 1000000000 fen"}

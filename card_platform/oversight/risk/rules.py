@@ -23,6 +23,21 @@ from card_platform.vocabulary.faults import Fault
 RULES_FILE = Path(__file__).with_name("rules.toml")
 Unit = Literal["seconds", "days", "metres", "metres-per-second", "percent", "count", "fen", "years"]
 
+BOUNDS: Mapping[Unit, tuple[int, int]] = {
+    "seconds": (0, 3_650 * 86_400),
+    "days": (0, 3_650),
+    "metres": (0, 10_000_000),
+    "metres-per-second": (1, 10_000),
+    "percent": (0, 1_000),
+    "count": (1, 100_000),
+    "fen": (1, 1_000_000_000),
+    "years": (0, 150),
+}
+"""The least and the most a number of a unit may be. Of no days or no metres is how a rule is turned
+off or made strict; amounts are divided by some, and no rule asks for no event at all. A window of
+ten years is longer than any history that is looked at.
+"""
+
 
 class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One number. `name` is TYPOLOGY.NUMBER; `reason` says why it stands there."""
@@ -38,6 +53,11 @@ class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not held:
             return min(self.values, key=lambda each: each.from_day).value
         return max(held, key=lambda each: each.from_day).value
+
+    def takes(self, value: int) -> bool:
+        """Whether it may have this value."""
+        least, most = BOUNDS[self.unit]
+        return least <= value <= most
 
 
 class _RulesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +112,11 @@ class Rules:
         known = {each.name for each in self.thresholds}
         return sorted(name for name in numbers if name not in known)
 
+    def out_of_bounds(self, numbers: Mapping[str, int]) -> list[Threshold]:
+        """Those whose value among these is less or more than its unit allows."""
+        asked = [each for each in self.thresholds if each.name in numbers]
+        return [each for each in asked if not each.takes(numbers[each.name])]
+
 
 @cache
 def first_rules() -> Rules:
@@ -105,15 +130,20 @@ def read_rules(path: Path) -> Rules:
     Raises:
         RulesAreFaulty: with every fault.
     """
-    found = read_structured(path, _RulesFile, _doubled, RulesAreFaulty)
+    found = read_structured(path, _RulesFile, _faults_of, RulesAreFaulty)
     return Rules(found.version, found.number, {})
 
 
-def _doubled(file: _RulesFile) -> list[Fault]:
+def _faults_of(file: _RulesFile) -> list[Fault]:
     seen: set[str] = set()
     faults = []
     for index, each in enumerate(file.number):
         if each.name in seen:
             faults.append(Fault(f"number[{index}].name", each.name, "a name once"))
         seen.add(each.name)
+        least, most = BOUNDS[each.unit]
+        for place, dated in enumerate(each.values):
+            if not each.takes(dated.value):
+                path = f"number[{index}].values[{place}].value"
+                faults.append(Fault(path, str(dated.value), f"{least} to {most} {each.unit}"))
     return faults

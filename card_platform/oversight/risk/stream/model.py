@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import msgspec
 
+from card_platform.oversight.consent.reads import HolderRead, ReadOf
 from card_platform.oversight.risk.stream.refusals import RuleVersionStateForbids
 from card_platform.storage import Event
 from card_platform.vocabulary.life_table import state_after
@@ -117,3 +118,22 @@ class AlertRaised(Event, frozen=True, kw_only=True):
     def detail(self) -> str:
         """Which, of what, by which version of the rules."""
         return f"{self.alert_id}: {self.typology}, rules version {self.version}"
+
+
+class AlertRead(HolderRead, frozen=True, kw_only=True):
+    """Somebody who works on risk read an alert with its events; one of a card it tells of."""
+
+    action: ClassVar[str] = "read-risk-alert"
+    alert_id: str
+
+    @property
+    def detail(self) -> str:
+        """Which alert."""
+        return self.alert_id
+
+    @property
+    def read(self) -> ReadOf:
+        """What the holder sees in the access log; of what form of misuse is told by the case."""
+        return ReadOf(
+            "查看风险告警 read-risk-alert", "card_use", "oversight", reference=self.alert_id
+        )

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from card_platform.oversight.risk.history import HistoryEvent, Typology
+from card_platform.oversight.risk.history import Typology
 from card_platform.oversight.risk.stream import store
+from card_platform.oversight.risk.stream.alert_looks import note_look, what_it_tells
 from card_platform.oversight.risk.stream.detection import Detection
 from card_platform.oversight.risk.stream.intake import BATCH_MAX_BYTES, LINES_MAX, Intake
 from card_platform.oversight.risk.stream.refusals import (
     AlertIsUnknown,
+    BackTestIsStale,
+    BackTestSawNothing,
+    ProposerIsTheSame,
     RiskLinesAreTooMany,
+    RuleNumberIsOutOfBounds,
     RuleNumberIsUnknown,
     RuleVersionIsUnknown,
     RuleVersionStateForbids,
@@ -39,7 +43,7 @@ from card_platform.oversight.risk.stream.shapes import (
 from card_platform.oversight.risk.stream.versions import RuleVersions
 from card_platform.oversight.risk.stream.watch import rules_in_force
 from card_platform.storage import Transaction
-from card_platform.vocabulary.moment import Clock
+from card_platform.vocabulary.moment import Clock, moment_of
 from card_platform.web import LIMIT_DEFAULT, After, Desk, Limit, PagedList, Routes
 from card_platform.web.desk import ApiRequest
 
@@ -60,7 +64,7 @@ def risk_stream_routes(
     return [
         _event_route(desk, intake),
         _run_route(desk, detection),
-        *_alert_routes(desk),
+        *_alert_routes(desk, clock),
         _rules_route(desk, clock),
         *_version_routes(desk, versions),
     ]
@@ -104,7 +108,7 @@ def _run_route(desk: Desk, detection: Detection) -> HTTPRouteHandler:
     return run_detection
 
 
-def _alert_routes(desk: Desk) -> list[HTTPRouteHandler]:
+def _alert_routes(desk: Desk, clock: Clock) -> list[HTTPRouteHandler]:
     @_ROUTES.lists("/v1/risk/alerts", _SEEN_BY, "告警列表 · List alerts")
     async def list_alerts(
         typology: Annotated[Typology | None, QueryParameter(name="typology")] = None,
@@ -122,20 +126,10 @@ def _alert_routes(desk: Desk) -> list[HTTPRouteHandler]:
     @_ROUTES.reads(
         "/v1/risk/alerts/{alert_id:str}", _SEEN_BY, "告警及其事件 · An alert", AlertIsUnknown
     )
-    async def look(alert_id: FromPath[str]) -> Response[AlertAnswer]:
-        def query(tx: Transaction) -> AlertAnswer:
-            alert = store.find_alert(tx, alert_id)
-            if alert is None:
-                raise AlertIsUnknown
-            bodies = store.bodies(tx, alert.evidence)
-            events = [
-                msgspec.json.decode(bodies[each], type=HistoryEvent)
-                for each in alert.evidence
-                if each in bodies
-            ]
-            return AlertAnswer(alert, events)
-
-        return await desk.look_up(query)
+    async def look(request: ApiRequest, alert_id: FromPath[str]) -> Response[AlertAnswer]:
+        at, by = moment_of(clock.now()), request.user.name
+        await desk.decide(lambda tx: note_look(tx, alert_id, at, by))
+        return await desk.look_up(lambda tx: AlertAnswer(*what_it_tells(tx, alert_id)))
 
     return [list_alerts, look]
 
@@ -163,6 +157,7 @@ def _version_routes(desk: Desk, versions: RuleVersions) -> list[HTTPRouteHandler
         ("supervisor", "inspector"),
         "提出规则版本 · Propose a version of the rules",
         RuleNumberIsUnknown,
+        RuleNumberIsOutOfBounds,
     )
     async def propose(
         request: ApiRequest, data: JSONBody[RuleVersionRequest]
@@ -180,6 +175,7 @@ def _version_routes(desk: Desk, versions: RuleVersions) -> list[HTTPRouteHandler
         _SUPERVISOR,
         "历史回测 · Test a version on the stored history",
         *_STEP,
+        BackTestSawNothing,
         status=200,
     )
     async def test(
@@ -196,6 +192,8 @@ def _version_routes(desk: Desk, versions: RuleVersions) -> list[HTTPRouteHandler
         _SUPERVISOR,
         "启用规则版本 · Switch a tested version on",
         *_STEP,
+        BackTestIsStale,
+        ProposerIsTheSame,
         status=200,
     )
     async def switch_on(

@@ -9,7 +9,7 @@ import msgspec
 
 from card_platform.oversight.risk.detector import Detector
 from card_platform.oversight.risk.history import Alert
-from card_platform.oversight.risk.rules import Rules, first_rules
+from card_platform.oversight.risk.rules import BOUNDS, Rules, first_rules
 from card_platform.oversight.risk.stream import store
 from card_platform.oversight.risk.stream.model import (
     BackTest,
@@ -19,7 +19,14 @@ from card_platform.oversight.risk.stream.model import (
     VersionState,
     next_version_state,
 )
-from card_platform.oversight.risk.stream.refusals import RuleNumberIsUnknown, RuleVersionIsUnknown
+from card_platform.oversight.risk.stream.refusals import (
+    BackTestIsStale,
+    BackTestSawNothing,
+    ProposerIsTheSame,
+    RuleNumberIsOutOfBounds,
+    RuleNumberIsUnknown,
+    RuleVersionIsUnknown,
+)
 from card_platform.oversight.risk.stream.watch import REFOLD_AT_ONCE, Watch, rules_in_force
 from card_platform.storage import Transaction
 from card_platform.vocabulary.moment import Clock, moment_of
@@ -42,10 +49,20 @@ class RuleVersions:
     def propose(
         self, tx: Transaction, numbers: Mapping[str, int], reason: str, by: str
     ) -> RuleVersion:
-        """A new version that changes these numbers. Raises RuleNumberIsUnknown."""
+        """A new version that changes these numbers.
+
+        Raises:
+            RuleNumberIsUnknown, RuleNumberIsOutOfBounds.
+        """
         unknown = first_rules().unknown(numbers)
         if unknown:
             raise RuleNumberIsUnknown(names=", ".join(unknown))
+        for each in first_rules().out_of_bounds(numbers):
+            least, most = BOUNDS[each.unit]
+            found = numbers[each.name]
+            raise RuleNumberIsOutOfBounds(
+                name=each.name, least=least, most=most, unit=each.unit, found=found
+            )
         at = moment_of(self._clock.now())
         number = store.last_version(tx) + 1
         version = RuleVersion(number, dict(numbers), reason, VersionState.PROPOSED, at, by)
@@ -64,12 +81,15 @@ class RuleVersions:
         """Fold the stored history with this version and with that in force.
 
         Raises:
-            RuleVersionIsUnknown, RuleVersionStateForbids.
+            RuleVersionIsUnknown, RuleVersionStateForbids, BackTestSawNothing.
         """
         version = self.look(tx, number)
+        next_version_state(version.state, VersionAction.TEST)
         current = rules_in_force(tx)
         rules = first_rules().changed(version.version, version.numbers)
         events, new = self._alerts(tx, rules)
+        if not events:
+            raise BackTestSawNothing
         _, old = self._alerts(tx, current)
         named = {f"{each.typology} {each.subject}" for each in new}
         before = {f"{each.typology} {each.subject}" for each in old}
@@ -89,9 +109,15 @@ class RuleVersions:
 
         Raises:
             RuleVersionIsUnknown, RuleVersionStateForbids: as when it was not tested.
+            ProposerIsTheSame, BackTestIsStale.
         """
         version = self.look(tx, number)
         next_version_state(version.state, VersionAction.SWITCH_ON)
+        if version.proposed_by == by:
+            raise ProposerIsTheSame
+        then, in_force = version.back_test, rules_in_force(tx).version
+        if then is not None and then.version_in_force != in_force:
+            raise BackTestIsStale(then=then.version_in_force, now=in_force)
         current = store.version_in_force(tx)
         if current is not None:
             self._step(tx, current, VersionAction.REPLACE, by)
