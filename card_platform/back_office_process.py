@@ -82,10 +82,13 @@ class Office:
         self._routes = by_path(express_routes(services))
         self._upkeep = upkeep_works(settings.data / ANCHOR_FILE)
         self._connection = open_engine(settings.sqlalchemy_url, for_batches=True).connect()
-        reading = open_engine(settings.sqlalchemy_url, begin="BEGIN")
-        self._reading = reading.connect()
+        self._reading = open_engine(settings.sqlalchemy_url, to_read=True).connect()
         self.has_one_writer = self._connection.dialect.name == "sqlite"
-        self._keeping_up = self._connection if self.has_one_writer else reading.connect()
+        self._keeping_up = (
+            self._connection
+            if self.has_one_writer
+            else open_engine(settings.sqlalchemy_url).connect()
+        )
         self._folding = services.risk.open_desk(settings.data)
         self._upkeep[SAVE] = self._folding.save
 

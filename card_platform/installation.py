@@ -135,7 +135,7 @@ def _engine(settings: Settings, *, to_read: bool = False) -> Iterator[Engine]:
     """The database by itself, closed at the end; what keeps it away is a PlatformCannotStart."""
     try:
         if to_read:
-            engine = open_engine(_read_only(settings), begin="BEGIN")
+            engine = open_engine(_read_only(settings), to_read=True)
         else:
             engine = open_engine(settings.sqlalchemy_url)
     except (exc.ArgumentError, exc.NoSuchModuleError) as refused:

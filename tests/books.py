@@ -92,7 +92,7 @@ def _fault_in(url: str) -> str | None:
 
 
 def _is_installed(url: str) -> bool:
-    engine = open_engine(with_driver(url), begin="BEGIN")
+    engine = open_engine(with_driver(url), to_read=True)
     try:
         with engine.connect() as connection:
             if not {"alembic_version", "installation"} <= set(

@@ -34,7 +34,7 @@ def differences_left(database_url: str) -> int:
 
 
 def _asked(database_url: str, question: Callable[[Transaction], Answer]) -> Answer:
-    engine = open_engine(with_driver(database_url), begin="BEGIN")
+    engine = open_engine(with_driver(database_url), to_read=True)
     try:
         with engine.connect() as connection:
             found: Answer = run_read(connection, question)

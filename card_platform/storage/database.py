@@ -4,7 +4,8 @@ Rules:
 - SQLite: WAL and `synchronous=FULL`, so an answered write survives the loss of power. The sqlite3
   driver must not open transactions by itself (`isolation_level=None`); BEGIN is written out here,
   IMMEDIATE on the writer's engine so that two processes queue instead of failing half-way.
-- PostgreSQL: psycopg 3, READ COMMITTED; `synchronous_commit` is left as the server has it (on).
+- PostgreSQL: psycopg 3, READ COMMITTED to write and REPEATABLE READ to read, so that the questions
+  of one read see one moment, as on SQLite; `synchronous_commit` is left as the server has it (on).
 - Reads have connections and threads of their own, bounded.
 """
 
@@ -54,7 +55,7 @@ class Database:
     def __init__(self, url: str, handlers: Sequence[Handler] = ()) -> None:
         self.url = with_driver(url)
         self._engine = open_engine(self.url)
-        self._read_engine = open_engine(self.url, begin="BEGIN")
+        self._read_engine = open_engine(self.url, to_read=True)
         sqlite = self._engine.dialect.name == "sqlite"
         self._writer: Writer
         self._checkpoints: Checkpoints | None = None
@@ -118,8 +119,8 @@ class Database:
         self._engine.dispose()
 
 
-def open_engine(url: str, begin: str = "BEGIN IMMEDIATE", *, for_batches: bool = False) -> Engine:
-    """An engine with the pragmas and transaction rules of this file; `begin` is SQLite's.
+def open_engine(url: str, *, to_read: bool = False, for_batches: bool = False) -> Engine:
+    """An engine with the pragmas and transaction rules of this file, to write or `to_read` only.
 
     One `for_batches` reads SQLite's file as memory: cheaper, and a disk that fails ends the
     process, so it is for one that others stand in for. On PostgreSQL it is for `run_batch`,
@@ -128,9 +129,10 @@ def open_engine(url: str, begin: str = "BEGIN IMMEDIATE", *, for_batches: bool =
     """
     if make_url(url).get_backend_name() != "sqlite":
         by_index = {"options": "-c enable_seqscan=off"} if for_batches else {}
+        isolation = "REPEATABLE READ" if to_read else "READ COMMITTED"
         return create_engine(
             url,
-            isolation_level="AUTOCOMMIT" if for_batches else "READ COMMITTED",
+            isolation_level="AUTOCOMMIT" if for_batches else isolation,
             pool_size=POOL_THREADS_MAX + READERS_MAX,
             max_overflow=0,
             connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, **by_index},
@@ -152,6 +154,6 @@ def open_engine(url: str, begin: str = "BEGIN IMMEDIATE", *, for_batches: bool =
 
     @event.listens_for(engine, "begin")
     def write_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql("BEGIN" if to_read else "BEGIN IMMEDIATE")
 
     return engine

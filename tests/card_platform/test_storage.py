@@ -245,3 +245,15 @@ def test_a_full_queue_refuses_instead_of_growing(
     assert refused
     assert {each.code for each in refused} == {"platform-is-busy"}
     assert _count(installation.database, "n") == len(done)
+
+
+def test_the_questions_of_one_read_see_one_moment(installation: Installation) -> None:
+    database = installation.database
+
+    def twice(tx: Transaction) -> tuple[int, int]:
+        first = last_number(tx, "seen")
+        database.write_now(lambda other: next_number(other, "seen"))
+        return first, last_number(tx, "seen")
+
+    assert database.read_now(twice) == (0, 0)
+    assert _count(database, "seen") == 1

@@ -52,7 +52,7 @@ def check_book(transaction: Transaction) -> BookCheck:
 
 def check_books(database_url: str) -> BookCheck:
     """The same for a command: opens the database, checks, closes."""
-    engine = open_engine(with_driver(database_url), begin="BEGIN")
+    engine = open_engine(with_driver(database_url), to_read=True)
     try:
         with engine.connect() as connection:
             checked: BookCheck = run_read(connection, check_book)
