@@ -46,6 +46,7 @@ from card_platform.oversight.audit.routes import audit_routes
 from card_platform.oversight.complaints.routes import complaint_routes
 from card_platform.oversight.consent import keep_read
 from card_platform.oversight.consent.routes import consent_routes
+from card_platform.oversight.risk.cases.freezes import end_freezes_for_cases
 from card_platform.oversight.risk.office import risk_routes
 from card_platform.oversight.risk.payday.screening import keep_account_changes
 from card_platform.oversight.risk.stream.detection import Detection
@@ -120,6 +121,7 @@ EVENT_HANDLERS = (
     *TELL_OTHERS,
     keep_account_changes,
     keep_risk,
+    end_freezes_for_cases,
 )
 """Called with every event, inside its transaction, in this order."""
 JOURNAL_KINDS = {

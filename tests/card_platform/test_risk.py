@@ -137,12 +137,12 @@ def test_the_card_is_frozen_for_a_case_and_a_dismissed_case_enters_nothing(city:
     assert frozen.json()["is_frozen_for_it"], frozen.text
     assert city.get(f"/v1/cards/{card_id}", "clerk").json()["state"] == "frozen"
     _step(city, own, "assignment", {"to": "inspector"}, "inspector")
-    _step(city, own, "decision", {"action": "dismiss", "text": "代办"}, "inspector")
+    ended = _step(city, own, "decision", {"action": "dismiss", "text": "代办"}, "inspector")
+    assert not ended.json()["is_frozen_for_it"]
+    assert ended.json()["frozen_by"] == "supervisor"
+    assert city.get(f"/v1/cards/{card_id}", "clerk").json()["state"] == "active"
     again = _step(city, own, "freeze", ground, "supervisor")
     assert (again.status_code, again.json()["code"]) == (409, "risk-case-state-forbids")
-    lift = {"decision": "经核查解除"}
-    lifted = city.post(f"/v1/cards/{card_id}/freeze-lift", lift, "supervisor")
-    assert lifted.json()["state"] == "active"
     assert city.get(f"/v1/cards/{card_id}/credit-file", "clerk").json()["entries"] == []
     # The holder sees the own case and file with the card, and nobody else's.
     holder = sign_in_by_card(city, chip)["token"]
@@ -152,6 +152,87 @@ def test_the_card_is_frozen_for_a_case_and_a_dismissed_case_enters_nothing(city:
     assert city.get(f"/v1/cards/{card_id}/credit-file", holder).status_code == 200
     other, _ = city.active_card(2)
     assert city.get(f"/v1/cards/{other}/credit-file", holder).status_code == 403
+
+
+def _opened(city: City, card_id: str, typology: str) -> dict[str, Any]:
+    """A case the inspector opens by hand, assigned to the supervisor's desk by nobody yet."""
+    asked = {"typology": typology, "card_id": card_id, "facts": "举报（虚构）"}
+    answer = city.post("/v1/risk/cases", asked, "inspector")
+    assert answer.status_code == 201, answer.text
+    case: dict[str, Any] = answer.json()
+    return case
+
+
+def test_who_opened_or_froze_does_not_decide_and_who_was_assigned_does(city: City) -> None:
+    card_id, own = _lent(city)
+    by_hand = _opened(city, card_id, "card-lent")
+    assert by_hand["opened_by"] == "inspector"
+    decision = {"action": "confirm", "text": "出借"}
+    for case, to, code in (
+        (by_hand, "inspector", "risk-case-decided-by-another"),
+        (own, "li.na", "risk-case-of-another"),
+    ):
+        _step(city, case, "assignment", {"to": to}, "supervisor")
+        refused = _step(city, case, "decision", decision, "inspector")
+        assert (refused.status_code, refused.json()["code"]) == (403, code)
+
+
+def test_a_freeze_is_for_its_case_while_it_lasts_and_who_froze_decides_no_appeal(
+    city: City,
+) -> None:
+    card_id, _ = city.active_card(1)
+    number = city.get(f"/v1/cards/{card_id}", "clerk").json()["card_number"]
+    _send(city, _photos(city, number))
+    _detect(city)
+    (own,) = city.get(f"/v1/cards/{card_id}/risk-cases", "clerk").json()["cases"]
+    ground = {"ground": "used-by-another"}
+    assert _step(city, own, "freeze", ground, "supervisor").status_code == 200
+    listed = city.get("/v1/risk/cases?frozen=true", "auditor").json()["cases"]
+    assert [each["case_id"] for each in listed] == [own["case_id"]]
+    _step(city, own, "assignment", {"to": "inspector"}, "supervisor")
+    _step(city, own, "decision", {"action": "confirm", "text": "出借"}, "inspector")
+    at = f"/v1/cards/{card_id}/risk-cases/{own['case_id']}/appeal"
+    assert city.post(at, {"text": "不是我"}, "clerk").status_code == 200
+    same = _step(city, own, "appeal-decision", {"action": "overturn", "text": "x"}, "supervisor")
+    assert (same.status_code, same.json()["code"]) == (403, "appeal-decided-by-another")
+    left = city.get("/v1/risk/cases?frozen=true&state=appealed", "auditor").json()["cases"]
+    assert len(left) == 1
+    lifted = city.post(f"/v1/cards/{card_id}/freeze-lift", {"decision": "解除"}, "supervisor")
+    assert lifted.json()["state"] == "active"
+    assert not city.get(f"/v1/risk/cases/{own['case_id']}", "auditor").json()["is_frozen_for_it"]
+    assert city.get("/v1/risk/cases?frozen=true", "auditor").json()["cases"] == []
+
+
+def test_a_holder_who_was_wronged_gets_no_entry(city: City) -> None:
+    now = now_of(city)
+    card_id, _ = city.active_card(1)
+    number = city.get(f"/v1/cards/{card_id}", "clerk").json()["card_number"]
+    events = [
+        _event(
+            place,
+            "transit.tap",
+            now - timedelta(minutes=50 - 5 * place),
+            card=number,
+            device=f"bus-{place}",
+            amount_fen=200,
+            detail={"counter": counter, "tac": f"aabbcc{place:02d}", "balance_fen": 5_000},
+        )
+        for place, counter in enumerate((7, 7, 8, 8))
+    ]
+    assert _send(city, events).json()["refused"] == []
+    _detect(city)
+    (own,) = city.get(f"/v1/cards/{card_id}/risk-cases", "clerk").json()["cases"]
+    assert own["typology"] == "cloned-purse"
+    _step(city, own, "assignment", {"to": "inspector"}, "supervisor")
+    decision = {"action": "confirm", "text": "x"}
+    refused = _step(city, own, "decision", decision, "inspector")
+    assert (refused.status_code, refused.json()["code"]) == (409, "risk-case-holder-wronged")
+    ended = _step(city, own, "decision", decision | {"action": "blame_another"}, "inspector")
+    assert ended.json()["state"] == "another_answers"
+    assert ended.json()["appeal_until"] is None
+    assert city.get(f"/v1/cards/{card_id}/credit-file", "clerk").json()["entries"] == []
+    (seen,) = city.get(f"/v1/cards/{card_id}/risk-cases", "clerk").json()["cases"]
+    assert "不记入诚信档案" in seen["notice"]
 
 
 def test_a_credit_file_is_read_with_a_legal_ground_only_and_each_look_is_logged(city: City) -> None:
@@ -289,6 +370,10 @@ def test_many_alerts_of_a_kind_raise_an_alarm_that_is_worked_through(city: City)
         "restore",
         "review",
     ]
+    more = _event(9, "card.authentication", now, card="F9", device="gate-9")
+    _send(city, [more | {"detail": {"outcome": "certificate-wrong"}}], "operator")
+    _detect(city)
+    assert len(city.get("/v1/emergencies", "auditor").json()["emergencies"]) == 1
     by_hand = {"kind": "data-leak", "reason": "演练"}
     assert city.post("/v1/emergencies", by_hand, "operator").status_code == 201
     twice = city.post("/v1/emergencies", by_hand, "supervisor")

@@ -1,4 +1,4 @@
-"""Table and SQL of the credit file."""
+"""Table and SQL of the credit file, and who is concerned."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, insert, select,
 
 from card_platform.issuance.store import CARDS
 from card_platform.oversight.risk.cases.model import SHOWN, CreditEntry, CreditState
+from card_platform.oversight.risk.history import Alert
 from card_platform.storage import Page, Paged, Transaction, page_of
 from card_platform.storage.schema import METADATA
 
@@ -88,6 +89,17 @@ def card_of_person(tx: Transaction, person_id: str) -> str | None:
     )
     found = tx.execute(query).scalar()
     return None if found is None else str(found)
+
+
+def card_concerned(tx: Transaction, alert: Alert) -> str | None:
+    """The one card of this region the alert is about, if there is one."""
+    if alert.subject_kind == "card":
+        known = person_of(tx, alert.subject)
+        return alert.subject if known is not None else None
+    if alert.subject_kind == "person":
+        return card_of_person(tx, alert.subject)
+    own = [each for each in alert.cards if person_of(tx, each) is not None]
+    return own[0] if len(own) == 1 and alert.subject_kind != "institution" else None
 
 
 def _entry_of(values: dict[str, Any]) -> CreditEntry:

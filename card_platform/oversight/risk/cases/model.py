@@ -5,7 +5,11 @@ Rules (NM-23a, NM-24, CQ-24a, CQ-26, NX-17b, NX-17c, YD-21):
   is no finding: a person decides.
 - Confirmed, it enters the credit file at once, and the holder is told, with the deadline of an
   appeal. While the appeal is open the entry says so; overturned, it is removed.
-- Whoever confirmed does not decide the appeal.
+- Where another answers for what happened (a copied purse, a lost card in a stranger's hand, an
+  account somebody else changed), the case ends without entry, and the holder is told so.
+- Who a case was assigned to decides it, and is not who opened it by hand. Neither who confirmed
+  nor who froze the card decides the appeal.
+- A freeze for a case ends with it where no violation was found, or the decision was undone.
 - An entry ends by itself after the years of the region's pack.
 """
 
@@ -28,6 +32,7 @@ class RiskCaseState(StrEnum):
     IN_HAND = "in_hand"
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
+    ANOTHER_ANSWERS = "another_answers"
     APPEALED = "appealed"
     UPHELD = "upheld"
     OVERTURNED = "overturned"
@@ -40,6 +45,7 @@ class RiskCaseAction(StrEnum):
     ASSIGN = "assign"
     CONFIRM = "confirm"
     DISMISS = "dismiss"
+    BLAME_ANOTHER = "blame_another"
     APPEAL = "appeal"
     UPHOLD = "uphold"
     OVERTURN = "overturn"
@@ -49,10 +55,16 @@ class RiskCaseAction(StrEnum):
 S, A = RiskCaseState, RiskCaseAction
 RISK_CASE_LIFE: dict[RiskCaseState, dict[RiskCaseAction, RiskCaseState]] = {
     S.OPENED: {A.ASSIGN: S.IN_HAND},
-    S.IN_HAND: {A.ASSIGN: S.IN_HAND, A.CONFIRM: S.CONFIRMED, A.DISMISS: S.DISMISSED},
+    S.IN_HAND: {
+        A.ASSIGN: S.IN_HAND,
+        A.CONFIRM: S.CONFIRMED,
+        A.BLAME_ANOTHER: S.ANOTHER_ANSWERS,
+        A.DISMISS: S.DISMISSED,
+    },
     S.CONFIRMED: {A.APPEAL: S.APPEALED, A.BECOME_FINAL: S.FINAL},
     S.APPEALED: {A.UPHOLD: S.UPHELD, A.OVERTURN: S.OVERTURNED},
     S.DISMISSED: {},
+    S.ANOTHER_ANSWERS: {},
     S.UPHELD: {},
     S.OVERTURNED: {},
     S.FINAL: {},
@@ -106,7 +118,9 @@ class RiskCase:
 
     Attributes:
         card_id: the holder's card where the subject is one, or one card is concerned.
-        frozen: 1 where the card was frozen for the case.
+        opened_by: who opened it by hand; None where an alert did.
+        frozen: 1 while the card is frozen for the case.
+        frozen_by: who froze it, also after the freeze was lifted.
         referred_to: the case against an institution that was opened of it.
     """
 
@@ -120,8 +134,10 @@ class RiskCase:
     state: RiskCaseState
     state_since: str
     opened_at: str
+    opened_by: str | None = None
     assigned_to: str | None = None
     frozen: int = 0
+    frozen_by: str | None = None
     decision: str | None = None
     decided_by: str | None = None
     notice: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from litestar import Response
@@ -15,12 +17,16 @@ from card_platform.issuance.refusals import (
 )
 from card_platform.oversight.risk.cases import store
 from card_platform.oversight.risk.cases.credit_file import CreditFile, Permission
-from card_platform.oversight.risk.cases.model import RiskCaseAction, RiskCaseState
+from card_platform.oversight.risk.cases.model import RiskCase, RiskCaseAction, RiskCaseState
 from card_platform.oversight.risk.cases.refusals import (
     AppealIsTooLate,
     CaseHasNoCard,
+    CaseIsOfAnother,
     CreditFileHasNoGround,
     DeciderIsTheSame,
+    HolderIsLikelyWronged,
+    HolderIsUnknown,
+    OpenerDoesNotDecide,
     RiskCaseIsUnknown,
     RiskCaseStateForbids,
 )
@@ -115,15 +121,23 @@ def _working_routes(desk: Desk, cases: RiskCases) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
         "/v1/risk/cases/{case_id:str}/decision",
         _INSPECTOR,
-        "认定或排除 · Confirm or dismiss",
+        "认定、认定系他人所为或排除 · Confirm, blame another or dismiss",
         *_STEP,
+        CaseIsOfAnother,
+        OpenerDoesNotDecide,
+        HolderIsUnknown,
+        HolderIsLikelyWronged,
         status=200,
     )
     async def decide(
         request: ApiRequest, case_id: FromPath[str], data: JSONBody[CaseDecision]
     ) -> Response[RiskCaseAnswer]:
-        act = cases.confirm if data.action == "confirm" else cases.dismiss
-        by = request.user.name
+        acts: dict[str, Callable[[Transaction, str, str, str], RiskCase]] = {
+            "confirm": partial(cases.confirm, holder_answers=data.holder_answers),
+            "blame_another": cases.blame_another,
+            "dismiss": cases.dismiss,
+        }
+        act, by = acts[data.action], request.user.name
         return await desk.perform(request, lambda tx: case_answer(act(tx, case_id, data.text, by)))
 
     return [open_case, assign, freeze, decide]
@@ -173,13 +187,14 @@ def _views(desk: Desk, cases: RiskCases) -> list[HTTPRouteHandler]:
     @_ROUTES.lists("/v1/risk/cases", _SEEN_BY, "风险案件列表 · List cases")
     async def list_cases(
         in_state: Annotated[RiskCaseState | None, QueryParameter(name="state")] = None,
+        frozen: Annotated[bool | None, QueryParameter()] = None,
         limit: Limit = LIMIT_DEFAULT,
         after: After = None,
     ) -> Response[RiskCasesAnswer]:
         page = _CASES.page(limit, after)
 
         def query(tx: Transaction) -> RiskCasesAnswer:
-            found = store.listed(tx, page, state=in_state).made(case_answer)
+            found = store.listed(tx, page, state=in_state, frozen=frozen).made(case_answer)
             return RiskCasesAnswer(found.rows, _CASES.cursor(found.last))
 
         return await desk.look_up(query)

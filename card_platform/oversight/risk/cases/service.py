@@ -23,7 +23,11 @@ from card_platform.oversight.risk.cases.model import (
 from card_platform.oversight.risk.cases.refusals import (
     AppealIsTooLate,
     CaseHasNoCard,
+    CaseIsOfAnother,
     DeciderIsTheSame,
+    HolderIsLikelyWronged,
+    HolderIsUnknown,
+    OpenerDoesNotDecide,
     RiskCaseIsUnknown,
     RiskCaseStateForbids,
 )
@@ -41,6 +45,20 @@ _BENEFITS = frozenset(
         Typology.FALSE_ENROLMENT,
     }
 )
+_DONE_TO_HOLDERS = frozenset(
+    {
+        Typology.CLONED_PURSE,
+        Typology.LOST_CARD_USED,
+        Typology.IMPOSSIBLE_TRAVEL,
+        Typology.DEAD_PAYEE,
+        Typology.ACCOUNT_CHANGED,
+        Typology.CODE_REPLAYED,
+        Typology.TAP_REPLAYED,
+        Typology.FORGED_CARD,
+        Typology.CARDS_WITHHELD,
+    }
+)
+"""What is mostly done to a holder: a copy, a stranger, a relative or an employer did it."""
 EXTRACTED = "benefit-extracted"
 OTHER = "other-prohibited-conduct"
 
@@ -64,7 +82,7 @@ class RiskCases:
 
     def follow(self, tx: Transaction, alert: Alert, now: datetime) -> None:
         """A new alert opens a case, in its own transaction."""
-        card_id = _card_of(tx, alert)
+        card_id = credit_store.card_concerned(tx, alert)
         facts = f"{alert.rule}, {alert.score:.2f}: {len(alert.evidence)} events 个事件"
         told = (alert.typology, alert.id, alert.subject_kind, alert.subject)
         self._open(tx, told, card_id, facts, at=moment_of(now), by="clock")
@@ -77,7 +95,7 @@ class RiskCases:
             raise CardIsUnknown
         at = moment_of(self._clock.now())
         told = (typology.value, None, "card", card_id)
-        return self._open(tx, told, card_id, facts, at=at, by=by)
+        return self._open(tx, told, card_id, facts, at=at, by=by, by_hand=True)
 
     def _open(
         self,
@@ -88,6 +106,7 @@ class RiskCases:
         *,
         at: str,
         by: str,
+        by_hand: bool = False,
     ) -> RiskCase:
         typology, alert_id, kind, subject = told
         case = RiskCase(
@@ -101,6 +120,7 @@ class RiskCases:
             RiskCaseState.OPENED,
             at,
             at,
+            opened_by=by if by_hand else None,
         )
         store.save(tx, case, is_new=True)
         self._record(tx, case, "open", None, by)
@@ -130,39 +150,69 @@ class RiskCases:
         if case.card_id is None:
             raise CaseHasNoCard
         self._decisions.freeze(tx, case.card_id, ground, by)
-        frozen = replace(case, frozen=1)
+        frozen = replace(case, frozen=1, frozen_by=by)
         store.save(tx, frozen, is_new=False)
         self._record(tx, frozen, "freeze", case.state, by)
         return frozen
 
-    def confirm(self, tx: Transaction, case_id: str, text: str, by: str) -> RiskCase:
+    def confirm(
+        self, tx: Transaction, case_id: str, text: str, by: str, *, holder_answers: bool = False
+    ) -> RiskCase:
         """A violation: it enters the credit file, and the holder is told how to appeal.
 
+        `holder_answers`: the holder did what is mostly done to holders.
+
         Raises:
-            RiskCaseIsUnknown, RiskCaseStateForbids.
+            RiskCaseIsUnknown, RiskCaseStateForbids, CaseIsOfAnother, OpenerDoesNotDecide.
+            HolderIsUnknown: it concerns no holder and no institution of this region.
+            HolderIsLikelyWronged: others do this to holders, and nobody said it was otherwise.
         """
         now = self._clock.now()
         until = moment_of(now + timedelta(days=self._rules.credit_appeal.on_or_first(now.date())))
-        found = self.look(tx, case_id)
+        found = self._to_decide(tx, case_id, RiskCaseAction.CONFIRM, by)
+        is_of_institution = found.subject_kind == "institution"
+        person_id = credit_store.person_of(tx, found.card_id or "")
+        if not is_of_institution and person_id is None:
+            raise HolderIsUnknown
+        is_done_to_holders = not is_of_institution and found.typology in _DONE_TO_HOLDERS
+        if is_done_to_holders and not holder_answers:
+            raise HolderIsLikelyWronged(typology=found.typology)
         notice = (
             f"经核查，认定存在违规用卡行为（{found.typology}）；可在 {until[:10]} 前申诉。"
             f" A violation ({found.typology}) was confirmed; you may appeal until {until[:10]}."
         )
         case = replace(found, decision=text, decided_by=by, notice=notice, appeal_until=until)
         moved = self._step(tx, case, RiskCaseAction.CONFIRM, by)
-        if moved.subject_kind == "institution":
+        if is_of_institution or person_id is None:
             return self._refer(tx, moved, by)
-        person_id = credit_store.person_of(tx, moved.card_id or "")
-        if person_id is not None:
-            self._credit.enter(tx, moved, person_id, by)
+        self._credit.enter(tx, moved, person_id, by)
         return moved
 
-    def dismiss(self, tx: Transaction, case_id: str, text: str, by: str) -> RiskCase:
-        """No violation. Raises RiskCaseIsUnknown, RiskCaseStateForbids."""
-        notice = "经核查，未认定违规用卡行为。 No violation was found."
-        found = self.look(tx, case_id)
+    def blame_another(self, tx: Transaction, case_id: str, text: str, by: str) -> RiskCase:
+        """It happened, and not by the holder: no entry, and a freeze stays, for the card or its
+        number is in other hands, until the agency lifts it or the card is replaced.
+
+        Raises:
+            RiskCaseIsUnknown, RiskCaseStateForbids, CaseIsOfAnother, OpenerDoesNotDecide.
+        """
+        notice = (
+            "经核查，系他人所为，持卡人不承担责任，不记入诚信档案。"
+            " Another did this; you do not answer for it and nothing enters your credit file."
+        )
+        found = self._to_decide(tx, case_id, RiskCaseAction.BLAME_ANOTHER, by)
         case = replace(found, decision=text, decided_by=by, notice=notice)
-        return self._step(tx, case, RiskCaseAction.DISMISS, by)
+        return self._step(tx, case, RiskCaseAction.BLAME_ANOTHER, by)
+
+    def dismiss(self, tx: Transaction, case_id: str, text: str, by: str) -> RiskCase:
+        """No violation; a freeze for the case ends.
+
+        Raises:
+            RiskCaseIsUnknown, RiskCaseStateForbids, CaseIsOfAnother, OpenerDoesNotDecide.
+        """
+        notice = "经核查，未认定违规用卡行为。 No violation was found."
+        found = self._to_decide(tx, case_id, RiskCaseAction.DISMISS, by)
+        case = replace(found, decision=text, decided_by=by, notice=notice)
+        return self._lift(tx, self._step(tx, case, RiskCaseAction.DISMISS, by), text, by)
 
     def appeal(
         self, tx: Transaction, case_id: str, text: str, by: str, own_card: str = ""
@@ -179,14 +229,14 @@ class RiskCases:
     def decide_appeal(
         self, tx: Transaction, case_id: str, action: RiskCaseAction, text: str, by: str
     ) -> RiskCase:
-        """Uphold or overturn, by somebody else than who confirmed.
+        """Uphold or overturn, by somebody else than who confirmed or froze the card.
 
         Raises:
             RiskCaseIsUnknown, RiskCaseStateForbids, DeciderIsTheSame.
         """
         case = self.look(tx, case_id)
         next_state(case.state, action)
-        if case.decided_by == by:
+        if by in {case.decided_by, case.frozen_by}:
             raise DeciderIsTheSame
         upheld = action is RiskCaseAction.UPHOLD
         notice = (
@@ -197,12 +247,30 @@ class RiskCases:
         )
         moved = self._step(tx, replace(case, appeal_decision=text, notice=notice), action, by)
         self._credit.step(tx, moved, CreditAction.UPHOLD if upheld else CreditAction.REMOVE, by)
-        return moved
+        return moved if upheld else self._lift(tx, moved, text, by)
 
     def become_final(self, tx: Transaction, now: datetime) -> None:
         """Due work: confirmed cases nobody appealed against in time."""
         for case in store.confirmed_until(tx, moment_of(now)):
             self._step(tx, case, RiskCaseAction.BECOME_FINAL, "clock")
+
+    def _to_decide(
+        self, tx: Transaction, case_id: str, action: RiskCaseAction, by: str
+    ) -> RiskCase:
+        case = self.look(tx, case_id)
+        next_state(case.state, action)
+        if case.opened_by == by:
+            raise OpenerDoesNotDecide
+        if case.assigned_to not in {by, by.partition(":")[2]}:  # as in inspector:li.na
+            raise CaseIsOfAnother(assignee=case.assigned_to or "-")
+        return case
+
+    def _lift(self, tx: Transaction, case: RiskCase, text: str, by: str) -> RiskCase:
+        """The decision that ends a case ends its freeze."""
+        if not case.frozen or case.card_id is None:
+            return case
+        self._decisions.lift_freeze(tx, case.card_id, f"{case.case_id}: {text}", by)
+        return self.look(tx, case.case_id)
 
     def _refer(self, tx: Transaction, case: RiskCase, by: str) -> RiskCase:
         """A merchant, clinic or employer answers in a case against institutions."""
@@ -247,14 +315,3 @@ class RiskCases:
                 after=after,
             )
         )
-
-
-def _card_of(tx: Transaction, alert: Alert) -> str | None:
-    """The one card of this region the alert is about, if there is one."""
-    if alert.subject_kind == "card":
-        known = credit_store.person_of(tx, alert.subject)
-        return alert.subject if known is not None else None
-    if alert.subject_kind == "person":
-        return credit_store.card_of_person(tx, alert.subject)
-    own = [each for each in alert.cards if credit_store.person_of(tx, each) is not None]
-    return own[0] if len(own) == 1 and alert.subject_kind != "institution" else None

@@ -35,10 +35,14 @@ class CaseFreeze(RequestBody, frozen=True):
 
 
 class CaseDecision(RequestBody, frozen=True):
-    """Whether there was a violation, and why."""
+    """Whether there was a violation, whose, and why.
 
-    action: Literal["confirm", "dismiss"]
+    `holder_answers`: the holder did it, though in cases like this one it is mostly others.
+    """
+
+    action: Literal["confirm", "blame_another", "dismiss"]
     text: Text
+    holder_answers: bool = False
 
 
 class AppealText(RequestBody, frozen=True):
@@ -74,8 +78,10 @@ class RiskCaseAnswer(msgspec.Struct, frozen=True):
     state: str
     state_since: str
     opened_at: str
+    opened_by: str | None
     assigned_to: str | None
     is_frozen_for_it: bool
+    frozen_by: str | None
     decision: str | None
     decided_by: str | None
     notice: str | None

@@ -25,8 +25,10 @@ RISK_CASES = Table(
     Column("state", String, nullable=False),
     Column("state_since", String, nullable=False),
     Column("opened_at", String, nullable=False),
+    Column("opened_by", String),
     Column("assigned_to", String),
     Column("frozen", Integer, nullable=False),
+    Column("frozen_by", String),
     Column("decision", String),
     Column("decided_by", String),
     Column("notice", String),
@@ -57,10 +59,17 @@ def find(tx: Transaction, case_id: str) -> RiskCase | None:
 
 
 def listed(
-    tx: Transaction, page: Page, *, state: RiskCaseState | None = None, card_id: str | None = None
+    tx: Transaction,
+    page: Page,
+    *,
+    state: RiskCaseState | None = None,
+    card_id: str | None = None,
+    frozen: bool | None = None,
 ) -> Paged[RiskCase]:
-    """A page of cases, the latest first."""
+    """A page of cases, the latest first; `frozen`: whether a card is frozen for them now."""
     query = select(RISK_CASES)
+    if frozen is not None:
+        query = query.where(RISK_CASES.c.frozen == int(frozen))
     if state is not None:
         query = query.where(RISK_CASES.c.state == state.value)
     if card_id is not None:
@@ -74,6 +83,12 @@ def confirmed_until(tx: Transaction, now: str) -> list[RiskCase]:
         RISK_CASES.c.appeal_until <= now
     )
     return [_case_of(dict(row._mapping)) for row in tx.execute(select(RISK_CASES).where(late))]
+
+
+def end_freezes(tx: Transaction, card_id: str) -> None:
+    """No case of this card keeps it frozen any more."""
+    where = (RISK_CASES.c.card_id == card_id) & (RISK_CASES.c.frozen == 1)
+    tx.execute(update(RISK_CASES).where(where).values(frozen=0))
 
 
 def has_open(tx: Transaction, card_id: str) -> bool:

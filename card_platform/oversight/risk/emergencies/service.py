@@ -29,12 +29,16 @@ class Emergencies:
         self._clock = clock
 
     def follow(self, tx: Transaction, alert: Alert, now: datetime) -> None:
-        """Weigh a new alert with those of its kind before it: enough of them raise an alarm."""
+        """Weigh a new alert with those of its kind before it: enough of them raise an alarm.
+
+        Those before the last emergency of the kind ended were judged with it.
+        """
         numbers = rules_in_force(tx).on(now.date())
         is_forged = alert.typology == Typology.FORGED_CARD
         needed = numbers["alarm.forged_alerts" if is_forged else "alarm.alerts"]
-        since = now - timedelta(seconds=numbers["alarm.window_s"])
-        found = alerts_since(tx, alert.typology, f"{since:%Y-%m-%dT%H:%M:%S}+08:00")
+        window = now - timedelta(seconds=numbers["alarm.window_s"])
+        since = max(f"{window:%Y-%m-%dT%H:%M:%S}+08:00", store.last_end(tx, alert.typology))
+        found = alerts_since(tx, alert.typology, since)
         if len(found) >= needed and store.open_of_kind(tx, alert.typology) is None:
             reason = f"{len(found)} 条 {alert.typology} 告警 alerts: {', '.join(found[:20])}"
             self._raise(tx, alert.typology, reason, "clock")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, insert, select, text, update
+from sqlalchemy import Column, Index, String, Table, func, insert, select, text, update
 
 from card_platform.oversight.risk.emergencies.model import ENDED, Emergency, EmergencyState
 from card_platform.storage import Page, Paged, Transaction, page_of
@@ -56,6 +56,16 @@ def open_of_kind(tx: Transaction, kind: str) -> Emergency | None:
     query = select(EMERGENCIES).where((columns.kind == kind) & columns.state.not_in(ended))
     found = tx.execute(query).one_or_none()
     return None if found is None else _emergency_of(dict(found._mapping))
+
+
+def last_end(tx: Transaction, kind: str) -> str:
+    """When the last emergency of that kind ended; empty where none did."""
+    columns = EMERGENCIES.c
+    ended = [each.value for each in ENDED]
+    query = select(func.max(columns.state_since)).where(
+        (columns.kind == kind) & columns.state.in_(ended)
+    )
+    return tx.execute(query).scalar() or ""
 
 
 def listed(tx: Transaction, page: Page) -> Paged[Emergency]:
