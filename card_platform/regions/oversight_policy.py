@@ -49,6 +49,10 @@ class Oversight(PackPart, frozen=True):
         5, "five years, as the social-credit rules have it", "years"
     )
     credit_appeal: DatedNumber = _assumed(15, "fifteen days from the notice to an appeal")
+    case_decision: DatedNumber = _assumed(60, "sixty days from a case of risk to its decision")
+    appeal_decision: DatedNumber = _assumed(
+        20, "twenty days, as credit reporting has it for what is contested"
+    )
     legal_duties: tuple[LegalDuty, ...] = ()
     linked_data: tuple[LinkedData, ...] = ()
 

@@ -108,6 +108,8 @@ RISK: Final[dict[str, dict[str, Any]]] = {
         "facts": "card-lent, 0.76: 2 events 个事件",
         "opened_by": None,
         "frozen_by": "chen.jie",
+        "due_at": None,
+        "overdue_since": None,
         "assigned_to": "li.na",
         "decision": "经核查属实",
         "decided_by": "li.na",

@@ -254,9 +254,9 @@ def suspect(city: City, card_id: str) -> None:
     """Three cases that were confirmed, alerts, alarms and versions of the rules."""
     for number in range(3):
         body = {"typology": "card-lent", "card_id": card_id, "facts": "测试"}
-        case_id = city.post("/v1/risk/cases", body, "inspector").json()["case_id"]
+        case_id = city.post("/v1/risk/cases", body, "supervisor").json()["case_id"]
         at = f"/v1/risk/cases/{case_id}"
-        city.post(f"{at}/assignment", {"to": "x"}, "inspector")
+        city.post(f"{at}/assignment", {"to": "inspector"}, "inspector")
         decided = city.post(f"{at}/decision", {"action": "confirm", "text": "x"}, "inspector")
         assert decided.status_code == 200, decided.text
         alarm = {"kind": f"leak-{number}", "reason": "测试"}

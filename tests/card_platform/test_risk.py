@@ -235,6 +235,28 @@ def test_a_holder_who_was_wronged_gets_no_entry(city: City) -> None:
     assert "不记入诚信档案" in seen["notice"]
 
 
+def test_a_case_and_an_appeal_nobody_decides_in_time_are_overdue(city: City) -> None:
+    card_id, own = _lent(city)
+
+    def overdue() -> list[str]:
+        cases = city.get("/v1/risk/cases?overdue=true", "auditor").json()["cases"]
+        return [each["state"] for each in cases]
+
+    assert city.get(f"/v1/risk/cases/{own['case_id']}", "auditor").json()["due_at"] is not None
+    assert advance(city, 59 * DAY_S) == 200
+    assert overdue() == []
+    assert advance(city, 2 * DAY_S) == 200
+    assert overdue() == ["opened"]
+    _step(city, own, "assignment", {"to": "inspector"}, "inspector")
+    assert overdue() == ["in_hand"]
+    _step(city, own, "decision", {"action": "confirm", "text": "出借"}, "inspector")
+    assert overdue() == []
+    at = f"/v1/cards/{card_id}/risk-cases/{own['case_id']}/appeal"
+    assert city.post(at, {"text": "不是我"}, "clerk").status_code == 200
+    assert advance(city, 21 * DAY_S) == 200
+    assert overdue() == ["appealed"]
+
+
 def test_a_credit_file_is_read_with_a_legal_ground_only_and_each_look_is_logged(city: City) -> None:
     card_id, own = _lent(city)
     number = city.get(f"/v1/cards/{card_id}", "clerk").json()["card_number"]
@@ -306,6 +328,21 @@ def test_rules_are_switched_on_after_a_back_test_only(city: City) -> None:
     assert city.get(f"/v1/cards/{granted['card_id']}/risk-cases", "clerk").json()["cases"] == []
     listed = city.get("/v1/risk/rule-versions", "auditor").json()["versions"]
     assert [(each["version"], each["state"]) for each in listed] == [(version, "in_force")]
+    # A version that finds what the one before it did not see tells it, and the rest once only.
+    back = {"numbers": [{"name": "budget.least_a_day", "value": 12}], "reason": "漏报"}
+    version = city.post("/v1/risk/rule-versions", back, "inspector").json()["version"]
+    at = f"/v1/risk/rule-versions/{version}"
+    told = city.post(f"{at}/back-test", {}, "supervisor").json()["back_test"]
+    assert told["alerts"] == {"card-lent": 2}
+    assert city.post(f"{at}/switching-on", {}, "supervisor").status_code == 200
+    third = city.apply(3)
+    _send(city, _photos(city, third["card_number"], 300))
+    _detect(city)
+    for card_id in (granted["card_id"], third["card_id"]):
+        (case,) = city.get(f"/v1/cards/{card_id}/risk-cases", "clerk").json()["cases"]
+        assert case["typology"] == "card-lent"
+    found = city.get("/v1/risk/alerts?typology=card-lent", "auditor").json()["alerts"]
+    assert sorted(each["version"] for each in found) == [1, version, version]
     assert city.post("/v1/risk/rule-versions/9/withdrawal", {}, "supervisor").status_code == 404
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -879,6 +880,28 @@ def test_beyond_the_budget_of_a_day_the_strongest_are_raised_and_the_rest_stay_l
     assert (len(alerts), len(fewer)) == (12, 3)
     assert (detector.lesser, least.lesser) == (18, 27)
     assert {each.version for each in fewer} == {2}
+
+
+def test_strong_signals_beyond_the_budget_wait_for_the_next_days_and_weak_ones_do_not() -> None:
+    story = Story()
+    for who in range(1, 31):
+        story.tap(0, "08:00", who, tac="aabbccdd")
+        story.tap(0, "09:00", who, tac="aabbccdd", counter=100, device="bus-9")
+    for day in (1, 2, 3):
+        story.tap(day, "10:00", 40 + day)
+    detector = Detector(first_rules())
+    days = Counter(
+        alert.raised_at[:10] for event in story.typed() for alert in detector.observe(event)
+    )
+    assert sorted(days.values()) == [6, 12, 12]
+    assert detector.lesser == 0
+    weak = Story()
+    for who in range(1, 31):
+        weak.add("card.authentication", 0, "09:00", who, device="gate", outcome="number-unknown")
+    weak.tap(1, "10:00", 40)
+    detector = Detector(first_rules())
+    alerts = [alert for event in weak.typed() for alert in detector.observe(event)]
+    assert (len(alerts), detector.lesser) == (12, 18)
 
 
 def test_a_faulty_file_of_rules_tells_all_its_faults(tmp_path: object) -> None:

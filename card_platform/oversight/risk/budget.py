@@ -4,6 +4,7 @@ Rules:
 - So many alerts a day for each 100,000 cardholders that were seen; what is beyond stays a lesser
   signal, which is kept and counted, and is evidence when the same subject is suspected again.
 - A strong signal is raised at once while the day has room; weaker ones are ranked when it ends.
+  A strong one that finds no room waits for the next day's.
 - One suspicion of one subject is one alert for so many days; of a device, one of one group of
   cards, for a machine serves many hands.
 - What a stronger suspicion already explains (a copy of a purse is in two places) is lesser.
@@ -22,7 +23,7 @@ DAY_S = 86_400
 CHINA_S = 8 * 3600
 PEOPLE = 100_000
 WAITING_MAX = 20_000
-"""Signals that wait for the ranking; beyond it the day is ranked early."""
+"""Signals that wait for the ranking; beyond it the weaker half is lesser."""
 _EXPLAINED = {
     Typology.IMPOSSIBLE_TRAVEL: (
         Typology.CLONED_PURSE,
@@ -56,15 +57,18 @@ class Budget:
     def turn(self, now: int, cardholders: int) -> list[Alert]:
         """The ranking of the days that ended; called with the moment of each event."""
         day = (now + CHINA_S) // DAY_S
-        if day == self._day and len(self._waiting) < WAITING_MAX:
+        if day == self._day:
             return []
         alerts = self._rank(self._day, cardholders)
         self._day, self._spent = day, 0
         return alerts
 
     def end(self, cardholders: int) -> list[Alert]:
-        """The ranking of the last day, when a history ends."""
-        return self._rank(self._day, cardholders)
+        """The ranking of the last day, when a history ends; what still waits then is lesser."""
+        alerts = self._rank(self._day, cardholders)
+        self.lesser += len(self._waiting)
+        self._waiting = {}
+        return alerts
 
     def weigh(self, found: Signal, now: int, cardholders: int) -> Alert | None:
         """The alert to raise now, if any."""
@@ -81,6 +85,10 @@ class Budget:
         before = self._waiting.get(key)
         if before is None or before.score_percent <= found.score_percent:
             self._waiting[key] = found
+        if len(self._waiting) > WAITING_MAX:
+            ranked = self._ranked()
+            self._waiting = {_key(each): each for each in ranked[: WAITING_MAX // 2]}
+            self.lesser += len(ranked) - len(self._waiting)
         return None
 
     def _room(self, cardholders: int) -> int:
@@ -99,19 +107,26 @@ class Budget:
             for subject in (found.subject, *found.cards, *found.persons)
         )
 
+    def _ranked(self) -> list[Signal]:
+        """Those that wait, the strongest first."""
+        return sorted(
+            self._waiting.values(), key=lambda each: (-each.score_percent, each.evidence[-1])
+        )
+
     def _rank(self, day: int, cardholders: int) -> list[Alert]:
         if not self._waiting:
             return []
         now = (day + 1) * DAY_S - CHINA_S - 1
-        ranked = sorted(
-            self._waiting.values(), key=lambda each: (-each.score_percent, each.evidence[-1])
-        )
-        self._waiting = {}
+        ranked, self._waiting = self._ranked(), {}
         room = max(0, self._room(cardholders) - self._spent)
         alerts: list[Alert] = []
         for each in ranked:
-            if len(alerts) < room and not self._is_explained(each, now):
+            if self._is_explained(each, now):
+                self.lesser += 1
+            elif len(alerts) < room:
                 alerts.append(self._raise(each, now))
+            elif each.score_percent >= self._limits["budget.at_once_percent"]:
+                self._waiting[_key(each)] = each
             else:
                 self.lesser += 1
         return alerts

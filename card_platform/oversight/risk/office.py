@@ -44,8 +44,8 @@ class RiskOffice:
     emergencies: Emergencies
 
     def due_works(self) -> tuple[DueWork, ...]:
-        """Appeals nobody made in time, entries whose years have passed."""
-        return (self.cases.become_final, self.credit.expire)
+        """Appeals nobody made in time, what nobody decided in time, entries that ended."""
+        return (self.cases.become_final, self.cases.mark_overdue, self.credit.expire)
 
     def open_desk(self, data: Path) -> Folding:
         """Detection's desk, for the process that does nothing else; `data` is the data folder."""

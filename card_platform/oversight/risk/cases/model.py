@@ -9,6 +9,8 @@ Rules (NM-23a, NM-24, CQ-24a, CQ-26, NX-17b, NX-17c, YD-21):
   account somebody else changed), the case ends without entry, and the holder is told so.
 - Who a case was assigned to decides it, and is not who opened it by hand. Neither who confirmed
   nor who froze the card decides the appeal.
+- A case is decided, and an appeal too, within the days of the region's pack; what waits longer is
+  told as overdue, once, until it is decided.
 - A freeze for a case ends with it where no violation was found, or the decision was undone.
 - An entry ends by itself after the years of the region's pack.
 """
@@ -71,6 +73,8 @@ RISK_CASE_LIFE: dict[RiskCaseState, dict[RiskCaseAction, RiskCaseState]] = {
 }
 OPEN = (S.OPENED, S.IN_HAND)
 """States in which the card may be frozen for the case."""
+WAITS = (*OPEN, S.APPEALED)
+"""States in which somebody is to decide."""
 
 
 class CreditState(StrEnum):
@@ -121,6 +125,8 @@ class RiskCase:
         opened_by: who opened it by hand; None where an alert did.
         frozen: 1 while the card is frozen for the case.
         frozen_by: who froze it, also after the freeze was lifted.
+        due_at: until when the case or its appeal is to be decided; None where nothing waits.
+        overdue_since: when that was found to have passed; None once it is decided.
         referred_to: the case against an institution that was opened of it.
     """
 
@@ -138,6 +144,8 @@ class RiskCase:
     assigned_to: str | None = None
     frozen: int = 0
     frozen_by: str | None = None
+    due_at: str | None = None
+    overdue_since: str | None = None
     decision: str | None = None
     decided_by: str | None = None
     notice: str | None = None

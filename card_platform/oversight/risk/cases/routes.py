@@ -74,7 +74,10 @@ def risk_case_routes(desk: Desk, cases: RiskCases, credit: CreditFile) -> list[H
 
 def _working_routes(desk: Desk, cases: RiskCases) -> list[HTTPRouteHandler]:
     @_ROUTES.creates(
-        "/v1/risk/cases", _INSPECTOR, "立案（风险）· Open a case by hand", CardIsUnknown
+        "/v1/risk/cases",
+        ("inspector", "supervisor"),
+        "立案（风险）· Open a case by hand",
+        CardIsUnknown,
     )
     async def open_case(
         request: ApiRequest, data: JSONBody[RiskCaseRequest]
@@ -188,13 +191,16 @@ def _views(desk: Desk, cases: RiskCases) -> list[HTTPRouteHandler]:
     async def list_cases(
         in_state: Annotated[RiskCaseState | None, QueryParameter(name="state")] = None,
         frozen: Annotated[bool | None, QueryParameter()] = None,
+        overdue: Annotated[bool | None, QueryParameter()] = None,
         limit: Limit = LIMIT_DEFAULT,
         after: After = None,
     ) -> Response[RiskCasesAnswer]:
         page = _CASES.page(limit, after)
 
         def query(tx: Transaction) -> RiskCasesAnswer:
-            found = store.listed(tx, page, state=in_state, frozen=frozen).made(case_answer)
+            found = store.listed(tx, page, state=in_state, frozen=frozen, overdue=overdue).made(
+                case_answer
+            )
             return RiskCasesAnswer(found.rows, _CASES.cursor(found.last))
 
         return await desk.look_up(query)

@@ -10,9 +10,11 @@ from card_platform.issuance.refusals import CardIsUnknown
 from card_platform.oversight.accountability.refusals import CaseKindIsUnknown
 from card_platform.oversight.accountability.service import Accountability
 from card_platform.oversight.risk.cases import credit_store, store
+from card_platform.oversight.risk.cases.conduct import DONE_TO_HOLDERS, conduct_of_institution
 from card_platform.oversight.risk.cases.credit_file import CreditFile
 from card_platform.oversight.risk.cases.model import (
     OPEN,
+    WAITS,
     CreditAction,
     RiskCase,
     RiskCaseAction,
@@ -33,34 +35,10 @@ from card_platform.oversight.risk.cases.refusals import (
 )
 from card_platform.oversight.risk.history import Alert, Typology
 from card_platform.regions import RegionPolicy
+from card_platform.regions.dated import DatedNumber
 from card_platform.storage import Transaction
 from card_platform.vocabulary.identifier import new_identifier
 from card_platform.vocabulary.moment import Clock, moment_of
-
-_BENEFITS = frozenset(
-    {
-        Typology.SPLIT_RECEIPTS,
-        Typology.PHANTOM_VISITS,
-        Typology.MERCHANT_CASH_OUT,
-        Typology.FALSE_ENROLMENT,
-    }
-)
-_DONE_TO_HOLDERS = frozenset(
-    {
-        Typology.CLONED_PURSE,
-        Typology.LOST_CARD_USED,
-        Typology.IMPOSSIBLE_TRAVEL,
-        Typology.DEAD_PAYEE,
-        Typology.ACCOUNT_CHANGED,
-        Typology.CODE_REPLAYED,
-        Typology.TAP_REPLAYED,
-        Typology.FORGED_CARD,
-        Typology.CARDS_WITHHELD,
-    }
-)
-"""What is mostly done to a holder: a copy, a stranger, a relative or an employer did it."""
-EXTRACTED = "benefit-extracted"
-OTHER = "other-prohibited-conduct"
 
 
 class RiskCases:
@@ -121,6 +99,7 @@ class RiskCases:
             at,
             at,
             opened_by=by if by_hand else None,
+            due_at=self._within(self._rules.case_decision),
         )
         store.save(tx, case, is_new=True)
         self._record(tx, case, "open", None, by)
@@ -167,14 +146,13 @@ class RiskCases:
             HolderIsUnknown: it concerns no holder and no institution of this region.
             HolderIsLikelyWronged: others do this to holders, and nobody said it was otherwise.
         """
-        now = self._clock.now()
-        until = moment_of(now + timedelta(days=self._rules.credit_appeal.on_or_first(now.date())))
+        until = self._within(self._rules.credit_appeal)
         found = self._to_decide(tx, case_id, RiskCaseAction.CONFIRM, by)
         is_of_institution = found.subject_kind == "institution"
         person_id = credit_store.person_of(tx, found.card_id or "")
         if not is_of_institution and person_id is None:
             raise HolderIsUnknown
-        is_done_to_holders = not is_of_institution and found.typology in _DONE_TO_HOLDERS
+        is_done_to_holders = not is_of_institution and found.typology in DONE_TO_HOLDERS
         if is_done_to_holders and not holder_answers:
             raise HolderIsLikelyWronged(typology=found.typology)
         notice = (
@@ -222,7 +200,8 @@ class RiskCases:
         next_state(case.state, RiskCaseAction.APPEAL)
         if case.appeal_until and moment_of(self._clock.now()) > case.appeal_until:
             raise AppealIsTooLate(until=case.appeal_until)
-        moved = self._step(tx, replace(case, appeal=text), RiskCaseAction.APPEAL, by)
+        waits = replace(case, appeal=text, due_at=self._within(self._rules.appeal_decision))
+        moved = self._step(tx, waits, RiskCaseAction.APPEAL, by)
         self._credit.step(tx, moved, CreditAction.CONTEST, by)
         return moved
 
@@ -272,9 +251,21 @@ class RiskCases:
         self._decisions.lift_freeze(tx, case.card_id, f"{case.case_id}: {text}", by)
         return self.look(tx, case.case_id)
 
+    def mark_overdue(self, tx: Transaction, now: datetime) -> None:
+        """Due work: cases and appeals nobody decided in time are told as overdue, once."""
+        at = moment_of(now)
+        for case in store.past(tx, at):
+            late = replace(case, overdue_since=at)
+            store.save(tx, late, is_new=False)
+            self._record(tx, late, "fall_overdue", case.state, "clock")
+
+    def _within(self, days: DatedNumber) -> str:
+        now = self._clock.now()
+        return moment_of(now + timedelta(days=days.on_or_first(now.date())))
+
     def _refer(self, tx: Transaction, case: RiskCase, by: str) -> RiskCase:
         """A merchant, clinic or employer answers in a case against institutions."""
-        kind = EXTRACTED if case.typology in _BENEFITS else OTHER
+        kind = conduct_of_institution(case.typology)
         try:
             opened = self._accountability.open(
                 tx,
@@ -294,6 +285,8 @@ class RiskCases:
     def _step(self, tx: Transaction, case: RiskCase, action: RiskCaseAction, by: str) -> RiskCase:
         at = moment_of(self._clock.now())
         moved = replace(case, state=next_state(case.state, action), state_since=at)
+        if moved.state not in WAITS:
+            moved = replace(moved, due_at=None, overdue_since=None)
         store.save(tx, moved, is_new=False)
         self._record(tx, moved, action.value, case.state, by)
         return moved

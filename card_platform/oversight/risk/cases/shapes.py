@@ -82,6 +82,8 @@ class RiskCaseAnswer(msgspec.Struct, frozen=True):
     assigned_to: str | None
     is_frozen_for_it: bool
     frozen_by: str | None
+    due_at: str | None
+    overdue_since: str | None
     decision: str | None
     decided_by: str | None
     notice: str | None

@@ -29,6 +29,8 @@ RISK_CASES = Table(
     Column("assigned_to", String),
     Column("frozen", Integer, nullable=False),
     Column("frozen_by", String),
+    Column("due_at", String),
+    Column("overdue_since", String),
     Column("decision", String),
     Column("decided_by", String),
     Column("notice", String),
@@ -38,6 +40,7 @@ RISK_CASES = Table(
     Column("referred_to", String),
     Index("ix_risk_cases_card_id", "card_id", "case_id"),
     Index("ix_risk_cases_state", "state", "case_id"),
+    Index("ix_risk_cases_due_at", "due_at"),
 )
 CHANGES = History("risk_case_changes", "risk_cases.case_id")
 
@@ -65,11 +68,18 @@ def listed(
     state: RiskCaseState | None = None,
     card_id: str | None = None,
     frozen: bool | None = None,
+    overdue: bool | None = None,
 ) -> Paged[RiskCase]:
-    """A page of cases, the latest first; `frozen`: whether a card is frozen for them now."""
+    """A page of cases, the latest first.
+
+    `frozen`: whether a card is frozen for them now; `overdue`: whether they wait past a deadline.
+    """
     query = select(RISK_CASES)
     if frozen is not None:
         query = query.where(RISK_CASES.c.frozen == int(frozen))
+    if overdue is not None:
+        since = RISK_CASES.c.overdue_since
+        query = query.where(since.is_not(None) if overdue else since.is_(None))
     if state is not None:
         query = query.where(RISK_CASES.c.state == state.value)
     if card_id is not None:
@@ -82,6 +92,12 @@ def confirmed_until(tx: Transaction, now: str) -> list[RiskCase]:
     late = (RISK_CASES.c.state == RiskCaseState.CONFIRMED.value) & (
         RISK_CASES.c.appeal_until <= now
     )
+    return [_case_of(dict(row._mapping)) for row in tx.execute(select(RISK_CASES).where(late))]
+
+
+def past(tx: Transaction, now: str) -> list[RiskCase]:
+    """Cases whose deadline has passed, which nobody has told yet."""
+    late = RISK_CASES.c.overdue_since.is_(None) & (RISK_CASES.c.due_at <= now)
     return [_case_of(dict(row._mapping)) for row in tx.execute(select(RISK_CASES).where(late))]
 
 

@@ -61,7 +61,7 @@ class Folding:
         gc.freeze()
         if self._watch.position <= 0:
             self._go_on(tx)
-        elif self._is_time():
+        elif self._is_time() and not self._watch.owes_word:
             self._keep(tx)
         return self._watch.prepare(tx, now)
 

@@ -216,6 +216,17 @@ def add_alert(tx: Transaction, alert: Alert) -> bool:
     return True
 
 
+def is_told(tx: Transaction, alert: Alert, since: str) -> bool:
+    """Whether this alert is saved, or one like it was raised since: the typology, the subject, and
+    of a machine the group of cards."""
+    columns = RISK_ALERTS.c
+    alike = (columns.typology == alert.typology) & (columns.subject == alert.subject)
+    query = select(columns.body).where(columns.raised_at >= since, alike)
+    found = [msgspec.json.decode(body, type=Alert) for (body,) in tx.select(query)]
+    is_machine = alert.subject_kind == "device"
+    return any(not is_machine or each.cards[:1] == alert.cards[:1] for each in found)
+
+
 def find_alert(tx: Transaction, alert_id: str) -> Alert | None:
     """The alert of that id."""
     query = select(RISK_ALERTS.c.body).where(RISK_ALERTS.c.alert_id == alert_id)

@@ -8,6 +8,9 @@ Rules:
 - The fold's memory is this process's. It is made again by folding the placed events, whose alerts
   are saved already and thrown away: after a kill nothing is doubled and nothing lost. Where
   several processes watch, one folds at a time, and the others catch up the same way.
+- What is folded again under a new version of the rules and was raised in the days in which one
+  suspicion of one subject is one alert, is told once it has caught up, unless an alert of that
+  subject was: or the memory would hold it raised, and it would stay silent for these days.
 - Whose card it is is looked up here and kept in the event, so that the fold asks no database.
 - When a day has ended its place is kept as a line without an event, so that its ranking is made
   even on a quiet night, and made again alike.
@@ -16,7 +19,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -109,6 +112,12 @@ class Watch:
         """Go on with this memory, which is that of the place."""
         self._detector, self._position = detector, position
         self._folded: Folded | None = None
+        self._found_again: list[Alert] = []
+
+    @property
+    def owes_word(self) -> bool:
+        """Whether it found alerts again that may have to be told."""
+        return bool(self._found_again)
 
     def is_behind(self, tx: Transaction) -> bool:
         """Whether more waits, or must be folded again, than is done beside requests."""
@@ -123,6 +132,7 @@ class Watch:
         place = store.lock_watch(tx)
         if not self._catch_up(tx, place):
             return True
+        self._tell_found_again(tx, now)
         start, place = place, self._take_over(tx, place)
         return self._save(tx, self._fold(tx, place, now), place, now) or place != start
 
@@ -136,20 +146,23 @@ class Watch:
         if not self._catch_up(tx, place):
             return True
         if not self._is_due(tx, place, now):
-            return False
+            return self.owes_word
         self._folded = self._fold(tx, place, now)
         return True
 
     def save(self, tx: Transaction, now: datetime) -> bool:
         """Save what was prepared; whether there may be more."""
         folded, self._folded = self._folded, None
-        if folded is None:
-            return True
         tx.keep_to_indexes()
+        if folded is None:
+            if self.owes_word and self._position == store.lock_watch(tx).position:
+                self._tell_found_again(tx, now)
+            return True
         place = store.lock_watch(tx)
         if place != folded.start:  # another process was first
             self.forget()
             return True
+        self._tell_found_again(tx, now)
         place = self._take_over(tx, place)
         return self._save(tx, folded, place, now) or place != folded.start
 
@@ -215,7 +228,7 @@ class Watch:
         return folded.is_more
 
     def _catch_up(self, tx: Transaction, place: store.Place) -> bool:
-        """Fold the next of what this process has not folded, without a word; whether it is all.
+        """Fold the next of what this process has not folded; whether it is all.
 
         A piece a transaction, so that other writers are not kept waiting by a long history.
         """
@@ -225,7 +238,7 @@ class Watch:
         after, self._position = self._position, -1  # what fails is folded again
         rows = store.folded(tx, after, place.position, self._refold_at_once)
         for _, body in rows:
-            self.fold(self._detector, body)
+            self._found_again += self.fold(self._detector, body)
         self._position = rows[-1][0] if rows else place.position
         return self._position >= place.position
 
@@ -243,6 +256,17 @@ class Watch:
             told = {"card": holder.card_id, "person": holder.person_id, "region": region}
             return msgspec.structs.replace(event, **told)
         return event if event.region else msgspec.structs.replace(event, region=region)
+
+    def _tell_found_again(self, tx: Transaction, now: datetime) -> None:
+        """What was never told and is recent; called with the watch locked."""
+        if not self._found_again:
+            return
+        days = timedelta(days=rules_in_force(tx).on(now.date())["budget.again_after_days"])
+        since = f"{now - days:%Y-%m-%dT%H:%M:%S}+08:00"
+        for alert in self._found_again:
+            if alert.raised_at >= since and not store.is_told(tx, alert, since):
+                self._tell(tx, alert, now)
+        self._found_again = []
 
     def _tell(self, tx: Transaction, alert: Alert, now: datetime) -> None:
         if not store.add_alert(tx, alert):
