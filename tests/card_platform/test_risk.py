@@ -479,6 +479,14 @@ def test_the_platforms_own_use_cases_are_seen(city: City, installation: Installa
         ended = one.tap(at.number, "exit", "0205", "0201", amount_fen=200, time=clock)
         taken = city.post("/v1/transit/taps", ended, at.token)
         assert taken.status_code == (201 if one is chip else 409), taken.text
+    refusal = {
+        "application_serial": chip.serial,
+        "reason": "card-not-genuine",
+        "station": "0205",
+        "at": now_of(city).isoformat(),
+        "revocation_list_version": 0,
+    }
+    assert city.post("/v1/transit/refusals", refusal, gate.token).status_code == 201
     loss = {"kind": "formal"}
     assert city.post(f"/v1/cards/{card_id}/loss-report", loss, "clerk").status_code == 200
     watch = Watch("CQ", (), TapsTaken(-1.0))
@@ -487,7 +495,8 @@ def test_the_platforms_own_use_cases_are_seen(city: City, installation: Installa
         pass
     kept = base.read_now(lambda tx: store.folded(tx, 0, 1_000, 1_000))
     kinds = [json.loads(body)["kind"] for _, body in kept if body.startswith("{")]
-    assert {"card.issued", "purse.load", "transit.tap", "card.lost"} <= set(kinds)
+    seen = {"card.issued", "purse.load", "transit.tap", "card.authentication", "card.lost"}
+    assert seen <= set(kinds)
     people = {json.loads(body).get("person") for _, body in kept if body.startswith("{")}
     assert len(people) == 1
     assert resident(1) not in str(kept)

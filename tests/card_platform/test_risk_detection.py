@@ -282,6 +282,22 @@ def account_changed_from_anothers_phone(story: Story) -> None:
     pension_to_the_new_account(story)
 
 
+def receipts_that_were_reversed(story: Story) -> None:
+    told: dict[str, Any] = {"institution": "clinic", "amount_fen": 19_900}
+    for number in range(5):
+        visit = {"visit": f"s{number}", **told}
+        story.add("medical.settled", 1, f"10:{number}0", **visit)
+        if number < 4:
+            story.add("medical.settled", 1, f"10:{number}5", refund=True, **visit)
+
+
+def account_changed_long_after_a_binding_that_names_no_phone(story: Story) -> None:
+    story.add("phone.bound", -30, "10:00")
+    told: dict[str, Any] = {"account": "b9", "device": "phone-1", "channel": "online"}
+    story.add("account.changed", 6, "23:00", by="P00000001", **told)
+    pension_to_the_new_account(story)
+
+
 def patient_collector_with_a_young_account(story: Story) -> None:
     story.add("account.opened", 0, "10:00", 99, account="mule")
     for payer in range(5):
@@ -845,6 +861,8 @@ INNOCENT: list[Tell] = [
     dear_memberships,
     card_issued_after_the_terminals_list,
     neighbours_at_the_village_machine,
+    receipts_that_were_reversed,
+    account_changed_long_after_a_binding_that_names_no_phone,
 ]
 
 

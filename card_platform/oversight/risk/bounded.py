@@ -170,6 +170,10 @@ class Window:
             horizon = mark.at - span_s
             self._marks = [each for each in kept if each.at >= horizon][-self._marks_max :]
 
+    def drop(self, word: str) -> None:
+        """Forget the marks with this word."""
+        self._marks = [each for each in self._marks if each.word != word]
+
     def weight(self) -> int:
         """All weights together."""
         return sum(each.weight for each in self._marks)

@@ -21,8 +21,12 @@ from card_platform.oversight.risk.history import NO_DETAIL, Detail, HistoryEvent
 from card_platform.oversight.risk.stream import store
 from card_platform.oversight.risk.stream.taps import event_of_tap
 from card_platform.services.identity.model import BY_CARD, IdentityChecked
-from card_platform.services.medical.benefits.model import MedicalBillShared
+from card_platform.services.medical.benefits.model import (
+    MedicalBillShared,
+    MedicalSettlementReversed,
+)
 from card_platform.services.transit.model import (
+    CardRefusedByGate,
     PurchaseAccepted,
     PurseLoaded,
     TapDoubted,
@@ -49,6 +53,7 @@ _FIRST_USE = Statement(
     'SELECT use_id, used_at, "by" FROM ecard_code_uses WHERE code_number = :code_number'
     " ORDER BY used_at, use_id LIMIT 1"
 )
+NOT_GENUINE = "card-not-genuine"
 DEATH = "death"
 """The reason of a cancellation that tells of a death."""
 _SECONDS = 19
@@ -142,14 +147,29 @@ def _first_use(tx: Transaction, event: Event) -> list[HistoryEvent]:
     return [msgspec.structs.replace(first, id=use_id)]
 
 
+def _of_gate(event: CardRefusedByGate) -> list[HistoryEvent]:
+    """A card whose codes were wrong; what else gates refuse says nothing of forgery."""
+    if event.reason != NOT_GENUINE:
+        return []
+    detail = Detail(outcome="mac-wrong")
+    return [_event(event, "card.authentication", detail, face="physical", place=event.station)]
+
+
 def _of_signing(event: ElectronicCardSigned) -> list[HistoryEvent]:
-    return [_event(event, "phone.bound", device=f"phone-of-{event.card_id}", face="electronic")]
+    """Nobody tells the platform which phone it is."""
+    return [_event(event, "phone.bound", device=None, face="electronic")]
 
 
 def _of_bill(event: MedicalBillShared) -> list[HistoryEvent]:
     detail = Detail(
         visit=event.settlement_id, pooled_fen=event.fund_fen, account_fen=event.personal_fen
     )
+    amount = event.fund_fen + event.personal_fen
+    return [_event(event, "medical.settled", detail, institution=event.by, amount_fen=amount)]
+
+
+def _of_reversal(event: MedicalSettlementReversed) -> list[HistoryEvent]:
+    detail = Detail(visit=event.settlement_id, refund=True)
     amount = event.fund_fen + event.personal_fen
     return [_event(event, "medical.settled", detail, institution=event.by, amount_fen=amount)]
 
@@ -175,9 +195,11 @@ _MAKERS: dict[type[Event], Callable[[Any], list[HistoryEvent]]] = {
     TapDoubted: _of_doubt,
     PurchaseAccepted: _of_purchase,
     PurseLoaded: _of_load,
+    CardRefusedByGate: _of_gate,
     CodeUseReported: _of_code,
     ElectronicCardSigned: _of_signing,
     MedicalBillShared: _of_bill,
+    MedicalSettlementReversed: _of_reversal,
     MoneyTransferred: _of_transfer,
     AgentChanged: _of_agent,
     EligibilityCertified: _of_certification,

@@ -57,6 +57,7 @@ class AccountChanges:
         self._phones: BoundedMap[str, tuple[int, str]] = BoundedMap(lambda: (0, ""))
         self._holders: BoundedMap[str, tuple[str, ...]] = BoundedMap(tuple)
         self._owners: BoundedMap[str, tuple[str, ...]] = BoundedMap(tuple)
+        self._unnamed: BoundedMap[str, bool] = BoundedMap(bool)
         self._agents: BoundedMap[str, list[str]] = BoundedMap(list)
         self._watched: BoundedMap[str, tuple[_Watch, int] | None] = BoundedMap(lambda: None)
 
@@ -68,10 +69,7 @@ class AccountChanges:
         if person is None:
             return NONE
         if event.kind == "phone.bound":
-            self._phones.put(person, (at, event.id))
-            holders = self._holders.of(event.device or "")
-            if person not in holders:
-                self._holders.put(event.device or "", (*holders, intern(person))[-OWNERS_MAX:])
+            self._bind(event, person, at)
         elif event.kind == "agent.authorised":
             self._agents.put(person, [*self._agents.of(person), event.detail.agent or ""][-8:])
         elif event.kind == "agent.ended":
@@ -84,6 +82,15 @@ class AccountChanges:
         else:
             return self._paid(event, person, at)
         return NONE
+
+    def _bind(self, event: HistoryEvent, person: str, at: int) -> None:
+        self._phones.put(person, (at, event.id))
+        if event.device is None:
+            self._unnamed.put(person, True)
+            return
+        holders = self._holders.of(event.device)
+        if person not in holders:
+            self._holders.put(event.device, (*holders, intern(person))[-OWNERS_MAX:])
 
     def _own(self, account: str | None, person: str) -> None:
         if account is not None:
@@ -118,6 +125,8 @@ class AccountChanges:
         holders = self._holders.get(event.device) or ()
         if person in holders or any(each in agents for each in holders):
             return 0
+        if not holders and self._unnamed.get(person):
+            return 0  # it may be the phone of the binding that named none
         name = "foreign" if holders else "unbound"
         return self._limits[f"account-changed-before-payday.{name}_phone_weight"]
 

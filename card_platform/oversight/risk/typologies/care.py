@@ -53,6 +53,10 @@ class SplitReceipts:
             parts = (detail.pooled_fen, detail.account_fen, detail.cash_fen)
             amount = sum(each or 0 for each in parts)
         window = self._bills.of((name, place))
+        if detail.refund:
+            if detail.visit is not None:
+                window.drop(detail.visit)
+            return NONE
         window.add(Mark(at, event.id, amount, detail.visit or ""), WEEK_S)
         since = at - limits["split-receipts.window_s"]
         day = [each for each in window if since <= each.at <= at]
@@ -166,7 +170,8 @@ class PhantomVisits:
         elif event.kind == "medical.visit":
             self._visited(event, patient, at)
         elif event.kind == "medical.settled":
-            self._settle(event, patient, at)
+            if not event.detail.refund:
+                self._settle(event, patient, at)
         else:
             self._was_seen(event, patient, at)
 

@@ -40,7 +40,7 @@ class StoppedCards:
     def observe(self, event: HistoryEvent, at: int, now: int) -> Signals:
         """A use after the stop."""
         card = event.card
-        if card is None:
+        if card is None or event.detail.refund:
             return NONE
         if event.kind in _STOPS:
             if self._stopped.get(card) is None:
