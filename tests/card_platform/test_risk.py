@@ -235,6 +235,21 @@ def test_a_holder_who_was_wronged_gets_no_entry(city: City) -> None:
     assert "不记入诚信档案" in seen["notice"]
 
 
+def test_a_case_about_nobody_here_is_closed_as_anothers_doing(city: City) -> None:
+    told = {"device": "gate", "detail": {"outcome": "certificate-wrong"}}
+    _send(city, [_event(1, "card.authentication", now_of(city), card="F1", **told)], "operator")
+    _detect(city)
+    assert advance(city, DAY_S) == 200
+    (case,) = city.get("/v1/risk/cases?state=opened", "inspector").json()["cases"]
+    assert case["card_id"] is None
+    _step(city, case, "assignment", {"to": "inspector"}, "supervisor")
+    decision = {"action": "confirm", "text": "伪造卡"}
+    refused = _step(city, case, "decision", decision, "inspector")
+    assert (refused.status_code, refused.json()["code"]) == (409, "risk-case-without-holder")
+    ended = _step(city, case, "decision", decision | {"action": "blame_another"}, "inspector")
+    assert ended.json()["state"] == "another_answers"
+
+
 def test_a_case_and_an_appeal_nobody_decides_in_time_are_overdue(city: City) -> None:
     card_id, own = _lent(city)
 
