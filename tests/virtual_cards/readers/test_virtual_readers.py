@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -151,10 +153,14 @@ def test_a_slot_takes_one_card(rack: ReaderRack) -> None:
 
 
 def test_nothing_listens_on_the_machine(rack: ReaderRack) -> None:
+    before = _listened_on_by(os.getpid())
     rack.insert(0, PlainCard(1))
-    listening = Path("/proc/net/tcp").read_text(encoding="ascii")
-    vpcd_ports = [f":{0x8C7B + slot:04X}" for slot in range(4)]
-    assert not [line for line in listening.splitlines() for port in vpcd_ports if port in line]
+    service = _processes_naming(str(rack.service.socket_path.parent.parent))
+    assert service
+    assert not [pid for pid in service if _listened_on_by(pid)]
+    assert _listened_on_by(os.getpid()) == before
+    with socket.create_server(("127.0.0.1", 0)):
+        assert len(_listened_on_by(os.getpid())) == len(before) + 1
 
 
 def test_a_service_that_ends_leaves_no_process_and_no_folder() -> None:
@@ -202,6 +208,24 @@ def test_a_stale_socket_of_a_dead_pcscd_is_cleared_away() -> None:
         with pytest.raises(ReadersAreUnavailable, match="already runs"):
             PcscService(1, place="system").start()
     assert pcscd.system_pcscd_state() == "free"
+
+
+def _listened_on_by(pid: int) -> set[str]:
+    """Local addresses of the machine's own network that the process listens on over TCP.
+
+    By the process and not by the port: those of vpcd are ports that any other program of the
+    machine may be given for its side of a connection.
+    """
+    held = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            held.add(str(descriptor.readlink()))
+    rows = [
+        row.split()
+        for table in ("tcp", "tcp6")
+        for row in Path("/proc/net", table).read_text(encoding="ascii").splitlines()[1:]
+    ]
+    return {row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in held}
 
 
 def _processes_naming(text: str) -> list[int]:
